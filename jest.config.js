@@ -1,0 +1,21 @@
+// Three projects: unit (no network, no engine), integration (a real Postgres and Redis), e2e (the real compose.yaml).
+const typescript = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }]
+  }
+}
+
+export default {
+  projects: [
+    { ...typescript, displayName: 'unit', testMatch: ['<rootDir>/tests/unit/**/*.test.ts'] },
+    {
+      ...typescript,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/tests/integration/**/*.test.ts'],
+      globalSetup: '<rootDir>/tests/stores/setup.ts',
+      globalTeardown: '<rootDir>/tests/stores/teardown.ts'
+    },
+    { ...typescript, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] }
+  ]
+}

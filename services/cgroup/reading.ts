@@ -1,0 +1,147 @@
+/**
+ * What one look at one cgroup tells. The same shape for cgroup v1, v2 and hybrid hosts.
+ *
+ * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and
+ * `null` (the kernel does not say: the file or the key is missing, or the controller is not there).
+ */
+
+export type CgroupVersion = 'v1' | 'v2' | 'hybrid'
+
+/** A limit: a number, `'max'` = no limit, `null` = the kernel does not say. */
+export type Limit = number | 'max' | null
+
+/** `cpu.max`: `quotaUs` microseconds of CPU time in every `periodUs` microseconds. */
+export interface CpuMax {
+  quotaUs: number | 'max'
+  periodUs: number
+}
+
+/** What the cgroup's own files allow. */
+export interface Limits {
+  cpuMax: CpuMax | null
+  /** v2 only, 1–10000. */
+  cpuWeight: number | null
+  /** v1 only, 2–262144. */
+  cpuShares: number | null
+  /** How many CPUs `cpuset.cpus.effective` lists. */
+  cpusetCpus: number | null
+  memoryMaxBytes: Limit
+  /** v2 only: reclaim starts here; never a kill. */
+  memoryHighBytes: Limit
+  /** `memory.low` on v2, the soft limit on v1. */
+  memoryLowBytes: Limit
+  /** Swap alone, on both versions (v1 counts memory + swap in one number; the difference is taken here). */
+  swapMaxBytes: Limit
+  /** The kernel's own number: swap alone on v2, memory + swap (`memsw`) on v1. */
+  rawSwapMaxBytes: Limit
+  pidsMax: Limit
+}
+
+/** Counters in `cpu.stat` and `cpuacct.*`. The `nr*` keys are absent without the cpu controller. */
+export interface CpuUsage {
+  usageUs: number | null
+  userUs: number | null
+  systemUs: number | null
+  nrPeriods: number | null
+  nrThrottled: number | null
+  /** Summed over CPUs: can grow faster than wall time. */
+  throttledUs: number | null
+  nrBursts: number | null
+  burstUs: number | null
+}
+
+export interface MemoryUsage {
+  currentBytes: number | null
+  /** Highest `currentBytes` since the cgroup was made (kernel ≥ 5.19 on v2). */
+  peakBytes: number | null
+  /** max(0, current − inactive_file): what `docker stats` shows. */
+  workingSetBytes: number | null
+  swapCurrentBytes: number | null
+  anonBytes: number | null
+  /** Page cache, tmpfs included. */
+  fileBytes: number | null
+  fileMappedBytes: number | null
+  fileDirtyBytes: number | null
+  fileWritebackBytes: number | null
+  shmemBytes: number | null
+  kernelBytes: number | null
+  slabBytes: number | null
+  activeFileBytes: number | null
+  inactiveFileBytes: number | null
+  pgfault: number | null
+  pgmajfault: number | null
+  events: MemoryEvents
+}
+
+/** `memory.events` on v2; v1 has only `oom_kill` (in `memory.oom_control`) and `failcnt`, which is `max` here. */
+export interface MemoryEvents {
+  low: number | null
+  high: number | null
+  max: number | null
+  oom: number | null
+  oomKill: number | null
+  oomGroupKill: number | null
+}
+
+/** Tasks, that is threads, not processes. */
+export interface PidsUsage {
+  current: number | null
+  peak: number | null
+  /** How often a fork was refused (`pids.events`, key `max`). */
+  limitHits: number | null
+  /** Processes in this cgroup and below (lines of `cgroup.procs`). */
+  processes: number | null
+}
+
+export interface IoDevice {
+  major: number
+  minor: number
+  /** `null` where the kernel does not report the key for this device. */
+  readBytes: number | null
+  writeBytes: number | null
+  readOps: number | null
+  writeOps: number | null
+  discardBytes: number | null
+}
+
+/** One line of a pressure file: averages are percentages as the kernel prints them, `totalUs` is a counter. */
+export interface PressureLine {
+  avg10Percent: number
+  avg60Percent: number
+  avg300Percent: number
+  totalUs: number
+}
+
+/** `some`: at least one task waited. `full`: all of them did at once. */
+export interface Pressure {
+  some: PressureLine | null
+  full: PressureLine | null
+}
+
+export interface Reading {
+  /** Milliseconds since the epoch. For people; rates are computed from `monotonicUs`. */
+  takenAtMs: number
+  monotonicUs: number
+  version: CgroupVersion
+  /** Identity of this life of the directory: a restarted container has the same path and a new inode. */
+  inode: number
+  limits: Limits
+  cpu: CpuUsage
+  memory: MemoryUsage
+  pids: PidsUsage
+  /** `null` = no io controller. */
+  io: IoDevice[] | null
+  /** Each `null` where PSI is off or not there (cgroup v1). */
+  pressure: { cpu: Pressure | null, memory: Pressure | null, io: Pressure | null }
+}
+
+/** Which level set an effective limit. */
+export type LimitSource = 'own' | 'ancestor' | 'host'
+
+/** The smallest of own, ancestors' and host's. `null` = nobody says. */
+export interface EffectiveLimits {
+  cpuCores: { cores: number, from: LimitSource } | null
+  memory: { bytes: number, from: LimitSource } | null
+  swap: { bytes: number, from: LimitSource } | null
+  pids: { max: number, from: LimitSource } | null
+}
