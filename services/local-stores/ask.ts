@@ -1,0 +1,28 @@
+import { Client } from 'pg'
+import { createClient } from 'redis'
+
+const CONNECT_MS = 2000
+
+/** Throws unless a Postgres at this url lets us in and answers a query. */
+export async function askPostgres (url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS, query_timeout: CONNECT_MS })
+  client.on('error', () => {})      // a connection that dies later is no news here
+  try {
+    await client.connect()
+    await client.query('select 1')
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+/** Throws unless a Redis at this url lets us in and answers PING. */
+export async function askRedis (url: string): Promise<void> {
+  const client = createClient({ url, socket: { connectTimeout: CONNECT_MS, reconnectStrategy: false } })
+  client.on('error', () => {})      // connect() throws the same error
+  try {
+    await client.connect()
+    await client.ping()
+  } finally {
+    if (client.isOpen) client.destroy()
+  }
+}

@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+const TICK_MS = 20
+
+export interface Waiting {
+  /** What is waited for, as the error names it. */
+  what: string
+  timeoutMs?: number
+}
+
+/**
+ * Polls until `condition` gives something truthy, and returns that. A condition that throws is asked again.
+ * On time-out the error says what was waited for and what the last attempt threw or gave.
+ */
+export async function until<T> (condition: () => T | Promise<T>, { what, timeoutMs = 5000 }: Waiting): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  let last = 'it never answered'
+  while (Date.now() < deadline) {
+    try {
+      const outcome = await Promise.race([condition(), pause(deadline - Date.now(), null, { ref: false })])
+      if (outcome) return outcome
+      if (Date.now() < deadline) last = `last: ${JSON.stringify(outcome)}`
+    } catch (err) {
+      last = `last error: ${err instanceof Error ? err.message : String(err)}`
+    }
+    await pause(TICK_MS)
+  }
+  throw new Error(`waited ${timeoutMs} ms for ${what}; ${last}`)
+}
