@@ -1,0 +1,90 @@
+/**
+ * Which cgroups are containers. Every engine puts the 64 hex digits of the id into the name of the directory:
+ *
+ *     /docker/<id>                                           Docker, cgroupfs driver
+ *     /system.slice/docker-<id>.scope                        Docker, systemd driver
+ *     /machine.slice/libpod-<id>.scope/container             Podman
+ *     /kubepods.slice/…/cri-containerd-<id>.scope            Kubernetes
+ *     /…/kubepods-pod<uid>.slice:cri-containerd:<id>         containerd under systemd, old spelling
+ */
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { controllerMounts, detectVersion } from './mounts.ts'
+import { readMounts, readOwnPaths } from './proc.ts'
+import { subdirectories } from './walk.ts'
+
+export interface Container {
+  /** 64 hex digits. */
+  id: string
+  /** Below the root, for `cgroupAt`. */
+  path: string
+}
+
+const name = /^(?:(?:docker|cri-containerd|crio|libpod|nerdctl)-)?([0-9a-f]{64})(?:\.scope)?$/
+
+/** The innermost container's id in a path, or `null`. Leaves out what only looks like one: `libpod-conmon-…`, `….mount`. */
+export function containerIdOf (path: string): string | null {
+  return path.split('/').map(idOfName).findLast(id => id !== null) ?? null
+}
+
+function idOfName (segment: string): string | null {
+  return name.exec(segment.slice(segment.lastIndexOf(':') + 1))?.[1] ?? null
+}
+
+/**
+ * All containers under a root, in the order of the walk. Reads directories only; on v1 those of one controller. A container's own
+ * directory is entered only if it has subdirectories, for the containers of an engine that runs inside it.
+ */
+export function listContainers (root: string): Container[] {
+  const found = new Map<string, Container>()
+  collect(hierarchy(root), '/', found)
+  return [...found.values()]
+}
+
+function hierarchy (root: string): string {
+  if (detectVersion(root) === 'v2') return root
+  const mounts = controllerMounts(root)
+  return mounts.get('memory') ?? mounts.get('pids') ?? mounts.values().next().value!
+}
+
+function collect (top: string, path: string, found: Map<string, Container>): void {
+  for (const segment of subdirectories(join(top, path))) {
+    const below = join(path, segment)
+    const id = idOfName(segment)
+    // The same id once more further down (Docker Desktop on WSL2) replaces the outer one: that is where the processes are.
+    if (id !== null) found.set(id, { id, path: below })
+    if (id === null || hasSubdirectories(join(top, below))) collect(top, below, found)
+  }
+}
+
+/** By the number of links: 2 is none, and 1 means a file system that does not count. */
+function hasSubdirectories (path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.nlink !== 2
+}
+
+/**
+ * The id of the container this process runs in: 64 hex digits where the engine's mounts over /etc/hostname or the cgroup path
+ * tell it, the 12 of the host name otherwise, `null` if nothing looks like a container.
+ */
+export function ownContainerId ({ proc = '/proc' }: { proc?: string } = {}): string | null {
+  return idOfMounts(proc) ?? idOfCgroup(proc) ?? idOfHostname(proc)
+}
+
+const engineFiles = new Set(['/etc/hostname', '/etc/hosts', '/etc/resolv.conf'])
+
+function idOfMounts (proc: string): string | null {
+  for (const { root, point } of readMounts(proc)) {
+    const id = engineFiles.has(point) ? /containers\/([0-9a-f]{64})\//.exec(root)?.[1] : undefined
+    if (id !== undefined) return id
+  }
+  return null
+}
+
+function idOfCgroup (proc: string): string | null {
+  return [...readOwnPaths(proc).values()].map(containerIdOf).find(id => id !== null) ?? null
+}
+
+function idOfHostname (proc: string): string | null {
+  const hostname = readFileSync(join(proc, 'sys/kernel/hostname'), 'utf8').trim()
+  return /^[0-9a-f]{12}$/.test(hostname) ? hostname : null
+}

@@ -1,0 +1,102 @@
+/**
+ * What a process can really have: the smallest of what its own cgroup, every cgroup above it and the machine allow.
+ * A private cgroup namespace hides the cgroups above; then only a mount of the host's tree shows that one of them binds.
+ */
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseFlatKeyed, parseWhole } from './parse.ts'
+import type { EffectiveLimits, Limit, Limits, LimitSource } from './reading.ts'
+
+/** What the machine has. `null` = `/proc` does not say. */
+export interface Host {
+  cpus: number
+  memoryBytes: number | null
+  swapBytes: number | null
+  pids: number | null
+}
+
+interface Bound {
+  value: number
+  from: LimitSource
+}
+
+/** `ancestors` from the nearest to the outermost. */
+export function effectiveLimits (own: Limits, ancestors: Limits[], host: Host): EffectiveLimits {
+  const least = (pick: (limits: Limits) => Limit, ofHost: number | null) => smallest(
+    [bound(pick(own), 'own'), ...ancestors.map(limits => bound(pick(limits), 'ancestor')), bound(ofHost, 'host')])
+  const cpu = smallest(cpuBounds(own, ancestors, host))
+  const memory = least(limits => limits.memoryMaxBytes, host.memoryBytes)
+  const swap = least(limits => limits.swapMaxBytes, host.swapBytes)
+  const pids = least(limits => limits.pidsMax, host.pids)
+  return {
+    cpuCores: cpu && { cores: cpu.value, from: cpu.from },
+    memory: memory && { bytes: memory.value, from: memory.from },
+    swap: swap && { bytes: swap.value, from: swap.from },
+    pids: pids && { max: pids.value, from: pids.from }
+  }
+}
+
+/**
+ * Quotas from the inside out, cpusets from the outside in: a quota belongs to the cgroup that sets it, but a cpuset file shows
+ * what came down from above, so a count is new only where it is smaller than the one outside it.
+ */
+function cpuBounds (own: Limits, ancestors: Limits[], host: Host): (Bound | null)[] {
+  return [
+    bound(quotaCores(own), 'own'),
+    ...ancestors.map(limits => bound(quotaCores(limits), 'ancestor')),
+    bound(host.cpus, 'host'),
+    ...ancestors.map(limits => bound(limits.cpusetCpus, 'ancestor')),
+    bound(own.cpusetCpus, 'own')
+  ]
+}
+
+function quotaCores ({ cpuMax }: Limits): Limit {
+  return cpuMax === null || cpuMax.quotaUs === 'max' ? null : cpuMax.quotaUs / cpuMax.periodUs
+}
+
+function bound (value: Limit, from: LimitSource): Bound | null {
+  return typeof value === 'number' ? { value, from } : null
+}
+
+/** Of equal ones the first. */
+function smallest (bounds: (Bound | null)[]): Bound | null {
+  return bounds.reduce((least, bound) => bound !== null && (least === null || bound.value < least.value) ? bound : least, null)
+}
+
+const memoryKeys = new Set(['MemTotal:', 'SwapTotal:'])
+
+/**
+ * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it speaks of the host (proc_meminfo(5)).
+ * Not for every reading: listing the CPUs alone costs more than all cgroup files together.
+ */
+export function readHost (proc = '/proc'): Host {
+  const meminfo = readIfThere(join(proc, 'meminfo'), text => parseFlatKeyed(text.replaceAll(' kB', ''), memoryKeys))
+  return {
+    cpus: cpus().length,
+    memoryBytes: bytes(meminfo?.get('MemTotal:')),
+    swapBytes: bytes(meminfo?.get('SwapTotal:')),
+    pids: lesser(wholeIn(join(proc, 'sys/kernel/pid_max')), wholeIn(join(proc, 'sys/kernel/threads-max')))
+  }
+}
+
+function bytes (kib: number | undefined): number | null {
+  return kib === undefined ? null : kib * 1024
+}
+
+function lesser (a: number | null, b: number | null): number | null {
+  return a === null || b === null ? a ?? b : Math.min(a, b)
+}
+
+function wholeIn (path: string): number | null {
+  return readIfThere(path, text => parseWhole(text.trim()))
+}
+
+function readIfThere<T> (path: string, parse: (text: string) => T): T | null {
+  try {
+    return parse(readFileSync(path, 'latin1'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error })
+  }
+}

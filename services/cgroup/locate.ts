@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import type { Cgroup } from './cgroup.ts'
+import { controllerMounts, detectVersion } from './mounts.ts'
+import { pathBelow, readMounts, readOwnPaths, type Mount } from './proc.ts'
+import { CgroupV1, type Places } from './v1.ts'
+import { CgroupV2 } from './v2.ts'
+
+export { containerIdOf, listContainers, ownContainerId } from './containers.ts'
+
+export interface Where {
+  /** Where cgroups are mounted. */
+  root?: string
+  proc?: string
+}
+
+/**
+ * The cgroup of this process, as far as it is allowed to see. In a container that is usually `/`: a private cgroup namespace
+ * (v2) or a mount of only its own directory (v1) shows nothing above. Throws if the process is outside what `root` shows.
+ */
+export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}): Cgroup {
+  const version = detectVersion(root)
+  const paths = readOwnPaths(proc)
+  const mounts = readMounts(proc)
+  if (version === 'v2') return new CgroupV2(root, visiblePath(mounts, root, paths.get('unified')), proc)
+
+  const places: Places = {}
+  for (const [controller, mount] of controllerMounts(root)) {
+    const path = paths.get(controller)
+    // A controller this process is not told of; `unified` is one on hosts that mount it for systemd alone.
+    if (path !== undefined) places[controller] = { mount, path: visiblePath(mounts, mount, path) }
+  }
+  return new CgroupV1(places, proc)
+}
+
+/**
+ * The cgroup under `path` of any tree, for example of the host's, mounted at /host/sys/fs/cgroup. That it exists is not
+ * checked: a cgroup that is not there reads as `null`.
+ */
+export function cgroupAt (root: string, path: string, proc = '/proc'): Cgroup {
+  if (path.split('/').includes('..')) throw new Error(`expected a path below ${root}, got ${JSON.stringify(path)}`)
+  const absolute = join('/', path)
+  if (detectVersion(root) === 'v2') return new CgroupV2(root, absolute, proc)
+
+  const places: Places = {}
+  for (const [controller, mount] of controllerMounts(root)) places[controller] = { mount, path: absolute }
+  return new CgroupV1(places, proc)
+}
+
+/** The last mount over a point is the one that is seen. */
+function visiblePath (mounts: Mount[], point: string, path: string | undefined): string {
+  if (path === undefined) throw new Error('/proc/self/cgroup names no cgroup of the unified hierarchy')
+  const mountRoot = mounts.findLast(mount => mount.point === point)?.root ?? '/'
+  const below = pathBelow(mountRoot, path)
+  if (below === null) throw new Error(`this process is in cgroup ${path}, but ${point} shows only ${mountRoot} and below`)
+  return below
+}

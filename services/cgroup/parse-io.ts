@@ -1,0 +1,83 @@
+/**
+ * What a cgroup read from and wrote to block devices. Counters since the cgroup was made.
+ *
+ * v2 `io.stat`, one line per device (cgroup-v2.rst, "IO Interface Files"):
+ *
+ *     254:0 rbytes=42283008 wbytes=41943040 rios=69 wios=56 dbytes=0 dios=0
+ *
+ * v1 `blkio.throttle.io_service_bytes_recursive` (bytes) and `…io_serviced_recursive` (operations), one line per device and
+ * kind, a `Total` last; `Total 0` alone is a cgroup without IO (cgroup-v1/blkio-controller.rst):
+ *
+ *     254:0 Read 42283008
+ *     254:0 Write 41943040
+ *     Total 121974784
+ */
+import { parseCount } from './parse.ts'
+import type { IoDevice } from './reading.ts'
+
+type Counter = 'readBytes' | 'writeBytes' | 'readOps' | 'writeOps' | 'discardBytes'
+
+const countersV2 = new Map<string, Counter>([
+  ['rbytes', 'readBytes'], ['wbytes', 'writeBytes'], ['rios', 'readOps'], ['wios', 'writeOps'], ['dbytes', 'discardBytes']
+])
+const bytesV1 = new Map<string, Counter>([['Read', 'readBytes'], ['Write', 'writeBytes'], ['Discard', 'discardBytes']])
+const opsV1 = new Map<string, Counter>([['Read', 'readOps'], ['Write', 'writeOps']])
+
+/**
+ * Kernels print odd lines here. Several ids before one set of keys: the ids of devices without a figure lost their line
+ * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed over.
+ * So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
+ */
+export function parseIoStat (text: string): IoDevice[] {
+  const devices: IoDevice[] = []
+  for (const line of text.split('\n')) {
+    const device = parseLineV2(line)
+    if (device !== null) devices.push(device)
+  }
+  return devices
+}
+
+function parseLineV2 (line: string): IoDevice | null {
+  let device: IoDevice | null = null
+  let told = false
+  for (const word of line.split(' ')) {
+    if (word === '') continue
+    const equals = word.indexOf('=')
+    if (equals === -1) {
+      device = deviceOf(word)
+      continue
+    }
+    const counter = countersV2.get(word.slice(0, equals))
+    if (device === null || counter === undefined) continue
+    device[counter] = parseCount(word.slice(equals + 1))
+    told = true
+  }
+  return told ? device : null
+}
+
+/** Both v1 tables in one list. A table that is not there is passed as `null`; without either there is no controller. */
+export function parseBlkio (bytesText: string | null, opsText: string | null): IoDevice[] | null {
+  if (bytesText === null && opsText === null) return null
+  const devices = new Map<string, IoDevice>()
+  addTable(devices, bytesText ?? '', bytesV1)
+  addTable(devices, opsText ?? '', opsV1)
+  return [...devices.values()]
+}
+
+function addTable (devices: Map<string, IoDevice>, text: string, counters: Map<string, Counter>): void {
+  for (const line of text.split('\n')) {
+    const [id = '', kind = '', count = ''] = line.split(' ')
+    const counter = counters.get(kind)
+    const device = devices.get(id) ?? deviceOf(id)
+    if (counter === undefined || device === null) continue
+    device[counter] = parseCount(count)
+    devices.set(id, device)
+  }
+}
+
+/** `254:0` → a device nothing is known of yet; `null` if this is no device id. */
+function deviceOf (id: string): IoDevice | null {
+  const match = /^(\d+):(\d+)$/.exec(id)
+  if (match === null) return null
+  return { major: Number(match[1]), minor: Number(match[2]), readBytes: null, writeBytes: null, readOps: null, writeOps: null, discardBytes: null }
+}

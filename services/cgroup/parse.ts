@@ -1,0 +1,113 @@
+/**
+ * Text of cgroup files to values. Pure. What is not understood in a place where it matters is refused, with the text in
+ * the message; keys nobody asked for are passed over, because kernels add new ones in the middle of a file.
+ */
+import type { CpuMax, Limit } from './reading.ts'
+
+/** v1 writes "no limit" as the largest number of pages, in bytes: 9223372036854771712 with pages of 4 KiB. Anything from here up. */
+const UNLIMITED_BYTES = 2 ** 62
+
+/** The period where `cpu.max` names none (cgroup-v2.rst, "CPU Interface Files"). */
+const DEFAULT_PERIOD_US = 100_000
+
+/**
+ * Whole digits and nothing else. Above 2^53 the nearest number a double can hold: for a counter of nanoseconds that is
+ * 104 days of CPU time, after which a nanosecond or two is rounded off. A limit that large never gets here as a number.
+ */
+export function parseWhole (word: string): number {
+  if (!/^\d+$/.test(word)) throw new Error(`expected a whole number, got ${JSON.stringify(word)}`)
+  return Number(word)
+}
+
+/**
+ * A number that is counted, not set. Per-CPU batches can take such a number below zero for a moment; some kernels then
+ * print `-4096` and some the same bits without a sign, 18446744073709547520. Both mean "about nothing".
+ */
+export function parseCount (text: string): number {
+  const word = text.trim()
+  if (/^-\d+$/.test(word)) return 0
+  const count = parseWhole(word)
+  return count >= 2 ** 63 ? 0 : count
+}
+
+/** `max` or a number: `memory.max`, `pids.max`, `memory.swap.max`. Bytes or tasks. */
+export function parseLimit (text: string): Limit {
+  const word = text.trim()
+  return word === 'max' ? 'max' : atMost(parseWhole(word))
+}
+
+/** v1 bytes: `-1` (older interfaces) or a number from 2^62 up is "no limit". cgroup-v1/memory.rst. */
+export function parseLimitV1 (text: string): Limit {
+  return text.trim() === '-1' ? 'max' : parseLimit(text)
+}
+
+/** Decided before anyone computes with it or prints it: as a double it would read 9223372036854772000. */
+function atMost (value: number): Limit {
+  return value >= UNLIMITED_BYTES ? 'max' : value
+}
+
+/** `max 100000` or `50000 100000`: microseconds of CPU time per period. One field is legal. cgroup-v2.rst, "cpu.max". */
+export function parseCpuMax (text: string): CpuMax {
+  const [quota = '', period, ...rest] = text.trim().split(' ')
+  if (rest.length > 0) throw new Error(`expected quota and period, got ${JSON.stringify(text)}`)
+  return cpuMax(quota === 'max' ? 'max' : parseWhole(quota), period === undefined ? DEFAULT_PERIOD_US : parseWhole(period))
+}
+
+/** v1 in two files: `cpu.cfs_quota_us` (`-1` = no limit) and `cpu.cfs_period_us`, both microseconds. scheduler/sched-bwc.rst. */
+export function parseCpuMaxV1 (quotaText: string, periodText: string): CpuMax {
+  const quota = quotaText.trim()
+  return cpuMax(quota === '-1' ? 'max' : parseWhole(quota), parseWhole(periodText.trim()))
+}
+
+function cpuMax (quotaUs: number | 'max', periodUs: number): CpuMax {
+  if (periodUs === 0) throw new Error('expected a period of at least 1 us, got 0')
+  return { quotaUs, periodUs }
+}
+
+/**
+ * `0-3,5` → 5 CPUs. `null`: the list is empty, which in `cpuset.cpus` means "as the parent", not "none".
+ * cgroup-v2.rst, "Cpuset Interface Files".
+ */
+export function countCpus (text: string): number | null {
+  const list = text.trim()
+  return list === '' ? null : list.split(',').reduce((count, range) => count + sizeOf(range), 0)
+}
+
+function sizeOf (range: string): number {
+  const [first = '', last = first, ...rest] = range.split('-')
+  const size = parseWhole(last) - parseWhole(first) + 1
+  if (size < 1 || rest.length > 0) throw new Error(`expected a range of CPUs, got ${JSON.stringify(range)}`)
+  return size
+}
+
+/**
+ * Flat-keyed files (`cpu.stat`, `memory.stat`, `memory.events`, `pids.events`, v1 `memory.oom_control`):
+ *
+ *     usage_usec 27385997
+ *     nr_throttled 513
+ *
+ * Gives the wanted keys that are there; their order is not fixed. A wanted key must have a value that `parse` takes; of the
+ * others not even that is asked.
+ */
+export function parseFlatKeyed<T = number> (
+  text: string, wanted: ReadonlySet<string>, parse: (value: string) => T = parseCount as (value: string) => T
+): Map<string, T> {
+  const values = new Map<string, T>()
+  for (let start = 0, end: number; start < text.length; start = end + 1) {
+    end = text.indexOf('\n', start)
+    if (end === -1) end = text.length
+    const space = text.indexOf(' ', start)
+    const keyEnd = space === -1 || space > end ? end : space
+    const key = text.slice(start, keyEnd)
+    if (wanted.has(key)) values.set(key, named(key, () => parse(text.slice(keyEnd, end))))
+  }
+  return values
+}
+
+function named<T> (key: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new Error(`${key}: ${(error as Error).message}`, { cause: error })
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Two readings to what happened between them, per second. Pure.
+ *
+ * A value is `null` where it was not measured: one of the readings lacks it, or its counter fell. That is never the same as 0.
+ */
+import type { IoDevice, Pressure, Reading } from './reading.ts'
+
+export interface Rates {
+  /** Time between the two readings. */
+  seconds: number
+  /** CPUs in use: 0.5 = half of one. May pass the limit a little (burst, and the moment of reading). */
+  cpuCores: number | null
+  cpuUserCores: number | null
+  cpuSystemCores: number | null
+  /** Of the periods in which the cgroup wanted CPU, the share in which it was stopped, 0–1. `null` where there was no such period. */
+  throttledShare: number | null
+  /** Summed over CPUs, so more than 1 is possible. */
+  throttledSecondsPerSecond: number | null
+  majorFaultsPerSecond: number | null
+  /** How often memory reached its limit and was reclaimed: normal for a container that fills its page cache. */
+  memoryLimitHitsPerSecond: number | null
+  /** Kills by the OOM killer since the earlier reading: a count, for one of them is news. */
+  oomKills: number | null
+  /** Forks refused since the earlier reading. */
+  pidsLimitHits: number | null
+  ioReadBytesPerSecond: number | null
+  ioWriteBytesPerSecond: number | null
+  pressure: { cpu: PressureShares | null, memory: PressureShares | null, io: PressureShares | null }
+}
+
+/** Of the time, the share 0–1 in which some task waited, or all did. */
+export interface PressureShares {
+  someShare: number | null
+  fullShare: number | null
+}
+
+/**
+ * `null` where two readings make no rate: there is no earlier one, no time passed between them, or the inode differs, that is,
+ * the container was restarted and counts from 0 again.
+ */
+export function rates (before: Reading | null, after: Reading): Rates | null {
+  if (before === null || before.inode !== after.inode) return null
+  const us = after.monotonicUs - before.monotonicUs
+  if (us <= 0) return null
+  const seconds = us / 1e6
+  const share = (from: number | null, to: number | null) => over(rise(from, to), us)
+  const perSecond = (from: number | null, to: number | null) => over(rise(from, to), seconds)
+  return {
+    seconds,
+    cpuCores: share(before.cpu.usageUs, after.cpu.usageUs),
+    cpuUserCores: share(before.cpu.userUs, after.cpu.userUs),
+    cpuSystemCores: share(before.cpu.systemUs, after.cpu.systemUs),
+    throttledShare: throttledShare(before, after),
+    throttledSecondsPerSecond: share(before.cpu.throttledUs, after.cpu.throttledUs),
+    majorFaultsPerSecond: perSecond(before.memory.pgmajfault, after.memory.pgmajfault),
+    memoryLimitHitsPerSecond: perSecond(before.memory.events.max, after.memory.events.max),
+    oomKills: rise(before.memory.events.oomKill, after.memory.events.oomKill),
+    pidsLimitHits: rise(before.pids.limitHits, after.pids.limitHits),
+    ioReadBytesPerSecond: over(ioRise(before.io, after.io, 'readBytes'), seconds),
+    ioWriteBytesPerSecond: over(ioRise(before.io, after.io, 'writeBytes'), seconds),
+    pressure: {
+      cpu: pressureShares(before.pressure.cpu, after.pressure.cpu, us),
+      memory: pressureShares(before.pressure.memory, after.pressure.memory, us),
+      io: pressureShares(before.pressure.io, after.pressure.io, us)
+    }
+  }
+}
+
+/** The kernel counts a period only if the cgroup wanted CPU in it: no period means nothing to throttle, not "not throttled". */
+function throttledShare (before: Reading, after: Reading): number | null {
+  const periods = rise(before.cpu.nrPeriods, after.cpu.nrPeriods)
+  return periods === 0 ? null : over(rise(before.cpu.nrThrottled, after.cpu.nrThrottled), periods)
+}
+
+function pressureShares (before: Pressure | null, after: Pressure | null, us: number): PressureShares | null {
+  if (before === null || after === null) return null
+  return {
+    someShare: over(rise(before.some?.totalUs, after.some?.totalUs), us),
+    fullShare: over(rise(before.full?.totalUs, after.full?.totalUs), us)
+  }
+}
+
+/** Over all devices. One that appears between the readings was at 0; one that goes takes its counters along. */
+function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'readBytes' | 'writeBytes'): number | null {
+  if (before === null || after === null) return null
+  let sum = 0
+  for (const device of after) {
+    const earlier = before.find(({ major, minor }) => major === device.major && minor === device.minor)
+    sum += Math.max(0, (device[key] ?? 0) - (earlier?.[key] ?? 0))
+  }
+  return sum
+}
+
+function rise (before: number | null | undefined, after: number | null | undefined): number | null {
+  return before == null || after == null || after < before ? null : after - before
+}
+
+function over (rise: number | null, by: number | null): number | null {
+  return rise === null || by === null ? null : rise / by
+}

@@ -1,0 +1,64 @@
+/**
+ * What the files of a v1 cgroup allow:
+ *
+ *     cpu.cfs_quota_us               50000                      us per period; -1 = no limit
+ *     cpu.cfs_period_us              100000
+ *     cpu.shares                     1024                       2–262144
+ *     cpuset.effective_cpus          0-1
+ *     memory.limit_in_bytes          67108864                   9223372036854771712 = no limit
+ *     memory.memsw.limit_in_bytes    134217728                  memory and swap together
+ *     memory.soft_limit_in_bytes     9223372036854771712
+ *     pids.max                       64
+ *
+ * Documentation/admin-guide/cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
+ */
+import { swapAlone } from './derived.ts'
+import type { Directory } from './directory.ts'
+import { countCpus, parseCpuMaxV1, parseFlatKeyed, parseLimit, parseLimitV1, parseWhole } from './parse.ts'
+import type { CpuMax, Limits } from './reading.ts'
+import type { Level } from './v1.ts'
+
+/** Nobody says anything. */
+const nothing: Limits = {
+  cpuMax: null,
+  cpuWeight: null,
+  cpuShares: null,
+  cpusetCpus: null,
+  memoryMaxBytes: null,
+  memoryHighBytes: null,
+  memoryLowBytes: null,
+  swapMaxBytes: null,
+  rawSwapMaxBytes: null,
+  pidsMax: null
+}
+
+export function limitsV1 ({ cpu, cpuset, memory, pids }: Level): Limits {
+  const memoryMaxBytes = memory?.read('memory.limit_in_bytes', parseLimitV1) ?? null
+  const rawSwapMaxBytes = memory?.read('memory.memsw.limit_in_bytes', parseLimitV1) ?? null
+  return {
+    ...nothing,
+    cpuMax: cpuMax(cpu),
+    cpuShares: cpu?.read('cpu.shares', text => parseWhole(text.trim())) ?? null,
+    cpusetCpus: cpuset?.read('cpuset.effective_cpus', countCpus) ?? cpuset?.read('cpuset.cpus', countCpus) ?? null,
+    memoryMaxBytes,
+    memoryLowBytes: memory?.read('memory.soft_limit_in_bytes', parseLimitV1) ?? null,
+    swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes),
+    rawSwapMaxBytes,
+    pidsMax: pids?.read('pids.max', parseLimit) ?? null
+  }
+}
+
+function cpuMax (cpu: Directory | undefined): CpuMax | null {
+  const period = cpu?.read('cpu.cfs_period_us', text => text) ?? null
+  return period === null ? null : cpu!.read('cpu.cfs_quota_us', quota => parseCpuMaxV1(quota, period))
+}
+
+const hierarchicalKeys = new Set(['hierarchical_memory_limit', 'hierarchical_memsw_limit'])
+
+/** v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace hides. */
+export function hierarchicalLimits ({ memory }: Level): Limits {
+  const stat = memory?.read('memory.stat', text => parseFlatKeyed(text, hierarchicalKeys, parseLimitV1))
+  const memoryMaxBytes = stat?.get('hierarchical_memory_limit') ?? null
+  const rawSwapMaxBytes = stat?.get('hierarchical_memsw_limit') ?? null
+  return { ...nothing, memoryMaxBytes, swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes), rawSwapMaxBytes }
+}

@@ -1,0 +1,101 @@
+/**
+ * A cgroup of the old hierarchies: one directory per controller, each hierarchy with a root of its own. On a hybrid host the
+ * unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no throttling.
+ * Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
+ */
+import { join } from 'node:path'
+import type { Cgroup } from './cgroup.ts'
+import { monotonicUs } from './derived.ts'
+import { ancestorsOf, Directory } from './directory.ts'
+import { effectiveLimits, readHost, type Host } from './effective.ts'
+import { Life } from './life.ts'
+import { parsePressure } from './parse-pressure.ts'
+import { pidsUsage } from './pids.ts'
+import type { EffectiveLimits, Pressure, Reading } from './reading.ts'
+import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
+import { cpuUsageV1, ioDevicesV1, memoryUsageV1, noPids } from './v1-usage.ts'
+
+export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
+export type Controller = typeof controllers[number]
+
+/** Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the others'. */
+export interface Place {
+  mount: string
+  path: string
+}
+export type Places = Partial<Record<Controller, Place>>
+
+/** One cgroup's directories, under each controller that knows it. */
+export type Level = Partial<Record<Controller, Directory>>
+
+export class CgroupV1 implements Cgroup {
+  readonly path: string
+  readonly #version: 'v1' | 'hybrid'
+  readonly #proc: string
+  readonly #own: Level
+  readonly #ancestors: Level[]
+  readonly #life: Life
+  #host: Host | null = null
+
+  constructor (places: Places, proc = '/proc') {
+    const levels = levelsOf(places)
+    const first = controllers.find(controller => places[controller] !== undefined)
+    if (first === undefined) throw new Error('no cgroup v1 controller is mounted')
+    this.path = places[first]!.path
+    this.#version = places.unified === undefined ? 'v1' : 'hybrid'
+    this.#proc = proc
+    this.#own = levels[0]!
+    this.#ancestors = levels.slice(1)
+    this.#life = new Life(levels.flatMap(level => Object.values(level)))
+  }
+
+  read (): Reading | null {
+    const own = this.#own
+    return this.#life.whileAlive(inode => ({
+      takenAtMs: Date.now(),
+      monotonicUs: monotonicUs(),
+      version: this.#version,
+      inode,
+      cpu: cpuUsageV1(own),
+      limits: limitsV1(own),
+      memory: memoryUsageV1(own),
+      pids: own.pids === undefined ? noPids : pidsUsage(own.pids),
+      io: ioDevicesV1(own),
+      pressure: {
+        cpu: pressure(own, 'cpu.pressure'),
+        memory: pressure(own, 'memory.pressure'),
+        io: pressure(own, 'io.pressure')
+      }
+    }))
+  }
+
+  effectiveLimits (): EffectiveLimits | null {
+    return this.#life.whileAlive(() => {
+      this.#host ??= readHost(this.#proc)
+      const above = [...this.#ancestors.map(limitsV1), hierarchicalLimits(this.#own)]
+      return effectiveLimits(limitsV1(this.#own), above, this.#host)
+    })
+  }
+
+  close (): void {
+    this.#life.close()
+  }
+}
+
+/** Own level first, then as far up as each controller's mount shows. */
+function levelsOf (places: Places): Level[] {
+  const levels: Level[] = []
+  for (const controller of controllers) {
+    const place = places[controller]
+    if (place === undefined) continue
+    for (const [height, path] of [place.path, ...ancestorsOf(place.path)].entries()) {
+      levels[height] ??= {}
+      levels[height][controller] = new Directory(join(place.mount, path))
+    }
+  }
+  return levels
+}
+
+function pressure ({ unified }: Level, name: string): Pressure | null {
+  return unified?.read(name, parsePressure) ?? null
+}
