@@ -7,6 +7,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** Nothing of ours: PGDATA, PGPORT, LANG and TZ would all change what the programs do. */
+export const POSTGRES_ENV = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
+
 /** The programs of a Postgres that can be started. */
 export interface PostgresProgram {
   initdb: string

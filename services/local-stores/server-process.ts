@@ -1,17 +1,10 @@
-import { spawn, type SpawnOptions } from 'node:child_process'
+import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { lastWill } from './last-will.ts'
+import { untilAnswers, type Question } from './until-answers.ts'
 
 const KEPT_OUTPUT = 4000
 const STOP_MS = 10_000
-
-export interface ServerProcess {
-  hasEnded (): boolean
-  /** The last lines the server wrote, for an error message. */
-  lastOutput (): string
-  /** Asks it to stop and waits until it has; after ten seconds it is killed. */
-  stop (): Promise<void>
-}
 
 export interface Command {
   file: string
@@ -19,30 +12,60 @@ export interface Command {
   /** Written to its standard input: what should not be seen in the list of processes. */
   input?: string
   stopSignal: NodeJS.Signals
-  options?: SpawnOptions
+  options?: SpawnOptionsWithoutStdio
 }
 
-/** Starts a server as a child process that does not outlive this one. It need not answer yet. */
-export function startServer ({ file, args, input = '', stopSignal, options = {} }: Command): ServerProcess {
-  // Detached: on Ctrl-C this process decides what stops when; the terminal does not.
-  const child = spawn(file, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
-  let output = ''
-  const keep = (text: unknown) => { output = (output + String(text)).slice(-KEPT_OUTPUT) }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
-  child.on('error', keep)
-  child.stdin.on('error', keep).end(input)
+/** A server as a child process that does not outlive this one. */
+export class ServerProcess {
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #stopSignal: NodeJS.Signals
+  readonly #closed: Promise<void>
+  #output = ''
+  #hasEnded = false
 
-  const takeBack = child.pid === undefined ? () => {} : lastWill(`kill -${stopSignal.slice(3)} ${child.pid}`)
-  let ended = false
-  const closed = once(child, 'close').catch(() => {}).then(() => { ended = true; takeBack() })
+  constructor ({ file, args, input = '', stopSignal, options = {} }: Command) {
+    // Detached: on Ctrl-C this process decides what stops when; the terminal does not.
+    this.#child = spawn(file, args, { ...options, detached: true })
+    this.#stopSignal = stopSignal
+    this.#closed = this.#watch()
+    this.#child.stdin.end(input)
+  }
 
-  async function stop (): Promise<void> {
-    if (ended) return
-    child.kill(stopSignal)
-    const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-    await closed
+  get hasEnded (): boolean { return this.#hasEnded }
+
+  /** The last lines the server wrote, for an error message. */
+  get lastOutput (): string { return this.#output.trim() }
+
+  /** Asks it to stop and waits until it has; after ten seconds it is killed. */
+  async stop (): Promise<void> {
+    if (this.#hasEnded) return
+    this.#child.kill(this.#stopSignal)
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
+    await this.#closed
     clearTimeout(impatience)
   }
-  return { hasEnded: () => ended, lastOutput: () => output.trim(), stop }
+
+  async #watch (): Promise<void> {
+    const { pid, stdin, stdout, stderr } = this.#child
+    const keep = (text: unknown) => { this.#output = (this.#output + String(text)).slice(-KEPT_OUTPUT) }
+    for (const stream of [stdout, stderr]) stream.on('data', keep)
+    for (const emitter of [this.#child, stdin]) emitter.on('error', keep)
+
+    const takeBack = pid === undefined ? null : lastWill(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
+    await once(this.#child, 'close').catch(() => {})      // rejects when the program could not be started at all
+    this.#hasEnded = true
+    takeBack?.()
+  }
+}
+
+/** Starts a server and resolves once it answers; one that does not is stopped again. */
+export async function startServer (command: Command, question: Question): Promise<ServerProcess> {
+  const server = new ServerProcess(command)
+  try {
+    await untilAnswers(question, server)
+    return server
+  } catch (err) {
+    await server.stop()
+    throw err
+  }
 }

@@ -37,8 +37,12 @@ export async function startContainer ({ image, port, options, args, env, urlOf, 
   removeLater(name)
   const fixed = ['--detach', '--rm', '--name', name, '--label', 'limits-lab.test', '--publish', `127.0.0.1::${port}`]
   await run('docker', ['run', ...fixed, ...options, image, ...args], { env: { ...process.env, ...env } })
-  const url = urlOf(await publishedPort(name, port))
-  await untilAnswers({ what: `${image} (${name})`, ask: () => ask(url), timeoutMs: 60_000, hasEnded: () => isGone(name), lastOutput: () => logs(name) })
+  const published = await publishedPort(name, port)
+  const url = urlOf(published)
+  await untilAnswers({ what: `${image} on 127.0.0.1:${published}`, ask: () => ask(url), timeoutMs: 60_000 }, {
+    get hasEnded () { return isGone(name) },
+    get lastOutput () { return logs(name) }
+  })
   return url
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { lastWill } from '../../services/local-stores/last-will.ts'
-import { startPostgres, type LocalOptions } from '../../services/local-stores/postgres-process.ts'
+import type { LocalOptions } from '../../services/local-stores/local-store.ts'
+import { startPostgres } from '../../services/local-stores/postgres-process.ts'
 import { startRedis } from '../../services/local-stores/redis-process.ts'
 import { redisServerBinary } from '../../services/local-stores/redis-server-binary.ts'
 import { putAwayLater } from './put-away.ts'
@@ -29,13 +30,14 @@ async function throwaway (name: string): Promise<LocalOptions> {
 }
 
 async function temporaryDir (name: string): Promise<string> {
-  const dir = await mkdtemp(path.join(tmpdir(), `limits-lab-${name}-`))
+  // Root's own TMPDIR may be closed to the account that runs Postgres.
+  const dir = await mkdtemp(path.join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), `limits-lab-${name}-`))
   // Repeated: a server that is still stopping may write a file into the directory being removed.
   const takeBack = lastWill(`for i in $(seq 50); do rm -rf '${dir}' && exit; sleep 0.2; done`)
   putAwayLater(async () => {
     await rm(dir, { recursive: true, force: true })
     takeBack()
   })
-  await chmod(dir, 0o755)      // Postgres started by root runs under another account, which must get through here
+  await chmod(dir, 0o755)      // for the same account
   return dir
 }

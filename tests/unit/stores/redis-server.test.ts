@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals'
+import path from 'node:path'
+import { redisConf } from '../../../services/local-stores/redis-process.ts'
+import { programInPath } from '../../../services/local-stores/redis-server-binary.ts'
+
+const options = { dir: '/var/my data', port: 7001, password: 'secret' }
+
+test('programInPath of a program in the second folder gives its path', () => {
+  const folder = path.dirname(process.execPath)
+  expect(programInPath(path.basename(process.execPath), `/nowhere:${folder}`)).toBe(process.execPath)
+})
+
+test.each([['a program nobody has', 'no-such-program'], ['a file that is not a program', 'passwd']])('programInPath of %s is null', (_case, name) => {
+  expect(programInPath(name, '/etc')).toBeNull()
+})
+
+test('redisConf of a durable store keeps a log of its writes and stays on 127.0.0.1', () => {
+  const lines = redisConf({ ...options, durable: true }).split('\n')
+  expect(lines).toEqual(expect.arrayContaining(['appendonly yes', 'bind 127.0.0.1', 'port 7001', 'dir "/var/my data"', 'requirepass secret']))
+})
+
+test('redisConf of a throwaway store writes nothing', () => {
+  expect(redisConf({ ...options, durable: false }).split('\n')).toEqual(expect.arrayContaining(['appendonly no', 'save ""']))
+})
