@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 const TICK_MS = 20
+const SILENCE = Symbol('the condition did not answer in time')
 
 export interface Waiting {
   /** What is waited for, as the error names it. */
@@ -17,9 +18,10 @@ export async function until<T> (condition: () => T | Promise<T>, { what, timeout
   let last = 'it never answered'
   while (Date.now() < deadline) {
     try {
-      const outcome = await Promise.race([condition(), pause(deadline - Date.now(), null, { ref: false })])
+      const outcome = await Promise.race([condition(), pause(deadline - Date.now(), SILENCE, { ref: false })])
+      if (outcome === SILENCE) break
       if (outcome) return outcome
-      if (Date.now() < deadline) last = `last: ${JSON.stringify(outcome)}`
+      last = `last: ${JSON.stringify(outcome)}`
     } catch (err) {
       last = `last error: ${err instanceof Error ? err.message : String(err)}`
     }

@@ -47,9 +47,10 @@ export class ServerProcess {
 
   async #watch (): Promise<void> {
     const { pid, stdin, stdout, stderr } = this.#child
+    stdin.on('error', () => {})      // it ended before it read its input: its output says why
     const keep = (text: unknown) => { this.#output = (this.#output + String(text)).slice(-KEPT_OUTPUT) }
     for (const stream of [stdout, stderr]) stream.on('data', keep)
-    for (const emitter of [this.#child, stdin]) emitter.on('error', keep)
+    this.#child.on('error', keep)
 
     const takeBack = pid === undefined ? null : lastWill(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
     await once(this.#child, 'close').catch(() => {})      // rejects when the program could not be started at all
