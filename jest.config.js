@@ -1,9 +1,7 @@
 // Three projects: unit (no network, no engine), integration (a real Postgres and Redis), e2e (the real compose.yaml).
 const typescript = {
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }]
-  }
+  transform: { '\\.ts$': '<rootDir>/tests/typescript.js' }
 }
 
 export default {
