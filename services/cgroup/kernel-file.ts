@@ -74,7 +74,7 @@ export class KernelFile {
       const descriptor = this.#open()
       return descriptor === null ? null : use(descriptor)
     } catch (error) {
-      return absence(error as NodeJS.ErrnoException)
+      return this.#absence(error as NodeJS.ErrnoException)
     }
   }
 
@@ -83,17 +83,17 @@ export class KernelFile {
     if (this.#descriptor === null && existsSync(this.path)) this.#descriptor = openSync(this.path, 'r')
     return this.#descriptor
   }
-}
 
-function absence (error: NodeJS.ErrnoException): null {
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTSUP': // Linux gives EOPNOTSUPP the same number
-    case 'EOPNOTSUPP':
-      return null
-    case 'ENODEV':
-      throw new Vanished(error.message, { cause: error })
-    default:
-      throw error
+  #absence (error: NodeJS.ErrnoException): null {
+    switch (error.code) {
+      case 'ENOENT':
+      case 'ENOTSUP': // Linux gives EOPNOTSUPP the same number
+      case 'EOPNOTSUPP':
+        return null
+      case 'ENODEV':
+        throw new Vanished(this.path, { cause: error })
+      default:
+        throw new Error(`${this.path}: ${error.message}`, { cause: error })
+    }
   }
 }

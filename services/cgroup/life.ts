@@ -2,11 +2,11 @@ import type { Directory } from './directory.ts'
 import { Vanished } from './kernel-file.ts'
 
 /**
- * Runs `look`, and gives its answer only if the first directory is the same afterwards; `null` if it is gone. The others are
- * taken to live and die with it: all are closed when it does, so that the next look starts afresh.
+ * Runs `look`, and gives its answer only if the first directory lived through it; `null` if it is gone. The others are taken
+ * to live and die with it: all are closed when it does, so that the next look opens what stands there then.
  *
- * A container restarted within a second has the same path, counters from 0 and a new inode. Kept descriptors notice
- * that by themselves (ENODEV); the inode settles the case of files opened before and after.
+ * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot mistake
+ * the one for the other (ENODEV). Files being opened can: so the inode is compared before each look, and after the first.
  */
 export class Life {
   readonly #directories: Directory[]
@@ -17,10 +17,16 @@ export class Life {
   }
 
   whileAlive<T> (look: (inode: number) => T): T | null {
+    const inode = this.#directories[0]!.inode()
+    const isFirst = inode !== this.#inode
+    if (isFirst) this.close()
+    if (inode === null) return null
     try {
-      const inode = this.#begin()
-      const answer = inode === null ? null : look(inode)
-      if (inode === this.#directories[0]!.inode()) return answer
+      const answer = look(inode)
+      if (!isFirst || this.#directories[0]!.inode() === inode) {
+        this.#inode = inode
+        return answer
+      }
     } catch (error) {
       if (!(error instanceof Vanished)) throw error
     }
@@ -28,14 +34,8 @@ export class Life {
     return null
   }
 
-  #begin (): number | null {
-    const inode = this.#directories[0]!.inode()
-    if (inode !== this.#inode) this.close()
-    this.#inode = inode
-    return inode
-  }
-
   close (): void {
     for (const directory of this.#directories) directory.close()
+    this.#inode = null
   }
 }

@@ -68,8 +68,9 @@ function addTable (devices: Map<string, IoDevice>, text: string, counters: Map<s
   for (const line of text.split('\n')) {
     const [id = '', kind = '', count = ''] = line.split(' ')
     const counter = counters.get(kind)
+    if (counter === undefined) continue
     const device = devices.get(id) ?? deviceOf(id)
-    if (counter === undefined || device === null) continue
+    if (device === null) continue
     device[counter] = parseCount(count)
     devices.set(id, device)
   }

@@ -93,20 +93,20 @@ export function parseFlatKeyed<T = number> (
   text: string, wanted: ReadonlySet<string>, parse: (value: string) => T = parseCount as (value: string) => T
 ): Map<string, T> {
   const values = new Map<string, T>()
-  for (let start = 0, end: number; start < text.length; start = end + 1) {
+  for (let start = 0, end: number; start < text.length && values.size < wanted.size; start = end + 1) {
     end = text.indexOf('\n', start)
     if (end === -1) end = text.length
     const space = text.indexOf(' ', start)
     const keyEnd = space === -1 || space > end ? end : space
     const key = text.slice(start, keyEnd)
-    if (wanted.has(key)) values.set(key, named(key, () => parse(text.slice(keyEnd, end))))
+    if (wanted.has(key)) values.set(key, parseOf(key, text.slice(keyEnd, end), parse))
   }
   return values
 }
 
-function named<T> (key: string, parse: () => T): T {
+function parseOf<T> (key: string, value: string, parse: (value: string) => T): T {
   try {
-    return parse()
+    return parse(value)
   } catch (error) {
     throw new Error(`${key}: ${(error as Error).message}`, { cause: error })
   }

@@ -28,7 +28,7 @@ export interface Limits {
   memoryMaxBytes: Limit
   /** v2 only: reclaim starts here; never a kill. */
   memoryHighBytes: Limit
-  /** `memory.low` on v2, the soft limit on v1. */
+  /** `memory.low` on v2, a protection: 0 protects nothing. The soft limit on v1: there `'max'` does nothing. */
   memoryLowBytes: Limit
   /** Swap alone, on both versions (v1 counts memory + swap in one number; the difference is taken here). */
   swapMaxBytes: Limit

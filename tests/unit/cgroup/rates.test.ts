@@ -1,0 +1,93 @@
+import { expect, test } from '@jest/globals'
+import { rates } from '../../../services/cgroup/rates.ts'
+import type { IoDevice, Pressure, Reading } from '../../../services/cgroup/reading.ts'
+
+const line = (totalUs: number) => ({ avg10Percent: 0, avg60Percent: 0, avg300Percent: 0, totalUs })
+const pressure = (some: number, full: number | null): Pressure => ({ some: line(some), full: full === null ? null : line(full) })
+const device = (minor: number, readBytes: number): IoDevice => ({ major: 8, minor, readBytes, writeBytes: null, readOps: null, writeOps: null, discardBytes: null })
+
+interface Given {
+  us?: number
+  inode?: number
+  cpu?: Partial<Reading['cpu']>
+  max?: number | null
+  oomKill?: number | null
+  io?: IoDevice[] | null
+  cpuPressure?: Pressure | null
+}
+
+function reading ({ us = 0, inode = 7, cpu = {}, max = null, oomKill = null, io = null, cpuPressure = null }: Given): Reading {
+  return {
+    takenAtMs: 0,
+    monotonicUs: us,
+    version: 'v2',
+    inode,
+    cpu: { usageUs: null, userUs: null, systemUs: null, nrPeriods: null, nrThrottled: null, throttledUs: null, nrBursts: null, burstUs: null, ...cpu },
+    memory: { pgmajfault: null, events: { low: null, high: null, max, oom: null, oomKill, oomGroupKill: null } },
+    pids: { current: null, peak: null, limitHits: null, processes: null },
+    io,
+    pressure: { cpu: cpuPressure, memory: null, io: null }
+  } as unknown as Reading
+}
+
+/** Half a second apart. */
+function between (before: Given, after: Given) {
+  return rates(reading({ us: 1_000_000, ...before }), reading({ us: 1_500_000, ...after }))!
+}
+
+test('rates without an earlier reading are null', () => {
+  expect(rates(null, reading({}))).toBeNull()
+})
+
+test('rates of two readings of one moment are null', () => {
+  expect(rates(reading({ us: 5 }), reading({ us: 5 }))).toBeNull()
+})
+
+test('rates across a restart are null', () => {
+  expect(rates(reading({ us: 1, inode: 7 }), reading({ us: 2, inode: 8 }))).toBeNull()
+})
+
+test.each([
+  ['half a CPU', 0, 250_000, 0.5],
+  ['two CPUs', 0, 1_000_000, 2],
+  ['nothing', 40, 40, 0],
+  ['a counter that fell', 40, 30, null],
+  ['a counter that came', null, 30, null],
+  ['a counter that went', 30, null, null]
+])('cpuCores of %s', (_case, from, to, cores) => {
+  expect(between({ cpu: { usageUs: from } }, { cpu: { usageUs: to } }).cpuCores).toBe(cores)
+})
+
+test.each([
+  ['throttled in each period', { nrPeriods: 10, nrThrottled: 2 }, { nrPeriods: 15, nrThrottled: 7 }, 1],
+  ['throttled in some', { nrPeriods: 10, nrThrottled: 2 }, { nrPeriods: 14, nrThrottled: 3 }, 0.25],
+  ['not throttled', { nrPeriods: 10, nrThrottled: 2 }, { nrPeriods: 14, nrThrottled: 2 }, 0],
+  ['not measured, for it was idle', { nrPeriods: 10, nrThrottled: 2 }, { nrPeriods: 10, nrThrottled: 2 }, null],
+  ['not measured, for there is no cpu controller', {}, {}, null]
+])('throttledShare of a container %s', (_case, before, after, share) => {
+  expect(between({ cpu: before }, { cpu: after }).throttledShare).toBe(share)
+})
+
+test('throttledSecondsPerSecond of two CPUs stopped at once is above 1', () => {
+  expect(between({ cpu: { throttledUs: 0 } }, { cpu: { throttledUs: 900_000 } }).throttledSecondsPerSecond).toBe(1.8)
+})
+
+test('oomKills is a count, not a rate', () => {
+  expect(between({ oomKill: 1 }, { oomKill: 3 }).oomKills).toBe(2)
+  expect(between({ max: 0 }, { max: 3 }).memoryLimitHitsPerSecond).toBe(6)
+})
+
+test('pressure is the share of the time that was waited', () => {
+  const { pressure: { cpu, memory } } = between({ cpuPressure: pressure(0, null) }, { cpuPressure: pressure(125_000, null) })
+  expect(cpu).toEqual({ someShare: 0.25, fullShare: null })
+  expect(memory).toBeNull()
+})
+
+test.each([
+  ['one device', [device(0, 100)], [device(0, 600)], 1000],
+  ['a device that appeared', [], [device(0, 500)], 1000],
+  ['a device that went', [device(0, 100), device(1, 100)], [device(0, 600)], 1000],
+  ['no io controller', null, null, null]
+])('ioReadBytesPerSecond of %s', (_case, before, after, perSecond) => {
+  expect(between({ io: before }, { io: after }).ioReadBytesPerSecond).toBe(perSecond)
+})
