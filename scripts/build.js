@@ -1,0 +1,38 @@
+// Bundles services into dist/<service>/: one file each, so that an image needs neither npm nor node_modules.
+//   node scripts/build.js api worker
+import { build } from 'esbuild'
+
+const entries = {
+  api: ['services/api/main.ts'],
+  worker: ['services/worker/main.ts', 'services/worker/runner.ts', 'services/worker/cpu-thread.ts']
+}
+
+// The bundle is an ES module; packages in it that are CommonJS still ask for `require` and `__dirname`.
+const banner = `
+import { createRequire as createRequireOfBundle } from 'node:module'
+import { dirname as dirnameOfBundle } from 'node:path'
+import { fileURLToPath as fileURLToPathOfBundle } from 'node:url'
+const require = createRequireOfBundle(import.meta.url)
+const __filename = fileURLToPathOfBundle(import.meta.url)
+const __dirname = dirnameOfBundle(__filename)
+`
+
+for (const service of process.argv.slice(2)) {
+  await build({
+    entryPoints: entries[service],
+    outdir: `dist/${service}`,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    sourcemap: false,
+    banner: { js: banner },
+    // Optional drivers of packages that this project does not use.
+    external: ['pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'],
+    logLevel: 'warning'
+  })
+}

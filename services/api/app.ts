@@ -1,0 +1,54 @@
+import express, { type Express, type RequestHandler } from 'express'
+import { healthRoutes, type Health } from '../shared/health.ts'
+import type { Log } from '../shared/log.ts'
+import type { OwnContainer } from '../shared/own-container.ts'
+import type { Scrape } from '../shared/scrape.ts'
+import { whoami } from '../shared/whoami.ts'
+import type { Config } from './config.ts'
+import { createOpenApi } from './openapi.ts'
+import { methodNotAllowed, Refusal, reportProblem, unknownPath } from './problem.ts'
+import { docsRoutes } from './routes/docs.ts'
+import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
+import { workRoutes } from './routes/work.ts'
+import { createSchemas } from './schemas.ts'
+
+export interface Deps extends Omit<JobRouteDeps, 'schemas'> {
+  config: Pick<Config, 'bodyBytes' | 'bounds' | 'workEndpoints'>
+  own: OwnContainer
+  health: Health
+  scrape: Scrape
+  timeRequests: RequestHandler
+  docsAssets: string
+  version: string
+  log: Log
+}
+
+/** The api as a function of what it needs; opens nothing and listens nowhere. */
+export function createApp ({ config, own, health, scrape, timeRequests, docsAssets, version, ...deps }: Deps): Express {
+  const app = express()
+  const schemas = createSchemas(config.bounds)
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+
+  app.use(timeRequests)
+  app.use((_req, res, next) => { res.set('X-Content-Type-Options', 'nosniff'); next() })
+  app.use(healthRoutes(health))
+  app.use(scrape.routes())
+  app.use('/jobs', express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
+  app.use('/work', config.workEndpoints ? workRoutes(schemas) : workIsOff)
+  app.get('/whoami', (_req, res) => { res.json(whoami()) })
+  app.get('/cgroup', (_req, res) => { res.json({ ...own.read(), effective: own.effectiveLimits() }) })
+  app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))
+
+  app.all(readOnlyPaths, methodNotAllowed('GET'))
+  app.use(unknownPath)
+  app.use(reportProblem(deps.log))
+  return app
+}
+
+const readOnlyPaths = ['/livez', '/readyz', '/metrics', '/whoami', '/cgroup', '/openapi.json', '/docs']
+
+const workIsOff: RequestHandler = () => {
+  throw new Refusal({ status: 404, code: 'work_is_off', detail: 'Work on request is switched off here (WORK_ENDPOINTS=off).' })
+}

@@ -1,0 +1,55 @@
+import { Env, type Environment } from '../shared/env.ts'
+import { logLevels } from '../shared/log.ts'
+
+/** What one request or one job may ask for at most. */
+export interface Bounds {
+  sleepMs: number
+  cpuMs: number
+  threads: number
+  memoryMib: number
+  holdMs: number
+  fileMib: number
+  processes: number
+  workCpuMs: number
+  workMemoryMib: number
+}
+
+const HOUR_MS = 3_600_000
+
+/** @throws ConfigError naming every setting that is missing or wrong */
+export function readConfig (environment: Environment) {
+  const env = new Env(environment)
+  const config = {
+    port: env.whole('PORT', { fallback: 3000, min: 1, max: 65535 }),
+    logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
+    shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 8000, min: 100, max: 600_000 }),
+    databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
+    databaseConnections: env.whole('DATABASE_CONNECTIONS', { fallback: 5, min: 1, max: 100 }),
+    redisUrl: env.url('REDIS_URL', 'REDIS_PASSWORD_FILE'),
+    migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
+    docsAssets: env.text('DOCS_ASSETS', 'node_modules/swagger-ui-dist'),
+    version: env.text('VERSION', 'dev'),
+    queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
+    workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
+    bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
+    bounds: readBounds(env)
+  }
+  env.check()
+  return config
+}
+
+function readBounds (env: Env): Bounds {
+  return {
+    sleepMs: env.whole('MAX_SLEEP_MS', { fallback: 60_000, min: 1, max: HOUR_MS }),
+    cpuMs: env.whole('MAX_CPU_MS', { fallback: 60_000, min: 1, max: HOUR_MS }),
+    threads: env.whole('MAX_THREADS', { fallback: 32, min: 1, max: 1024 }),
+    memoryMib: env.whole('MAX_MEMORY_MIB', { fallback: 4096, min: 1, max: 1_048_576 }),
+    holdMs: env.whole('MAX_HOLD_MS', { fallback: 60_000, min: 1, max: HOUR_MS }),
+    fileMib: env.whole('MAX_FILE_MIB', { fallback: 2048, min: 1, max: 1_048_576 }),
+    processes: env.whole('MAX_PROCESSES', { fallback: 1000, min: 1, max: 100_000 }),
+    workCpuMs: env.whole('MAX_WORK_CPU_MS', { fallback: 2000, min: 1, max: 60_000 }),
+    workMemoryMib: env.whole('MAX_WORK_MEMORY_MIB', { fallback: 1024, min: 1, max: 1_048_576 })
+  }
+}
+
+export type Config = ReturnType<typeof readConfig>

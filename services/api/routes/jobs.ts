@@ -1,0 +1,80 @@
+import { Router, type RequestHandler } from 'express'
+import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
+import type { Log } from '../../shared/log.ts'
+import type { JobFilter } from '../../shared/store.ts'
+import { check } from '../check.ts'
+import { methodNotAllowed, Refusal } from '../problem.ts'
+import type { Schemas } from '../schemas.ts'
+
+/** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */
+export interface Jobs {
+  create: (request: JobRequest) => Promise<Job>
+  find: (id: string) => Promise<Job | null>
+  list: (filter: JobFilter) => Promise<Job[]>
+  cancel: (id: string) => Promise<Job | null>
+}
+
+/** Where workers look for jobs. May fail: what it does not get, the workers find in the store. */
+export interface Notices {
+  add: (id: string, kind: JobKind) => Promise<void>
+  remove: (id: string) => Promise<void>
+}
+
+export interface JobRouteDeps {
+  jobs: Jobs
+  notices: Notices
+  schemas: Schemas
+  log: Log
+  onAccepted: (kind: JobKind) => void
+}
+
+export function jobRoutes ({ jobs, notices, schemas, log, onAccepted }: JobRouteDeps): Router {
+  const router = Router()
+
+  router.post('/', requireJson, async (req, res) => {
+    const job = await jobs.create(check(schemas.jobRequest, req.body))
+    onAccepted(job.kind)
+    await notices.add(job.id, job.kind).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
+    res.status(202).location(`/jobs/${job.id}`).json(job)
+  })
+
+  router.get('/', async (req, res) => {
+    const filter = check(schemas.jobList, req.query)
+    const found = await jobs.list(filter)
+    res.json({ jobs: found, nextCursor: found.length === filter.limit ? found.at(-1)!.id : null })
+  })
+
+  router.get('/:id', async (req, res) => {
+    const job = await jobs.find(check(schemas.jobPath, req.params).id)
+    if (job === null) throw noSuchJob()
+    res.json(job)
+  })
+
+  router.delete('/:id', async (req, res) => {
+    const { id } = check(schemas.jobPath, req.params)
+    const job = await jobs.cancel(id)
+    if (job === null) throw await whyNotCancelled(jobs, id)
+    await notices.remove(id).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
+    // A running job ends when its worker sees the request, so this may still say "running".
+    res.status(202).json(job)
+  })
+
+  router.all('/', methodNotAllowed('GET', 'POST'))
+  router.all('/:id', methodNotAllowed('GET', 'DELETE'))
+  return router
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json')) { next(); return }
+  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
+}
+
+function noSuchJob (): Refusal {
+  return new Refusal({ status: 404, code: 'unknown_job', detail: 'There is no job with this id.' })
+}
+
+async function whyNotCancelled (jobs: Jobs, id: string): Promise<Refusal> {
+  const job = await jobs.find(id)
+  if (job === null) return noSuchJob()
+  return new Refusal({ status: 409, code: 'job_finished', detail: `This job has ended already: it ${job.status === 'succeeded' ? 'succeeded' : `is ${job.status}`}.` })
+}

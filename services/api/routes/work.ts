@@ -1,0 +1,30 @@
+import { Router } from 'express'
+import { burnCpu } from '../../shared/burn-cpu.ts'
+import { holdMemory } from '../../shared/hold-memory.ts'
+import { check } from '../check.ts'
+import { methodNotAllowed } from '../problem.ts'
+import type { Schemas } from '../schemas.ts'
+
+/**
+ * Load on purpose, in the API's own process and under its own limits. CPU work holds the one thread that also answers
+ * everybody else, as real CPU work in Node would.
+ */
+export function workRoutes (schemas: Schemas): Router {
+  const router = Router()
+
+  router.get('/cpu', (req, res) => {
+    const { ms } = check(schemas.workCpu, req.query)
+    res.json({ requestedMs: ms, ...burnCpu(ms) })
+  })
+
+  router.get('/memory', async (req, res) => {
+    const { mib, holdMs } = check(schemas.workMemory, req.query)
+    const gone = new AbortController()
+    res.on('close', () => gone.abort())
+    await holdMemory(mib, holdMs, gone.signal).catch(err => { if (!gone.signal.aborted) throw err })
+    res.json({ mib, holdMs })
+  })
+
+  router.all(['/cpu', '/memory'], methodNotAllowed('GET'))
+  return router
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { failureCodes, jobKinds, jobStatuses, type JobParams } from '../shared/job.ts'
+import type { Bounds } from './config.ts'
+
+/** What requests may look like. The checks and the OpenAPI document are both made from these. */
+export type Schemas = ReturnType<typeof createSchemas>
+
+export function createSchemas (bounds: Bounds) {
+  const holdMs = whole(0, bounds.holdMs).default(1000)
+
+  const params = {
+    noop: z.strictObject({}).default({}),
+    sleep: z.strictObject({ ms: whole(1, bounds.sleepMs) }),
+    cpu: z.strictObject({ ms: whole(1, bounds.cpuMs), threads: whole(1, bounds.threads).default(1) }),
+    memory: z.strictObject({ mib: whole(1, bounds.memoryMib), holdMs, heap: z.boolean().default(false) }),
+    file: z.strictObject({ mib: whole(1, bounds.fileMib) }),
+    processes: z.strictObject({ count: whole(1, bounds.processes), holdMs })
+  } satisfies { [K in keyof JobParams]: z.ZodType<JobParams[K]> }
+
+  return {
+    jobRequest: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('noop'), params: params.noop }),
+      z.strictObject({ kind: z.literal('sleep'), params: params.sleep }),
+      z.strictObject({ kind: z.literal('cpu'), params: params.cpu }),
+      z.strictObject({ kind: z.literal('memory'), params: params.memory }),
+      z.strictObject({ kind: z.literal('file'), params: params.file }),
+      z.strictObject({ kind: z.literal('processes'), params: params.processes })
+    ]),
+    jobPath: z.object({ id: z.uuid() }),
+    jobList: z.strictObject({
+      status: z.enum(jobStatuses).optional(),
+      kind: z.enum(jobKinds).optional(),
+      limit: fromText(whole(1, 100)).default(20),
+      cursor: z.uuid().optional()
+    }),
+    workCpu: z.strictObject({ ms: fromText(whole(1, bounds.workCpuMs)).default(5) }),
+    workMemory: z.strictObject({
+      mib: fromText(whole(1, bounds.workMemoryMib)).default(16),
+      holdMs: fromText(whole(0, bounds.holdMs)).default(100)
+    })
+  }
+}
+
+/** Whatever is wrong with a number, the answer says what is allowed. */
+function whole (min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}
+
+/** Query parameters are text; only plain digits are taken for a number (`Number('')` is 0, `Number('1e3')` is 1000). */
+function fromText (schema: z.ZodInt) {
+  return z.preprocess(text => typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text, schema)
+}
+
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullable()
+
+/** The shape of a job in answers; for the document only. */
+export const jobAnswer = z.object({
+  id: z.uuid(),
+  kind: z.enum(jobKinds),
+  params: z.record(z.string(), z.unknown()),
+  status: z.enum(jobStatuses),
+  attempts: z.int(),
+  createdAt: z.iso.datetime(),
+  startedAt: nullable(z.iso.datetime()),
+  finishedAt: nullable(z.iso.datetime()),
+  worker: nullable(z.string()),
+  usage: nullable(z.object({
+    cpuSeconds: nullable(z.number()),
+    throttledSeconds: nullable(z.number()),
+    peakMemoryBytes: nullable(z.int()),
+    wallMs: z.int()
+  })),
+  result: nullable(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))),
+  error: nullable(z.object({ code: z.enum(failureCodes), message: z.string() }))
+})
+
+export const problemAnswer = z.object({
+  type: z.literal('about:blank'),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  faults: z.array(z.object({ at: z.string(), detail: z.string() })).optional()
+})

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+
+/** Every fault of the environment at once, so that nobody fixes them one start at a time. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+
+  constructor (problems: string[]) {
+    super(problems.join('; '))
+  }
+}
+
+export type Environment = Record<string, string | undefined>
+
+interface WholeRange { fallback: number, min: number, max: number }
+
+/**
+ * Reads settings from an environment. Faults are gathered; `check()` throws them together.
+ * An empty value counts as not set: Compose passes `${NAME:-}` on as an empty string.
+ */
+export class Env {
+  readonly #env: Environment
+  readonly #problems: string[] = []
+
+  constructor (env: Environment) {
+    this.#env = env
+  }
+
+  text (name: string, fallback?: string): string {
+    const value = this.#env[name] || fallback
+    if (value === undefined) this.#problems.push(`${name} is not set`)
+    return value ?? ''
+  }
+
+  whole (name: string, { fallback, min, max }: WholeRange): number {
+    const text = this.#env[name]
+    if (!text) return fallback
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN
+    if (value >= min && value <= max) return value
+    this.#problems.push(`${name} must be a whole number from ${min} to ${max}, got ${JSON.stringify(text)}`)
+    return fallback
+  }
+
+  oneOf<T extends string> (name: string, choices: readonly T[], fallback: T): T {
+    const text = this.#env[name] || fallback
+    const found = choices.find(choice => choice === text)
+    if (found === undefined) this.#problems.push(`${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(text)}`)
+    return found ?? fallback
+  }
+
+  /** A URL; where `passwordFile` names a file, the password in it is put into the URL. */
+  url (name: string, passwordFile: string): string {
+    const text = this.text(name)
+    const url = URL.canParse(text) ? new URL(text) : null
+    if (url === null) {
+      if (text !== '') this.#problems.push(`${name} must be a URL`)
+      return ''
+    }
+    const password = this.#secret(passwordFile)
+    if (password !== null) url.password = encodeURIComponent(password)
+    return url.href
+  }
+
+  check (): void {
+    if (this.#problems.length > 0) throw new ConfigError(this.#problems)
+  }
+
+  #secret (name: string): string | null {
+    const path = this.#env[name]
+    if (!path) return null
+    try {
+      return readFileSync(path, 'utf8').trim()
+    } catch (err) {
+      this.#problems.push(`${name}: cannot read ${path} (${(err as NodeJS.ErrnoException).code})`)
+      return null
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { resolvePtr } from 'node:dns/promises'
+import { networkInterfaces } from 'node:os'
+import type { Environment } from './env.ts'
+
+/** Under which names a container is known; the labels of its metrics are made from this. */
+export interface Identity {
+  project: string
+  service: string
+  /** `limits-lab-api-1`; the service's name while the engine has not told a better one. */
+  name: string
+  /** Which copy of the service; empty where nobody says. */
+  number: string
+  image: string
+}
+
+export function readIdentity (service: string, env: Environment): Identity {
+  return { project: env.PROJECT ?? '', service, name: service, number: '', image: env.IMAGE ?? '' }
+}
+
+/**
+ * Asks the engine's DNS what the container with this address is called: the PTR record on a user-defined network is
+ * `<container>.<network>`. Without such a DNS the identity stays as it is.
+ */
+export async function withContainerName (identity: Identity): Promise<Identity> {
+  for (const address of ownAddresses()) {
+    const names = await resolvePtr(toPtrName(address)).catch(() => [])
+    for (const name of names) {
+      const container = parseContainerName(name, identity)
+      if (container !== null) return { ...identity, ...container }
+    }
+  }
+  return identity
+}
+
+/** `limits-lab-worker-2.limits-lab_back` → name `limits-lab-worker-2`, number `2`. `null`: not a container of this service. */
+export function parseContainerName (host: string, { project, service }: Identity): { name: string, number: string } | null {
+  const name = host.split('.')[0] ?? ''
+  const prefix = `${project}-${service}-`
+  const number = name.slice(prefix.length)
+  return name.startsWith(prefix) && /^\d+$/.test(number) ? { name, number } : null
+}
+
+/** 172.19.0.4 → 4.0.19.172.in-addr.arpa. (`dns.reverse` skips answers that come without a canonical name, as these do.) */
+function toPtrName (address: string): string {
+  return `${address.split('.').reverse().join('.')}.in-addr.arpa`
+}
+
+function ownAddresses (): string[] {
+  return Object.values(networkInterfaces()).flat()
+    .filter(entry => entry !== undefined && !entry.internal && entry.family === 'IPv4')
+    .map(entry => entry!.address)
+}

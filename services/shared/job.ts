@@ -1,0 +1,74 @@
+/** What a job is, wherever it is spoken of: in the API, the queue, the store and the worker. */
+
+export const jobKinds = ['noop', 'sleep', 'cpu', 'memory', 'file', 'processes'] as const
+export type JobKind = typeof jobKinds[number]
+
+/** What each kind is asked to do. Checked once, where it comes in (`api/schemas.ts`). */
+export interface JobParams {
+  noop: Record<string, never>
+  sleep: { ms: number }
+  /** `ms` of CPU time on each of `threads` threads. Under a CPU limit it takes longer, never less CPU. */
+  cpu: { ms: number, threads: number }
+  /** `heap`: in V8's heap instead of outside it, so that V8's own ceiling is met first. */
+  memory: { mib: number, holdMs: number, heap: boolean }
+  file: { mib: number }
+  processes: { count: number, holdMs: number }
+}
+
+/** A kind with the parameters of that kind. */
+export type JobRequest = { [K in JobKind]: { kind: K, params: JobParams[K] } }[JobKind]
+
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export type JobStatus = typeof jobStatuses[number]
+
+/**
+ * Why a job did not succeed, told from evidence:
+ * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose
+ * - `heap_exhausted` V8 gave up before the kernel did
+ * - `timeout` it ran longer than the worker allows
+ * - `cancelled` somebody asked for it
+ * - `worker_lost` the worker died under it, as often as it may be tried
+ * - `crashed` none of these: an error, or a death without a known reason
+ */
+export const failureCodes = ['oom_killed', 'heap_exhausted', 'timeout', 'cancelled', 'worker_lost', 'crashed'] as const
+export type FailureCode = typeof failureCodes[number]
+
+export interface JobError {
+  code: FailureCode
+  message: string
+}
+
+/** What the worker's container used while the job ran. `null` = the kernel does not say. */
+export interface Usage {
+  cpuSeconds: number | null
+  throttledSeconds: number | null
+  peakMemoryBytes: number | null
+  wallMs: number
+}
+
+export type JobResult = Record<string, number | string | boolean>
+
+export interface JobLife {
+  id: string
+  status: JobStatus
+  /** How often a worker started it. */
+  attempts: number
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  /** Hostname of the container that ran it last. */
+  worker: string | null
+  usage: Usage | null
+  result: JobResult | null
+  error: JobError | null
+}
+
+export type Job = JobRequest & JobLife
+
+/** How a job ended. */
+export interface Outcome {
+  status: 'succeeded' | 'failed' | 'cancelled'
+  usage: Usage | null
+  result: JobResult | null
+  error: JobError | null
+}

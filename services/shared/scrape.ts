@@ -1,0 +1,68 @@
+import { Router } from 'express'
+import { Gauge, type Registry } from 'prom-client'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { ContainerMetrics } from './container-metrics.ts'
+import type { Log } from './log.ts'
+import { NetworkMetrics } from './network-metrics.ts'
+import type { OwnContainer } from './own-container.ts'
+
+/** Something that brings its metrics up to date before they are printed. */
+export type Refresh = () => void | Promise<void>
+
+/** `/metrics`: one snapshot of the container for the whole answer, so that its numbers belong together. */
+export class Scrape {
+  readonly #registry: Registry
+  readonly #own: OwnContainer
+  readonly #containers: ContainerMetrics
+  readonly #network: NetworkMetrics
+  readonly #errors: Gauge
+  readonly #log: Log
+  readonly #refreshes: Refresh[] = []
+
+  constructor (registry: Registry, own: OwnContainer, log: Log) {
+    this.#registry = registry
+    this.#own = own
+    this.#log = log
+    this.#containers = new ContainerMetrics(registry)
+    this.#network = new NetworkMetrics(registry)
+    this.#errors = new Gauge({ name: 'container_scrape_error', help: '1 if the container could not be read.', registers: [registry] })
+    addMachine(registry)
+  }
+
+  /** Called before each answer; one that throws leaves its metrics out. */
+  add (refresh: Refresh): void { this.#refreshes.push(refresh) }
+
+  routes (): Router {
+    const router = Router()
+    router.get('/metrics', async (_req, res) => {
+      res.type(this.#registry.contentType).send(await this.text())
+    })
+    return router
+  }
+
+  async text (): Promise<string> {
+    this.#refreshContainer()
+    await Promise.all(this.#refreshes.map(refresh => refresh()))
+    return this.#registry.metrics()
+  }
+
+  #refreshContainer (): void {
+    try {
+      const state = this.#own.state()
+      const { name, service, project } = state.identity
+      this.#containers.update([state])
+      this.#network.update({ container: service, name, namespace: project })
+      this.#errors.set(0)
+    } catch (err) {
+      this.#containers.update([])
+      this.#errors.set(1)
+      this.#log.warn({ err }, 'cannot read the own container')
+    }
+  }
+}
+
+function addMachine (registry: Registry): void {
+  const registers = [registry]
+  new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length || availableParallelism())
+  new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
+}

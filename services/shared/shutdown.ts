@@ -1,0 +1,51 @@
+import type { Log } from './log.ts'
+
+interface Step { name: string, close: () => unknown }
+
+/**
+ * Closes what was opened, newest first, when the container is told to stop.
+ * One failing step does not keep the others open; a stuck one cannot keep the process.
+ */
+export class Shutdown {
+  isStopping = false
+  readonly #steps: Step[] = []
+  readonly #log: Log
+  readonly #graceMs: number
+
+  /** `graceMs` must be shorter than `stop_grace_period`, or the engine's SIGKILL comes first. */
+  constructor (log: Log, graceMs: number) {
+    this.#log = log
+    this.#graceMs = graceMs
+  }
+
+  add (name: string, close: () => unknown): void {
+    this.#steps.unshift({ name, close })
+  }
+
+  listen (): void {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.run(signal))
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+      process.on(event, err => {
+        this.#log.error({ err }, event)
+        return this.run(event, 1)
+      })
+    }
+  }
+
+  async run (reason: string, exitCode = 0): Promise<void> {
+    if (this.isStopping) return
+    this.isStopping = true
+    this.#log.info({ reason }, 'stopping')
+    setTimeout(() => this.#giveUp(), this.#graceMs).unref()
+    for (const { name, close } of this.#steps) {
+      try { await close() } catch (err) { this.#log.error({ err, step: name }, 'close failed') }
+    }
+    this.#log.info('stopped')
+    process.exit(exitCode)
+  }
+
+  #giveUp (): void {
+    this.#log.error({ graceMs: this.#graceMs }, 'did not stop in time')
+    process.exit(1)
+  }
+}

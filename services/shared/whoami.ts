@@ -1,0 +1,44 @@
+import { readlinkSync } from 'node:fs'
+import * as os from 'node:os'
+import { getHeapStatistics } from 'node:v8'
+
+const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const
+
+/**
+ * Who this process is, and what it believes about the machine. Set beside the cgroup's files, the second half is
+ * where beliefs and limits part: `cpus` and `totalMemoryBytes` are the host's.
+ */
+export function whoami () {
+  return {
+    hostname: os.hostname(),
+    pid: process.pid,
+    ppid: process.ppid,
+    user: { uid: process.getuid?.() ?? null, gid: process.getgid?.() ?? null },
+    namespaces: Object.fromEntries(namespaces.map(name => [name, namespaceOf(name)])),
+    uname: { system: os.type(), release: os.release(), version: os.version(), machine: os.machine() },
+    node: process.version,
+    believes: {
+      cpus: os.cpus().length,
+      availableParallelism: os.availableParallelism(),
+      totalMemoryBytes: os.totalmem(),
+      constrainedMemoryBytes: constrainedMemory(),
+      heapLimitBytes: getHeapStatistics().heap_size_limit
+    }
+  }
+}
+
+/** `pid:[4026532456]`: two processes share a namespace if the numbers are the same. `null`: this kernel has none of the kind. */
+function namespaceOf (name: string): string | null {
+  try {
+    return readlinkSync(`/proc/self/ns/${name}`)
+  } catch {
+    return null
+  }
+}
+
+/** Node says 0 for "unknown" and about 2^64 for "no limit"; neither is a number of bytes. */
+function constrainedMemory (): number | 'max' | null {
+  const bytes = process.constrainedMemory()
+  if (!bytes) return null
+  return bytes > Number.MAX_SAFE_INTEGER ? 'max' : bytes
+}

@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Job, Outcome } from '../shared/job.ts'
+import { StoreUnavailable } from '../shared/store.ts'
+import type { Ending } from './failure.ts'
+
+const CANCEL_POLL_MS = 500
+const STORE_RETRY_MS = 500
+
+/** What an attempt asks of the store. */
+export interface AttemptStore {
+  start: (id: string, worker: string, maxAttempts: number) => Promise<Job | null>
+  endUnstartable: (id: string) => Promise<string | null>
+  finish: (id: string, outcome: Outcome) => Promise<boolean>
+  giveBack: (id: string) => Promise<void>
+  isCancelRequested: (id: string) => Promise<boolean>
+}
+
+export interface AttemptOptions {
+  worker: string
+  maxAttempts: number
+  timeoutMs: number
+}
+
+/** Why a running job is ended before its time. `given back`: the worker stops, somebody else shall run it. */
+export type AbortReason = Ending | 'given back'
+
+/** `recorded: false`: it had ended already, elsewhere. */
+export type AttemptResult =
+  | { was: 'ended', job: Job, outcome: Outcome, recorded: boolean }
+  | { was: 'unstartable', code: string | null }
+  | { was: 'given back' }
+
+/**
+ * One attempt at one job: start it in the store, run it, record how it ended. The store may be away meanwhile: an
+ * outcome is kept and offered again until the store takes it, or until the worker has to stop.
+ */
+export class Attempt {
+  readonly #store: AttemptStore
+  readonly #options: AttemptOptions
+  readonly #abort = new AbortController()
+
+  constructor (store: AttemptStore, options: AttemptOptions) {
+    this.#store = store
+    this.#options = options
+  }
+
+  abort (reason: AbortReason): void {
+    if (!this.#abort.signal.aborted) this.#abort.abort(reason)
+  }
+
+  async make (id: string, run: (job: Job, signal: AbortSignal) => Promise<Outcome>): Promise<AttemptResult> {
+    const { worker, maxAttempts } = this.#options
+    const job = await this.#insist(() => this.#store.start(id, worker, maxAttempts))
+    if (job === null) return { was: 'unstartable', code: await this.#insist(() => this.#store.endUnstartable(id)) }
+    const outcome = await this.#watched(id, signal => run(job, signal))
+    if (this.#isGivenBack && outcome.status !== 'succeeded') {
+      await this.#store.giveBack(id)
+      return { was: 'given back' }
+    }
+    return { was: 'ended', job, outcome, recorded: await this.#insist(() => this.#store.finish(id, outcome)) }
+  }
+
+  get #isGivenBack (): boolean {
+    return this.#abort.signal.reason === 'given back'
+  }
+
+  async #watched (id: string, run: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+    const timeout = setTimeout(() => this.abort('timeout'), this.#options.timeoutMs)
+    const poll = setInterval(() => this.#abortIfAsked(id), CANCEL_POLL_MS)
+    try {
+      return await run(this.#abort.signal)
+    } finally {
+      clearTimeout(timeout)
+      clearInterval(poll)
+    }
+  }
+
+  /** The store is asked, and not Redis, so that a job can be cancelled whatever else is down. */
+  async #abortIfAsked (id: string): Promise<void> {
+    const asked = await this.#store.isCancelRequested(id).catch(() => false)
+    if (asked) this.abort('cancelled')
+  }
+
+  async #insist<T> (question: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await question()
+      } catch (err) {
+        if (!(err instanceof StoreUnavailable) || this.#isGivenBack) throw err
+        await delay(STORE_RETRY_MS)
+      }
+    }
+  }
+}

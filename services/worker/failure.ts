@@ -1,0 +1,47 @@
+import type { JobError } from '../shared/job.ts'
+
+/** How the process of a job came to its end before it could answer, and what is known beside it. */
+export interface Death {
+  exitCode: number | null
+  signal: NodeJS.Signals | null
+  /** The last of what it wrote to standard error. */
+  lastWords: string
+  /** How far the cgroup's `oom_kill` rose while the job ran; `null` = the kernel does not say. */
+  oomKills: number | null
+  /** Set where the worker itself ended it. */
+  endedBy: Ending | null
+}
+
+export type Ending = 'timeout' | 'cancelled'
+
+/**
+ * Why the process died. Exit code 137 is not evidence of anything: it is any SIGKILL. Only `oom_kill`, which the kernel
+ * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others.
+ */
+export function explainDeath ({ exitCode, signal, lastWords, oomKills, endedBy }: Death): JobError {
+  if (endedBy !== null) return explainEnding(endedBy)
+  if (signal === 'SIGKILL' && (oomKills ?? 0) > 0) {
+    return { code: 'oom_killed', message: `the kernel killed the job's process: it reached the container's memory limit (oom_kill +${oomKills})` }
+  }
+  if (isHeapExhaustion(lastWords)) {
+    return { code: 'heap_exhausted', message: 'V8 gave up: the job\'s process reached its heap ceiling before it reached the container\'s limit' }
+  }
+  const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
+  return { code: 'crashed', message: `the job's process ${how}${quoted(lastWords)}` }
+}
+
+export function explainEnding (ending: Ending): JobError {
+  return ending === 'timeout'
+    ? { code: 'timeout', message: 'the job took longer than this worker allows' }
+    : { code: 'cancelled', message: 'cancelled while it ran' }
+}
+
+/** V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". */
+function isHeapExhaustion (lastWords: string): boolean {
+  return /JavaScript heap out of memory/.test(lastWords)
+}
+
+function quoted (lastWords: string): string {
+  const lastLine = lastWords.trim().split('\n').at(-1) ?? ''
+  return lastLine === '' ? '' : `; it last wrote: ${lastLine.slice(0, 300)}`
+}

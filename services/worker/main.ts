@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url'
+import { ownCgroup, ownContainerId } from '../cgroup/locate.ts'
+import type { Health } from '../shared/health.ts'
+import { closeServer, listen } from '../shared/http-server.ts'
+import { readIdentity, withContainerName } from '../shared/identity.ts'
+import { createLog } from '../shared/log.ts'
+import { createRegistry, timeRequests } from '../shared/metrics.ts'
+import { migrate, Schema } from '../shared/migrate.ts'
+import { OwnContainer } from '../shared/own-container.ts'
+import { queueDepth } from '../shared/queue-depth.ts'
+import { JobQueue } from '../shared/queue.ts'
+import { createRedis, pingRedis } from '../shared/redis.ts'
+import { Scrape } from '../shared/scrape.ts'
+import { Shutdown } from '../shared/shutdown.ts'
+import { createPool } from '../shared/store-pool.ts'
+import { JobStore } from '../shared/store.ts'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { countJobs } from './job-metrics.ts'
+import { Reconciler } from './reconciler.ts'
+import { Runners } from './runners.ts'
+import { JobWorker } from './worker.ts'
+
+const config = readConfig(process.env)
+const log = createLog('worker', config.logLevel)
+const shutdown = new Shutdown(log, config.shutdownMs)
+shutdown.listen()
+
+const cgroup = ownCgroup()
+shutdown.add('cgroup', () => cgroup.close())
+const own = new OwnContainer(cgroup, ownContainerId(), await withContainerName(readIdentity('worker', process.env)))
+
+const pool = createPool(config.databaseUrl, config.databaseConnections, log)
+shutdown.add('postgres', () => pool.end())
+const store = new JobStore(pool)
+
+const schema = new Schema(() => migrate(pool, config.databaseUrl, config.migrations, log), log)
+shutdown.add('schema', () => schema.stop())
+schema.start()
+
+const redis = createRedis({ url: config.redisUrl, log, failFast: false })
+shutdown.add('redis', () => redis.destroy())
+const queue = new JobQueue(redis, config.queuePrefix)
+
+const registry = createRegistry()
+const scrape = new Scrape(registry, own, log)
+scrape.add(queueDepth(queue, registry))
+
+const runnerPath = fileURLToPath(new URL('./runner.js', import.meta.url))
+const runners = new Runners({ path: runnerPath, heapMib: config.runnerHeapMib, scratch: config.scratch, idleMs: config.runnerIdleMs })
+shutdown.add('runners', () => runners.kill())
+
+const reconciler = new Reconciler({ store, queue, log }, config.reconcileMs)
+shutdown.add('reconciler', () => reconciler.stop())
+reconciler.start()
+
+const worker = new JobWorker(
+  { store, log, onEnded: countJobs(registry), run: (job, signal) => runners.run(job, () => own.read(), signal) },
+  {
+    redis,
+    prefix: config.queuePrefix,
+    worker: config.name,
+    concurrency: config.concurrency,
+    maxAttempts: config.attempts,
+    timeoutMs: config.jobTimeoutMs,
+    lockMs: config.lockMs,
+    drainMs: config.drainMs
+  })
+shutdown.add('worker', () => worker.stop())
+
+const health: Health = {
+  required: { postgres: () => store.ping(), schema: () => schema.check(), redis: () => pingRedis(redis) },
+  optional: {},
+  isStopping: () => shutdown.isStopping
+}
+const server = await listen(createApp({ health, scrape, timeRequests: timeRequests(registry) }), config.port)
+shutdown.add('http', () => closeServer(server))
+log.info({ port: config.port, container: own.identity.name, concurrency: config.concurrency }, 'working')

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { JobKind } from '../shared/job.ts'
+import type { Log } from '../shared/log.ts'
+
+const BATCH = 500
+
+interface Unchecked { id: string, kind: JobKind }
+
+export interface ReconcilerDeps {
+  store: { takeUnchecked: (ageMs: number, limit: number) => Promise<Unchecked[]> }
+  queue: { add: (id: string, kind: JobKind) => Promise<void> }
+  log: Log
+}
+
+/**
+ * Makes up for what the queue lost: jobs accepted while Redis was away, and entries that went with a Redis that lost
+ * its last second of writes. Every unfinished row is offered to the queue again now and then; for one that the queue
+ * still has, that does nothing, because the row's id is the entry's id.
+ */
+export class Reconciler {
+  readonly #deps: ReconcilerDeps
+  readonly #everyMs: number
+  readonly #stopping = new AbortController()
+  #running: Promise<void> | null = null
+
+  constructor (deps: ReconcilerDeps, everyMs: number) {
+    this.#deps = deps
+    this.#everyMs = everyMs
+  }
+
+  start (): void { this.#running = this.#loop() }
+
+  async stop (): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+  }
+
+  /** @returns how many rows were compared; BATCH means there may be more */
+  async reconcile (): Promise<number> {
+    const { store, queue } = this.#deps
+    const rows = await store.takeUnchecked(this.#everyMs, BATCH)
+    await Promise.all(rows.map(({ id, kind }) => queue.add(id, kind)))
+    return rows.length
+  }
+
+  async #loop (): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const isMore = await this.reconcile().then(count => count === BATCH, err => {
+        this.#deps.log.debug({ reason: err.message }, 'cannot compare the store with the queue now')
+        return false
+      })
+      if (!isMore) await delay(this.#everyMs, undefined, { signal }).catch(() => {})
+    }
+  }
+}

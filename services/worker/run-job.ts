@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Job, JobError, JobResult, Outcome } from '../shared/job.ts'
+import { explainDeath, explainEnding, type Ending } from './failure.ts'
+import type { Meter } from './meter.ts'
+import type { Ended } from './runner-process.ts'
+import type { Work } from './runner.ts'
+
+/** The process that work with a cost runs in. */
+export interface Runner {
+  run: (work: Work) => Promise<Ended>
+  kill: () => void
+}
+
+/** Runs one job to its end. Aborting `signal` ends it; the reason says why. */
+export async function runJob (job: Job, runner: Runner, meter: Meter, signal: AbortSignal): Promise<Outcome> {
+  const ended = await perform(job, runner, signal)
+  const { usage, oomKills } = meter.stop()
+  if ('result' in ended) return { status: 'succeeded', usage, result: ended.result, error: null }
+  const error = explain(ended, oomKills, signal)
+  return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', usage, result: null, error }
+}
+
+async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<Ended> {
+  if (job.kind === 'noop') return { result: {} }
+  if (job.kind === 'sleep') return sleep(job.params.ms, signal)
+  const kill = (): void => runner.kill()
+  signal.addEventListener('abort', kill)
+  const { kind, params } = job
+  return runner.run({ kind, params } as Work).finally(() => signal.removeEventListener('abort', kill))
+}
+
+/** Costs nothing, so it needs no process of its own. */
+async function sleep (ms: number, signal: AbortSignal): Promise<Ended> {
+  const result: JobResult = {}
+  return delay(ms, { result }, { signal }).catch(() => ({ failed: 'aborted' }))
+}
+
+function explain (ended: Exclude<Ended, { result: JobResult }>, oomKills: number | null, signal: AbortSignal): JobError {
+  const endedBy = signal.aborted ? signal.reason as Ending : null
+  if ('failed' in ended) return endedBy === null ? { code: 'crashed', message: ended.failed } : explainEnding(endedBy)
+  return explainDeath({ ...ended, oomKills, endedBy })
+}

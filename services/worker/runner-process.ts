@@ -1,0 +1,101 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import type { JobResult } from '../shared/job.ts'
+import type { Answer, Work } from './runner.ts'
+
+const LAST_WORDS_LENGTH = 8192
+
+export interface RunnerOptions {
+  /** The bundled runner.js. */
+  path: string
+  /** V8's ceiling in MiB; 0 leaves it to V8. */
+  heapMib: number
+  scratch: string
+  idleMs: number
+}
+
+/** How a piece of work ended: with an answer, or with the death of its process. */
+export type Ended =
+  | { result: JobResult }
+  | { failed: string }
+  | { exitCode: number | null, signal: NodeJS.Signals | null, lastWords: string }
+
+interface Live {
+  child: ChildProcess
+  lastWords: () => string
+}
+
+/**
+ * One process for jobs, one job at a time. Started by the first job, kept for the next ones, replaced after its death,
+ * and ended when it had nothing to do for a while.
+ */
+export class RunnerProcess {
+  readonly #options: RunnerOptions
+  #live: Live | null = null
+  #idle: NodeJS.Timeout | undefined
+
+  constructor (options: RunnerOptions) {
+    this.#options = options
+  }
+
+  async run (work: Work): Promise<Ended> {
+    clearTimeout(this.#idle)
+    const live = this.#live ??= this.#start()
+    const ended = await answerOrDeath(live, work)
+    this.#idle = setTimeout(() => this.kill(), this.#options.idleMs).unref()
+    return ended
+  }
+
+  /** Ends the process and everything its job started. */
+  kill (): void {
+    const pid = this.#live?.child.pid
+    this.#live = null
+    if (pid !== undefined) killGroup(pid)
+  }
+
+  #start (): Live {
+    const { path, heapMib, scratch } = this.#options
+    const child = fork(path, {
+      // A process group of its own, so that what a job starts can be ended with it.
+      detached: true,
+      execArgv: heapMib > 0 ? [`--max-old-space-size=${heapMib}`] : [],
+      // Nothing of the worker's environment: a job's process has no business with the stores.
+      env: { PATH: process.env.PATH, SCRATCH: scratch },
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc']
+    })
+    const live = { child, lastWords: gatherLastWords(child) }
+    child.once('exit', () => {
+      if (this.#live === live) this.#live = null
+      killGroup(child.pid!)
+    })
+    return live
+  }
+}
+
+function answerOrDeath ({ child, lastWords }: Live, work: Work): Promise<Ended> {
+  return new Promise(resolve => {
+    const settle = (ended: Ended): void => {
+      child.removeAllListeners('message').removeAllListeners('close').removeAllListeners('error')
+      resolve(ended)
+    }
+    child.once('message', (answer: Answer) => settle(answer))
+    // 'close' comes after 'exit', once all it wrote has been read.
+    child.once('close', (exitCode, signal) => settle({ exitCode, signal, lastWords: lastWords() }))
+    child.once('error', err => settle({ exitCode: null, signal: null, lastWords: `cannot start: ${err.message}` }))
+    child.send(work, () => { /* a process that died meanwhile is told by 'close' */ })
+  })
+}
+
+function gatherLastWords (child: ChildProcess): () => string {
+  let text = ''
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => { text = (text + chunk).slice(-LAST_WORDS_LENGTH) })
+  return () => text
+}
+
+function killGroup (leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (err) {
+    // ESRCH: nobody is left in it.
+    if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err
+  }
+}
