@@ -89,7 +89,7 @@ export interface PidsUsage {
   peak: number | null
   /** How often a fork was refused (`pids.events`, key `max`). */
   limitHits: number | null
-  /** Processes in this cgroup and below (lines of `cgroup.procs`). */
+  /** Processes in this cgroup and below (lines of `cgroup.procs`). `null` also where v1 hides those of another pid namespace. */
   processes: number | null
 }
 

@@ -131,6 +131,12 @@ test('reading where controllers are not mounted has null for theirs', () => {
   expect([reading.io, reading.cpu.nrPeriods, reading.cpu.usageUs]).toEqual([null, null, 22584455])
 })
 
+test('reading from another pid namespace, which v1 shows no processes, has null for their number', () => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  write(root, `pids${path}/cgroup.procs`, '')
+  expect(cgroup.read()?.pids).toEqual({ current: 4, peak: 5, limitHits: 0, processes: null })
+})
+
 test('reading with a malformed quota fails with file and text', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
   write(root, `cpu${path}/cpu.cfs_quota_us`, 'half\n')
