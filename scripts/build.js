@@ -1,9 +1,10 @@
-// Bundles services into dist/<service>/: one file each, so that an image needs neither npm nor node_modules.
+// Bundles services (and scripts) into dist/<name>/, so that an image needs neither npm nor node_modules.
 //   node scripts/build.js api worker
 import { build } from 'esbuild'
 
 const entries = {
   api: ['services/api/main.ts'],
+  bench: ['scripts/bench/main.ts'],
   worker: ['services/worker/main.ts', 'services/worker/runner.ts', 'services/worker/cpu-thread.ts']
 }
 
@@ -32,7 +33,7 @@ for (const service of process.argv.slice(2)) {
     sourcemap: false,
     banner: { js: banner },
     // Optional drivers of packages that this project does not use.
-    external: ['pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'],
+    external: ['autocannon', 'pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'],
     logLevel: 'warning'
   })
 }

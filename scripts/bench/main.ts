@@ -1,0 +1,40 @@
+// npm run bench: builds the images, brings up a stack of its own, measures it, takes it down. Prints a table and JSON.
+import { config } from 'dotenv'
+import { imageFigures } from './images.ts'
+import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
+import { idleMemoryFigures } from './memory.ts'
+import { printTable, type Figure } from './figures.ts'
+import { scrapeFigures } from './scrape.ts'
+import { docker, freePort, Stack } from './stack.ts'
+
+config({ quiet: true })
+const stack = new Stack(await freePort())
+const figures: Figure[] = []
+
+async function measure (what: string, question: (stack: Stack) => Promise<Figure[]>): Promise<void> {
+  console.error(`${what} …`)
+  figures.push(...await question(stack))
+}
+
+async function startFigures (): Promise<Figure[]> {
+  const startedAt = Date.now()
+  await stack.compose('up', '--wait')
+  return [{ what: 'docker compose up to all healthy', value: (Date.now() - startedAt) / 1000, unit: 's', note: 'images built, volumes new' }]
+}
+
+try {
+  await stack.compose('build')
+  await measure('start', startFigures)
+  await measure('idle memory', idleMemoryFigures)
+  await measure('images', imageFigures)
+  await measure('scrapes', scrapeFigures)
+  await measure('POST /jobs', postFigures)
+  await measure('noop jobs', noopFigures)
+  await measure('cpu jobs', cpuFigures)
+} finally {
+  await stack.down()
+}
+
+printTable(figures)
+const host = { engine: await docker('version', '-f', '{{.Server.Version}}'), cgroup: await docker('info', '-f', '{{.CgroupVersion}}'), cpus: await docker('info', '-f', '{{.NCPU}}') }
+console.log(JSON.stringify({ at: new Date().toISOString(), host, figures }))

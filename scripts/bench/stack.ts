@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export interface Job { id: string, status: string, createdAt: string, startedAt: string, finishedAt: string | null, usage: { cpuSeconds: number, wallMs: number } }
+
+/** The real compose.yaml under a project name and on a port of its own, beside whatever runs already. */
+export class Stack {
+  readonly project = `limits-lab-bench-${process.pid}`
+  readonly url: string
+  readonly #env: NodeJS.ProcessEnv
+
+  constructor (port: number) {
+    this.url = `http://127.0.0.1:${port}`
+    // A log line for every job would be part of what is measured.
+    this.#env = { ...process.env, API_PORT: String(port), LOG_LEVEL: 'warn' }
+  }
+
+  async compose (...args: string[]): Promise<string> {
+    const { stdout } = await run('docker', ['compose', '-p', this.project, ...args], { env: this.#env, maxBuffer: 1e8 })
+    return stdout
+  }
+
+  async down (): Promise<void> { await this.compose('down', '--volumes', '--timeout', '5') }
+
+  async post (body: object): Promise<Job> {
+    const res = await fetch(`${this.url}/jobs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    if (res.status !== 202) throw new Error(`POST /jobs answered ${res.status}: ${await res.text()}`)
+    return await res.json() as Job
+  }
+
+  async finished (id: string): Promise<Job> {
+    for (;;) {
+      const job = await this.get(`/jobs/${id}`) as Job
+      if (job.finishedAt !== null) return job
+      await delay(50)
+    }
+  }
+
+  async get (path: string): Promise<unknown> { return (await fetch(this.url + path)).json() }
+
+  /** A service's own metrics, by the name of the series; asked for from inside the network. */
+  async metrics (service: 'api' | 'worker'): Promise<Map<string, number>> {
+    return parseMetrics(await this.compose('exec', '-T', service, 'http-get', '/metrics'))
+  }
+
+  /** Nothing is queued and nothing runs. */
+  async idle (): Promise<void> {
+    for (const status of ['queued', 'running']) {
+      while ((await this.get(`/jobs?status=${status}&limit=1`) as { jobs: Job[] }).jobs.length > 0) await delay(100)
+    }
+  }
+}
+
+/** Labels are dropped: what is asked for here has one series a name. */
+function parseMetrics (text: string): Map<string, number> {
+  return new Map(text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
+    .map(line => [line.replace(/[{ ].*/, ''), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+}
+
+export async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export async function docker (...args: string[]): Promise<string> {
+  return (await run('docker', args)).stdout.trim()
+}
