@@ -2,28 +2,30 @@ import type { Directory } from './directory.ts'
 import { Vanished } from './kernel-file.ts'
 
 /**
- * Runs `look`, and gives its answer only if the first directory lived through it; `null` if it is gone. The others are taken
- * to live and die with it: all are closed when it does, so that the next look opens what stands there then.
+ * Runs `look`, and gives its answer only if the cgroup's home directory lived through it; `null` if it is gone. The others (of other
+ * controllers, of ancestors) are closed when it is, so that the next look opens what stands there then.
  *
  * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot mistake
  * the one for the other (ENODEV). Files being opened can: so the inode is compared before each look, and after the first.
  */
 export class Life {
-  readonly #directories: Directory[]
+  readonly #home: Directory
+  readonly #others: Directory[]
   #inode: number | null = null
 
-  constructor (directories: Directory[]) {
-    this.#directories = directories
+  constructor (home: Directory, others: Directory[]) {
+    this.#home = home
+    this.#others = others
   }
 
   whileAlive<T> (look: (inode: number) => T): T | null {
-    const inode = this.#directories[0]!.inode()
+    const inode = this.#home.inode()
     const isFirst = inode !== this.#inode
     if (isFirst) this.close()
     if (inode === null) return null
     try {
       const answer = look(inode)
-      if (!isFirst || this.#directories[0]!.inode() === inode) {
+      if (!isFirst || this.#home.inode() === inode) {
         this.#inode = inode
         return answer
       }
@@ -35,7 +37,8 @@ export class Life {
   }
 
   close (): void {
-    for (const directory of this.#directories) directory.close()
+    this.#home.close()
+    for (const directory of this.#others) directory.close()
     this.#inode = null
   }
 }

@@ -2,7 +2,7 @@
  * The pids controller; the same files on v1 and v2. It counts tasks, that is threads: an idle Node process is about ten.
  *
  *     pids.current    7
- *     pids.peak       11              kernel 6.1 and later
+ *     pids.peak       11              newer kernels
  *     pids.events     max 0           forks refused
  *
  * Documentation/admin-guide/cgroup-v2.rst, "PID"; cgroup-v1/pids.rst.
@@ -13,21 +13,24 @@ import type { PidsUsage } from './reading.ts'
 
 const eventKeys = new Set(['max'])
 
-/** A fork is refused at the cgroup whose limit was hit, which may be one above. */
-export function pidsUsage (cgroup: Directory): PidsUsage {
-  const current = cgroup.read('pids.current', parseCount)
+/**
+ * A fork is refused at the cgroup whose limit was hit, which may be one above. `home` is the directory whose processes are
+ * counted: on v1 that needs no pids controller.
+ */
+export function pidsUsage (pids: Directory | undefined, home: Directory): PidsUsage {
+  const current = pids?.read('pids.current', parseCount) ?? null
   return {
     current,
-    peak: cgroup.read('pids.peak', parseCount),
-    limitHits: cgroup.read('pids.events', text => parseFlatKeyed(text, eventKeys))?.get('max') ?? null,
-    processes: visible(cgroup.processes(), current)
+    peak: pids?.read('pids.peak', parseCount) ?? null,
+    limitHits: pids?.read('pids.events', text => parseFlatKeyed(text, eventKeys))?.get('max') ?? null,
+    processes: visible(home.processes(), current)
   }
 }
 
 /**
  * A process that has no number in the reader's pid namespace, because it runs in another container, is a line `0` in
- * `cgroup.procs` of v2, and no line at all on v1. Tasks without any process are therefore not "none" but "not told".
+ * `cgroup.procs` of v2, and no line at all on v1. None is believed only if there is no task either.
  */
 function visible (processes: number | null, tasks: number | null): number | null {
-  return processes === 0 && tasks !== null && tasks > 0 ? null : processes
+  return processes === 0 && tasks !== 0 ? null : processes
 }

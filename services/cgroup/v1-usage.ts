@@ -17,7 +17,7 @@ import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { parseCount, parseFlatKeyed } from './parse.ts'
 import { parseBlkio } from './parse-io.ts'
-import type { CpuUsage, IoDevice, MemoryEvents, MemoryUsage, PidsUsage } from './reading.ts'
+import type { CpuUsage, IoDevice, MemoryEvents, MemoryUsage } from './reading.ts'
 import type { Level } from './v1.ts'
 
 const cpuKeys = new Set(['nr_periods', 'nr_throttled', 'throttled_time', 'nr_bursts', 'burst_time'])
@@ -90,8 +90,6 @@ function memoryEvents (memory: Directory | undefined): MemoryEvents {
     oomGroupKill: null
   }
 }
-
-export const noPids: PidsUsage = { current: null, peak: null, limitHits: null, processes: null }
 
 /** `_recursive` includes the cgroups below; older kernels have only the other. */
 export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {

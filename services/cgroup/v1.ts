@@ -13,7 +13,7 @@ import { parsePressure } from './parse-pressure.ts'
 import { pidsUsage } from './pids.ts'
 import type { EffectiveLimits, Pressure, Reading } from './reading.ts'
 import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
-import { cpuUsageV1, ioDevicesV1, memoryUsageV1, noPids } from './v1-usage.ts'
+import { cpuUsageV1, ioDevicesV1, memoryUsageV1 } from './v1-usage.ts'
 
 export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
 export type Controller = typeof controllers[number]
@@ -33,6 +33,8 @@ export class CgroupV1 implements Cgroup {
   readonly #version: 'v1' | 'hybrid'
   readonly #proc: string
   readonly #own: Level
+  /** The directory that stands for the cgroup: its path, its inode, its processes. */
+  readonly #home: Directory
   readonly #ancestors: Level[]
   readonly #life: Life
   #host: Host | null = null
@@ -45,8 +47,9 @@ export class CgroupV1 implements Cgroup {
     this.#version = places.unified === undefined ? 'v1' : 'hybrid'
     this.#proc = proc
     this.#own = levels[0]!
+    this.#home = this.#own[first]!
     this.#ancestors = levels.slice(1)
-    this.#life = new Life(levels.flatMap(level => Object.values(level)))
+    this.#life = new Life(this.#home, levels.flatMap(level => Object.values(level)))
   }
 
   read (): Reading | null {
@@ -59,7 +62,7 @@ export class CgroupV1 implements Cgroup {
       cpu: cpuUsageV1(own),
       limits: limitsV1(own),
       memory: memoryUsageV1(own),
-      pids: own.pids === undefined ? noPids : pidsUsage(own.pids),
+      pids: pidsUsage(own.pids, this.#home),
       io: ioDevicesV1(own),
       pressure: {
         cpu: pressure(own, 'cpu.pressure'),

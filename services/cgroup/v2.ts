@@ -28,7 +28,7 @@ export class CgroupV2 implements Cgroup {
     this.#proc = proc
     this.#own = new Directory(join(root, path))
     this.#ancestors = ancestorsOf(path).map(ancestor => new Directory(join(root, ancestor)))
-    this.#life = new Life([this.#own, ...this.#ancestors])
+    this.#life = new Life(this.#own, this.#ancestors)
   }
 
   read (): Reading | null {
@@ -40,7 +40,7 @@ export class CgroupV2 implements Cgroup {
       cpu: cpuUsage(this.#own),
       limits: limits(this.#own),
       memory: memoryUsage(this.#own),
-      pids: pidsUsage(this.#own),
+      pids: pidsUsage(this.#own, this.#own),
       io: this.#own.read('io.stat', parseIoStat),
       pressure: {
         cpu: this.#own.read('cpu.pressure', parsePressure),

@@ -11,7 +11,7 @@ afterEach(removeTrees)
 function openLife () {
   const root = makeTree({ 'a/pids.current': '1\n', 'b/pids.current': '2\n' })
   const directory = new Directory(join(root, 'a'))
-  const life = new Life([directory])
+  const life = new Life(directory, [])
   return { root, life, look: () => life.whileAlive(() => directory.read('pids.current', Number)) }
 }
 

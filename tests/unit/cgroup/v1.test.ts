@@ -127,13 +127,13 @@ test('reading where controllers are not mounted has null for theirs', () => {
   opened.push(cgroup)
   const reading = cgroup.read()!
   expect(reading.limits).toMatchObject({ cpuMax: null, cpuShares: null, cpusetCpus: null, pidsMax: null })
-  expect(reading.pids).toEqual({ current: null, peak: null, limitHits: null, processes: null })
+  expect(reading.pids).toEqual({ current: null, peak: null, limitHits: null, processes: 4 })
   expect([reading.io, reading.cpu.nrPeriods, reading.cpu.usageUs]).toEqual([null, null, 22584455])
 })
 
 test('reading from another pid namespace, which v1 shows no processes, has null for their number', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
-  write(root, `pids${path}/cgroup.procs`, '')
+  write(root, `memory${path}/cgroup.procs`, '')
   expect(cgroup.read()?.pids).toEqual({ current: 4, peak: 5, limitHits: 0, processes: null })
 })
 
