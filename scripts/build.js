@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 
 const entries = {
   api: ['services/api/main.ts'],
-  bench: ['scripts/bench/main.ts'],
+  bench: ['scripts/bench/main.ts', 'scripts/bench/limits.ts'],
   worker: ['services/worker/main.ts', 'services/worker/runner.ts', 'services/worker/cpu-thread.ts']
 }
 

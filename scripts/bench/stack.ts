@@ -12,16 +12,16 @@ export interface Job { id: string, status: string, createdAt: string, startedAt:
 export class Stack {
   readonly project = `limits-lab-bench-${process.pid}`
   readonly url: string
-  readonly #env: NodeJS.ProcessEnv
+  readonly #port: string
 
   constructor (port: number) {
     this.url = `http://127.0.0.1:${port}`
-    // A log line for every job would be part of what is measured.
-    this.#env = { ...process.env, API_PORT: String(port), LOG_LEVEL: 'warn' }
+    this.#port = String(port)
   }
 
   async compose (...args: string[]): Promise<string> {
-    const { stdout } = await run('docker', ['compose', '-p', this.project, ...args], { env: this.#env, maxBuffer: 1e8 })
+    const env = { ...process.env, API_PORT: this.#port }
+    const { stdout } = await run('docker', ['compose', '-p', this.project, ...args], { env, maxBuffer: 1e8 })
     return stdout
   }
 
