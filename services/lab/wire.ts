@@ -1,0 +1,166 @@
+/**
+ * What the lab tells a browser, a terminal or a script: the JSON of /api/*. Types only, so that the page shares them
+ * without sharing code. Numbers carry their unit in their name; `null` = the kernel does not say, or not measured yet.
+ */
+import type { EffectiveLimits, Limits } from '../cgroup/reading.ts'
+import type { Job, JobKind, JobStatus } from '../shared/job.ts'
+
+/**
+ * What to say about a container in one word; the first that applies.
+ * - `gone`: its cgroup is away (stopped, or removed)
+ * - `restarting`: away for less than a few seconds, or back for less than that
+ * - `oom_killed`: the kernel killed in it within the last few seconds
+ * - `near_limit`: working set, or tasks, at 90 % of the effective limit or more
+ * - `throttled`: it was throttled in the last second
+ * - `calm`: none of these
+ */
+export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'near_limit' | 'throttled' | 'calm'
+
+/** Three different answers, never two. */
+export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
+
+/** One container at one moment: counters turned into rates since the sample before. */
+export interface ContainerView {
+  /** 64 hex digits; one entry a container, kept while it restarts. */
+  id: string
+  service: string
+  /** `limits-lab-worker-2` */
+  name: string
+  number: number | null
+  mood: ContainerMood
+  limits: Limits
+  effective: EffectiveLimits | null
+  cpu: {
+    usageSecondsTotal: number | null
+    cores: number | null
+    userCores: number | null
+    systemCores: number | null
+    /** `cores` of the effective limit. */
+    shareOfLimit: number | null
+    throttling: Throttling
+    /** Throttled periods of all periods, over the last second. */
+    throttledShare: number | null
+    throttledSecondsPerSecond: number | null
+    nrPeriodsTotal: number | null
+    nrThrottledTotal: number | null
+  }
+  memory: {
+    currentBytes: number | null
+    peakBytes: number | null
+    workingSetBytes: number | null
+    anonBytes: number | null
+    fileBytes: number | null
+    kernelBytes: number | null
+    shmemBytes: number | null
+    activeFileBytes: number | null
+    inactiveFileBytes: number | null
+    swapCurrentBytes: number | null
+    /** `currentBytes` of the effective limit. */
+    shareOfLimit: number | null
+    limitHitsTotal: number | null
+  }
+  pids: { current: number | null, peak: number | null, limitHitsTotal: number | null, shareOfLimit: number | null }
+  io: { readBytesPerSecond: number | null, writeBytesPerSecond: number | null }
+  /** Share of time in which some, or every, task waited. */
+  pressure: Record<'cpu' | 'memory' | 'io', { someShare: number | null, fullShare: number | null } | null>
+  /** Since the lab started. */
+  restarts: number
+  /** Since the lab started; kept through restarts. */
+  oomKills: number
+  firstSeenAt: string
+}
+
+/** All containers of one moment. */
+export interface Sample {
+  at: string
+  /** Counts up by one a sample; a gap is a sample this reader did not get. */
+  seq: number
+  containers: ContainerView[]
+}
+
+/** Something that happened to a container, with the kernel's evidence in `text`. */
+export interface LabEvent {
+  id: number
+  at: string
+  kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone'
+  containerId: string
+  service: string
+  name: string
+  /** For people: "killed by its own memory limit: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child". */
+  text: string
+  /** Only for `oom_kill`. */
+  oom: { kills: number, peakBytes: number | null, limitBytes: number | null, victim: 'child' | 'pid1' | 'unknown' } | null
+}
+
+/** Sent once when a stream opens. */
+export interface Hello {
+  version: string
+  project: string
+  cgroupVersion: 'v1' | 'v2' | 'hybrid'
+  host: { cpus: number, memoryBytes: number }
+  hz: number
+  keptSeconds: number
+  services: string[]
+  /** Events the lab still remembers, oldest first. */
+  events: LabEvent[]
+}
+
+export type Reachability = 'up' | 'down'
+
+/** Once a second: the queue and the services behind it, as far as they answer. */
+export interface JobsView {
+  at: string
+  services: Record<'api' | 'worker' | 'postgres' | 'redis', Reachability>
+  /** `null` while nobody can say. */
+  queue: { waiting: number, active: number } | null
+  latest: Array<Omit<Job, 'createdAt' | 'startedAt' | 'finishedAt'> & { status: JobStatus, kind: JobKind, createdAt: string, startedAt: string | null, finishedAt: string | null }> | null
+}
+
+/** How the sampler itself keeps up. */
+export interface SamplerView {
+  hz: number
+  samplesTotal: number
+  missedTotal: number
+  /** How late the last sample was against its schedule. */
+  driftMs: number
+  containers: number
+  strangers: number
+}
+
+/** GET /api/history: columns instead of rows; `null` where a container was gone. */
+export interface History {
+  /** Unix time in seconds, one for each column entry. */
+  at: number[]
+  containers: Array<{
+    id: string
+    service: string
+    name: string
+    series: Record<HistorySeries, Array<number | null>>
+    /** The limit at each moment is not kept; these are the newest ones. */
+    effective: EffectiveLimits | null
+  }>
+}
+
+export const historySeries = ['cpuCores', 'throttledShare', 'memoryBytes', 'workingSetBytes', 'anonBytes', 'fileBytes', 'pids',
+  'cpuPressureShare', 'memoryPressureShare', 'ioPressureShare'] as const
+export type HistorySeries = typeof historySeries[number]
+
+/** GET /api/whoami: what the process in each Node service believes. `null` where it does not answer. */
+export interface Beliefs {
+  service: string
+  hostname: string
+  cpus: number
+  availableParallelism: number
+  totalMemoryBytes: number
+  constrainedMemoryBytes: number | 'max' | null
+  heapLimitBytes: number
+}
+
+/** The stream's event names and what each carries. */
+export interface StreamEvents {
+  hello: Hello
+  sample: Sample
+  event: LabEvent
+  jobs: JobsView
+  sampler: SamplerView
+}
