@@ -50,12 +50,12 @@ export class Env {
   /** A URL; where `passwordFile` names a file, the password in it is put into the URL. */
   url (name: string, passwordFile: string): string {
     const text = this.text(name)
+    const password = this.#secret(passwordFile)
     const url = URL.canParse(text) ? new URL(text) : null
     if (url === null) {
       if (text !== '') this.#problems.push(`${name} must be a URL`)
       return ''
     }
-    const password = this.#secret(passwordFile)
     if (password !== null) url.password = encodeURIComponent(password)
     return url.href
   }
