@@ -42,8 +42,16 @@ export class Scrape {
 
   async text (): Promise<string> {
     this.#refreshContainer()
-    await Promise.all(this.#refreshes.map(refresh => refresh()))
+    await Promise.all(this.#refreshes.map(refresh => this.#try(refresh)))
     return this.#registry.metrics()
+  }
+
+  async #try (refresh: Refresh): Promise<void> {
+    try {
+      await refresh()
+    } catch (err) {
+      this.#log.warn({ err }, 'cannot bring a metric up to date')
+    }
   }
 
   #refreshContainer (): void {
