@@ -11,11 +11,13 @@ export class Shutdown {
   readonly #steps: Step[] = []
   readonly #log: Log
   readonly #graceMs: number
+  readonly #exit: (code: number) => void
 
   /** `graceMs` must be shorter than `stop_grace_period`, or the engine's SIGKILL comes first. */
-  constructor (log: Log, graceMs: number) {
+  constructor (log: Log, graceMs: number, exit: (code: number) => void = process.exit) {
     this.#log = log
     this.#graceMs = graceMs
+    this.#exit = exit
   }
 
   add (name: string, close: () => unknown): void {
@@ -41,11 +43,11 @@ export class Shutdown {
       try { await close() } catch (err) { this.#log.error({ err, step: name }, 'close failed') }
     }
     this.#log.info('stopped')
-    process.exit(exitCode)
+    this.#exit(exitCode)
   }
 
   #giveUp (): void {
     this.#log.error({ graceMs: this.#graceMs }, 'did not stop in time')
-    process.exit(1)
+    this.#exit(1)
   }
 }
