@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Cgroup } from '../cgroup/cgroup.ts'
 import type { EffectiveLimits, Reading } from '../cgroup/reading.ts'
-import type { ContainerState } from './container-metrics.ts'
+import type { ContainerState } from './container-text.ts'
 import type { Identity } from './identity.ts'
 
 /** The container this process runs in, seen from inside. */

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import { Gauge, type Registry } from 'prom-client'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { ContainerMetrics } from './container-metrics.ts'
+import { containerText } from './container-text.ts'
 import type { Log } from './log.ts'
 import { NetworkMetrics } from './network-metrics.ts'
 import type { OwnContainer } from './own-container.ts'
@@ -13,7 +13,6 @@ export type Refresh = () => void | Promise<void>
 export class Scrape {
   readonly #registry: Registry
   readonly #own: OwnContainer
-  readonly #containers: ContainerMetrics
   readonly #network: NetworkMetrics
   readonly #errors: Gauge
   readonly #log: Log
@@ -23,7 +22,6 @@ export class Scrape {
     this.#registry = registry
     this.#own = own
     this.#log = log
-    this.#containers = new ContainerMetrics(registry)
     this.#network = new NetworkMetrics(registry)
     this.#errors = new Gauge({ name: 'container_scrape_error', help: '1 if the container could not be read.', registers: [registry] })
     addMachine(registry)
@@ -41,9 +39,9 @@ export class Scrape {
   }
 
   async text (): Promise<string> {
-    this.#refreshContainer()
+    const container = this.#containerText()
     await Promise.all(this.#refreshes.map(refresh => this.#try(refresh)))
-    return this.#registry.metrics()
+    return container + await this.#registry.metrics()
   }
 
   async #try (refresh: Refresh): Promise<void> {
@@ -54,17 +52,17 @@ export class Scrape {
     }
   }
 
-  #refreshContainer (): void {
+  #containerText (): string {
     try {
       const state = this.#own.state()
       const { name, service, project } = state.identity
-      this.#containers.update([state])
       this.#network.update({ container: service, name, namespace: project })
       this.#errors.set(0)
+      return containerText([state])
     } catch (err) {
-      this.#containers.update([])
       this.#errors.set(1)
       this.#log.warn({ err }, 'cannot read the own container')
+      return ''
     }
   }
 }
