@@ -23,6 +23,8 @@ export async function runJob (job: Job, runner: Runner, meter: Meter, signal: Ab
 async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<Ended> {
   if (job.kind === 'noop') return { result: {} }
   if (job.kind === 'sleep') return sleep(job.params.ms, signal)
+  // Called back between its start in the store and here: the listener below would never hear of it.
+  if (signal.aborted) return { failed: 'aborted' }
   const kill = (): void => runner.kill()
   signal.addEventListener('abort', kill)
   const { kind, params } = job
