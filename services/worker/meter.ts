@@ -22,8 +22,13 @@ export class Meter {
     return { usage: usageBetween(this.#before, after, this.#highestBytes), oomKills: oomKillsBetween(this.#before, after) }
   }
 
+  /** One that fails is left out: thrown from a timer it would end the worker. */
   #sample (): void {
-    const bytes = this.#read().memory.currentBytes
-    if (bytes !== null) this.#highestBytes = Math.max(bytes, this.#highestBytes ?? 0)
+    try {
+      const bytes = this.#read().memory.currentBytes
+      if (bytes !== null) this.#highestBytes = Math.max(bytes, this.#highestBytes ?? 0)
+    } catch {
+      // `stop` reads once more, and tells of a fault that lasts.
+    }
   }
 }

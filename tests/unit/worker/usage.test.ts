@@ -1,0 +1,81 @@
+import { expect, test } from '@jest/globals'
+import { Meter } from '../../../services/worker/meter.ts'
+import { oomKillsBetween, usageBetween } from '../../../services/worker/usage.ts'
+import { until } from '../../until.ts'
+import { fullReading, readingOf } from '../shared/readings.ts'
+
+interface Moment { current: number | null, peak: number | null, oomKill?: number | null }
+
+function at ({ current, peak, oomKill = 0 }: Moment) {
+  return readingOf({ memory: { currentBytes: current, peakBytes: peak, events: { oomKill } } })
+}
+
+test('usage is the difference of two readings, in seconds and milliseconds', () => {
+  const before = fullReading({ monotonicUs: 1_000_000, cpu: { usageUs: 1_000_000, throttledUs: 0 } })
+  const after = fullReading({ monotonicUs: 3_500_400, cpu: { usageUs: 2_250_000, throttledUs: 750_000 } })
+  expect(usageBetween(before, after, null)).toMatchObject({ cpuSeconds: 1.25, throttledSeconds: 0.75, wallMs: 2500 })
+})
+
+test('usage that the kernel does not tell is null, and the time is there', () => {
+  const [before, after] = [readingOf(), readingOf({ monotonicUs: 5000 })]
+  expect(usageBetween(before, after, null)).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, wallMs: 5 })
+})
+
+test('usage that the kernel tells only at one end is null', () => {
+  expect(usageBetween(readingOf(), fullReading(), null)).toMatchObject({ cpuSeconds: null, throttledSeconds: null })
+  expect(usageBetween(fullReading(), readingOf(), null)).toMatchObject({ cpuSeconds: null, throttledSeconds: null })
+})
+
+test.each<[string, Moment, Moment, number | null, number | null]>([
+  ['the kernel\'s, when it rose', { current: 10, peak: 50 }, { current: 20, peak: 90 }, 60, 90],
+  ['the highest seen, when the kernel\'s is of an earlier job', { current: 10, peak: 500 }, { current: 20, peak: 500 }, 60, 60],
+  ['the usage before, when it was the highest seen', { current: 70, peak: 500 }, { current: 20, peak: 500 }, 60, 70],
+  ['the usage after, when it was the highest seen', { current: 10, peak: 500 }, { current: 80, peak: 500 }, 60, 80],
+  ['the kernel\'s, when it killed at the same peak as before', { current: 10, peak: 500, oomKill: 1 }, { current: 20, peak: 500, oomKill: 2 }, 60, 500],
+  ['the highest seen, where there is no peak', { current: 10, peak: null, oomKill: null }, { current: 20, peak: null, oomKill: null }, 60, 60],
+  ['of the two readings, when none was taken between', { current: 10, peak: null }, { current: 20, peak: null }, null, 20],
+  ['null, where nothing is told', { current: null, peak: null }, { current: null, peak: null }, null, null]
+])('peak memory is %s', (_case, before, after, highest, expected) => {
+  expect(usageBetween(at(before), at(after), highest).peakMemoryBytes).toBe(expected)
+})
+
+test.each([
+  [0, 0, 0], [1, 3, 2], [null, 3, null], [1, null, null], [null, null, null]
+])('kills from %j to %j are %j', (first, last, expected) => {
+  const reading = (oomKill: number | null) => at({ current: null, peak: null, oomKill })
+  expect(oomKillsBetween(reading(first), reading(last))).toBe(expected)
+})
+
+test('a meter sees usage that rose and fell between its two ends', async () => {
+  let [bytes, reads] = [10, 0]
+  const meter = new Meter(() => { reads++; return at({ current: bytes, peak: 1000 }) })
+  bytes = 700
+  await until(() => reads >= 2, { what: 'a sample' })
+  bytes = 20
+  expect(meter.stop().usage.peakMemoryBytes).toBe(700)
+})
+
+test('a meter that cannot read for a while goes on', async () => {
+  let [isAway, failures] = [false, 0]
+  const meter = new Meter(() => {
+    if (isAway) {
+      failures++
+      throw new Error('EMFILE')
+    }
+    return at({ current: 5, peak: null })
+  })
+  isAway = true
+  await until(() => failures >= 2, { what: 'two samples that fail' })
+  isAway = false
+  expect(meter.stop().usage.peakMemoryBytes).toBe(5)
+})
+
+test('a stopped meter takes no more samples', () => {
+  let isStopped = false
+  const meter = new Meter(() => {
+    if (isStopped) throw new Error('read after the end')
+    return at({ current: 1, peak: 1 })
+  })
+  meter.stop()
+  isStopped = true
+})
