@@ -41,7 +41,12 @@ function isHeapExhaustion (lastWords: string): boolean {
   return /JavaScript heap out of memory/.test(lastWords)
 }
 
+/** Without NULs and halves of characters, which Postgres refuses in JSON. */
 function quoted (lastWords: string): string {
-  const lastLine = lastWords.trim().split('\n').at(-1) ?? ''
-  return lastLine === '' ? '' : `; it last wrote: ${lastLine.slice(0, 300)}`
+  const lastLine = lastWords.replaceAll('\0', '').trim().split('\n').at(-1) ?? ''
+  return lastLine === '' ? '' : `; it last wrote: ${wellFormed(lastLine.slice(0, 300))}`
+}
+
+function wellFormed (text: string): string {
+  return Buffer.from(text).toString()
 }
