@@ -15,11 +15,13 @@ export class Schema {
   readonly #stopping = new AbortController()
   readonly #migrate: () => Promise<void>
   readonly #log: Log
+  readonly #retryMs: number
   #running: Promise<void> | null = null
 
-  constructor (migrate: () => Promise<void>, log: Log) {
+  constructor (migrate: () => Promise<void>, log: Log, retryMs = RETRY_MS) {
     this.#migrate = migrate
     this.#log = log
+    this.#retryMs = retryMs
   }
 
   start (): void { this.#running = this.#loop() }
@@ -42,7 +44,7 @@ export class Schema {
         this.isCurrent = true
       } catch (err) {
         this.#log.warn({ reason: (err as Error).message }, 'cannot bring the schema up to date yet')
-        await delay(RETRY_MS, undefined, { signal }).catch(() => {})
+        await delay(this.#retryMs, undefined, { signal }).catch(() => {})
       }
     }
   }

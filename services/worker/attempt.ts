@@ -3,8 +3,7 @@ import type { Job, Outcome } from '../shared/job.ts'
 import { StoreUnavailable } from '../shared/store.ts'
 import type { Ending } from './failure.ts'
 
-const CANCEL_POLL_MS = 500
-const STORE_RETRY_MS = 500
+const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 
 /** What an attempt asks of the store. */
 export interface AttemptStore {
@@ -37,11 +36,13 @@ export type AttemptResult =
 export class Attempt {
   readonly #store: AttemptStore
   readonly #options: AttemptOptions
+  readonly #pauses: typeof PAUSES
   readonly #abort = new AbortController()
 
-  constructor (store: AttemptStore, options: AttemptOptions) {
+  constructor (store: AttemptStore, options: AttemptOptions, pauses = PAUSES) {
     this.#store = store
     this.#options = options
+    this.#pauses = pauses
   }
 
   abort (reason: AbortReason): void {
@@ -66,7 +67,7 @@ export class Attempt {
 
   async #watched (id: string, run: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
     const timeout = setTimeout(() => this.abort('timeout'), this.#options.timeoutMs)
-    const poll = setInterval(() => this.#abortIfAsked(id), CANCEL_POLL_MS)
+    const poll = setInterval(() => this.#abortIfAsked(id), this.#pauses.cancelPollMs)
     try {
       return await run(this.#abort.signal)
     } finally {
@@ -87,7 +88,7 @@ export class Attempt {
         return await question()
       } catch (err) {
         if (!(err instanceof StoreUnavailable) || this.#isGivenBack) throw err
-        await delay(STORE_RETRY_MS)
+        await delay(this.#pauses.storeRetryMs)
       }
     }
   }

@@ -8,7 +8,7 @@ test('a schema whose migration fails and then succeeds is current, and says why 
   let tries = 0
   const schema = new Schema(async () => {
     if (++tries === 1) throw new Error('Postgres is starting')
-  }, log)
+  }, log, 5)
   schema.start()
   await expect(schema.check()).rejects.toThrow('the schema is not up to date yet')
   await until(() => schema.isCurrent, { what: 'the schema to be current' })
