@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals'
+import { Registry } from 'prom-client'
+import request from 'supertest'
+import { timeRequests } from '../../../services/shared/metrics.ts'
+import { OwnContainer } from '../../../services/shared/own-container.ts'
+import { Scrape } from '../../../services/shared/scrape.ts'
+import { createApp } from '../../../services/worker/app.ts'
+import { capturedLog } from '../shared/captured-log.ts'
+import { fullReading } from '../shared/readings.ts'
+
+function app () {
+  const registry = new Registry()
+  const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, close: () => {} }
+  const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'worker', name: 'limits-lab-worker-1', number: '1', image: '' })
+  const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
+  return createApp({ health, scrape: new Scrape(registry, own, capturedLog().log), timeRequests: timeRequests(registry) })
+}
+
+test.each([
+  ['/livez', 200], ['/readyz', 503], ['/metrics', 200], ['/whoami', 200], ['/', 404], ['/jobs', 404]
+])('the worker at %s answers %d, and not with its framework\'s name', async (path, status) => {
+  const res = await request(app()).get(path)
+  expect(res.status).toBe(status)
+  expect(res.headers).not.toHaveProperty('x-powered-by')
+})
+
+test('the worker\'s metrics are those of its container', async () => {
+  const { text } = await request(app()).get('/metrics')
+  expect(text).toMatch(/^container_cpu_cfs_throttled_periods_total\{.*container="worker".*\} 30$/m)
+})

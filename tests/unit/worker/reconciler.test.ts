@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals'
+import type { JobKind } from '../../../services/shared/job.ts'
+import { Reconciler } from '../../../services/worker/reconciler.ts'
+import { until } from '../../until.ts'
+import { capturedLog } from '../shared/captured-log.ts'
+
+interface Row { id: string, kind: JobKind }
+
+function rows (count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => ({ id: `job-${i}`, kind: 'noop' }))
+}
+
+function setUp (take: (ageMs: number, limit: number) => Promise<Row[]>, add = async (_id: string, _kind: JobKind) => {}, everyMs = 60_000) {
+  const added: string[] = []
+  const queue = { add: async (id: string, kind: JobKind) => { await add(id, kind); added.push(`${kind} ${id}`) } }
+  const { log, lines } = capturedLog()
+  return { added, lines, reconciler: new Reconciler({ store: { takeUnchecked: take }, queue, log }, everyMs) }
+}
+
+test('reconciling offers every row that nobody has compared for the interval to the queue', async () => {
+  const asked: number[] = []
+  const { reconciler, added } = setUp(async (ageMs, limit) => { asked.push(ageMs, limit); return rows(2) }, undefined, 3000)
+  expect(await reconciler.reconcile()).toBe(2)
+  expect(added).toEqual(['noop job-0', 'noop job-1'])
+  expect(asked).toEqual([3000, 500])
+})
+
+test('a started reconciler, after a full batch, asks for the next one at once', async () => {
+  const batches = [rows(500), rows(500), rows(3)]
+  const { reconciler, added } = setUp(async () => batches.shift() ?? [])
+  reconciler.start()
+  await until(() => added.length === 1003, { what: 'all rows', timeoutMs: 1000 })
+  await reconciler.stop()
+})
+
+test.each([
+  ['the store', async (): Promise<Row[]> => { throw new Error('away') }, undefined],
+  ['the queue', async () => rows(1), async () => { throw new Error('away') }]
+])('a started reconciler goes on when %s is away', async (_what, take, add) => {
+  let tries = 0
+  const { reconciler, lines } = setUp(async () => { tries++; return take() }, add, 1)
+  reconciler.start()
+  await until(() => tries >= 3, { what: 'three tries' })
+  await reconciler.stop()
+  expect(lines[0]).toMatchObject({ reason: 'away' })
+})
+
+test('a stopped reconciler does not wait for its interval, and asks no more', async () => {
+  let tries = 0
+  const { reconciler } = setUp(async () => { tries++; return [] })
+  reconciler.start()
+  await until(() => tries === 1, { what: 'the first try' })
+  await reconciler.stop()
+  expect(tries).toBe(1)
+})
