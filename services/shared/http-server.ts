@@ -9,10 +9,17 @@ export async function listen (app: Express, port: number): Promise<Server> {
   return server
 }
 
-/** Lets requests in hand finish; idle keep-alive connections are closed at once. */
+const SWEEP_MS = 100
+
+/**
+ * Lets requests in hand finish and closes every connection after its last one. A busy client would never leave one idle,
+ * so it is told with the answer; and one that becomes idle only now would else be kept for Node's five seconds.
+ */
 export async function closeServer (server: Server): Promise<void> {
   const closed = once(server, 'close')
+  server.prependListener('request', (_req, res) => { res.setHeader('Connection', 'close') })
   server.close()
-  server.closeIdleConnections()
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   await closed
+  clearInterval(sweep)
 }
