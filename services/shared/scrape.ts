@@ -41,7 +41,7 @@ export class Scrape {
   async text (): Promise<string> {
     const container = this.#containerText()
     await Promise.all(this.#refreshes.map(refresh => this.#try(refresh)))
-    return container + await this.#registry.metrics()
+    return container + withoutUnseenLag(await this.#registry.metrics())
   }
 
   async #try (refresh: Refresh): Promise<void> {
@@ -65,6 +65,14 @@ export class Scrape {
       return ''
     }
   }
+}
+
+/**
+ * Node forgets the lags of its event loop with each scrape; one that comes too soon after another would tell the mean of
+ * nothing (NaN) and the least of nothing (2^63 ns).
+ */
+export function withoutUnseenLag (text: string): string {
+  return text.replace(/^nodejs_eventloop_lag_\w+ (Nan|9223372036\S*)\n/gm, '')
 }
 
 function addMachine (registry: Registry): void {
