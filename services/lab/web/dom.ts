@@ -1,0 +1,52 @@
+/** Making and changing elements. Text is only ever text; nothing is written when nothing changed, so that a page at rest does not lay itself out. */
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+export function el<K extends keyof HTMLElementTagNameMap> (tag: K, className = '', ...children: Array<Node | string>): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag)
+  if (className !== '') element.className = className
+  element.append(...children)
+  return element
+}
+
+export function svg<K extends keyof SVGElementTagNameMap> (tag: K, attributes: Record<string, string | number> = {}): SVGElementTagNameMap[K] {
+  const element = document.createElementNS(SVG, tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+  return element
+}
+
+/** One of the shapes at the top of index.html. */
+export function shape (name: string): SVGSVGElement {
+  const picture = svg('svg', { class: 'shape', 'aria-hidden': 'true', viewBox: '0 0 16 16' })
+  picture.append(svg('use', { href: `#shape-${name}` }))
+  return picture
+}
+
+export function setText (element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text
+}
+
+export function setAttribute (element: Element, name: string, value: string | number): void {
+  const text = String(value)
+  if (element.getAttribute(name) !== text) element.setAttribute(name, text)
+}
+
+export function byId (id: string): HTMLElement {
+  const element = document.getElementById(id)
+  if (!element) throw new Error(`there is no #${id} on the page`)
+  return element
+}
+
+/** Children for keys, in this order. One that stays is not moved, so that it keeps the focus. */
+export function keepChildren<T> (parent: Element, items: T[], key: (item: T) => string, make: (item: T) => HTMLElement): HTMLElement[] {
+  const wanted = new Set(items.map(key))
+  for (const child of [...parent.children] as HTMLElement[]) if (!wanted.has(child.dataset['key'] ?? '')) child.remove()
+  return items.map((item, i) => {
+    const present = parent.children[i] as HTMLElement | undefined
+    if (present?.dataset['key'] === key(item)) return present
+    const child = ([...parent.children] as HTMLElement[]).find(({ dataset }) => dataset['key'] === key(item)) ?? make(item)
+    child.dataset['key'] = key(item)
+    parent.insertBefore(child, present ?? null)
+    return child
+  })
+}

@@ -1,0 +1,60 @@
+/** Numbers as people read them. The only place where a share becomes a percentage. Units are binary; a no-break space keeps them together. */
+
+const NBSP = '\u00a0'
+const KIB = 1024
+const MIB = KIB * 1024
+const GIB = MIB * 1024
+
+/** For a value that is not there at this moment: a container that is gone. */
+export const NOTHING = '–'
+
+export function formatBytes (bytes: number | null): string {
+  if (bytes === null) return NOTHING
+  const size = Math.abs(bytes)
+  if (size >= GIB) return withUnit(bytes / GIB, 'GiB', 2)
+  if (size >= MIB) return withUnit(bytes / MIB, 'MiB', size >= 100 * MIB ? 0 : 1)
+  if (size >= KIB) return withUnit(bytes / KIB, 'KiB', 0)
+  return withUnit(bytes, 'B', 0)
+}
+
+/** A limit is usually a round number and is written like one: `256 MiB`, `1 GiB`. */
+export function formatLimitBytes (bytes: number): string {
+  for (const [unit, name] of [[GIB, 'GiB'], [MIB, 'MiB'], [KIB, 'KiB']] as const) {
+    if (bytes >= unit && bytes % unit === 0) return `${bytes / unit}${NBSP}${name}`
+  }
+  return formatBytes(bytes)
+}
+
+/** Whole percents from ten on; below that the first decimal still says something. */
+export function formatShare (share: number | null): string {
+  if (share === null) return NOTHING
+  const percent = share * 100
+  return withUnit(percent, '%', percent > 0 && percent < 9.95 ? 1 : 0)
+}
+
+export function formatCores (cores: number | null): string {
+  return cores === null ? NOTHING : cores.toFixed(2)
+}
+
+export function formatCount (count: number | null): string {
+  return count === null ? NOTHING : String(Math.round(count))
+}
+
+export function formatSeconds (seconds: number | null): string {
+  return seconds === null ? NOTHING : withUnit(seconds, 's', seconds < 10 ? 2 : 1)
+}
+
+/** `1 job`, `2 jobs`. */
+export function formatNumberOf (count: number, one: string, many = `${one}s`): string {
+  return `${count}${NBSP}${count === 1 ? one : many}`
+}
+
+/** Hours, minutes and seconds where the reader is. */
+export function formatTime (at: string | number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour12: false })
+}
+
+function withUnit (value: number, unit: string, decimals: number): string {
+  const digits = value.toFixed(decimals)
+  return `${Number(digits) === 0 ? '0' : digits}${NBSP}${unit}`
+}

@@ -1,0 +1,77 @@
+/** The panels, and how often each is drawn: never more often than a reader could see, and not at all while nobody looks. */
+import { byId } from './dom.ts'
+import { createBeliefs } from './panels/beliefs.ts'
+import { createCards } from './panels/cards.ts'
+import { createCharts } from './panels/charts.ts'
+import { createEvents } from './panels/events.ts'
+import { createHeader } from './panels/header.ts'
+import { createJobs } from './panels/jobs.ts'
+import { createMemory } from './panels/memory.ts'
+import { createTools } from './panels/tools.ts'
+import { pause, selectContainer, shownColumns, showAll, showService, type State } from './state.ts'
+import { inOrder, shortName } from './view/order.ts'
+
+/** Digits that change more often cannot be read. */
+const CARDS_MS = 450
+/** A line moves by about a pixel in this part of the window. */
+const PIXELS = 600
+
+export function createPage (state: State): { update (): void } {
+  const header = createHeader(byId('header'))
+  const cards = createCards(byId('containers'), id => { selectContainer(state, id); showNow() })
+  const charts = createCharts(byId('charts'))
+  const jobs = createJobs(byId('jobs'))
+  const events = createEvents(byId('events'))
+  const memory = createMemory(byId('memory'))
+  const beliefs = createBeliefs(byId('beliefs'))
+  const tools = createTools(byId('tools'), {
+    window: seconds => { state.windowSeconds = seconds; showNow() },
+    pause: () => { pause(state); showNow() },
+    service: (service, isShown) => { showService(state, service, isShown); showNow() },
+    all: () => { showAll(state); showNow() }
+  })
+  const isTimeForCards = pacer()
+  const isTimeForCharts = pacer()
+  let isWaiting = false
+
+  function show (isAtOnce: boolean): void {
+    const { hello, sample, selection, windowSeconds } = state
+    const services = hello?.services ?? []
+    const project = hello?.project ?? ''
+    const containers = inOrder(sample?.containers ?? [], services)
+    const selected = containers.find(({ id }) => id === selection.containerId)
+    header.update(state)
+    tools.update({ services, selection, selectedName: selected ? shortName(selected.name, project) : null, isPaused: state.pausedColumns !== null })
+    events.update(state.events, project)
+    beliefs.update(state.beliefs, containers)
+    if (state.jobs) jobs.update(state.jobs)
+    if (isTimeForCards(CARDS_MS, isAtOnce)) {
+      cards.update({ containers, hello, selection })
+      memory.update(selected ?? containers.find(({ service }) => service === 'worker') ?? containers[0] ?? null, project)
+    }
+    if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
+      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds })
+    }
+  }
+
+  function showNow (): void { show(true) }
+
+  showNow()
+  return {
+    update () {
+      if (isWaiting) return
+      isWaiting = true
+      requestAnimationFrame(() => { isWaiting = false; show(false) })
+    }
+  }
+}
+
+function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {
+  let lastMs = -Infinity
+  return (everyMs, isAtOnce) => {
+    const nowMs = performance.now()
+    if (!isAtOnce && nowMs - lastMs < everyMs) return false
+    lastMs = nowMs
+    return true
+  }
+}

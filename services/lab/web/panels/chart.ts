@@ -1,0 +1,169 @@
+import Plot, { type AlignedData, type Options } from 'uplot'
+import type { HistorySeries } from '../../wire.ts'
+import { el, keepChildren, setText } from '../dom.ts'
+import { formatTime } from '../format.ts'
+import { limitLines, rangeWith, type LimitLine } from '../view/limit-lines.ts'
+import { startOfLast, type Column, type Values } from '../view/columns.ts'
+
+export interface ChartSpec {
+  title: string
+  /** What it is, for somebody who does not see it. */
+  sentence: string
+  series: HistorySeries
+  format: (value: number | null) => string
+  formatAxis: (value: number) => string
+  /** The line that the chart is about. */
+  limitOf: (column: Column) => number | null
+  formatLimit: (limit: number) => string
+  /** The highest value of the axis is at least this. */
+  least: number
+  /** Steps between the lines of the axis, smallest first; without it, decimal ones. */
+  steps?: number[]
+  /** What to say where there is not one value. */
+  missing: string
+}
+
+/** How a container's line looks in every chart. */
+export interface LineStyle { colour: string, dash: number[] }
+
+export interface ChartView {
+  at: number[]
+  columns: Column[]
+  names: Map<string, string>
+  styleOf: (column: Column) => LineStyle
+  /** The colours of the page at this moment: a canvas does not know CSS. */
+  colour: (name: string) => string
+  windowSeconds: number
+  series?: HistorySeries
+}
+
+/** A line for each container, its limit as a line, and under it the same in words: now, or where the crosshair is. */
+export function createChart (host: HTMLElement, spec: ChartSpec): { update (view: ChartView): void } {
+  const plotHost = el('div', 'plot')
+  const empty = el('p', 'missing')
+  const moment = el('span', 'moment')
+  const legend = el('ul', 'legend')
+  plotHost.setAttribute('role', 'img')
+  plotHost.append(empty)
+  host.append(el('figcaption', '', el('h3', '', spec.title), moment), plotHost, legend)
+
+  let view: ChartView | null = null
+  let lines: LimitLine[] = []
+  let plot: Plot | null = null
+  let drawn = ''
+
+  new ResizeObserver(() => { plot?.setSize(sizeOf(plotHost)) }).observe(plotHost)
+
+  function values (): Values[] {
+    const { at, columns, series, windowSeconds } = view!
+    const from = startOfLast(windowSeconds, at)
+    return columns.map(column => column.series[series ?? spec.series].slice(from))
+  }
+
+  function build (data: AlignedData): Plot {
+    const { columns, styleOf, colour } = view!
+    const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
+    const options: Options = {
+      ...sizeOf(plotHost),
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: 'lab' }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
+      scales: {
+        x: { time: true, range: () => { const to = view!.at.at(-1) ?? 0; return [to - view!.windowSeconds, to] } },
+        y: { range: (_plot, _min, max) => rangeWith(lines, Number.isFinite(max) ? max : null, spec.least) }
+      },
+      axes: [
+        { ...axis, size: 22, gap: 4, space: 76, values: (_plot, ticks) => ticks.map(at => formatAxisTime(at, view!.windowSeconds)) },
+        { ...axis, size: 58, gap: 6, space: 30, ...(spec.steps && { incrs: spec.steps }), values: (_plot, ticks) => ticks.map(spec.formatAxis) }
+      ],
+      series: [{}, ...columns.map(column => {
+        const { colour: stroke, dash } = styleOf(column)
+        return { stroke: colour(stroke), width: 1.5, dash, points: { show: false }, spanGaps: false }
+      })],
+      hooks: { draw: [plot => drawLimits(plot, lines, view!.colour)], setCursor: [showWords] }
+    }
+    return new Plot(options, data, plotHost)
+  }
+
+  function showWords (): void {
+    if (!view) return
+    const { at, columns, names, styleOf, series } = view
+    const from = startOfLast(view.windowSeconds, at)
+    const left = plot?.cursor.left ?? -1
+    const pointed = plot && left >= 0 && plot.data[0].length > 0 ? from + plot.posToIdx(left) : null
+    const i = pointed ?? at.length - 1
+    setText(moment, at.length === 0 ? '' : pointed === null ? 'now' : formatTime((at[i] ?? 0) * 1000))
+    const rows = keepChildren(legend, columns, ({ id }) => id, () => el('li', '', el('span', 'stroke-sample'), el('span', 'who'), el('span', 'value')))
+    for (const [k, row] of rows.entries()) {
+      const column = columns[k]!
+      const { colour, dash } = styleOf(column)
+      const [sample, who, value] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
+      sample.style.borderTopColor = `var(${colour})`
+      sample.style.borderTopStyle = dash.length > 0 ? 'dashed' : 'solid'
+      setText(who, names.get(column.id) ?? column.name)
+      setText(value, spec.format(column.series[series ?? spec.series][i] ?? null))
+    }
+  }
+
+  return {
+    update (next) {
+      view = next
+      const { at, columns, windowSeconds } = next
+      const series = values()
+      const hasValues = series.some(list => list.some(value => value !== null))
+      lines = limitLines(columns.map(column => ({ name: next.names.get(column.id) ?? column.name, limit: spec.limitOf(column) })), spec.formatLimit)
+      setText(empty, hasValues ? '' : at.length === 0 ? 'waiting for the first samples' : columns.length === 0 ? 'no container is selected' : spec.missing)
+      plotHost.setAttribute('aria-label', `${spec.sentence} The last ${windowSeconds / 60} minutes. The values of this moment follow as a list.`)
+      const data = [at.slice(startOfLast(windowSeconds, at)), ...series] as AlignedData
+      const look = JSON.stringify([columns.map(column => [column.id, next.styleOf(column)]), next.colour('--ink')])
+      if (!plot || look !== drawn) {
+        plot?.destroy()
+        plot = build(data)
+        drawn = look
+      } else {
+        plot.setData(data)
+      }
+      showWords()
+    }
+  }
+}
+
+function sizeOf (host: HTMLElement): { width: number, height: number } {
+  return { width: host.clientWidth, height: host.clientHeight }
+}
+
+function formatAxisTime (at: number, windowSeconds: number): string {
+  const time = formatTime(at * 1000)
+  return windowSeconds > 60 ? time.slice(0, 5) : time
+}
+
+/** The accent belongs to these lines alone. Where two would cover each other's words, the lower one's words go below its line. */
+function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {
+  const { ctx, bbox } = plot
+  const ratio = devicePixelRatio
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top - 2 * ratio, bbox.width, bbox.height + 4 * ratio)
+  ctx.clip()
+  ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`
+  ctx.textAlign = 'right'
+  for (const { value, label } of lines) {
+    const y = Math.round(plot.valToPos(value, 'y', true))
+    ctx.strokeStyle = ctx.fillStyle = colour('--limit')
+    ctx.lineWidth = 1.75 * ratio
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+    const isCovered = lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
+    const width = ctx.measureText(label).width
+    const textY = isCovered ? y + 13 * ratio : y - 5 * ratio
+    ctx.fillStyle = colour('--panel')
+    ctx.globalAlpha = 0.85
+    ctx.fillRect(bbox.left + bbox.width - width - 8 * ratio, textY - 10 * ratio, width + 8 * ratio, 13 * ratio)
+    ctx.globalAlpha = 1
+    ctx.fillStyle = colour('--limit')
+    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, textY)
+  }
+  ctx.restore()
+}

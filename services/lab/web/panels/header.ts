@@ -1,0 +1,49 @@
+import './header.css'
+import type { Hello, JobsView, SamplerView } from '../../wire.ts'
+import { byId, setAttribute, setText } from '../dom.ts'
+import { formatCount, formatLimitBytes, formatBytes } from '../format.ts'
+import type { Connection } from '../stream.ts'
+
+const words: Record<Connection, string> = {
+  connecting: 'connecting',
+  live: 'live',
+  lost: 'connection lost, trying again',
+  silent: 'connected, but nothing comes'
+}
+
+export interface HeaderView {
+  connection: Connection
+  hello: Hello | null
+  jobs: JobsView | null
+  sampler: SamplerView | null
+}
+
+export function createHeader (host: HTMLElement): { update (view: HeaderView): void } {
+  const connectionWords = host.querySelector('#connection .words')!
+
+  return {
+    update ({ connection, hello, jobs, sampler }) {
+      setAttribute(byId('connection'), 'data-state', connection)
+      setText(connectionWords, words[connection])
+      showServices(byId('services'), connection, jobs)
+      if (hello) {
+        setText(byId('fact-cgroup'), hello.cgroupVersion)
+        setText(byId('fact-cpus'), formatCount(hello.host.cpus))
+        setText(byId('fact-memory'), formatHostMemory(hello.host.memoryBytes))
+        setText(byId('fact-hz'), String(sampler?.hz ?? hello.hz))
+      }
+      if (sampler) setText(byId('fact-missed'), formatCount(sampler.missedTotal))
+    }
+  }
+}
+
+function showServices (host: HTMLElement, connection: Connection, jobs: JobsView | null): void {
+  const down = Object.entries(jobs?.services ?? {}).filter(([, reachability]) => reachability === 'down').map(([service]) => service)
+  setAttribute(host, 'data-down', String(down.length > 0 && connection === 'live'))
+  if (!jobs || connection !== 'live') setText(host, 'services not known')
+  else setText(host, down.length === 0 ? 'every service answers' : `down: ${down.join(', ')}`)
+}
+
+function formatHostMemory (bytes: number): string {
+  return bytes % (1024 ** 3) === 0 ? formatLimitBytes(bytes) : formatBytes(bytes)
+}

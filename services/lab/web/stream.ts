@@ -1,0 +1,46 @@
+/** The one connection over which the page learns what happens. It comes back by itself, and says so while it is away. */
+import type { StreamEvents } from '../wire.ts'
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
+
+export type Listeners = { [K in keyof StreamEvents]: (message: StreamEvents[K]) => void } & { connection: (connection: Connection) => void }
+
+const SILENT_MS = 5000
+const DEAD_MS = 15_000
+const AGAIN_MS = 2000
+
+export function openStream (url: string, listeners: Listeners): void {
+  let source = open()
+  let heardAt = Date.now()
+
+  function open (): EventSource {
+    const opened = new EventSource(url)
+    for (const name of ['hello', 'sample', 'event', 'jobs', 'sampler'] as const) {
+      opened.addEventListener(name, ({ data }) => {
+        heardAt = Date.now()
+        if (name === 'hello' || name === 'sample') listeners.connection('live')
+        listeners[name](JSON.parse(data))
+      })
+    }
+    opened.addEventListener('error', () => {
+      listeners.connection('lost')
+      // A browser tries again after a lost connection, but not after a refusal.
+      if (opened.readyState === EventSource.CLOSED) setTimeout(reopen, AGAIN_MS)
+    })
+    return opened
+  }
+
+  function reopen (): void {
+    source.close()
+    heardAt = Date.now()
+    source = open()
+  }
+
+  // A connection can be dead without an error: the other end is gone, and nobody said so.
+  setInterval(() => {
+    const silentMs = Date.now() - heardAt
+    if (source.readyState !== EventSource.OPEN || silentMs < SILENT_MS) return
+    listeners.connection('silent')
+    if (silentMs > DEAD_MS) reopen()
+  }, 1000)
+}

@@ -1,0 +1,139 @@
+/**
+ * Samples as columns over time, as charts want them: one `at`, and for each container and series one value for each entry of `at`.
+ * A container that was away is `null`, and so is everybody over a stretch without samples: a gap in the line, never a zero. Pure.
+ */
+import type { ContainerView, History, HistorySeries, Sample } from '../../wire.ts'
+
+export type Values = Array<number | null>
+
+export interface Column {
+  id: string
+  service: string
+  name: string
+  effective: ContainerView['effective']
+  series: Record<HistorySeries, Values>
+}
+
+export interface Columns {
+  /** Unix time in seconds, ascending. */
+  at: number[]
+  containers: Column[]
+}
+
+const read: Record<HistorySeries, (view: ContainerView) => number | null> = {
+  cpuCores: view => view.cpu.cores,
+  throttledShare: view => view.cpu.throttledShare,
+  memoryBytes: view => view.memory.currentBytes,
+  workingSetBytes: view => view.memory.workingSetBytes,
+  anonBytes: view => view.memory.anonBytes,
+  fileBytes: view => view.memory.fileBytes,
+  pids: view => view.pids.current,
+  cpuPressureShare: view => view.pressure.cpu?.someShare ?? null,
+  memoryPressureShare: view => view.pressure.memory?.someShare ?? null,
+  ioPressureShare: view => view.pressure.io?.someShare ?? null
+}
+const names = Object.keys(read) as HistorySeries[]
+
+/** Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`. */
+export function append (columns: Columns, sample: Sample, gapSeconds: number): Columns {
+  const at = Date.parse(sample.at) / 1000
+  const last = columns.at.at(-1)
+  if (last !== undefined && at <= last) return columns
+  if (last !== undefined && at - last > gapSeconds) interrupt(columns, last + gapSeconds / 2)
+  columns.at.push(at)
+  for (const view of sample.containers) columnOf(columns, view, columns.at.length - 1)
+  for (const column of columns.containers) {
+    const view = sample.containers.find(({ id }) => id === column.id)
+    if (view) Object.assign(column, { name: view.name, service: view.service, effective: view.effective ?? column.effective })
+    for (const name of names) column.series[name].push(view && view.mood !== 'gone' ? read[name](view) : null)
+  }
+  return columns
+}
+
+/** What the lab remembers, and before it what this page still has: a lab that restarted remembers little. */
+export function join (older: Columns, history: History, gapSeconds: number): Columns {
+  const first = history.at[0]
+  if (first === undefined) return older
+  const kept = older.at.filter(at => at < first).length
+  const columns = slice(older, 0, kept)
+  const last = columns.at.at(-1)
+  if (last !== undefined && first - last > gapSeconds) interrupt(columns, last + gapSeconds / 2)
+  for (const container of history.containers) columnOf(columns, container, columns.at.length)
+  for (const column of columns.containers) {
+    const container = history.containers.find(({ id }) => id === column.id)
+    for (const name of names) column.series[name].push(...(container?.series[name] ?? empty(history.at.length)))
+  }
+  columns.at.push(...history.at)
+  return withGaps(columns, gapSeconds)
+}
+
+/** Forgets what is older than `keptSeconds`, and containers of which nothing is left. Changes and returns `columns`. */
+export function forget (columns: Columns, keptSeconds: number): Columns {
+  const newest = columns.at.at(-1) ?? 0
+  const old = firstAfter(columns.at, newest - keptSeconds)
+  if (old === 0) return columns
+  columns.at.splice(0, old)
+  for (const column of columns.containers) for (const name of names) column.series[name].splice(0, old)
+  columns.containers = columns.containers.filter(({ series }) => series.memoryBytes.some(isNumber) || series.pids.some(isNumber))
+  return columns
+}
+
+/** Where the last `seconds` begin, and one entry before them, so that lines come in from the edge. */
+export function startOfLast (seconds: number, at: number[]): number {
+  return Math.max(0, firstAfter(at, (at.at(-1) ?? 0) - seconds) - 1)
+}
+
+export function emptyColumns (): Columns {
+  return { at: [], containers: [] }
+}
+
+/** A container seen for the first time has nothing for the `length` entries before. */
+function columnOf (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
+  if (columns.containers.some(column => column.id === id)) return
+  const series = Object.fromEntries(names.map(series => [series, empty(length)])) as Column['series']
+  columns.containers.push({ id, service, name, effective, series })
+}
+
+function interrupt (columns: Columns, at: number): void {
+  columns.at.push(at)
+  for (const column of columns.containers) for (const name of names) column.series[name].push(null)
+}
+
+function withGaps (columns: Columns, gapSeconds: number): Columns {
+  for (let i = columns.at.length - 1; i > 0; i--) {
+    const before = columns.at[i - 1]!
+    if (columns.at[i]! - before <= gapSeconds) continue
+    columns.at.splice(i, 0, before + gapSeconds / 2)
+    for (const column of columns.containers) for (const name of names) column.series[name].splice(i, 0, null)
+  }
+  return columns
+}
+
+function slice (columns: Columns, from: number, to: number): Columns {
+  return {
+    at: columns.at.slice(from, to),
+    containers: columns.containers.map(column => ({
+      ...column,
+      series: Object.fromEntries(names.map(name => [name, column.series[name].slice(from, to)])) as Column['series']
+    }))
+  }
+}
+
+function firstAfter (at: number[], limit: number): number {
+  let low = 0
+  let high = at.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (at[middle]! > limit) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function empty (length: number): Values {
+  return new Array<number | null>(length).fill(null)
+}
+
+function isNumber (value: number | null): boolean {
+  return value !== null
+}

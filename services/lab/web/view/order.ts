@@ -1,0 +1,31 @@
+/** Which container stands where, and which are shown. Pure. */
+
+interface Placed { service: string, name: string }
+
+/** `limits-lab-worker-2` → 2: Compose ends names with the number. */
+export function numberOf (name: string): number {
+  const digits = /(\d+)$/.exec(name)?.[1]
+  return digits === undefined ? 0 : Number(digits)
+}
+
+/** By service, in the order in which the lab names them, then by number: places do not change while values do. */
+export function inOrder<T extends Placed> (containers: T[], services: string[]): T[] {
+  const place = (service: string) => services.includes(service) ? services.indexOf(service) : services.length
+  return [...containers].sort((a, b) =>
+    place(a.service) - place(b.service) || a.service.localeCompare(b.service) || numberOf(a.name) - numberOf(b.name) || a.name.localeCompare(b.name))
+}
+
+/** `limits-lab-worker-2` of the project `limits-lab` is `worker-2` on a page about that project. */
+export function shortName (name: string, project: string): string {
+  return project !== '' && name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name
+}
+
+/** One container, or the services that are switched on. */
+export interface Selection {
+  containerId: string | null
+  hiddenServices: ReadonlySet<string>
+}
+
+export function isShown ({ id, service }: { id: string, service: string }, { containerId, hiddenServices }: Selection): boolean {
+  return containerId === null ? !hiddenServices.has(service) : id === containerId
+}

@@ -1,0 +1,68 @@
+/** What the page says in words about one container. Pure. */
+import type { ContainerMood, ContainerView } from '../../wire.ts'
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare, NOTHING } from '../format.ts'
+
+const moods: Record<ContainerMood, string> = {
+  gone: 'gone',
+  restarting: 'restarting',
+  oom_killed: 'OOM-killed',
+  near_limit: 'near its limit',
+  throttled: 'throttled',
+  calm: 'calm'
+}
+
+export function moodWords (mood: ContainerMood): string {
+  return moods[mood]
+}
+
+/** Three different answers, never two. */
+export function throttlingWords ({ throttling, throttledShare }: Pick<ContainerView['cpu'], 'throttling' | 'throttledShare'>): string {
+  if (throttling === 'not_measured') return 'not measured'
+  if (throttling === 'not_throttled') return 'not throttled'
+  return throttledShare === null ? 'throttled' : `throttled ${formatShare(throttledShare)}`
+}
+
+type Pressure = ContainerView['pressure']['cpu']
+
+/** The share of time in which at least one task waited. */
+export function pressureWords (pressure: Pressure): string {
+  return pressure?.someShare == null ? 'not measured' : formatShare(pressure.someShare)
+}
+
+export function isPressureMeasured ({ pressure }: ContainerView): boolean {
+  return Object.values(pressure).some(resource => resource?.someShare != null)
+}
+
+/** A limit that binds: what the host has is not one. */
+export function memoryLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.memory == null || effective.memory.from === 'host' ? null : effective.memory.bytes
+}
+
+export function cpuLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.cpuCores == null || effective.cpuCores.from === 'host' ? null : effective.cpuCores.cores
+}
+
+export function pidsLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.pids == null || effective.pids.from === 'host' ? null : effective.pids.max
+}
+
+export function memoryWords (view: ContainerView): string {
+  return ofLimit(formatBytes(view.memory.currentBytes), view.effective, formatLimit(memoryLimit(view), formatLimitBytes))
+}
+
+export function cpuWords (view: ContainerView): string {
+  return ofLimit(formatCores(view.cpu.cores), view.effective, formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`))
+}
+
+export function pidsWords (view: ContainerView): string {
+  return ofLimit(formatCount(view.pids.current), view.effective, formatLimit(pidsLimit(view), formatCount))
+}
+
+function formatLimit (limit: number | null, format: (limit: number) => string): string | null {
+  return limit === null ? null : format(limit)
+}
+
+function ofLimit (used: string, effective: ContainerView['effective'], limit: string | null): string {
+  if (effective === null) return used === NOTHING ? NOTHING : `${used}, limit not known`
+  return limit === null ? `${used}, no limit` : `${used} of ${limit}`
+}

@@ -1,0 +1,18 @@
+// The lab's page: services/lab/web → dist/web, files named by their content. No inline script or style: the lab's CSP forbids both.
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: 'services/lab/web',
+  base: './',
+  build: {
+    outDir: '../../../dist/web',
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: false,
+    assetsInlineLimit: 0
+  },
+  server: {
+    // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the replay.
+    proxy: { '/api': process.env['LAB_URL'] ?? 'http://127.0.0.1:8080' }
+  }
+})
