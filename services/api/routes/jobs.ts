@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
 import type { Log } from '../../shared/log.ts'
 import type { JobFilter } from '../../shared/store.ts'
+import { within } from '../../shared/within.ts'
 import { check } from '../check.ts'
 import { methodNotAllowed, Refusal } from '../problem.ts'
 import type { Schemas } from '../schemas.ts'
@@ -20,6 +21,9 @@ export interface Notices {
   remove: (id: string) => Promise<void>
 }
 
+/** A Redis that is frozen neither answers nor fails; the client's answer does not depend on it. */
+const NOTICE_MS = 500
+
 export interface JobRouteDeps {
   jobs: Jobs
   notices: Notices
@@ -34,7 +38,7 @@ export function jobRoutes ({ jobs, notices, schemas, log, onAccepted }: JobRoute
   router.post('/', requireJson, async (req, res) => {
     const job = await jobs.create(check(schemas.jobRequest, req.body))
     onAccepted(job.kind)
-    await notices.add(job.id, job.kind).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
+    await within(NOTICE_MS, notices.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
     res.status(202).location(`/jobs/${job.id}`).json(job)
   })
 
@@ -54,7 +58,7 @@ export function jobRoutes ({ jobs, notices, schemas, log, onAccepted }: JobRoute
     const { id } = check(schemas.jobPath, req.params)
     const job = await jobs.cancel(id)
     if (job === null) throw await whyNotCancelled(jobs, id)
-    await notices.remove(id).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
+    await within(NOTICE_MS, notices.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
     // A running job ends when its worker sees the request, so this may still say "running".
     res.status(202).json(job)
   })
