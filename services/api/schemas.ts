@@ -30,13 +30,13 @@ export function createSchemas (bounds: Bounds) {
     jobList: z.strictObject({
       status: z.enum(jobStatuses).optional(),
       kind: z.enum(jobKinds).optional(),
-      limit: fromText(whole(1, 100)).default(20),
+      limit: fromText(whole(1, 100).default(20)),
       cursor: z.uuid().optional()
     }),
-    workCpu: z.strictObject({ ms: fromText(whole(1, bounds.workCpuMs)).default(5) }),
+    workCpu: z.strictObject({ ms: fromText(whole(1, bounds.workCpuMs).default(5)) }),
     workMemory: z.strictObject({
-      mib: fromText(whole(1, bounds.workMemoryMib)).default(16),
-      holdMs: fromText(whole(0, bounds.holdMs)).default(100)
+      mib: fromText(whole(1, bounds.workMemoryMib).default(16)),
+      holdMs: fromText(whole(0, bounds.holdMs).default(100))
     })
   }
 }
@@ -48,7 +48,7 @@ function whole (min: number, max: number) {
 }
 
 /** Query parameters are text; only plain digits are taken for a number (`Number('')` is 0, `Number('1e3')` is 1000). */
-function fromText (schema: z.ZodInt) {
+function fromText (schema: z.ZodDefault<z.ZodInt>) {
   return z.preprocess(text => typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text, schema)
 }
 
