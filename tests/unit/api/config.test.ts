@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals'
+import { readConfig } from '../../../services/api/config.ts'
+
+const stores = { DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }
+
+test('the api\'s settings, with only the stores given, are its defaults', () => {
+  expect(readConfig(stores)).toMatchObject({ port: 3000, workEndpoints: true, bodyBytes: 16_384, bounds: { cpuMs: 60_000, workCpuMs: 2000 } })
+})
+
+test('the api\'s settings, empty as Compose passes them on, are its defaults', () => {
+  expect(readConfig({ ...stores, PORT: '', WORK_ENDPOINTS: '', MAX_CPU_MS: '' })).toEqual(readConfig(stores))
+})
+
+test('work on request can be switched off', () => {
+  expect(readConfig({ ...stores, WORK_ENDPOINTS: 'off' }).workEndpoints).toBe(false)
+})
+
+test('the api\'s settings with several faults tell all of them', () => {
+  expect(() => readConfig({ DATABASE_URL: 'x', WORK_ENDPOINTS: 'no', MAX_THREADS: '1e3' }))
+    .toThrow(/DATABASE_URL must be a URL; REDIS_URL is not set; WORK_ENDPOINTS must be one of on, off.*; MAX_THREADS /)
+})
