@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
+import { rememberPlace } from '../shared/metrics.ts'
 import type { OwnContainer } from '../shared/own-container.ts'
 import type { Scrape } from '../shared/scrape.ts'
 import { whoami } from '../shared/whoami.ts'
@@ -35,8 +36,8 @@ export function createApp ({ config, own, health, scrape, timeRequests, docsAsse
   app.use((_req, res, next) => { res.set('X-Content-Type-Options', 'nosniff'); next() })
   app.use(healthRoutes(health))
   app.use(scrape.routes())
-  app.use('/jobs', express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
-  app.use('/work', config.workEndpoints ? workRoutes(schemas) : workIsOff)
+  app.use('/jobs', rememberPlace, express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
+  app.use('/work', rememberPlace, config.workEndpoints ? workRoutes(schemas) : workIsOff)
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
   app.get('/cgroup', (_req, res) => { res.json({ ...own.read(), effective: own.effectiveLimits() }) })
   app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))
