@@ -1,0 +1,43 @@
+import type { ContainerView, Sample } from '../wire.ts'
+import { bytes, cores, count, NOTHING, percent } from './format.ts'
+
+interface Column {
+  title: string
+  cell: (container: ContainerView) => string
+  isText?: boolean
+}
+
+/** Each limit is the effective one: the smallest of the container's own, its ancestors' and the host's. */
+const columns: Column[] = [
+  { title: 'NAME', cell: c => c.name, isText: true },
+  { title: 'STATE', cell: c => c.mood.replaceAll('_', ' '), isText: true },
+  { title: 'CPU / LIMIT', cell: c => `${cores(c.cpu.cores)} / ${cores(c.effective?.cpuCores?.cores)}` },
+  { title: 'CPU %', cell: c => percent(c.cpu.shareOfLimit) },
+  { title: 'THROTTLED', cell: throttled },
+  { title: 'MEM / LIMIT', cell: c => `${bytes(c.memory.currentBytes)} / ${bytes(c.effective?.memory?.bytes)}` },
+  { title: 'MEM %', cell: c => percent(c.memory.shareOfLimit) },
+  { title: 'PEAK', cell: c => bytes(c.memory.peakBytes) },
+  { title: 'PIDS / LIMIT', cell: c => `${count(c.pids.current)} / ${count(c.effective?.pids?.max)}` },
+  { title: 'PSI CPU', cell: c => percent(c.pressure.cpu?.someShare) },
+  { title: 'PSI MEM', cell: c => percent(c.pressure.memory?.someShare) },
+  { title: 'PSI IO', cell: c => percent(c.pressure.io?.someShare) },
+  { title: 'OOM', cell: c => count(c.oomKills) },
+  { title: 'RESTARTS', cell: c => count(c.restarts) }
+]
+
+/** Three answers, never two. */
+function throttled ({ cpu }: ContainerView): string {
+  if (cpu.throttling === 'not_measured') return NOTHING
+  return cpu.throttling === 'throttled' ? percent(cpu.throttledShare) : 'no'
+}
+
+/** A table like that of `docker stats`: words to the left, numbers to the right, so that they can be compared. */
+export function tableOf ({ containers }: Sample): string {
+  const rows = [columns.map(({ title }) => title), ...containers.map(container => columns.map(({ cell }) => cell(container)))]
+  const widths = columns.map((_column, i) => Math.max(...rows.map(row => row[i]!.length)))
+  return rows.map(row => row.map((cell, i) => align(cell, widths[i]!, columns[i]!)).join('   ').trimEnd()).join('\n') + '\n'
+}
+
+function align (cell: string, width: number, { isText = false }: Column): string {
+  return isText ? cell.padEnd(width) : cell.padStart(width)
+}

@@ -1,0 +1,43 @@
+import { Env, type Environment } from '../shared/env.ts'
+import { logLevels } from '../shared/log.ts'
+
+/** @throws ConfigError naming every setting that is missing or wrong */
+export function readConfig (environment: Environment) {
+  const env = new Env(environment)
+  const config = {
+    port: env.whole('PORT', { fallback: 8080, min: 1, max: 65535 }),
+    logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
+    shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 4000, min: 100, max: 600_000 }),
+    version: env.text('VERSION', 'dev'),
+    project: environment.PROJECT ?? '',
+    webAssets: env.text('WEB_ASSETS', 'dist/web'),
+    /** The host's tree. Not over the lab's own /sys/fs/cgroup: that would change what Node believes about itself. */
+    cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
+    services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
+    images: pairs(env.text('LAB_IMAGES', 'none=none')),
+    allowedHosts: words(env.text('LAB_ALLOWED_HOSTS', 'lab')),
+    hz: env.whole('LAB_HZ', { fallback: 4, min: 1, max: 20 }),
+    keepSeconds: env.whole('LAB_KEEP_SECONDS', { fallback: 900, min: 10, max: 3600 }),
+    maxContainers: env.whole('LAB_MAX_CONTAINERS', { fallback: 128, min: 1, max: 1024 }),
+    maxStreams: env.whole('LAB_MAX_STREAMS', { fallback: 32, min: 1, max: 1024 }),
+    bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
+    apiUrl: env.text('API_URL', 'http://api:3000'),
+    workerUrl: env.text('WORKER_URL', 'http://worker:9464')
+  }
+  env.check()
+  return config
+}
+
+function words (text: string): string[] {
+  return text.split(/[\s,]+/).filter(word => word !== '')
+}
+
+/** `api=limits-lab-api:dev redis=redis:8` → which image a service runs. */
+function pairs (text: string): Map<string, string> {
+  return new Map(words(text).map(pair => {
+    const at = pair.indexOf('=')
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  }))
+}
+
+export type Config = ReturnType<typeof readConfig>

@@ -1,0 +1,118 @@
+import { cpus, totalmem } from 'node:os'
+import { cgroupAt, listContainers } from '../cgroup/locate.ts'
+import { detectVersion } from '../cgroup/mounts.ts'
+import { closeServer, listen } from '../shared/http-server.ts'
+import { createLog } from '../shared/log.ts'
+import { createRegistry, timeRequests } from '../shared/metrics.ts'
+import { Shutdown } from '../shared/shutdown.ts'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { Discovery } from './containers/discovery.ts'
+import { engineDns } from './containers/engine-dns.ts'
+import { LookUp } from './containers/look-up.ts'
+import { createTallies, metricsRoutes } from './metrics.ts'
+import { Peer } from './neighbours/peer.ts'
+import { Stack } from './neighbours/stack.ts'
+import { Beat } from './sampling/beat.ts'
+import { EventLog } from './sampling/events.ts'
+import { History, sizeOf } from './sampling/history.ts'
+import { OomWatch } from './sampling/oom-watch.ts'
+import { Roster } from './sampling/roster.ts'
+import { Sampler } from './sampling/sampler.ts'
+import { Witnesses } from './sampling/witness.ts'
+import { Streams } from './stream.ts'
+import type { Hello, LabEvent, SamplerView } from './wire.ts'
+
+/** How often the tree is looked through for containers that came or went. */
+const SCANS_PER_SECOND = 4
+const HEARTBEAT_MS = 10_000
+
+const config = readConfig(process.env)
+const log = createLog('lab', config.logLevel)
+const shutdown = new Shutdown(log, config.shutdownMs)
+shutdown.listen()
+
+const cgroupVersion = detectVersion(config.cgroupRoot)
+const registry = createRegistry()
+const { onKills, onRestart } = createTallies(registry)
+const { every, entries } = sizeOf(config.hz, config.keepSeconds)
+const history = new History(entries)
+const roster = new Roster(
+  { open: path => cgroupAt(config.cgroupRoot, path), history },
+  { containers: config.maxContainers, keepMs: config.keepSeconds * 1000 })
+shutdown.add('cgroups', () => roster.close())
+
+const streams = new Streams(config.maxStreams)
+const events = new EventLog()
+events.onAdd(event => streams.tell(event))
+
+const witnesses = new Witnesses(config.cgroupRoot, cgroupVersion)
+const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after: (ms, run) => { setTimeout(run, ms) }, onKills })
+const sampler = new Sampler({ roster, history, oom, events, log, onRestart }, { services: config.services, historyEvery: every })
+
+const lookUp = new LookUp(engineDns(), config.services, config.project, () => performance.now())
+const discovery = new Discovery({
+  who: id => lookUp.who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
+})
+
+const api = new Peer(config.apiUrl)
+shutdown.add('api', () => api.close())
+const worker = new Peer(config.workerUrl)
+shutdown.add('worker', () => worker.close())
+const stack = new Stack({ api, worker, isPresent: service => roster.isPresent(service) })
+
+const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(listContainers(config.cgroupRoot)), log)
+shutdown.add('scan', () => scan.stop())
+scan.start()
+
+const beat = new Beat('taking a sample', config.hz, () => {
+  sampler.take()
+  streams.send('sample', () => sampler.view())
+}, log)
+shutdown.add('sampler', () => beat.stop())
+beat.start()
+
+const samplerView = (): SamplerView => ({
+  hz: beat.hz,
+  samplesTotal: beat.doneTotal,
+  missedTotal: beat.missedTotal,
+  driftMs: Math.round(beat.driftMs * 100) / 100,
+  containers: roster.presentCount,
+  strangers: discovery.strangers
+})
+const hello = (told: LabEvent[]): Hello => ({
+  version: config.version,
+  project: config.project || roster.project,
+  cgroupVersion,
+  host: { cpus: cpus().length, memoryBytes: totalmem() },
+  hz: config.hz,
+  keptSeconds: config.keepSeconds,
+  services: config.services,
+  events: told
+})
+
+const everySecond = new Beat('telling the streams', 1, () => {
+  if (streams.size === 0) return
+  streams.send('sampler', samplerView)
+  stack.view().then(view => streams.send('jobs', () => view), err => log.warn({ err }, 'cannot ask the stack'))
+}, log)
+shutdown.add('every second', () => everySecond.stop())
+everySecond.start()
+const heartbeat = setInterval(() => streams.heartbeat(performance.now()), HEARTBEAT_MS)
+shutdown.add('heartbeat', () => clearInterval(heartbeat))
+
+const app = createApp({
+  allowedHosts: config.allowedHosts,
+  webAssets: config.webAssets,
+  health: { required: { sampler: () => sampler.check() }, optional: {}, isStopping: () => shutdown.isStopping },
+  metrics: metricsRoutes({ registry, sampler, beat, streams, strangers: () => discovery.strangers, images: config.images }),
+  timeRequests: timeRequests(registry),
+  containers: { sampler, samplerView, hello, events, streams, stack, peers: { api, worker } },
+  history: { history, sampler, keepSeconds: config.keepSeconds, hz: config.hz },
+  jobs: { api, stack, bodyBytes: config.bodyBytes },
+  log
+})
+const server = await listen(app, config.port)
+shutdown.add('http', () => closeServer(server))
+shutdown.add('streams', () => streams.close())
+log.info({ port: config.port, cgroupVersion, hz: config.hz }, 'watching the stack')

@@ -1,0 +1,72 @@
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { Router } from 'express'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { containerText, type ContainerState } from '../shared/container-text.ts'
+import type { Beat } from './sampling/beat.ts'
+import type { Sampler } from './sampling/sampler.ts'
+import type { Watched } from './sampling/watched.ts'
+import type { Streams } from './stream.ts'
+
+interface Deps {
+  registry: Registry
+  sampler: Pick<Sampler, 'watched' | 'unreadable'>
+  beat: Beat
+  streams: Streams
+  strangers: () => number
+  images: Map<string, string>
+}
+
+/** `/metrics`: all containers, from the readings of the newest sample; a scrape reads no file. */
+export function metricsRoutes (deps: Deps): Router {
+  const { registry, sampler, images } = deps
+  addMachine(registry)
+  addSampler(deps)
+  const router = Router()
+  router.get('/metrics', async (_req, res) => {
+    const states = [...sampler.watched].map(watched => stateOf(watched, images)).filter(state => state !== null)
+    res.type(registry.contentType).send(containerText(states) + await registry.metrics())
+  })
+  return router
+}
+
+/** `null` while it is away: then its series are away too. */
+export function stateOf (watched: Watched, images: Map<string, string>): ContainerState | null {
+  const { found: { path, service, name, number, project }, last, effective, began, isAway } = watched
+  if (isAway || last === null) return null
+  const image = images.get(service) ?? 'unknown'
+  const identity = { project, service, name, number: number === null ? '' : String(number), image }
+  return { identity, id: path, reading: last, effective, startedAtMs: began?.atMs ?? null }
+}
+
+function addMachine (registry: Registry): void {
+  const registers = [registry]
+  new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length || availableParallelism())
+  new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
+}
+
+function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({ name, help, registers: [registry], collect () { this.set(value()) } })
+  const counter = (name: string, help: string, value: () => number) =>
+    new Counter({ name, help, registers: [registry], collect () { this.reset(); this.inc(value()) } })
+  gauge('container_scrape_error', '1 if a container could not be read.', () => sampler.unreadable > 0 ? 1 : 0)
+  gauge('limits_lab_sampler_hz', 'Samples a second.', () => beat.hz)
+  counter('limits_lab_sampler_samples_total', 'Samples taken.', () => beat.doneTotal)
+  counter('limits_lab_sampler_missed_total', 'Samples not taken because the lab was busy or stopped.', () => beat.missedTotal)
+  gauge('limits_lab_sampler_drift_seconds', 'How late the last sample was.', () => beat.driftMs / 1000)
+  gauge('limits_lab_containers', 'Containers of the stack that are there.', () => [...sampler.watched].filter(({ isAway }) => !isAway).length)
+  gauge('limits_lab_strangers', 'Containers on the host that are not of the stack.', strangers)
+  gauge('limits_lab_streams', 'Open event streams.', () => streams.size)
+  counter('limits_lab_stream_dropped_total', 'Messages left out of streams that nobody read.', () => streams.droppedTotal)
+}
+
+/** Counted by the lab, so that they live on when a container's own count goes with its cgroup. */
+export function createTallies (registry: Registry) {
+  const registers = [registry]
+  const kills = new Counter({ name: 'limits_lab_oom_kills_total', help: 'OOM kills seen since the lab started.', labelNames: ['service', 'victim'], registers })
+  const restarts = new Counter({ name: 'limits_lab_restarts_total', help: 'Restarts seen since the lab started.', labelNames: ['service'], registers })
+  return {
+    onKills: (service: string, victim: string, count: number) => kills.inc({ service, victim }, count),
+    onRestart: (service: string) => restarts.inc({ service })
+  }
+}

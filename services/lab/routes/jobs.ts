@@ -1,0 +1,51 @@
+import express, { Router, type RequestHandler, type Response } from 'express'
+import type { Answer, Peer, Question } from '../neighbours/peer.ts'
+import { PeerAway } from '../neighbours/peer.ts'
+import type { Stack } from '../neighbours/stack.ts'
+import { methodNotAllowed, Refusal } from '../problem.ts'
+
+export interface JobRouteDeps {
+  api: Pick<Peer, 'ask'>
+  stack: Pick<Stack, 'view'>
+  bodyBytes: number
+}
+
+/** Jobs are the API's; the lab passes on what its page asks for, because a page may ask only where it came from. */
+export function jobRoutes ({ api, stack, bodyBytes }: JobRouteDeps): Router {
+  const router = Router()
+  router.get('/', async (_req, res) => { res.json(await stack.view()) })
+  router.post('/', requireJson, express.text({ type: 'application/json', limit: bodyBytes }), async (req, res) => {
+    passOn(res, await ask(api, '/jobs', { method: 'POST', body: String(req.body ?? '') }))
+  })
+  router.get('/:id', async (req, res) => { passOn(res, await ask(api, jobPath(req.params.id))) })
+  router.delete('/:id', async (req, res) => { passOn(res, await ask(api, jobPath(req.params.id), { method: 'DELETE' })) })
+  router.all('/', methodNotAllowed('GET', 'POST'))
+  router.all('/:id', methodNotAllowed('GET', 'DELETE'))
+  return router
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json')) { next(); return }
+  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
+}
+
+/** Nothing but letters, digits and dashes is passed on: an id, and never a path. */
+function jobPath (id: string): string {
+  if (!/^[\w-]{1,64}$/.test(id)) throw new Refusal({ status: 400, code: 'invalid_request', detail: 'This is not the id of a job.' })
+  return `/jobs/${id}`
+}
+
+async function ask (api: Pick<Peer, 'ask'>, path: string, question: Question = {}): Promise<Answer> {
+  try {
+    return await api.ask(path, { timeoutMs: 5000, ...question })
+  } catch (err) {
+    if (!(err instanceof PeerAway)) throw err
+    const headers = { 'Retry-After': '2' }
+    throw new Refusal({ status: 503, code: 'api_unavailable', detail: 'The API does not answer. Try again.', headers })
+  }
+}
+
+function passOn (res: Response, { status, headers, text }: Answer): void {
+  if (headers.location !== undefined) res.location(`/api${headers.location}`)
+  res.status(status).type(headers['content-type'] ?? 'application/json').send(text)
+}

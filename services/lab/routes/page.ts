@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import express, { Router } from 'express'
+import { Refusal } from '../problem.ts'
+
+/** The page and what it is made of, as Vite built it: the names of its parts change with their content, that of the page does not. */
+export function pageRoutes (assets: string): Router {
+  const router = Router()
+  router.get('/', (_req, _res, next) => {
+    if (!existsSync(join(assets, 'index.html'))) throw notBuilt()
+    next()
+  })
+  router.use(express.static(assets, {
+    index: 'index.html',
+    redirect: false,
+    setHeaders: (res, path) => {
+      const isNamedByContent = path.includes(`${sep}assets${sep}`)
+      res.setHeader('Cache-Control', isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache')
+    }
+  }))
+  return router
+}
+
+function notBuilt (): Refusal {
+  const detail = 'The page is not built here (npx vite build). /api/containers and /metrics tell the same.'
+  return new Refusal({ status: 503, code: 'page_not_built', detail })
+}

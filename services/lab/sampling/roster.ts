@@ -1,0 +1,92 @@
+import type { Cgroup } from '../../cgroup/cgroup.ts'
+import type { Found } from '../containers/discovery.ts'
+import type { History } from './history.ts'
+import type { Moment } from './moment.ts'
+import { Watched } from './watched.ts'
+
+interface Deps {
+  open: (path: string) => Cgroup
+  history: History
+}
+
+interface Bounds { containers: number, keepMs: number }
+
+/** A copy that left others of its service behind (`--scale`) is shown for this long. */
+const LEAVER_SHOWN_MS = 30_000
+
+/** The containers that are watched: those that are there, and those that were within the time that is kept. */
+export class Roster {
+  readonly #deps: Deps
+  readonly #bounds: Bounds
+  readonly #watched = new Map<string, Watched>()
+
+  constructor (deps: Deps, bounds: Bounds) {
+    this.#deps = deps
+    this.#bounds = bounds
+  }
+
+  get all (): Iterable<Watched> { return this.#watched.values() }
+  get size (): number { return this.#watched.size }
+  get presentCount (): number { return this.#present().length }
+
+  /** Learned from the names; empty while nobody is there. */
+  get project (): string {
+    return this.#present()[0]?.found.project ?? ''
+  }
+
+  has (id: string): boolean {
+    return this.#watched.has(id)
+  }
+
+  isPresent (service: string): boolean {
+    return this.#present().some(({ found }) => found.service === service)
+  }
+
+  /** `null`: there is no room, and nobody who has left makes some. */
+  add (found: Found, now: Moment): Watched | null {
+    if (this.#watched.size >= this.#bounds.containers && !this.#forgetLongestAway()) return null
+    const watched = new Watched(found, this.#deps.open(found.path), now)
+    this.#watched.set(found.id, watched)
+    this.#deps.history.add(found.id)
+    return watched
+  }
+
+  forgetOld (now: Moment): void {
+    for (const watched of this.#watched.values()) {
+      if (watched.endedMs !== null && now.monotonicMs - watched.endedMs > this.#bounds.keepMs) this.#forget(watched)
+    }
+  }
+
+  /** In the order of the services and their numbers. Leaves out who has been replaced, and who left others behind. */
+  shown (services: string[], now: Moment): Watched[] {
+    const all = [...this.#watched.values()]
+    const present = this.#present()
+    const names = new Set(present.map(({ found }) => found.name))
+    const manned = new Set(present.map(({ found }) => found.service))
+    return all
+      .filter(({ endedMs, found }) => endedMs === null ||
+        (!names.has(found.name) && (!manned.has(found.service) || now.monotonicMs - endedMs < LEAVER_SHOWN_MS)))
+      .sort((a, b) => services.indexOf(a.found.service) - services.indexOf(b.found.service) || (a.found.number ?? 0) - (b.found.number ?? 0))
+  }
+
+  close (): void {
+    for (const watched of this.#watched.values()) watched.close()
+  }
+
+  #present (): Watched[] {
+    return [...this.#watched.values()].filter(({ isAway }) => !isAway)
+  }
+
+  #forgetLongestAway (): boolean {
+    const away = [...this.#watched.values()].filter(({ isAway }) => isAway).sort((a, b) => a.endedMs! - b.endedMs!)
+    if (away[0] === undefined) return false
+    this.#forget(away[0])
+    return true
+  }
+
+  #forget (watched: Watched): void {
+    watched.close()
+    this.#watched.delete(watched.found.id)
+    this.#deps.history.forget(watched.found.id)
+  }
+}

@@ -1,0 +1,136 @@
+import type { Log } from '../../shared/log.ts'
+import type { Found } from '../containers/discovery.ts'
+import type { LabEvent, Sample } from '../wire.ts'
+import type { EventLog } from './events.ts'
+import { rowOf, type History } from './history.ts'
+import { thisMoment, type Moment } from './moment.ts'
+import { RESTARTING_MS } from './mood.ts'
+import { limitOf, type Ended, type OomWatch } from './oom-watch.ts'
+import type { Roster } from './roster.ts'
+import { viewOf } from './view.ts'
+import type { Change, Watched } from './watched.ts'
+
+interface Deps {
+  roster: Roster
+  history: History
+  oom: OomWatch
+  events: EventLog
+  log: Log
+  onRestart: (service: string) => void
+  now?: () => Moment
+}
+
+interface Settings {
+  services: string[]
+  /** Every how many samples one goes into the history. */
+  historyEvery: number
+}
+
+/** Longer than the longest pause between two samples. */
+const SILENT_MS = 5000
+
+/** Reads every container of the stack and notes what happened since the sample before. */
+export class Sampler {
+  seq = 0
+  /** Containers that could not be read in the last sample: not gone, but not believed either. */
+  unreadable = 0
+  last: Moment | null = null
+  readonly #deps: Deps
+  readonly #settings: Settings
+  readonly #now: () => Moment
+  readonly #toldGone = new WeakSet<Watched>()
+  readonly #inHistory = new WeakMap<Watched, Watched['last']>()
+  readonly #isFaulty = new WeakSet<Watched>()
+
+  constructor (deps: Deps, settings: Settings) {
+    this.#deps = deps
+    this.#settings = settings
+    this.#now = deps.now ?? thisMoment
+  }
+
+  get watched (): Iterable<Watched> { return this.#deps.roster.all }
+
+  /** `false`: there is no room for it. */
+  adopt (found: Found): boolean {
+    const watched = this.#deps.roster.add(found, this.#now())
+    if (watched === null) {
+      this.#deps.log.warn({ name: found.name }, 'more containers than LAB_MAX_CONTAINERS; this one is not watched')
+      return false
+    }
+    this.#deps.log.info({ name: found.name, id: found.id.slice(0, 12) }, 'watching')
+    if (found.isNew) this.#tell(watched, 'appeared', 'appeared')
+    return true
+  }
+
+  take (): void {
+    const now = this.#now()
+    const ended: Ended[] = []
+    this.unreadable = 0
+    for (const watched of this.#deps.roster.all) this.#look(watched, now, ended)
+    this.#deps.oom.judge(this.#deps.roster.all, ended, now)
+    if (this.seq++ % this.#settings.historyEvery === 0) this.#keep(now)
+    this.#deps.roster.forgetOld(now)
+    this.last = now
+  }
+
+  /** The newest sample, as others see it. Made when somebody asks. */
+  view (): Sample {
+    const now = this.last ?? this.#now()
+    return {
+      at: new Date(now.atMs).toISOString(),
+      seq: this.seq,
+      containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now))
+    }
+  }
+
+  /** Rejects when there has been no sample for a while. */
+  async check (): Promise<void> {
+    if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
+  }
+
+  #look (watched: Watched, now: Moment, ended: Ended[]): void {
+    const { last, endedMs } = watched
+    const change = this.#tryLook(watched, now)
+    if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, limitBytes: limitOf(watched, last) })
+    if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
+    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS && !this.#toldGone.has(watched)) {
+      this.#toldGone.add(watched)
+      this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
+    }
+  }
+
+  /** A file that cannot be had or believed costs this container this sample, and nobody else anything. */
+  #tryLook (watched: Watched, now: Moment): Change {
+    try {
+      const change = watched.look(now)
+      this.#isFaulty.delete(watched)
+      return change
+    } catch (err) {
+      this.unreadable++
+      if (!this.#isFaulty.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
+      this.#isFaulty.add(watched)
+      return 'none'
+    }
+  }
+
+  #tellRestart (watched: Watched, awayMs: number | null): void {
+    this.#toldGone.delete(watched)
+    this.#deps.onRestart(watched.found.service)
+    const away = awayMs === null ? '' : `, away for about ${(awayMs / 1000).toFixed(1)} s`
+    this.#tell(watched, 'restarted', `restarted${away}; its counters begin at 0 again`)
+  }
+
+  #tell ({ found: { id, service, name } }: Watched, kind: LabEvent['kind'], text: string): void {
+    this.#deps.events.add({ kind, containerId: id, service, name, text, oom: null })
+  }
+
+  #keep (now: Moment): void {
+    const { history } = this.#deps
+    history.begin(now.atMs / 1000)
+    for (const watched of this.#deps.roster.all) {
+      if (watched.isAway || watched.last === null) continue
+      history.put(watched.found.id, rowOf(watched, this.#inHistory.get(watched) ?? null))
+      this.#inHistory.set(watched, watched.last)
+    }
+  }
+}

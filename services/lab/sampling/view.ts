@@ -1,0 +1,121 @@
+import { rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
+import type { Limits, Reading } from '../../cgroup/reading.ts'
+import type { ContainerView } from '../wire.ts'
+import type { Moment } from './moment.ts'
+import { moodOf } from './mood.ts'
+import { throttledShareBetween, throttlingBetween } from './throttling.ts'
+import type { Watched } from './watched.ts'
+
+/** What there is to tell about a container at this moment. While it is away only its name, its limits and its counts are told. */
+export function viewOf (watched: Watched, now: Moment): ContainerView {
+  const { found, effective, restarts, oomKills } = watched
+  const reading = watched.isAway ? null : watched.last
+  const cpu = cpuView(watched, reading)
+  const memory = memoryView(watched, reading)
+  const pids = pidsView(watched, reading)
+  const change = reading === null ? null : rates(watched.before, reading)
+  return {
+    id: found.id,
+    service: found.service,
+    name: found.name,
+    number: found.number,
+    mood: moodOf({
+      awayForMs: ago(watched.endedMs, now),
+      backForMs: restarts === 0 ? null : ago(watched.began?.monotonicMs ?? null, now),
+      oomKillAgoMs: ago(watched.lastOomKillMs, now),
+      memoryShare: share(memory.workingSetBytes, effective?.memory?.bytes),
+      pidsShare: pids.shareOfLimit,
+      throttling: cpu.throttling
+    }),
+    limits: watched.last?.limits ?? nothingSaid,
+    effective,
+    cpu: { ...cpu, ...cpuRates(change, effective?.cpuCores?.cores) },
+    memory,
+    pids,
+    io: { readBytesPerSecond: rounded(change?.ioReadBytesPerSecond), writeBytesPerSecond: rounded(change?.ioWriteBytesPerSecond) },
+    pressure: { cpu: shares(change?.pressure.cpu), memory: shares(change?.pressure.memory), io: shares(change?.pressure.io) },
+    restarts,
+    oomKills,
+    firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
+  }
+}
+
+function cpuView (watched: Watched, reading: Reading | null) {
+  const aSecondAgo = watched.aSecondAgo()
+  const usageUs = reading?.cpu.usageUs ?? null
+  return {
+    usageSecondsTotal: usageUs === null ? null : usageUs / 1e6,
+    throttling: reading === null ? 'not_measured' as const : throttlingBetween(aSecondAgo, reading),
+    throttledShare: reading === null ? null : rounded(throttledShareBetween(aSecondAgo, reading)),
+    nrPeriodsTotal: reading?.cpu.nrPeriods ?? null,
+    nrThrottledTotal: reading?.cpu.nrThrottled ?? null
+  }
+}
+
+function cpuRates (change: Rates | null, limitCores: number | undefined) {
+  return {
+    cores: rounded(change?.cpuCores),
+    userCores: rounded(change?.cpuUserCores),
+    systemCores: rounded(change?.cpuSystemCores),
+    shareOfLimit: share(change?.cpuCores ?? null, limitCores),
+    throttledSecondsPerSecond: rounded(change?.throttledSecondsPerSecond)
+  }
+}
+
+function memoryView ({ effective }: Watched, reading: Reading | null): ContainerView['memory'] {
+  const memory = reading?.memory
+  return {
+    currentBytes: memory?.currentBytes ?? null,
+    peakBytes: memory?.peakBytes ?? null,
+    workingSetBytes: memory?.workingSetBytes ?? null,
+    anonBytes: memory?.anonBytes ?? null,
+    fileBytes: memory?.fileBytes ?? null,
+    kernelBytes: memory?.kernelBytes ?? null,
+    shmemBytes: memory?.shmemBytes ?? null,
+    activeFileBytes: memory?.activeFileBytes ?? null,
+    inactiveFileBytes: memory?.inactiveFileBytes ?? null,
+    swapCurrentBytes: memory?.swapCurrentBytes ?? null,
+    shareOfLimit: share(memory?.currentBytes ?? null, effective?.memory?.bytes),
+    limitHitsTotal: memory?.events.max ?? null
+  }
+}
+
+function pidsView ({ effective }: Watched, reading: Reading | null): ContainerView['pids'] {
+  const pids = reading?.pids
+  return {
+    current: pids?.current ?? null,
+    peak: pids?.peak ?? null,
+    limitHitsTotal: pids?.limitHits ?? null,
+    shareOfLimit: share(pids?.current ?? null, effective?.pids?.max)
+  }
+}
+
+function shares (pressure: PressureShares | null | undefined): PressureShares | null {
+  return pressure ? { someShare: rounded(pressure.someShare), fullShare: rounded(pressure.fullShare) } : null
+}
+
+function share (value: number | null, limit: number | undefined): number | null {
+  return value === null || limit === undefined || limit === 0 ? null : rounded(value / limit)
+}
+
+/** More digits than anyone can see are bytes on every stream. */
+function rounded (value: number | null | undefined): number | null {
+  return value === null || value === undefined ? null : Math.round(value * 1e5) / 1e5
+}
+
+function ago (ms: number | null, now: Moment): number | null {
+  return ms === null ? null : now.monotonicMs - ms
+}
+
+const nothingSaid: Limits = {
+  cpuMax: null,
+  cpuWeight: null,
+  cpuShares: null,
+  cpusetCpus: null,
+  memoryMaxBytes: null,
+  memoryHighBytes: null,
+  memoryLowBytes: null,
+  swapMaxBytes: null,
+  rawSwapMaxBytes: null,
+  pidsMax: null
+}

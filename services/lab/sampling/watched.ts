@@ -1,0 +1,126 @@
+import type { Cgroup } from '../../cgroup/cgroup.ts'
+import type { EffectiveLimits, Limits, Reading } from '../../cgroup/reading.ts'
+import type { Found } from '../containers/discovery.ts'
+import type { Moment } from './moment.ts'
+
+/** What one look told about the life of a container. */
+export type Change = 'none' | 'ended' | 'began' | 'restarted'
+
+/** Throttling is told over this long: ten periods of the usual 100 ms, or it would flicker. */
+export const THROTTLING_WINDOW_MS = 1000
+/** Right after a start the engine is still writing the limits; until then they are read again with every look. */
+const SETTLING_MS = 2000
+const EFFECTIVE_MS = 5000
+
+/** One container of the stack, through all its restarts. */
+export class Watched {
+  readonly found: Found
+  readonly firstSeenAtMs: number
+  restarts = 0
+  oomKills = 0
+  lastOomKillMs: number | null = null
+  /** `null`: it was never read. Stays what it was when the container ended. */
+  last: Reading | null = null
+  /** The one before `last`, of the same life. */
+  before: Reading | null = null
+  effective: EffectiveLimits | null = null
+  /** Only of a life that began under our eyes. */
+  began: Moment | null = null
+  endedMs: number | null = null
+  /** Kills counted between the two latest readings. */
+  newKills = 0
+  readonly #cgroup: Cgroup
+  #recent: Reading[] = []
+  #effectiveMs = -Infinity
+  #limitsThen: Limits | null = null
+
+  constructor (found: Found, cgroup: Cgroup, now: Moment) {
+    this.found = found
+    this.firstSeenAtMs = now.atMs
+    this.began = found.isNew ? now : null
+    this.#cgroup = cgroup
+  }
+
+  get isAway (): boolean { return this.endedMs !== null }
+
+  look (now: Moment): Change {
+    this.newKills = 0
+    const reading = this.#cgroup.read()
+    if (reading === null) return this.#noteAbsence(now)
+    const change = this.#changeOf(reading)
+    if (change === 'began' || change === 'restarted') this.#begin(now)
+    this.#take(reading)
+    this.#refreshEffective(now)
+    return change
+  }
+
+  /** Tasks in it at this moment; `null` if this life of it is over. Outside the schedule, and leaves no trace. */
+  tasksNow (): number | null {
+    const reading = this.#cgroup.read()
+    return reading === null || reading.inode !== this.last?.inode ? null : reading.pids.current
+  }
+
+  /** The oldest reading of the last second, `last` excepted. */
+  aSecondAgo (): Reading | null {
+    const oldest = this.#recent[0]
+    return oldest === this.last ? null : oldest ?? null
+  }
+
+  close (): void {
+    this.#cgroup.close()
+  }
+
+  #noteAbsence (now: Moment): Change {
+    if (this.isAway) return 'none'
+    this.endedMs = now.monotonicMs
+    this.#recent = []
+    return 'ended'
+  }
+
+  #changeOf (reading: Reading): Change {
+    if (this.last === null) return 'none'
+    if (this.isAway) return 'began'
+    return reading.inode === this.last.inode ? 'none' : 'restarted'
+  }
+
+  #begin (now: Moment): void {
+    this.restarts++
+    this.began = now
+    this.last = null
+    this.#recent = []
+    this.#effectiveMs = -Infinity
+  }
+
+  #take (reading: Reading): void {
+    this.endedMs = null
+    const oomKill = reading.memory.events.oomKill
+    // A life that began under our eyes began at 0; what an older one had counted before is not ours to tell.
+    const earlier = this.last === null ? (this.began === null ? oomKill : 0) : this.last.memory.events.oomKill
+    this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
+    this.before = this.last
+    this.last = reading
+    const oldestUs = reading.monotonicUs - THROTTLING_WINDOW_MS * 1000
+    while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.#recent.shift()
+    this.#recent.push(reading)
+  }
+
+  #refreshEffective (now: Moment): void {
+    const isSettling = this.began !== null && now.monotonicMs - this.began.monotonicMs < SETTLING_MS
+    const isDue = isSettling || now.monotonicMs - this.#effectiveMs >= EFFECTIVE_MS || this.#limitsChanged()
+    if (!isDue) return
+    this.effective = this.#cgroup.effectiveLimits() ?? this.effective
+    this.#effectiveMs = now.monotonicMs
+    this.#limitsThen = this.last!.limits
+  }
+
+  /** `docker update` while it runs. */
+  #limitsChanged (): boolean {
+    const { memoryMaxBytes, cpuMax, pidsMax } = this.last!.limits
+    const then = this.#limitsThen
+    return memoryMaxBytes !== then?.memoryMaxBytes || cpuMax?.quotaUs !== then.cpuMax?.quotaUs ||
+      cpuMax?.periodUs !== then.cpuMax?.periodUs || pidsMax !== then.pidsMax
+  }
+}
+
+/** A reading a little more than a second old still counts as one of the last second. */
+const SLACK_US = 50_000

@@ -1,0 +1,83 @@
+/**
+ * Counts of OOM kills that outlive the container. Its own count goes with its directory when the main process is killed, often
+ * before anyone read it. What stays:
+ *
+ *     v2      memory.events of the cgroup above: hierarchical, so it keeps what those below it counted
+ *     v1      /proc/vmstat, key oom_kill: the whole host's (there the cgroup above counts nothing for those below)
+ */
+import { dirname, join } from 'node:path'
+import { KernelFile } from '../../cgroup/kernel-file.ts'
+import { parseFlatKeyed } from '../../cgroup/parse.ts'
+import type { CgroupVersion } from '../../cgroup/reading.ts'
+
+export type WitnessKind = 'parent' | 'host'
+
+export interface Witness {
+  kind: WitnessKind
+  /** `null`: it cannot be asked. */
+  kills: () => number | null
+}
+
+export class Witnesses {
+  readonly #root: string
+  readonly #version: CgroupVersion
+  readonly #proc: string
+  readonly #found = new Map<string, Witness>()
+
+  constructor (root: string, version: CgroupVersion, proc = '/proc') {
+    this.#root = root
+    this.#version = version
+    this.#proc = proc
+  }
+
+  /** The same one for all containers under one parent. */
+  of (path: string): Witness {
+    const file = this.#version === 'v2' ? join(this.#root, dirname(path), 'memory.events') : join(this.#proc, 'vmstat')
+    let witness = this.#found.get(file)
+    if (witness === undefined) this.#found.set(file, witness = this.#open(file))
+    return witness
+  }
+
+  #open (path: string): Witness {
+    const file = new KernelFile(path)
+    return { kind: this.#version === 'v2' ? 'parent' : 'host', kills: () => killsIn(file) }
+  }
+}
+
+const keys = new Set(['oom_kill'])
+
+function killsIn (file: KernelFile): number | null {
+  try {
+    const text = file.text()
+    return text === null ? null : parseFlatKeyed(text, keys).get('oom_kill') ?? null
+  } catch {
+    // The cgroup above went too. What stands there next starts at 0 and is opened anew.
+    file.close()
+    return null
+  }
+}
+
+/** A kill that no living container counted is believed for this long to belong to one that ends. */
+const MEMORY_MS = 1000
+
+/** What one witness counted and no container's own count explains. */
+export class UnexplainedKills {
+  #total: number | null = null
+  #balance = 0
+  #changedMs = -Infinity
+
+  /** `null`: the witness cannot be asked. */
+  get count (): number | null { return this.#total === null ? null : Math.max(0, this.#balance) }
+
+  /** `explained`: what containers counted themselves since the last time. */
+  update (total: number | null, explained: number, nowMs: number): void {
+    const rise = total === null || this.#total === null ? 0 : Math.max(0, total - this.#total)
+    this.#total = total
+    if (nowMs - this.#changedMs > MEMORY_MS) this.#balance = 0
+    if (rise === 0 && explained === 0) return
+    this.#balance += rise - explained
+    this.#changedMs = nowMs
+  }
+
+  take (kills: number): void { this.#balance -= kills }
+}

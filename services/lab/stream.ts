@@ -1,0 +1,114 @@
+import type { ServerResponse } from 'node:http'
+import type { LabEvent, StreamEvents } from './wire.ts'
+
+/** A client that has this much waiting is not reading, or not fast enough: it gets no more samples until it has. */
+const BACKLOG_BYTES = 64 * 1024
+/** One that has taken nothing for this long is let go. */
+const STUCK_MS = 30_000
+const RETRY_MS = 1000
+
+type Name = keyof StreamEvents
+
+/** One open stream. Everything but what happened is left out while its client does not read. */
+export class Stream {
+  droppedTotal = 0
+  readonly #res: ServerResponse
+  #stuckSinceMs: number | null = null
+  #late: LabEvent[] = []
+
+  constructor (res: ServerResponse) {
+    this.#res = res
+    res.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+    res.write(`retry: ${RETRY_MS}\n\n`)
+    res.on('drain', () => this.#catchUp())
+  }
+
+  get isBehind (): boolean { return this.#res.writableLength > BACKLOG_BYTES }
+
+  /** `text` is the same for all streams, and was made once. */
+  offer (text: string): boolean {
+    if (this.isBehind) {
+      this.droppedTotal++
+      return false
+    }
+    this.#res.write(text)
+    return true
+  }
+
+  /** Kept for a client that does not read now; as many as the lab itself remembers. */
+  tell (event: LabEvent, maxLate = 200): void {
+    if (!this.isBehind && this.#late.length === 0) this.#res.write(eventText(event))
+    else if (this.#late.push(event) > maxLate) this.#late.shift()
+  }
+
+  /** `true`: nothing was taken for so long that nobody is there. */
+  isStuck (nowMs: number): boolean {
+    this.#stuckSinceMs = this.isBehind ? this.#stuckSinceMs ?? nowMs : null
+    return this.#stuckSinceMs !== null && nowMs - this.#stuckSinceMs > STUCK_MS
+  }
+
+  end (): void { this.#res.end() }
+  cut (): void { this.#res.destroy() }
+
+  #catchUp (): void {
+    const late = this.#late
+    this.#late = []
+    for (const event of late) this.tell(event)
+  }
+}
+
+/** All open streams. What goes to all of them is made and serialised once, and not at all when nobody listens. */
+export class Streams {
+  readonly #max: number
+  readonly #open = new Set<Stream>()
+  #droppedByClosed = 0
+
+  constructor (max: number) {
+    this.#max = max
+  }
+
+  get size (): number { return this.#open.size }
+  get isFull (): boolean { return this.#open.size >= this.#max }
+  get droppedTotal (): number { return [...this.#open].reduce((sum, { droppedTotal }) => sum + droppedTotal, this.#droppedByClosed) }
+
+  open (res: ServerResponse): Stream {
+    const stream = new Stream(res)
+    this.#open.add(stream)
+    res.on('close', () => {
+      this.#open.delete(stream)
+      this.#droppedByClosed += stream.droppedTotal
+    })
+    return stream
+  }
+
+  send<N extends Name> (name: N, make: () => StreamEvents[N]): void {
+    if (this.#open.size === 0) return
+    const text = messageText(name, make())
+    for (const stream of this.#open) stream.offer(text)
+  }
+
+  tell (event: LabEvent): void {
+    for (const stream of this.#open) stream.tell(event)
+  }
+
+  /** Keeps proxies from closing a quiet stream, and finds those that nobody reads. */
+  heartbeat (nowMs: number): void {
+    for (const stream of this.#open) {
+      if (stream.isStuck(nowMs)) stream.cut()
+      else stream.offer(': still here\n\n')
+    }
+  }
+
+  close (): void {
+    for (const stream of this.#open) stream.end()
+  }
+}
+
+export function messageText<N extends Name> (name: N, data: StreamEvents[N]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** With its id, which a browser that reconnects gives back. */
+export function eventText (event: LabEvent): string {
+  return `id: ${event.id}\n${messageText('event', event)}`
+}
