@@ -59,7 +59,7 @@ export async function migrate (pool: Pool, databaseUrl: string, dir: string, log
   // Loaded where it is needed, which is once in the life of a database: at rest it would hold 5 MiB of each service.
   const { runner } = await import('node-pg-migrate')
   const applied = await runner({
-    databaseUrl: { connectionString: databaseUrl, connectionTimeoutMillis: 2000 },
+    databaseUrl: { connectionString: databaseUrl, connectionTimeoutMillis: 5000 },
     dir,
     direction: 'up',
     migrationsTable: TABLE,

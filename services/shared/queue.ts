@@ -11,44 +11,57 @@ export interface QueueDepth { waiting: number, active: number }
  * loses nothing (see worker/reconciler.ts), and once it is done nothing of it stays in Redis.
  */
 export class JobQueue {
-  readonly #queue: Queue
   readonly #redis: Redis
+  readonly #prefix: string
+  #opened: Queue | null = null
 
   constructor (redis: Redis, prefix: string) {
     this.#redis = redis
-    this.#queue = new Queue(QUEUE_NAME, {
-      connection: redis,
-      prefix,
-      defaultJobOptions: { removeOnComplete: true, removeOnFail: true }
-    })
-    // The client reports its own errors; without a listener they would end the process.
-    this.#queue.on('error', () => {})
+    this.#prefix = prefix
   }
 
   /** Throws when Redis is away. */
   async add (id: string, kind: JobKind): Promise<void> {
-    this.#assertReady()
-    await this.#queue.add(kind, {}, { jobId: id })
+    const queue = await this.#queue()
+    await queue.add(kind, {}, { jobId: id })
   }
 
   /** Forgets an entry that no worker has taken; one that is being worked on stays. */
   async remove (id: string): Promise<void> {
-    this.#assertReady()
-    await this.#queue.remove(id)
+    const queue = await this.#queue()
+    await queue.remove(id)
   }
 
   async depth (): Promise<QueueDepth> {
-    this.#assertReady()
-    const counts = await this.#queue.getJobCounts('waiting', 'active')
+    const queue = await this.#queue()
+    const counts = await queue.getJobCounts('waiting', 'active')
     return { waiting: counts.waiting ?? 0, active: counts.active ?? 0 }
   }
 
-  async close (): Promise<void> {
-    await this.#queue.close()
+  /**
+   * BullMQ's queue, opened on a connection that stands. One that is opened on a connection that does not yet stand, and
+   * meets a single error, keeps that error for its whole life; so one that could not open is forgotten.
+   */
+  async #queue (): Promise<Queue> {
+    if (!this.#redis.isReady) throw new Error('Redis does not answer')
+    const queue = this.#opened ??= this.#open()
+    try {
+      await queue.waitUntilReady()
+      return queue
+    } catch (err) {
+      if (this.#opened === queue) this.#opened = null
+      throw err
+    }
   }
 
-  /** BullMQ waits for a connection for as long as it takes; whoever asks here wants to know now. */
-  #assertReady (): void {
-    if (!this.#redis.isReady) throw new Error('Redis does not answer')
+  #open (): Queue {
+    const queue = new Queue(QUEUE_NAME, {
+      connection: this.#redis,
+      prefix: this.#prefix,
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true }
+    })
+    // The client reports its own errors; without a listener they would end the process.
+    queue.on('error', () => {})
+    return queue
   }
 }

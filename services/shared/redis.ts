@@ -10,12 +10,12 @@ interface RedisOptions {
   failFast: boolean
 }
 
-/** A client that reconnects for ever, within a second of Redis coming back. */
+/** A client that connects by itself, for ever: it is back within a second of Redis coming back. */
 export function createRedis ({ url, log, failFast }: RedisOptions): Redis {
   const client: Redis = createClient({
     url,
     disableOfflineQueue: failFast,
-    socket: { connectTimeout: 2000, reconnectStrategy: retries => Math.min(50 * 2 ** retries, 1000) }
+    socket: { connectTimeout: 5000, reconnectStrategy: retries => Math.min(50 * 2 ** retries, 1000) }
   })
   let isLost = false
   client.on('error', err => {
@@ -26,6 +26,8 @@ export function createRedis ({ url, log, failFast }: RedisOptions): Redis {
     if (isLost) log.info('Redis answers again')
     isLost = false
   })
+  // Rejects only when the client is destroyed meanwhile; failed attempts are the 'error' above, and go on.
+  client.connect().catch(() => {})
   return client
 }
 

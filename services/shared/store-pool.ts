@@ -6,7 +6,7 @@ export function createPool (connectionString: string, max: number, log: Log): Po
   const pool = new Pool({
     connectionString,
     max,
-    connectionTimeoutMillis: 2000,
+    connectionTimeoutMillis: 5000,
     statement_timeout: 5000,
     query_timeout: 6000,
     keepAlive: true

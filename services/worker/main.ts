@@ -67,6 +67,7 @@ const worker = new JobWorker(
     drainMs: config.drainMs
   })
 shutdown.add('worker', () => worker.stop())
+worker.start()
 
 const health: Health = {
   required: { postgres: () => store.ping(), schema: () => schema.check(), redis: () => pingRedis(redis) },

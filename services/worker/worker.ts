@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Worker as QueueWorker, WaitingError, type Job as QueueEntry } from 'bullmq'
 import type { Job, Outcome } from '../shared/job.ts'
 import type { Log } from '../shared/log.ts'
@@ -10,6 +11,8 @@ const STALLED_CHECK_MS = 1000
 
 /** Any finite number will do: how often a job may be tried is decided in the store, which outlives Redis. */
 const ANY_NUMBER_OF_STALLS = 1_000_000
+
+const OPEN_RETRY_MS = 200
 
 export interface JobWorkerOptions extends AttemptOptions {
   redis: Redis
@@ -34,31 +37,62 @@ export class JobWorker {
   readonly #deps: JobWorkerDeps
   readonly #options: JobWorkerOptions
   readonly #inHand = new Set<Attempt>()
-  readonly #queue: QueueWorker
+  readonly #stopping = new AbortController()
+  #opening: Promise<QueueWorker | null> | null = null
 
   constructor (deps: JobWorkerDeps, options: JobWorkerOptions) {
     this.#deps = deps
     this.#options = options
-    this.#queue = new QueueWorker(QUEUE_NAME, entry => this.#process(entry), {
-      connection: options.redis,
-      prefix: options.prefix,
-      concurrency: options.concurrency,
-      lockDuration: options.lockMs,
+  }
+
+  start (): void { this.#opening = this.#open() }
+
+  /** Takes no new job; lets those in hand end, or gives them back when that takes too long. */
+  async stop (): Promise<void> {
+    this.#stopping.abort()
+    const queue = await this.#opening
+    const stopped = queue?.close()
+    const timer = setTimeout(() => { for (const attempt of this.#inHand) attempt.abort('given back') }, this.#options.drainMs)
+    await stopped
+    clearTimeout(timer)
+  }
+
+  /**
+   * Takes jobs only once both of BullMQ's connections stand. A worker that BullMQ starts on one that does not yet stand, and
+   * that meets a single error, keeps that error for its whole life and asks for jobs in a loop that never rests; so one
+   * that could not open is closed, and another one tried. `null`: stopped before that.
+   */
+  async #open (): Promise<QueueWorker | null> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const queue = this.#options.redis.isReady ? this.#create() : null
+      const isOpen = await queue?.waitUntilReady().then(() => true, () => false) ?? false
+      if (isOpen) {
+        queue!.run().catch(err => this.#deps.log.error({ err }, 'the queue'))
+        return queue
+      }
+      await queue?.close(true)
+      await delay(OPEN_RETRY_MS, undefined, { signal }).catch(() => {})
+    }
+    return null
+  }
+
+  #create (): QueueWorker {
+    const { redis, prefix, concurrency, lockMs } = this.#options
+    const queue = new QueueWorker(QUEUE_NAME, entry => this.#process(entry), {
+      connection: redis,
+      prefix,
+      concurrency,
+      autorun: false,
+      lockDuration: lockMs,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: ANY_NUMBER_OF_STALLS,
       runRetryDelay: 500,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 }
     })
-    this.#queue.on('error', err => deps.log.debug({ reason: err.message }, 'the queue'))
-  }
-
-  /** Takes no new job; lets those in hand end, or gives them back when that takes too long. */
-  async stop (): Promise<void> {
-    const stopped = this.#queue.close()
-    const timer = setTimeout(() => { for (const attempt of this.#inHand) attempt.abort('given back') }, this.#options.drainMs)
-    await stopped
-    clearTimeout(timer)
+    queue.on('error', err => this.#deps.log.debug({ reason: err.message }, 'the queue'))
+    return queue
   }
 
   async #process (entry: QueueEntry): Promise<void> {
