@@ -15,6 +15,8 @@ import { inOrder, shortName } from './view/order.ts'
 const CARDS_MS = 450
 /** A line moves by about a pixel in this part of the window. */
 const PIXELS = 600
+/** Until the lab has said which there are. */
+const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 export function createPage (state: State): { update (): void } {
   const header = createHeader(byId('header'))
@@ -36,7 +38,8 @@ export function createPage (state: State): { update (): void } {
 
   function show (isAtOnce: boolean): void {
     const { hello, sample, selection, windowSeconds } = state
-    const services = hello?.services ?? []
+    reveal(sample !== null)
+    const services = hello?.services ?? usualServices
     const project = hello?.project ?? ''
     const containers = inOrder(sample?.containers ?? [], services)
     const selected = containers.find(({ id }) => id === selection.containerId)
@@ -46,7 +49,7 @@ export function createPage (state: State): { update (): void } {
     beliefs.update(state.beliefs, containers)
     if (state.jobs) jobs.update(state.jobs)
     if (isTimeForCards(CARDS_MS, isAtOnce)) {
-      cards.update({ containers, hello, selection })
+      cards.update({ containers, services, hello, selection })
       memory.update(selected ?? containers.find(({ service }) => service === 'worker') ?? containers[0] ?? null, project)
     }
     if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
@@ -56,7 +59,6 @@ export function createPage (state: State): { update (): void } {
 
   function showNow (): void { show(true) }
 
-  showNow()
   return {
     update () {
       if (isWaiting) return
@@ -64,6 +66,12 @@ export function createPage (state: State): { update (): void } {
       requestAnimationFrame(() => { isWaiting = false; show(false) })
     }
   }
+}
+
+/** Before the first sample nobody knows how much there will be to show, and what is shown already would have to move. */
+function reveal (isKnown: boolean): void {
+  byId('page').hidden = !isKnown
+  byId('waiting').hidden = isKnown
 }
 
 function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {

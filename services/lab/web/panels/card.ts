@@ -1,6 +1,6 @@
 import type { ContainerView, Hello } from '../../wire.ts'
 import { el, setAttribute, setText, shape } from '../dom.ts'
-import { formatNumberOf } from '../format.ts'
+import { formatCount } from '../format.ts'
 import { memoryParts } from '../view/memory-parts.ts'
 import { shortName } from '../view/order.ts'
 import { cpuLimit, cpuWords, memoryLimit, memoryWords, moodWords, pidsLimit, pidsWords, pressureWords, throttlingWords, isPressureMeasured } from '../view/words.ts'
@@ -22,9 +22,10 @@ export function createCard (name: string, onSelect: () => void): Card {
   const cpu = createLine('CPU', createBar(['used']))
   const pids = createLine('pids', createBar(['used']))
   const throttling = createFact('throttling')
-  const pressure = createFact('pressure')
-  const lives = createFact('since seen')
-  const facts = el('dl', '', memory.element, cpu.element, pids.element, throttling.element, pressure.element, lives.element)
+  const pressure = createPressure()
+  const restarts = createFact('restarts')
+  const kills = createFact('OOM kills')
+  const facts = el('dl', '', memory.element, cpu.element, pids.element, throttling.element, pressure.element, el('div', 'lives', restarts.element, kills.element))
   const element = el('li', 'card', el('div', 'top', button, mood), facts)
 
   return {
@@ -38,9 +39,10 @@ export function createCard (name: string, onSelect: () => void): Card {
       memory.update(view ? memoryWords(view) : '–', memoryBar(view, hello))
       cpu.update(view ? cpuWords(view) : '–', { parts: [view?.cpu.cores ?? 0], peak: null, limit: view && cpuLimit(view), scale: hello?.host.cpus ?? 1 })
       pids.update(view ? pidsWords(view) : '–', { parts: [view?.pids.current ?? 0], peak: view?.pids.peak ?? null, limit: view && pidsLimit(view), scale: 1000 })
-      throttling.update(view ? throttlingWords(view.cpu) : '–', view?.cpu.throttling === 'throttled')
-      pressure.update(view ? allPressure(view) : '–', false)
-      lives.update(view ? livesWords(view) : '–', (view?.oomKills ?? 0) > 0)
+      throttling.update(view === null || view.mood === 'gone' ? '–' : throttlingWords(view.cpu), view?.cpu.throttling === 'throttled')
+      pressure.update(view)
+      restarts.update(formatCount(view?.restarts ?? null), false)
+      kills.update(formatCount(view?.oomKills ?? null), (view?.oomKills ?? 0) > 0)
     }
   }
 }
@@ -63,14 +65,23 @@ function memoryBar (view: ContainerView | null, hello: Hello | null) {
   }
 }
 
-function allPressure (view: ContainerView): string {
-  if (!isPressureMeasured(view)) return view.mood === 'gone' ? '–' : 'not measured'
-  const { cpu, memory, io } = view.pressure
-  return `CPU ${pressureWords(cpu)} · mem ${pressureWords(memory)} · io ${pressureWords(io)}`
-}
-
-function livesWords ({ restarts, oomKills }: ContainerView): string {
-  return `${formatNumberOf(restarts, 'restart')} · ${formatNumberOf(oomKills, 'OOM kill')}`
+/** Three resources, each a value below its name; or one answer for all three. */
+function createPressure () {
+  const resources = ['cpu', 'memory', 'io'] as const
+  const values = resources.map(() => el('span', 'words'))
+  const cells = el('dd', 'resources', ...resources.map((name, i) => el('span', 'resource', el('span', 'soft', name === 'cpu' ? 'CPU' : name), ' ', values[i]!)))
+  const none = el('dd', 'words')
+  const element = el('div', 'fact pressure', el('dt', '', 'pressure'), cells, none)
+  return {
+    element,
+    update (view: ContainerView | null) {
+      const isMeasured = view !== null && isPressureMeasured(view)
+      cells.hidden = !isMeasured
+      none.hidden = isMeasured
+      setText(none, view === null || view.mood === 'gone' ? '–' : 'not measured')
+      if (isMeasured) for (const [i, name] of resources.entries()) setText(values[i]!, pressureWords(view.pressure[name]))
+    }
+  }
 }
 
 /** A name, the value in words, and the value as a bar. */

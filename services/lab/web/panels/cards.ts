@@ -7,17 +7,14 @@ import { createCard, type Card } from './card.ts'
 /** A container, or the place of a service that has none. */
 interface Place { key: string, service: string, name: string, view: ContainerView | null }
 
-export interface CardsView { containers: ContainerView[], hello: Hello | null, selection: Selection }
-
-/** Until the lab has said which services there are. */
-const usual = ['api', 'worker', 'postgres', 'redis', 'lab']
+export interface CardsView { containers: ContainerView[], services: string[], hello: Hello | null, selection: Selection }
 
 export function createCards (host: HTMLElement, onSelect: (containerId: string) => void): { update (view: CardsView): void } {
   const cards = new Map<string, Card>()
 
   return {
-    update ({ containers, hello, selection }) {
-      const places = placesOf(containers, hello?.services ?? usual)
+    update ({ containers, services, hello, selection }) {
+      const places = placesOf(containers, services)
       keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
         const card = createCard(name, () => { if (view) onSelect(view.id) })
         cards.set(key, card)

@@ -15,6 +15,8 @@ export interface ChartSpec {
   /** The line that the chart is about. */
   limitOf: (column: Column) => number | null
   formatLimit: (limit: number) => string
+  /** Shares have none. */
+  hasLimit: boolean
   /** The highest value of the axis is at least this. */
   least: number
   /** Steps between the lines of the axis, smallest first; without it, decimal ones. */
@@ -80,7 +82,7 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
         const { colour: stroke, dash } = styleOf(column)
         return { stroke: colour(stroke), width: 1.5, dash, points: { show: false }, spanGaps: false }
       })],
-      hooks: { draw: [plot => drawLimits(plot, lines, view!.colour)], setCursor: [showWords] }
+      hooks: { draw: [plot => { drawLimits(plot, lines, view!.colour); if (spec.hasLimit && lines.length === 0 && view!.columns.length > 0) drawNoLimit(plot, view!.colour) }], setCursor: [showWords] }
     }
     return new Plot(options, data, plotHost)
   }
@@ -101,8 +103,14 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
       sample.style.borderTopColor = `var(${colour})`
       sample.style.borderTopStyle = dash.length > 0 ? 'dashed' : 'solid'
       setText(who, names.get(column.id) ?? column.name)
-      setText(value, spec.format(column.series[series ?? spec.series][i] ?? null))
+      setText(value, wordsAt(column, series ?? spec.series, i))
     }
+  }
+
+  function wordsAt (column: Column, series: HistorySeries, i: number): string {
+    const value = column.series[series][i] ?? null
+    if (value !== null) return spec.format(value)
+    return (column.series.memoryBytes[i] ?? column.series.pids[i] ?? null) === null ? 'gone' : 'not measured'
   }
 
   return {
@@ -165,5 +173,14 @@ function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => s
     ctx.fillStyle = colour('--limit')
     ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, textY)
   }
+  ctx.restore()
+}
+
+function drawNoLimit ({ ctx, bbox }: Plot, colour: (name: string) => string): void {
+  ctx.save()
+  ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`
+  ctx.textAlign = 'right'
+  ctx.fillStyle = colour('--limit')
+  ctx.fillText('no limit', bbox.left + bbox.width - 4 * devicePixelRatio, bbox.top + 11 * devicePixelRatio)
   ctx.restore()
 }

@@ -9,7 +9,7 @@ import { cpuLimit, memoryLimit, pidsLimit } from '../view/words.ts'
 import { createChart, type ChartSpec, type LineStyle } from './chart.ts'
 
 const MIB = 1024 ** 2
-const shares = { format: formatShare, formatAxis: formatShare, limitOf: () => null, formatLimit: formatShare, least: 1 / 1.12 }
+const shares = { format: formatShare, formatAxis: formatShare, limitOf: () => null, formatLimit: formatShare, hasLimit: false, least: 1 / 1.12 }
 
 const specs: Array<ChartSpec & { isWide: boolean }> = [
   {
@@ -20,6 +20,7 @@ const specs: Array<ChartSpec & { isWide: boolean }> = [
     formatAxis: formatLimitBytes,
     limitOf: memoryLimit,
     formatLimit: formatLimitBytes,
+    hasLimit: true,
     least: 16 * MIB,
     steps: [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 65_536].map(mib => mib * MIB),
     missing: 'not measured: no memory controller',
@@ -33,6 +34,7 @@ const specs: Array<ChartSpec & { isWide: boolean }> = [
     formatAxis: cores => String(Math.round(cores * 1000) / 1000),
     limitOf: cpuLimit,
     formatLimit: cores => `${formatCores(cores)} CPUs`,
+    hasLimit: true,
     least: 0.1,
     missing: 'not measured: no cpu controller',
     isWide: true
@@ -61,6 +63,7 @@ const specs: Array<ChartSpec & { isWide: boolean }> = [
     formatAxis: formatCount,
     limitOf: pidsLimit,
     formatLimit: formatCount,
+    hasLimit: true,
     least: 10,
     steps: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096, 16_384],
     missing: 'not measured: no pids controller',

@@ -5,7 +5,7 @@ import { formatTime } from '../format.ts'
 import { cancelJob, postJob } from '../requests.ts'
 import { evidenceWords, isUnfinished, jobWords, offers, queueWords, type JobView, type Offer } from '../view/jobs.ts'
 
-const SHOWN = 8
+const SHOWN = 6
 
 /** Buttons that ask for work, the answer to the last one, and what became of the latest jobs. */
 export function createJobs (host: HTMLElement): { update (view: JobsView): void } {
