@@ -14,6 +14,13 @@ export default {
       globalSetup: '<rootDir>/tests/stores/setup.ts',
       globalTeardown: '<rootDir>/tests/stores/teardown.ts'
     },
-    { ...typescript, displayName: 'e2e', testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'] }
+    {
+      ...typescript,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'],
+      testEnvironment: '<rootDir>/tests/e2e/environment.ts',
+      globalSetup: '<rootDir>/tests/e2e/setup.ts',
+      globalTeardown: '<rootDir>/tests/e2e/teardown.ts'
+    }
   ]
 }

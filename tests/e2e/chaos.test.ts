@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { until } from '../until.ts'
+import { accept, untilFinished } from './api.ts'
+import { endings, fingerprint, forgetEndings, outcomesSince, unfinished, watchEndings } from './endings.ts'
+import { killRepeatedly, lifetimesMs } from './killer.ts'
+import { metrics } from './metrics.ts'
+import { Poster, type Request } from './poster.ts'
+import { seed, Seeded } from './seeded.ts'
+import { lifeOf, untilHealthy } from './stack.ts'
+
+const JOBS = 2000
+const KILLS = 10
+const CLIENTS = 8
+/** How far the posting runs ahead of the killing: both shall end together, however fast the machine is. */
+const AHEAD = 100
+const TEST_MS = 420_000
+const victims = ['worker', 'redis', 'api'] as const
+
+beforeAll(async () => {
+  await untilHealthy()
+  await watchEndings()
+}, 70_000)
+afterAll(forgetEndings, 20_000)
+
+test(`${JOBS} jobs posted while worker, Redis and api are each killed ${KILLS} times: every accepted job ends, each recorded once`, async () => {
+  const random = new Seeded(logged(seed()))
+  const first = await accept('noop')
+  const before = await Promise.all(victims.map(lifeOf))
+  let kills = 0
+  const poster = new Poster()
+  await Promise.all([
+    poster.post(requests(random, () => kills / (KILLS * victims.length)), CLIENTS),
+    ...victims.map(victim => killRepeatedly(victim, lifetimesMs(KILLS, random), () => { kills++ }))
+  ])
+  await until(async () => await unfinished() === 0, { what: 'every job to end', timeoutMs: 180_000 })
+
+  expect(new Set(poster.accepted).size).toBe(JOBS)
+  const recorded = await endings()
+  expect(poster.accepted.filter(id => recorded.get(id) !== 1)).toEqual([])
+  expect([...recorded.values()].filter(times => times !== 1)).toEqual([])
+  await expectNothingChangesAnyMore()
+  expect((await Promise.all(victims.map(lifeOf))).map(({ restarts }, i) => restarts - before[i]!.restarts)).toEqual([KILLS, KILLS, KILLS])
+  console.log('chaos:', { tries: poster.tries, accepted: poster.accepted.length, rows: recorded.size, outcomes: await outcomesSince(first.id) })
+}, TEST_MS)
+
+async function * requests (random: Seeded, progress: () => number): AsyncGenerator<Request> {
+  for (let i = 0; i < JOBS; i++) {
+    await until(() => i < progress() * JOBS + AHEAD, { what: 'the killing to go on', timeoutMs: 120_000 })
+    yield request(random)
+  }
+}
+
+function request (random: Seeded): Request {
+  const chance = random.next()
+  if (chance < 0.9) return ['noop', {}]
+  return chance < 0.96 ? ['sleep', { ms: random.whole(10, 200) }] : ['cpu', { ms: random.whole(5, 40) }]
+}
+
+/** What is recorded stays as it is while the queue empties and the worker does something else. */
+async function expectNothingChangesAnyMore (): Promise<void> {
+  const isEmpty = async (): Promise<boolean> => (await metrics('api')).count('queue_jobs') === 0
+  const recorded = await fingerprint()
+  await until(isEmpty, { what: 'the queue to be empty', timeoutMs: 60_000 })
+  expect(await fingerprint()).toBe(recorded)
+  expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded', attempts: 1 })
+}
+
+function logged (seed: number): number {
+  console.log(`chaos with SEED=${seed}`)
+  return seed
+}

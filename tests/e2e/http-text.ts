@@ -1,0 +1,43 @@
+/** A request as it goes over the wire, and what may come of it. */
+export interface WireRequest {
+  /** What is wrong with it, for whoever reads a failure. */
+  what: string
+  bytes: Buffer
+  /**
+   * Broken as HTTP, or too large: whoever reads it may refuse it before the api sees it, or hang up.
+   * The others are proper HTTP, and the api answers them itself.
+   */
+  isBroken: boolean
+}
+
+interface Parts {
+  method?: string
+  path?: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+}
+
+const json = { 'Content-Type': 'application/json' }
+
+/** A proper HTTP request, whatever it says. The length is added to a body that brings no framing of its own. */
+export function proper (what: string, { method = 'GET', path = '/', headers = {}, body = '' }: Parts): WireRequest {
+  const framing = body.length === 0 || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...framing, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
+  return { what, bytes: Buffer.concat([head, Buffer.from(body)]), isBroken: false }
+}
+
+/** A job posted with this body. */
+export function jobPost (what: string, body: string | Buffer, headers: Record<string, string> = {}): WireRequest {
+  return proper(what, { method: 'POST', path: '/jobs', headers: { ...json, ...headers }, body })
+}
+
+export function broken (what: string, text: string | Buffer): WireRequest {
+  return { what, bytes: typeof text === 'string' ? Buffer.from(text, 'latin1') : text, isBroken: true }
+}
+
+/** A body in chunks of the given size. */
+export function chunked (body: string, size: number): string {
+  const chunks = body.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? []
+  return chunks.map(chunk => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join('') + '0\r\n\r\n'
+}

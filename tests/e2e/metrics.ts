@@ -1,0 +1,41 @@
+import { api } from './api.ts'
+import { parseExposition, type Sample } from './exposition.ts'
+import { compose } from './stack.ts'
+
+type Labels = Record<string, string>
+
+/** One scrape. */
+export class Metrics {
+  readonly samples: Sample[]
+
+  constructor (samples: Sample[]) {
+    this.samples = samples
+  }
+
+  all (name: string, labels: Labels = {}): Sample[] {
+    const wanted = Object.entries(labels)
+    return this.samples.filter(sample => sample.name === name && wanted.every(([label, value]) => sample.labels[label] === value))
+  }
+
+  /** The value of the one series with this name and these labels among its own. */
+  value (name: string, labels: Labels = {}): number {
+    const found = this.all(name, labels)
+    if (found.length !== 1) throw new Error(`${found.length} series ${name} ${JSON.stringify(labels)}, expected one`)
+    return found[0]!.value
+  }
+
+  /** Of a counter: a series that nothing has counted on yet is not there. */
+  count (name: string, labels: Labels = {}): number {
+    return this.all(name, labels).reduce((sum, { value }) => sum + value, 0)
+  }
+}
+
+/** The api is scraped by its published port; the worker has none, and is asked from inside. */
+export async function metrics (service: 'api' | 'worker'): Promise<Metrics> {
+  return new Metrics(parseExposition(await metricsText(service)))
+}
+
+export async function metricsText (service: 'api' | 'worker'): Promise<string> {
+  if (service === 'worker') return compose('exec', '-T', 'worker', 'http-get', '/metrics')
+  return (await api('/metrics')).text()
+}
