@@ -1,6 +1,8 @@
 // The lab's page: services/lab/web → dist/web, files named by their content. No inline script or style: the lab's CSP forbids both.
 import { defineConfig } from 'vite'
 
+const lab = process.env['LAB_URL'] ?? 'http://127.0.0.1:8080'
+
 export default defineConfig({
   root: 'services/lab/web',
   base: './',
@@ -13,6 +15,7 @@ export default defineConfig({
   },
   server: {
     // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the replay.
-    proxy: { '/api': process.env['LAB_URL'] ?? 'http://127.0.0.1:8080' }
+    // The lab refuses foreign hosts and origins, so these are its own.
+    proxy: { '/api': { target: lab, changeOrigin: true, headers: { origin: lab } } }
   }
 })

@@ -5,7 +5,7 @@ import { formatTime } from '../format.ts'
 import { cancelJob, postJob } from '../requests.ts'
 import { evidenceWords, isUnfinished, jobWords, offers, queueWords, type JobView, type Offer } from '../view/jobs.ts'
 
-const SHOWN = 6
+const SHOWN = 20
 
 /** Buttons that ask for work, the answer to the last one, and what became of the latest jobs. */
 export function createJobs (host: HTMLElement): { update (view: JobsView): void } {
@@ -19,6 +19,10 @@ export function createJobs (host: HTMLElement): { update (view: JobsView): void 
   const caption = el('caption', 'hidden', 'The latest jobs, newest first')
   const none = el('p', 'nothing', 'No jobs yet, or nobody can say.')
   const list = el('div', 'job-list panel', el('table', '', caption, el('thead', '', head), body), none)
+  // It scrolls, so the keyboard has to get there.
+  list.tabIndex = 0
+  list.setAttribute('role', 'region')
+  list.setAttribute('aria-label', 'The latest jobs')
   host.append(buttons, answer, list)
 
   function say (text: string, isRefusal: boolean): void {

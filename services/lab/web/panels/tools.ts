@@ -50,14 +50,14 @@ export function createTools (host: HTMLElement, listeners: ToolsListeners): { up
 }
 
 function windows (choose: (seconds: number) => void): HTMLElement {
-  const fieldset = el('fieldset', '', el('legend', '', 'Minutes'))
+  const fieldset = el('fieldset', '', el('legend', '', 'Last'))
   for (const minutes of [1, 5, 15]) {
     const input = el('input')
     input.type = 'radio'
     input.name = 'window'
     input.checked = minutes === 1
     input.addEventListener('change', () => { choose(minutes * 60) })
-    fieldset.append(el('label', '', input, String(minutes)))
+    fieldset.append(el('label', '', input, `${minutes} min`))
   }
   return fieldset
 }

@@ -56,15 +56,13 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   if (first === undefined) return older
   const kept = older.at.filter(at => at < first).length
   const columns = slice(older, 0, kept)
-  const last = columns.at.at(-1)
-  if (last !== undefined && first - last > gapSeconds) interrupt(columns, last + gapSeconds / 2)
   for (const container of history.containers) columnOf(columns, container, columns.at.length)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
     for (const name of names) column.series[name].push(...(container?.series[name] ?? empty(history.at.length)))
   }
   columns.at.push(...history.at)
-  return withGaps(columns, gapSeconds)
+  return withGaps(columns, gapSeconds, kept)
 }
 
 /** Forgets what is older than `keptSeconds`, and containers of which nothing is left. Changes and returns `columns`. */
@@ -99,8 +97,9 @@ function interrupt (columns: Columns, at: number): void {
   for (const column of columns.containers) for (const name of names) column.series[name].push(null)
 }
 
-function withGaps (columns: Columns, gapSeconds: number): Columns {
-  for (let i = columns.at.length - 1; i > 0; i--) {
+/** Interrupts the lines wherever entries from `start` on are too far from the one before. */
+function withGaps (columns: Columns, gapSeconds: number, start: number): Columns {
+  for (let i = columns.at.length - 1; i >= Math.max(1, start); i--) {
     const before = columns.at[i - 1]!
     if (columns.at[i]! - before <= gapSeconds) continue
     columns.at.splice(i, 0, before + gapSeconds / 2)

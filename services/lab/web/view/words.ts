@@ -63,6 +63,6 @@ function formatLimit (limit: number | null, format: (limit: number) => string): 
 }
 
 function ofLimit (used: string, effective: ContainerView['effective'], limit: string | null): string {
-  if (effective === null) return used === NOTHING ? NOTHING : `${used}, limit not known`
+  if (effective === null) return used === NOTHING ? NOTHING : `${used}, limit unknown`
   return limit === null ? `${used}, no limit` : `${used} of ${limit}`
 }

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals'
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatNumberOf, formatSeconds, formatShare, formatTime } from '../../../services/lab/web/format.ts'
+
+const MIB = 1024 ** 2
+
+/** The tests write a plain space where the page keeps number and unit together. */
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+
+test.each([
+  [null, '–'],
+  [0, '0 B'],
+  [512, '512 B'],
+  [614 * 1024, '614 KiB'],
+  [1.5 * MIB, '1.5 MiB'],
+  [99.94 * MIB, '99.9 MiB'],
+  [217.4 * MIB, '217 MiB'],
+  [1024 * MIB, '1.00 GiB'],
+  [-3 * MIB, '-3.0 MiB']
+])('formatBytes of %p is %p', (bytes, text) => {
+  expect(plain(formatBytes(bytes))).toBe(text)
+})
+
+test.each([
+  [256 * MIB, '256 MiB'],
+  [1024 * MIB, '1 GiB'],
+  [1536 * MIB, '1536 MiB'],
+  [64 * 1024, '64 KiB'],
+  [268_435_455, '256 MiB']
+])('a limit of %p bytes is written %p', (bytes, text) => {
+  expect(plain(formatLimitBytes(bytes))).toBe(text)
+})
+
+test.each([
+  [null, '–'],
+  [0, '0 %'],
+  [0.0004, '0 %'],
+  [0.004, '0.4 %'],
+  [0.0994, '9.9 %'],
+  [0.0999, '10 %'],
+  [0.43, '43 %'],
+  [1.07, '107 %']
+])('formatShare of %p is %p', (share, text) => {
+  expect(plain(formatShare(share))).toBe(text)
+})
+
+test('CPUs have two decimals, so that 0.50 can be compared with its limit', () => {
+  expect([formatCores(0.5), formatCores(0), formatCores(null)]).toEqual(['0.50', '0.00', '–'])
+})
+
+test('counts are whole, and nothing is a dash', () => {
+  expect([formatCount(14), formatCount(null)]).toEqual(['14', '–'])
+})
+
+test('seconds lose a decimal from ten on', () => {
+  expect([formatSeconds(2.264), formatSeconds(12.34), formatSeconds(null)].map(plain)).toEqual(['2.26 s', '12.3 s', '–'])
+})
+
+test('one is singular, everything else plural', () => {
+  expect([formatNumberOf(0, 'restart'), formatNumberOf(1, 'restart'), formatNumberOf(2, 'OOM kill')].map(plain)).toEqual(['0 restarts', '1 restart', '2 OOM kills'])
+})
+
+test('a time of day has hours, minutes and seconds', () => {
+  expect(formatTime('2026-01-01T07:05:09.250Z')).toMatch(/^\d{1,2}:\d{2}:09$/)
+})

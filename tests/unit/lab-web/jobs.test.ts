@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals'
+import { evidenceWords, isUnfinished, jobWords, offers, queueWords, refusalWords } from '../../../services/lab/web/view/jobs.ts'
+import { jobKinds } from '../../../services/shared/job.ts'
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+const usage = { wallMs: 4020, cpuSeconds: 2.01, throttledSeconds: 1.5, peakMemoryBytes: 142 * 1024 ** 2 }
+
+test('there is a button for every kind of job', () => {
+  expect(new Set(offers.map(({ request }) => request.kind))).toEqual(new Set(jobKinds))
+})
+
+test.each(offers.map(({ request }) => [jobWords(request), request.kind] as const))('%s names its kind', (words, kind) => {
+  expect(words.startsWith(kind)).toBe(true)
+})
+
+test('threads are told where there are several', () => {
+  expect(jobWords({ kind: 'cpu', params: { ms: 1500, threads: 4 } })).toBe('cpu 1500 ms × 4 threads')
+  expect(jobWords({ kind: 'cpu', params: { ms: 2000, threads: 1 } })).toBe('cpu 2 s')
+})
+
+test('evidence of a success is what its container used', () => {
+  expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage }))).toBe('took 4.02 s · CPU 2.01 s · throttled 1.50 s · peak 142 MiB')
+})
+
+test('evidence of a failure begins with its code, and leaves out what the kernel does not say', () => {
+  const words = evidenceWords({ status: 'failed', attempts: 2, error: { code: 'oom_killed', message: 'oom_kill rose by 1' }, usage: { wallMs: 900, cpuSeconds: null, throttledSeconds: 0, peakMemoryBytes: null } })
+  expect(plain(words)).toBe('oom_killed: oom_kill rose by 1 · attempt 2 · took 0.90 s · not throttled')
+})
+
+test('a job that did not start yet has no evidence but its waiting', () => {
+  expect(evidenceWords({ status: 'queued', attempts: 0, error: null, usage: null })).toBe('waits for the worker')
+})
+
+test('only unfinished jobs can be cancelled', () => {
+  expect((['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const).map(status => isUnfinished({ status }))).toEqual([true, true, false, false, false])
+})
+
+test('an unknown queue is not an empty one', () => {
+  expect([queueWords(null), queueWords({ waiting: 0, active: 1 })]).toEqual(['queue not known', '0 waiting, 1 running'])
+})
+
+test.each([
+  [{ detail: 'expected a number', faults: [{ at: 'params.ms', detail: 'from 1 to 60000' }] }, 'expected a number (params.ms: from 1 to 60000)'],
+  [{ title: 'Too Many Requests' }, 'Too Many Requests'],
+  [null, 'the answer was 503']
+])('a refusal with the body %j reads %p', (body, words) => {
+  expect(refusalWords(503, body)).toBe(words)
+})
