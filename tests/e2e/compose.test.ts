@@ -57,10 +57,15 @@ test.each(services)('%s is healthy, comes back after a crash, and its log cannot
   expect(HostConfig.LogConfig).toEqual({ Type: 'json-file', Config: { 'max-size': expect.any(String), 'max-file': expect.any(String) } })
 })
 
-test('only the api has a published port, and only on 127.0.0.1', async () => {
+test('only api and lab have a published port, and only on 127.0.0.1', async () => {
   const bindings = await Promise.all(services.map(async service => [service, published((await inspect(service)).NetworkSettings.Ports)]))
+  const { apiPort, labPort } = stack()
   expect(Object.fromEntries(bindings)).toEqual({
-    api: [{ HostIp: '127.0.0.1', HostPort: String(stack().apiPort) }], worker: [], postgres: [], redis: []
+    api: [{ HostIp: '127.0.0.1', HostPort: String(apiPort) }],
+    lab: [{ HostIp: '127.0.0.1', HostPort: String(labPort) }],
+    worker: [],
+    postgres: [],
+    redis: []
   })
 })
 
@@ -73,9 +78,9 @@ test.each(hellos)('$service cannot be asked from the host at its address on the 
   expect(await ask(hello, onEngineHost)).not.toMatch(hello.answer)
 })
 
-test('only the api has a way out, as it has one in', async () => {
+test('only those with a way in have a way out', async () => {
   const ways = await Promise.all(services.map(async service => [service, await hasDefaultRoute(service)]))
-  expect(Object.fromEntries(ways)).toEqual({ api: true, worker: false, postgres: false, redis: false })
+  expect(Object.fromEntries(ways)).toEqual({ api: true, lab: true, worker: false, postgres: false, redis: false })
 })
 
 /** In /proc/net/route the destination of the default route is 0. */

@@ -1,22 +1,25 @@
-import { docker } from './docker.ts'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { engineHostName } from './engine-host.ts'
 import type { Stack } from './stack.ts'
 
+const run = promisify(execFile)
 const STOP_SECONDS = 1
 
-/** The docker commands after which nothing of the stack is left. */
-export function removal ({ project, root, tag }: Stack): string[][] {
-  return [
-    ['rm', '--force', engineHostName(project)],
-    ['compose', '--project-name', project, '--file', `${root}/compose.yaml`, '--env-file', '/dev/null',
-      'down', '--volumes', '--remove-orphans', '--timeout', String(STOP_SECONDS)],
-    ['image', 'rm', '--force', `limits-lab-api:${tag}`, `limits-lab-worker:${tag}`]
-  ]
+/**
+ * The shell script after which nothing of the stack is left: each step is tried whatever became of the others. A script,
+ * because it is also what remains to be done when the tests themselves are killed.
+ */
+export function removal ({ project, root, tag }: Stack): string {
+  const compose = `docker compose --project-name ${project} --file '${root}/compose.yaml' --env-file /dev/null`
+  return `
+    failed=0
+    docker rm --force ${engineHostName(project)} || failed=1
+    ${compose} down --volumes --remove-orphans --timeout ${STOP_SECONDS} || failed=1
+    images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=limits-lab-*:${tag}')
+    test -z "$images" || docker image rm --force $images || failed=1`
 }
 
-/** Each command is tried, whatever became of the others. */
 export async function removeStack (stack: Stack): Promise<void> {
-  const failures: unknown[] = []
-  for (const args of removal(stack)) await docker(args).catch(err => failures.push(err))
-  if (failures.length > 0) throw new AggregateError(failures, `could not remove ${stack.project}: ${failures.map(String).join('; ')}`)
+  await run('sh', ['-c', `${removal(stack)}\nexit $failed`])
 }

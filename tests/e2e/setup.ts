@@ -31,8 +31,7 @@ async function newStack (root: string): Promise<Stack> {
 
 /** Also when the tests are interrupted or killed; then repeatedly, because a `compose up` may still be going on. */
 function removeLater (stack: Stack): void {
-  const commands = removal(stack).map(args => `docker ${args.join(' ')}`).join('; ')
-  const takeBack = lastWill(`for i in 1 2 3; do ${commands}; sleep 5; done`)
+  const takeBack = lastWill(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
   putAwayLater(async () => {
     await removeStack(stack)
     takeBack()

@@ -10,7 +10,7 @@ export interface Stack {
   labPort: number
 }
 
-export const services = ['api', 'worker', 'postgres', 'redis'] as const
+export const services = ['api', 'worker', 'lab', 'postgres', 'redis'] as const
 export type Service = typeof services[number]
 
 const NAME_IN_ENV = 'E2E_STACK'
