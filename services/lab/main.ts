@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os'
-import { cgroupAt, listContainers } from '../cgroup/locate.ts'
+import { cgroupAt } from '../cgroup/locate.ts'
 import { detectVersion } from '../cgroup/mounts.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { createLog } from '../shared/log.ts'
@@ -10,6 +10,7 @@ import { readConfig } from './config.ts'
 import { Discovery } from './containers/discovery.ts'
 import { engineDns } from './containers/engine-dns.ts'
 import { LookUp } from './containers/look-up.ts'
+import { Tree } from './containers/tree.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
 import { Peer } from './neighbours/peer.ts'
 import { Stack } from './neighbours/stack.ts'
@@ -61,7 +62,8 @@ const worker = new Peer(config.workerUrl)
 shutdown.add('worker', () => worker.close())
 const stack = new Stack({ api, worker, isPresent: service => roster.isPresent(service) })
 
-const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(listContainers(config.cgroupRoot)), log)
+const tree = new Tree(config.cgroupRoot, () => performance.now())
+const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(tree.list()), log)
 shutdown.add('scan', () => scan.stop())
 scan.start()
 

@@ -51,6 +51,15 @@ export class Roster {
     return watched
   }
 
+  hasName (name: string): boolean {
+    return [...this.#watched.values()].some(({ found }) => found.name === name)
+  }
+
+  /** A new container has its name: it was made anew, not restarted. */
+  isReplaced ({ found, isAway }: Watched): boolean {
+    return isAway && this.#present().some(other => other.found.name === found.name)
+  }
+
   forgetOld (now: Moment): void {
     for (const watched of this.#watched.values()) {
       if (watched.endedMs !== null && now.monotonicMs - watched.endedMs > this.#bounds.keepMs) this.#forget(watched)

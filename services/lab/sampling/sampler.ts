@@ -52,13 +52,14 @@ export class Sampler {
 
   /** `false`: there is no room for it. */
   adopt (found: Found): boolean {
+    const replaces = this.#deps.roster.hasName(found.name)
     const watched = this.#deps.roster.add(found, this.#now())
     if (watched === null) {
       this.#deps.log.warn({ name: found.name }, 'more containers than LAB_MAX_CONTAINERS; this one is not watched')
       return false
     }
     this.#deps.log.info({ name: found.name, id: found.id.slice(0, 12) }, 'watching')
-    if (found.isNew) this.#tell(watched, 'appeared', 'appeared')
+    if (found.isNew) this.#tell(watched, 'appeared', replaces ? 'appeared: a new container in the place of one of this name' : 'appeared')
     return true
   }
 
@@ -93,10 +94,14 @@ export class Sampler {
     const change = this.#tryLook(watched, now)
     if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, limitBytes: limitOf(watched, last) })
     if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
-    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS && !this.#toldGone.has(watched)) {
-      this.#toldGone.add(watched)
-      this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
-    }
+    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#tellGone(watched)
+  }
+
+  /** Once; and not for one that has been replaced, of which nothing is missed. */
+  #tellGone (watched: Watched): void {
+    if (this.#toldGone.has(watched)) return
+    this.#toldGone.add(watched)
+    if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
   }
 
   /** A file that cannot be had or believed costs this container this sample, and nobody else anything. */
