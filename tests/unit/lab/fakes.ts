@@ -1,0 +1,81 @@
+import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { EffectiveLimits, Reading } from '../../../services/cgroup/reading.ts'
+import type { Found } from '../../../services/lab/containers/discovery.ts'
+import type { Time } from '../../../services/lab/sampling/beat.ts'
+import type { Moment } from '../../../services/lab/sampling/moment.ts'
+
+/** 64 digits that begin with these. */
+export function idOf (digits: string): string {
+  return digits.padEnd(64, '0')
+}
+
+export function foundOf (given: Partial<Found> = {}): Found {
+  const id = given.id ?? idOf('a1')
+  return { id, path: `/docker/${id}`, service: 'api', name: 'lab-api-1', number: 1, project: 'lab', isNew: false, ...given }
+}
+
+/** A moment so many milliseconds after the first. */
+export function momentAt (ms: number): Moment {
+  return { atMs: 1_700_000_000_000 + ms, monotonicMs: ms }
+}
+
+export const halfACpu: EffectiveLimits = {
+  cpuCores: { cores: 0.5, from: 'own' },
+  memory: { bytes: 256 * 2 ** 20, from: 'own' },
+  swap: { bytes: 0, from: 'own' },
+  pids: { max: 100, from: 'own' }
+}
+
+/** Reads what it was last set to. */
+export class FakeCgroup implements Cgroup {
+  readonly path = '/docker/fake'
+  isClosed = false
+  effectiveAsked = 0
+  now: Reading | null | Error
+  effective: EffectiveLimits | null = halfACpu
+
+  constructor (now: Reading | null | Error = null) {
+    this.now = now
+  }
+
+  read (): Reading | null {
+    if (this.now instanceof Error) throw this.now
+    return this.now
+  }
+
+  effectiveLimits (): EffectiveLimits | null {
+    this.effectiveAsked++
+    return this.effective
+  }
+
+  close (): void { this.isClosed = true }
+}
+
+/** A clock that goes when it is told to, and does on its way what was due. */
+export class FakeTime implements Time {
+  #nowMs = 0
+  #timers: Array<{ atMs: number, run: () => void }> = []
+
+  nowMs = (): number => this.#nowMs
+
+  after = (ms: number, run: () => void) => {
+    const timer = { atMs: this.#nowMs + ms, run }
+    this.#timers.push(timer)
+    return { cancel: () => { this.#timers = this.#timers.filter(other => other !== timer) } }
+  }
+
+  /** Time passes while somebody is busy: nothing is done meanwhile. */
+  block (ms: number): void { this.#nowMs += ms }
+
+  advance (ms: number): void {
+    const untilMs = this.#nowMs + ms
+    for (;;) {
+      const next = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]
+      if (next === undefined) break
+      this.#timers = this.#timers.filter(timer => timer !== next)
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.run()
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs)
+  }
+}

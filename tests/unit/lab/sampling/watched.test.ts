@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals'
+import { Watched } from '../../../../services/lab/sampling/watched.ts'
+import { readingOf } from '../../shared/readings.ts'
+import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
+
+const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5 } = {}) =>
+  readingOf({ inode, monotonicUs: ms * 1000, memory: { events: { oomKill } }, pids: { current: tasks } })
+
+function setUp ({ isNew = false } = {}) {
+  const cgroup = new FakeCgroup()
+  const watched = new Watched(foundOf({ isNew }), cgroup, momentAt(0))
+  const lookAt = (ms: number, reading: ReturnType<typeof living> | null | Error) => {
+    cgroup.now = reading
+    return watched.look(momentAt(ms))
+  }
+  return { cgroup, watched, lookAt }
+}
+
+test('a container that lives on changes nothing', () => {
+  const { watched, lookAt } = setUp()
+  expect([lookAt(0, living(0)), lookAt(250, living(250))]).toEqual(['none', 'none'])
+  expect(watched).toMatchObject({ restarts: 0, isAway: false, before: living(0), last: living(250) })
+})
+
+test('a container that was away and comes back is restarted, once', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  expect([lookAt(250, null), lookAt(500, null), lookAt(750, living(750, { inode: 2 }))]).toEqual(['ended', 'none', 'began'])
+  expect(watched).toMatchObject({ restarts: 1, isAway: false, before: null, began: momentAt(750) })
+})
+
+test('a container restarted between two looks shows it by its inode', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  expect(lookAt(250, living(250, { inode: 2 }))).toBe('restarted')
+  expect(watched).toMatchObject({ restarts: 1, before: null })
+})
+
+test('a container keeps its last reading while it is away', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  lookAt(250, null)
+  expect(watched).toMatchObject({ isAway: true, endedMs: 250, last: living(0) })
+})
+
+test.each([
+  ['before the lab came are not its own to tell', { isNew: false }, 0],
+  ['of a life it saw begin are', { isNew: true }, 2]
+])('kills that were counted %s', (_case, options, kills) => {
+  const { watched, lookAt } = setUp(options)
+  lookAt(0, living(0, { oomKill: 2 }))
+  expect(watched.newKills).toBe(kills)
+})
+
+test('a kill between two readings is new in one sample only', () => {
+  const { watched, lookAt } = setUp()
+  const seen = [living(0), living(250, { oomKill: 1 }), living(500, { oomKill: 1 })].map((reading, i) => {
+    lookAt(i * 250, reading)
+    return watched.newKills
+  })
+  expect(seen).toEqual([0, 1, 0])
+})
+
+test('a kill in the first moments of a new life is seen', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0, { oomKill: 5 }))
+  lookAt(250, null)
+  lookAt(500, living(500, { inode: 2, oomKill: 1 }))
+  expect(watched.newKills).toBe(1)
+})
+
+test('a look that fails leaves no kill of the look before', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  lookAt(250, living(250, { oomKill: 1 }))
+  expect(() => lookAt(500, new Error('EMFILE'))).toThrow('EMFILE')
+  expect(watched.newKills).toBe(0)
+})
+
+test('a second ago is the oldest reading of the last second, of this life', () => {
+  const { watched, lookAt } = setUp()
+  for (let ms = 0; ms <= 2000; ms += 250) lookAt(ms, living(ms))
+  expect(watched.aSecondAgo()?.monotonicUs).toBe(1_000_000)
+  lookAt(2250, living(2250, { inode: 2 }))
+  expect(watched.aSecondAgo()).toBeNull()
+})
+
+test('effective limits are read at first, then every five seconds', () => {
+  const { cgroup, lookAt } = setUp()
+  for (let ms = 0; ms <= 6000; ms += 250) lookAt(ms, living(ms))
+  expect(cgroup.effectiveAsked).toBe(2)
+})
+
+test('effective limits of a new life are read with every look while the engine still writes them', () => {
+  const { cgroup, lookAt } = setUp()
+  lookAt(0, living(0))
+  cgroup.effectiveAsked = 0
+  for (let ms = 250; ms <= 4000; ms += 250) lookAt(ms, living(ms, { inode: 2 }))
+  expect(cgroup.effectiveAsked).toBe(8)
+})
+
+test('effective limits are read again when the container\'s own change', () => {
+  const { cgroup, lookAt } = setUp()
+  lookAt(0, living(0))
+  lookAt(250, { ...living(250), limits: { ...living(0).limits, memoryMaxBytes: 1024 } })
+  expect(cgroup.effectiveAsked).toBe(2)
+})
+
+test('the tasks of a life that is over are not those of the next', () => {
+  const { cgroup, watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  expect(watched.tasksNow()).toBe(5)
+  cgroup.now = living(1, { inode: 2 })
+  expect(watched.tasksNow()).toBeNull()
+  cgroup.now = null
+  expect(watched.tasksNow()).toBeNull()
+})
