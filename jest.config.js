@@ -18,6 +18,7 @@ export default {
       ...typescript,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'],
+      testTimeout: 60_000,
       testEnvironment: '<rootDir>/tests/e2e/environment.ts',
       globalSetup: '<rootDir>/tests/e2e/setup.ts',
       globalTeardown: '<rootDir>/tests/e2e/teardown.ts'

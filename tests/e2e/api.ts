@@ -28,11 +28,11 @@ export async function job (id: string): Promise<JobAnswer> {
   return jobAnswer.parse(await res.json())
 }
 
-export function untilFinished (id: string, timeoutMs = 30_000): Promise<JobAnswer> {
+export function untilFinished (id: string, timeoutMs = 60_000): Promise<JobAnswer> {
   return untilJob(id, 'finished', found => found.finishedAt !== null, timeoutMs)
 }
 
-export function untilRunning (id: string, attempt = 1, timeoutMs = 30_000): Promise<JobAnswer> {
+export function untilRunning (id: string, attempt = 1, timeoutMs = 60_000): Promise<JobAnswer> {
   const isRunning = ({ status, attempts }: JobAnswer) => status === 'running' && attempts === attempt
   return untilJob(id, `running for the ${attempt}. time`, isRunning, timeoutMs)
 }

@@ -6,7 +6,7 @@ import { ask, hellos, inContainer } from './hello.ts'
 import { limits, MIB } from './limits.ts'
 import { compose, containerName, inspect, services, stack, untilHealthy, type Service } from './stack.ts'
 
-beforeAll(() => untilHealthy(), 70_000)
+beforeAll(() => untilHealthy(), 130_000)
 
 test.each(services)('%s has the limits of the design, and no swap, in what the engine was told', async service => {
   const { HostConfig: told } = await inspect(service)

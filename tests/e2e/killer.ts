@@ -13,11 +13,13 @@ export function lifetimesMs (kills: number, random: Seeded): number[] {
   return Array.from({ length: kills }, (_, i) => i % 3 === 2 ? random.whole(10_500, 12_000) : random.whole(200, 4000))
 }
 
-/** Kills a service after each of these lifetimes, and waits until it runs again. */
-export async function killRepeatedly (service: Service, lifetimes: number[], onKill: () => void): Promise<void> {
+/** Kills a service after each of these lifetimes, and waits until it runs again. Ends early when `signal` aborts. */
+export async function killRepeatedly (service: Service, lifetimes: number[], onKill: () => void, signal: AbortSignal): Promise<void> {
   for (const lifetimeMs of lifetimes) {
     const startedAt = Date.now()
-    await until(() => Date.now() >= startedAt + lifetimeMs, { what: `${service} to have lived`, timeoutMs: lifetimeMs + 5000 })
+    const hasLived = (): boolean => signal.aborted || Date.now() >= startedAt + lifetimeMs
+    await until(hasLived, { what: `${service} to have lived`, timeoutMs: lifetimeMs + 60_000 })
+    if (signal.aborted) return
     const { RestartCount: before } = await inspect(service)
     await killPid1(service)
     onKill()

@@ -6,10 +6,10 @@ import { killPid1 } from './engine-host.ts'
 import { metrics } from './metrics.ts'
 import { compose, lifeOf, untilHealthy } from './stack.ts'
 
-const TEST_MS = 150_000
+const TEST_MS = 300_000
 const ATTEMPTS = 3
 
-beforeAll(() => untilHealthy(), 70_000)
+beforeAll(() => untilHealthy(), 130_000)
 
 test('a job whose worker is killed runs again within seconds, and is recorded once', async () => {
   const life = await lifeOf('worker')
@@ -69,5 +69,5 @@ async function workers (): Promise<Inspected[]> {
 /** The worker has got through what it had in hand, and takes jobs again. Workers go by the first digits of their container's id. */
 async function untilTakesJobs (worker: string): Promise<void> {
   const takesOne = async (): Promise<boolean> => (await untilFinished((await accept('sleep', { ms: 10 })).id)).worker === worker
-  await until(takesOne, { what: `worker ${worker} to take a job`, timeoutMs: 30_000 })
+  await until(takesOne, { what: `worker ${worker} to take a job`, timeoutMs: 60_000 })
 }

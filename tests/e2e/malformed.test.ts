@@ -12,10 +12,10 @@ import { send, type WireAnswer } from './wire.ts'
 
 const REQUESTS = 5000
 const AT_ONCE = 16
-const TEST_MS = 240_000
+const TEST_MS = 300_000
 const makers = [...malformedJobs, ...malformedAddresses, ...brokenHttp]
 
-beforeAll(() => untilHealthy(), 70_000)
+beforeAll(() => untilHealthy(), 130_000)
 
 test(`${REQUESTS} malformed requests: each is refused, none with a 5xx, none becomes a job, and the api goes on as it was`, async () => {
   const number = seed()

@@ -4,13 +4,13 @@ import { accept, api, job, post, untilFinished, untilRunning } from './api.ts'
 import { killPid1 } from './engine-host.ts'
 import { compose, lifeOf, untilHealthy } from './stack.ts'
 
-const TEST_MS = 120_000
+const TEST_MS = 300_000
 
-beforeAll(() => untilHealthy(), 70_000)
+beforeAll(() => untilHealthy(), 130_000)
 afterEach(async () => {
   await compose('start', 'redis', 'postgres')
   await untilHealthy()
-}, 70_000)
+}, 130_000)
 
 test('without Redis jobs are accepted all the same, and run once it is back', async () => {
   await compose('stop', 'redis')
@@ -28,7 +28,7 @@ test('a job that is accepted while Redis dies and comes back runs', async () => 
   const killed = killPid1('redis')
   const jobs = await Promise.all(Array.from({ length: 30 }, () => accept('noop')))
   await killed
-  await until(async () => (await lifeOf('redis')).restarts > life.restarts, { what: 'Redis to be restarted', timeoutMs: 30_000 })
+  await until(async () => (await lifeOf('redis')).restarts > life.restarts, { what: 'Redis to be restarted', timeoutMs: 60_000 })
   for (const { id } of jobs) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded' })
 }, TEST_MS)
 
@@ -49,7 +49,7 @@ test('without Postgres nothing is accepted: 503 and when to try again; the api l
   expect({ status: ready.status, body: await ready.json() }).toMatchObject({ status: 503, body: { status: 'unavailable', failing: ['postgres'] } })
 
   await compose('start', 'postgres')
-  await until(async () => (await api('/readyz')).status === 200, { what: 'the api to be ready again', timeoutMs: 30_000 })
+  await until(async () => (await api('/readyz')).status === 200, { what: 'the api to be ready again', timeoutMs: 60_000 })
   expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
   expect(await lifeOf('api')).toEqual(life)
 }, TEST_MS)

@@ -4,7 +4,7 @@ import { post } from './api.ts'
 
 export type Request = [JobKind, object]
 
-const PATIENCE_MS = 90_000
+const PATIENCE_MS = 240_000
 
 /**
  * A client as a careful one would be: it tries again when the connection breaks or the server is at fault, and believes in

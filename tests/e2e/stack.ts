@@ -51,7 +51,7 @@ export function containerName (service: string, number = 1): string {
 }
 
 /** Every service runs and its health check says so. */
-export async function untilHealthy (timeoutMs = 60_000): Promise<void> {
+export async function untilHealthy (timeoutMs = 120_000): Promise<void> {
   for (const service of services) {
     await until(async () => (await inspect(service)).State.Health?.Status === 'healthy', { what: `${service} to be healthy`, timeoutMs })
   }

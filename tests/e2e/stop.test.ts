@@ -4,12 +4,12 @@ import { accept, api, job, untilFinished, untilRunning } from './api.ts'
 import { Poster, type Request } from './poster.ts'
 import { compose, inspect, services, untilHealthy } from './stack.ts'
 
-const TEST_MS = 150_000
+const TEST_MS = 300_000
 
-beforeAll(() => untilHealthy(), 70_000)
+beforeAll(() => untilHealthy(), 130_000)
 afterEach(async () => {
   await compose('up', '--detach', '--wait')
-}, 70_000)
+}, 130_000)
 
 test('a stop under load needs no SIGKILL: requests in flight are answered, the job in hand ends, accepted jobs run later', async () => {
   const inHand = await accept('sleep', { ms: 4000 })
@@ -19,8 +19,7 @@ test('a stop under load needs no SIGKILL: requests in flight are answered, the j
   const posting = poster.post(noops(), 4)
   // Once later requests are answered, those in flight have been read.
   await until(() => poster.accepted.length > 20, { what: 'the load' })
-  await compose('stop')
-  poster.stop()
+  await compose('stop').finally(() => poster.stop())
   await posting
 
   expect((await Promise.all(inFlight)).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
