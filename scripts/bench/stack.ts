@@ -13,15 +13,17 @@ export class Stack {
   readonly project = `limits-lab-bench-${process.pid}`
   readonly url: string
   readonly #port: string
+  readonly #files: string[]
 
-  constructor (port: number) {
+  constructor (port: number, files = ['compose.yaml']) {
+    this.#files = files.flatMap(file => ['-f', file])
     this.url = `http://127.0.0.1:${port}`
     this.#port = String(port)
   }
 
   async compose (...args: string[]): Promise<string> {
-    const env = { ...process.env, API_PORT: this.#port }
-    const { stdout } = await run('docker', ['compose', '-p', this.project, ...args], { env, maxBuffer: 1e8 })
+    const env = { LAB_PORT: '0', ...process.env, API_PORT: this.#port }
+    const { stdout } = await run('docker', ['compose', ...this.#files, '-p', this.project, ...args], { env, maxBuffer: 1e8 })
     return stdout
   }
 

@@ -1,0 +1,107 @@
+// npm run bench:observe: what watching costs. The lab, `docker stats` and bare file reads look at the same containers once
+// a second (the only rate `docker stats` has); CPU time per container and sample, side by side, from 5 to 100 containers.
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import { config } from 'dotenv'
+import { listContainers } from '../../services/cgroup/locate.ts'
+import { bareReads } from './bare-reads.ts'
+import { docker, freePort, Stack } from './stack.ts'
+
+const SECONDS = 30
+const SIZES = [5, 20, 50, 100]
+const STACK_SIZE = 5
+
+/** Microseconds of CPU per container and sample; `null` = cannot be measured here. */
+interface Row { containers: number, bareUs: number, labUs: number, labWithBrowserUs: number, statsUs: number | null }
+
+config({ quiet: true })
+process.env.LAB_PORT = String(await freePort())
+const stack = new Stack(await freePort(), ['compose.yaml', 'scripts/bench/observe.compose.yaml'])
+const lab = `http://127.0.0.1:${process.env.LAB_PORT}`
+
+async function metric (name: string): Promise<number> {
+  const text = await (await fetch(`${lab}/metrics`)).text()
+  const line = new RegExp(`^${name} (.*)$`, 'm').exec(text)
+  if (line === null) throw new Error(`the lab has no ${name}`)
+  return Number(line[1])
+}
+
+/** CPU of the sampler alone, to the end of sampling; with a stream open, making and sending it is part of the beat. */
+async function labUs (containers: number): Promise<number> {
+  const cpu = await metric('limits_lab_sampler_cpu_seconds_total')
+  const samples = await metric('limits_lab_sampler_samples_total')
+  await delay(SECONDS * 1000)
+  const seconds = await metric('limits_lab_sampler_cpu_seconds_total') - cpu
+  return seconds * 1e6 / (await metric('limits_lab_sampler_samples_total') - samples) / containers
+}
+
+async function labWithBrowserUs (containers: number): Promise<number> {
+  const stream = get(`${lab}/api/stream`, res => res.resume())
+  try {
+    return await labUs(containers)
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** The client's CPU and that of the daemon, less what the daemon uses when nobody asks. */
+async function statsUs (ids: string[]): Promise<number | null> {
+  const daemon = execFileSync('pgrep', ['-x', 'dockerd|containerd']).toString().trim().split('\n')
+  const idle = await rise(() => cpuSeconds(daemon))
+  const client = spawn('docker', ['stats', ...ids], { stdio: 'ignore' })
+  await delay(3000)
+  const busy = await rise(() => cpuSeconds([...daemon, String(client.pid)]))
+  client.kill()
+  return (busy - idle) * 1e6 / SECONDS / ids.length
+}
+
+async function rise (value: () => number): Promise<number> {
+  const before = value()
+  await delay(SECONDS * 1000)
+  return value() - before
+}
+
+function cpuSeconds (pids: string[]): number {
+  const ticks = pids.map(pid => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' '))
+    .map(fields => Number(fields[11]) + Number(fields[12]))
+  return ticks.reduce((sum, ticks) => sum + ticks, 0) / 100
+}
+
+async function measure (containers: number): Promise<Row> {
+  await stack.compose('up', '--detach', '--no-recreate', '--scale', `sleeper=${containers - STACK_SIZE}`)
+  await untilWatching(containers)
+  const ids = (await docker('ps', '-q', '--no-trunc', '--filter', `label=com.docker.compose.project=${stack.project}`)).split('\n')
+  const paths = listContainers('/sys/fs/cgroup').filter(({ id }) => ids.includes(id)).map(({ path }) => path)
+  return {
+    containers,
+    bareUs: await bareReads('/sys/fs/cgroup', paths, SECONDS),
+    labUs: await labUs(containers),
+    labWithBrowserUs: await labWithBrowserUs(containers),
+    statsUs: await statsUs(ids)
+  }
+}
+
+async function untilWatching (containers: number): Promise<void> {
+  while (await metric('limits_lab_containers') !== containers) await delay(500)
+}
+
+const rows: Row[] = []
+try {
+  await stack.compose('up', '--build', '--wait', '--scale', 'sleeper=0')
+  for (const size of SIZES) {
+    console.error(`${size} containers …`)
+    rows.push(await measure(size))
+  }
+} finally {
+  await stack.down()
+}
+
+console.log('µs of CPU per container and sample, one sample a second:\n')
+console.log('| containers | bare reads | lab | of bare | lab, one browser | of no browser | docker stats | lab of docker stats |\n|---|---|---|---|---|---|---|---|')
+for (const { containers, bareUs, labUs, labWithBrowserUs, statsUs } of rows) {
+  const stats = statsUs === null ? 'not measured | not measured' : `${statsUs.toFixed(0)} | ${(labUs / statsUs).toFixed(3)}`
+  console.log(`| ${containers} | ${bareUs.toFixed(0)} | ${labUs.toFixed(0)} | ${(labUs / bareUs).toFixed(2)} | ${labWithBrowserUs.toFixed(0)} | ${(labWithBrowserUs / labUs).toFixed(2)} | ${stats} |`)
+}
+console.log('\n' + JSON.stringify({ seconds: SECONDS, rows }))
