@@ -14,10 +14,10 @@ function plan ({ kind, params }: JobRequest): { load: Parameters<World['want']>[
     case 'sleep': return { load: null, seconds: params.ms / 1000, error: null }
     case 'cpu': return { load: { cores: params.threads }, seconds: params.ms * params.threads / 500, error: null }
     case 'memory': return params.mib > 190
-      ? { load: { mib: params.mib }, seconds: 2.25, error: { code: 'oom_killed', message: 'the kernel killed it: SIGKILL, and oom_kill rose by 1; limit 256 MiB' } }
+      ? { load: { mib: params.mib }, seconds: 2.25, error: { code: 'oom_killed', message: 'the kernel killed the job’s process: it reached the container’s memory limit (oom_kill +1)' } }
       : { load: { mib: params.mib }, seconds: 1 + params.holdMs / 1000, error: null }
     case 'file': return { load: { fileMib: params.mib }, seconds: 4, error: null }
-    case 'processes': return { load: { tasks: params.count }, seconds: 2, error: { code: 'crashed', message: 'started 95 of 200 processes, then fork was refused: EAGAIN (pids limit 128)' } }
+    case 'processes': return { load: { tasks: params.count }, seconds: 2, error: null }
   }
 }
 
@@ -86,6 +86,7 @@ export class ReplayJobs {
     Object.assign(job, {
       status,
       error,
+      result: job.kind === 'processes' && status === 'succeeded' ? { started: 104, refused: 96 } : null,
       finishedAt: new Date().toISOString(),
       usage: job.startedAt === null ? null : { wallMs, cpuSeconds: isCpu ? wallMs / 2000 : 0.04, throttledSeconds: isCpu ? wallMs / 2300 : 0, peakMemoryBytes: (error?.code === 'oom_killed' ? 256 : 142) * MIB }
     })

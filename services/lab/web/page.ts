@@ -36,9 +36,9 @@ export function createPage (state: State): { update (): void } {
   const isTimeForCharts = pacer()
   let isWaiting = false
 
-  function show (isAtOnce: boolean): void {
+  function show (isAsked: boolean): void {
     const { hello, sample, selection, windowSeconds } = state
-    reveal(sample !== null)
+    const isAtOnce = reveal(sample !== null) || isAsked
     const services = hello?.services ?? usualServices
     const project = hello?.project ?? ''
     const containers = inOrder(sample?.containers ?? [], services)
@@ -68,10 +68,12 @@ export function createPage (state: State): { update (): void } {
   }
 }
 
-/** Before the first sample nobody knows how much there will be to show, and what is shown already would have to move. */
-function reveal (isKnown: boolean): void {
+/** Before the first sample nobody knows how much there will be to show, and what is shown already would have to move. True when that moment has come. */
+function reveal (isKnown: boolean): boolean {
+  const wasHidden = byId('page').hidden
   byId('page').hidden = !isKnown
   byId('waiting').hidden = isKnown
+  return wasHidden && isKnown
 }
 
 function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {

@@ -19,16 +19,20 @@ test('threads are told where there are several', () => {
 })
 
 test('evidence of a success is what its container used', () => {
-  expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage }))).toBe('took 4.02 s · CPU 2.01 s · throttled 1.50 s · peak 142 MiB')
+  expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage, params: { ms: 2000, threads: 1 }, result: { cpuMs: 2000, threads: 1 } }))).toBe('took 4.02 s · CPU 2.01 s · throttled 1.50 s · peak 142 MiB')
 })
 
 test('evidence of a failure begins with its code, and leaves out what the kernel does not say', () => {
-  const words = evidenceWords({ status: 'failed', attempts: 2, error: { code: 'oom_killed', message: 'oom_kill rose by 1' }, usage: { wallMs: 900, cpuSeconds: null, throttledSeconds: 0, peakMemoryBytes: null } })
+  const words = evidenceWords({ status: 'failed', attempts: 2, params: { mib: 512, holdMs: 0, heap: false }, result: null, error: { code: 'oom_killed', message: 'oom_kill rose by 1' }, usage: { wallMs: 900, cpuSeconds: null, throttledSeconds: 0, peakMemoryBytes: null } })
   expect(plain(words)).toBe('oom_killed: oom_kill rose by 1 · attempt 2 · took 0.90 s · not throttled')
 })
 
+test('what a job did beyond what it was asked is evidence', () => {
+  expect(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage: null, params: { count: 200, holdMs: 3000 }, result: { count: 200, started: 109, refused: 91 } })).toBe('started 109 · refused 91')
+})
+
 test('a job that did not start yet has no evidence but its waiting', () => {
-  expect(evidenceWords({ status: 'queued', attempts: 0, error: null, usage: null })).toBe('waits for the worker')
+  expect(evidenceWords({ status: 'queued', attempts: 0, error: null, usage: null, params: {}, result: null })).toBe('waits for the worker')
 })
 
 test('only unfinished jobs can be cancelled', () => {

@@ -75,7 +75,7 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
         y: { range: (_plot, _min, max) => rangeWith(lines, Number.isFinite(max) ? max : null, spec.least) }
       },
       axes: [
-        { ...axis, size: 22, gap: 4, space: 76, values: (_plot, ticks) => ticks.map(at => formatAxisTime(at, view!.windowSeconds)) },
+        { ...axis, size: 22, gap: 4, space: 76, values: (plot, ticks) => ticks.map(at => isInside(plot, at) ? formatAxisTime(at, view!.windowSeconds) : '') },
         { ...axis, size: 58, gap: 6, space: 30, ...(spec.steps && { incrs: spec.steps }), values: (_plot, ticks) => ticks.map(spec.formatAxis) }
       ],
       series: [{}, ...columns.map(column => {
@@ -110,7 +110,7 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
   function wordsAt (column: Column, series: HistorySeries, i: number): string {
     const value = column.series[series][i] ?? null
     if (value !== null) return spec.format(value)
-    return (column.series.memoryBytes[i] ?? column.series.pids[i] ?? null) === null ? 'gone' : 'not measured'
+    return (column.series.memoryBytes[i] ?? column.series.pids[i] ?? null) === null ? 'not there' : 'not measured'
   }
 
   return {
@@ -138,6 +138,12 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
 
 function sizeOf (host: HTMLElement): { width: number, height: number } {
   return { width: host.clientWidth, height: host.clientHeight }
+}
+
+/** Half a label from the edges: one that would be cut off is left out. */
+function isInside (plot: Plot, at: number): boolean {
+  const px = plot.valToPos(at, 'x')
+  return px > -30 && px < plot.bbox.width / devicePixelRatio - 22
 }
 
 function formatAxisTime (at: number, windowSeconds: number): string {

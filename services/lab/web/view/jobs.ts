@@ -38,9 +38,10 @@ export function jobWords (job: Pick<JobView, 'kind' | 'params'>): string {
 }
 
 /** The evidence: why it failed, or what its container used meanwhile. */
-export function evidenceWords ({ error, usage, attempts, status }: Pick<JobView, 'error' | 'usage' | 'attempts' | 'status'>): string {
+export function evidenceWords ({ error, result, params, usage, attempts, status }: Pick<JobView, 'error' | 'result' | 'params' | 'usage' | 'attempts' | 'status'>): string {
   const parts: string[] = []
-  if (error) parts.push(`${error.code}: ${error.message}`)
+  if (error) parts.push(error.message.startsWith(error.code) ? error.message : `${error.code}: ${error.message}`)
+  parts.push(...resultWords(result ?? {}, params))
   if (attempts > 1) parts.push(`attempt ${attempts}`)
   if (usage) parts.push(...usageWords(usage))
   return parts.length > 0 ? parts.join(' · ') : status === 'queued' ? 'waits for the worker' : status === 'running' ? 'runs' : NOTHING
@@ -61,6 +62,11 @@ export function refusalWords (status: number, body: unknown): string {
   const sentence = detail ?? title ?? `the answer was ${status}`
   const where = (faults ?? []).map(fault => `${fault.at}: ${fault.detail}`).join('; ')
   return where === '' ? sentence : `${sentence} (${where})`
+}
+
+/** What it did: `started 109`, `refused 91`. What was asked for is told already, and times are told as usage. */
+function resultWords (result: NonNullable<JobView['result']>, params: object): string[] {
+  return Object.entries(result).filter(([name]) => !(name in params) && !name.endsWith('Ms')).map(([name, value]) => `${name} ${value}`)
 }
 
 function usageWords ({ wallMs, cpuSeconds, throttledSeconds, peakMemoryBytes }: NonNullable<JobView['usage']>): string[] {

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { card, look, openBrowser, shifted } from './browser.ts'
+import { startReplay, type ReplayOptions } from './replay-server.ts'
+
+const quiet: ReplayOptions = { port: 0, version: 'v2', isScripted: false, pastSeconds: 60 }
+let browser: Browser
+
+beforeAll(async () => { browser = await openBrowser() }, 30_000)
+afterAll(async () => { await browser.close() })
+
+/** Runs a test against a lab of its own, and ends both. */
+function withPage (name: string, options: Partial<ReplayOptions>, run: (page: Awaited<ReturnType<typeof look>>['page'], url: string) => Promise<void>, view = {}): void {
+  test(name, async () => {
+    const replay = await startReplay({ ...quiet, ...options })
+    const { page, complaints } = await look(browser, replay.url, view)
+    try {
+      await run(page, replay.url)
+      expect(complaints).toEqual([])
+    } finally {
+      await page.context().close()
+      await replay.close()
+    }
+  }, 60_000)
+}
+
+withPage('every service has its card, in the order of the lab', {}, async page => {
+  expect(await page.locator('.card .name').allInnerTexts()).toEqual(['api-1', 'worker-1', 'worker-2', 'postgres-1', 'redis-1', 'lab-1'])
+  expect(await card(page, 'api-1').innerText()).toMatch(/calm[^]*MiB of 256\sMiB[^]*of 0\.50 CPUs[^]*13 of 128[^]*not throttled/)
+  expect(await card(page, 'lab-1').innerText()).toMatch(/no limit[^]*not measured/)
+})
+
+withPage('a cpu job turns the worker’s card to throttled, and back to calm', {}, async page => {
+  await page.getByRole('button', { name: /^cpu 4 threads/ }).click()
+  await card(page, 'worker-1').getByText('throttled', { exact: true }).waitFor()
+  expect(await card(page, 'worker-1').innerText()).toMatch(/throttled \d+\s%/)
+  await page.locator('.job-list').getByText('succeeded').waitFor({ timeout: 20_000 })
+  await card(page, 'worker-1').getByText('calm').waitFor()
+})
+
+withPage('a job beyond the memory limit shows the kill with its evidence', {}, async page => {
+  await page.getByRole('button', { name: /^memory 512 MiB/ }).click()
+  await page.getByRole('log').getByText('oom_kill +1, peak = 256 MiB of 256 MiB').waitFor({ timeout: 20_000 })
+  await card(page, 'worker-1').getByText('OOM-killed').waitFor()
+  await page.locator('.job-list').getByText('oom_killed: ').waitFor()
+})
+
+withPage('an unfinished job can be cancelled', {}, async page => {
+  await page.getByRole('button', { name: /^cpu 4 threads/ }).click()
+  await page.getByRole('button', { name: /^Cancel job/ }).click()
+  await page.locator('.job-list').getByText('cancelled', { exact: true }).waitFor()
+})
+
+withPage('nothing moves while data comes in', { isScripted: true, pastSeconds: 240 }, async page => {
+  await page.waitForTimeout(20_000)
+  expect(await shifted(page)).toBeLessThan(0.02)
+})
+
+withPage('without pressure files, pressure is not measured', { version: 'v1' }, async page => {
+  await card(page, 'api-1').getByText('not measured').waitFor()
+  await page.getByText('this kernel gives no pressure').waitFor()
+})
+
+withPage('a card chosen by keyboard is shown alone, and its memory is reconciled', {}, async page => {
+  await page.getByRole('button', { name: 'redis-1' }).focus()
+  await page.keyboard.press('Enter')
+  expect(await page.getByRole('button', { name: 'redis-1', exact: true }).getAttribute('aria-pressed')).toBe('true')
+  expect(await page.locator('.chart').first().locator('.legend .who').allInnerTexts()).toEqual(['redis-1'])
+  expect(await page.locator('#memory-of').innerText()).toContain('redis-1')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('lab-1')
+})
+
+withPage('a paused chart stands still, and goes on afterwards', {}, async page => {
+  await page.getByRole('button', { name: 'Pause charts' }).click()
+  const chart = page.locator('.chart .legend').nth(1)
+  const before = await chart.innerText()
+  await page.waitForTimeout(1500)
+  expect(await chart.innerText()).toBe(before)
+  await page.getByRole('button', { name: 'Resume charts' }).click()
+})
+
+withPage('a phone is not scrolled sideways', { isScripted: true }, async page => {
+  await page.waitForTimeout(1000)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+}, { viewport: { width: 360, height: 780 } })
+
+test('a refused job tells why', async () => {
+  const replay = await startReplay(quiet)
+  const { page } = await look(browser, replay.url)
+  for (let i = 0; i < 7; i++) await page.getByRole('button', { name: /^cpu 2 s/ }).click()
+  await page.getByText('cpu 2 s was refused: The queue does not answer.').waitFor()
+  await page.context().close()
+  await replay.close()
+}, 60_000)
+
+test('the page says that the connection is lost, and is live again when the lab is back, with a gap in between', async () => {
+  const replay = await startReplay(quiet)
+  const { page } = await look(browser, replay.url)
+  const port = Number(new URL(replay.url).port)
+  await page.locator('#connection').getByText('live').waitFor()
+  await replay.close()
+  await page.getByText('connection lost, trying again').waitFor({ timeout: 20_000 })
+  const again = await startReplay({ ...quiet, port, pastSeconds: 1 })
+  await page.locator('#connection').getByText('live').waitFor({ timeout: 20_000 })
+  await card(page, 'api-1').getByText('calm').waitFor()
+  await page.context().close()
+  await again.close()
+}, 60_000)
