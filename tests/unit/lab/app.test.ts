@@ -1,0 +1,194 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { Registry } from 'prom-client'
+import request from 'supertest'
+import { createApp } from '../../../services/lab/app.ts'
+import { createTallies, metricsRoutes } from '../../../services/lab/metrics.ts'
+import { PeerAway, type Question } from '../../../services/lab/neighbours/peer.ts'
+import { Beat } from '../../../services/lab/sampling/beat.ts'
+import { EventLog } from '../../../services/lab/sampling/events.ts'
+import { History } from '../../../services/lab/sampling/history.ts'
+import { Watched } from '../../../services/lab/sampling/watched.ts'
+import { Streams } from '../../../services/lab/stream.ts'
+import { historySeries } from '../../../services/lab/wire.ts'
+import { timeRequests } from '../../../services/shared/metrics.ts'
+import { until } from '../../until.ts'
+import { capturedLog } from '../shared/captured-log.ts'
+import { fullReading } from '../shared/readings.ts'
+import { sampleOf } from './cli/samples.ts'
+import { FakeCgroup, foundOf, momentAt } from './fakes.ts'
+
+const directories: string[] = []
+afterEach(() => { for (const path of directories.splice(0)) rmSync(path, { recursive: true }) })
+
+function builtPage (): string {
+  const path = mkdtempSync(join(tmpdir(), 'page-'))
+  directories.push(path)
+  mkdirSync(join(path, 'assets'))
+  writeFileSync(join(path, 'index.html'), '<!doctype html><title>limits-lab</title>')
+  writeFileSync(join(path, 'assets/main-abc123.js'), 'export {}')
+  return path
+}
+
+interface Options {
+  api?: (path: string, question?: Question) => { status: number, text: string, headers?: Record<string, string> }
+  webAssets?: string
+  maxStreams?: number
+}
+
+function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowhere', maxStreams = 2 }: Options = {}) {
+  const registry = new Registry()
+  const { log } = capturedLog()
+  const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
+  watched.look(momentAt(0))
+  const history = new History(10)
+  history.add(watched.found.id)
+  history.begin(Date.now() / 1000)
+  history.put(watched.found.id, new Float64Array(historySeries.length).fill(0.5))
+  const sampler = { watched: [watched], unreadable: 0, view: () => sampleOf() }
+  const streams = new Streams(maxStreams)
+  const events = new EventLog(() => 1000)
+  const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }
+  const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...api(path, question) }), json: async () => null }
+  const tallies = createTallies(registry)
+  const app = createApp({
+    allowedHosts: ['lab'],
+    webAssets,
+    health: { required: {}, optional: {}, isStopping: () => false },
+    metrics: metricsRoutes({ registry, sampler, beat: new Beat('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]) }),
+    timeRequests: timeRequests(registry),
+    containers: {
+      sampler,
+      samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
+      hello: told => ({ version: 'dev', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], events: told }),
+      events,
+      streams,
+      stack,
+      peers: { api: peer }
+    },
+    history: { history, sampler, keepSeconds: 900, hz: 4 },
+    jobs: { api: peer, stack, bodyBytes: 1000 },
+    log
+  })
+  return { app, events, streams, tallies }
+}
+
+describe('the lab', () => {
+  test.each(['/api/containers', '/api/events', '/api/jobs', '/api/whoami', '/api/history', '/livez', '/readyz', '/metrics'])('answers %s', async path => {
+    const res = await request(setUp().app).get(path)
+    expect(res.status).toBe(200)
+    expect(res.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringMatching(/default-src 'none'; script-src 'self';.*frame-ancestors 'none'/)
+    })
+    expect(res.headers).not.toHaveProperty('x-powered-by')
+  })
+
+  test.each([
+    ['an unknown path', '/api/nothing', {}, 404, 'unknown_path'],
+    ['a foreign host', '/api/containers', { Host: 'evil.example' }, 421, 'foreign_host'],
+    ['a foreign origin', '/api/containers', { Origin: 'http://evil.example' }, 403, 'foreign_origin'],
+    ['a step that is no number', '/api/history?step=abc', {}, 400, 'invalid_request'],
+    ['no step', '/api/history?step=0', {}, 400, 'invalid_request'],
+    ['a page that is not built', '/', {}, 503, 'page_not_built'],
+    ['what is above the page', '/..%2fpackage.json', {}, 404, 'unknown_path']
+  ])('refuses %s as a problem', async (_case, path, headers, status, code) => {
+    const res = await request(setUp().app).get(path).set(headers)
+    expect([res.status, res.body.code, res.type]).toEqual([status, code, 'application/problem+json'])
+  })
+
+  test('tells which methods a path has', async () => {
+    const res = await request(setUp().app).post('/api/containers')
+    expect([res.status, res.headers.allow]).toEqual([405, 'GET'])
+  })
+
+  test('serves the page anew each time, and for ever what is named by its content', async () => {
+    const { app } = setUp({ webAssets: builtPage() })
+    expect((await request(app).get('/')).headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' })
+    expect((await request(app).get('/assets/main-abc123.js')).headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  })
+
+  test('gives the history in columns', async () => {
+    const { body } = await request(setUp().app).get('/api/history?seconds=60')
+    expect(body).toMatchObject({ at: [expect.any(Number)], containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }] })
+    expect(Object.keys(body.containers[0].series)).toEqual([...historySeries])
+  })
+
+  test('prints all containers and itself as metrics', async () => {
+    const { app, tallies } = setUp()
+    tallies.onKills('api', 'child', 2)
+    tallies.onRestart('api')
+    const { text } = await request(app).get('/metrics')
+    expect(text).toMatch(/^container_memory_usage_bytes\{id="\/docker\/a1.*name="lab-api-1",image="limits-lab-api:dev",container="api".*\} 101$/m)
+    expect(text).toMatch(/^limits_lab_oom_kills_total\{service="api",victim="child"\} 2$/m)
+    expect(text).toMatch(/^limits_lab_restarts_total\{service="api"\} 1$/m)
+    expect(text).toMatch(/^limits_lab_strangers 3$/m)
+    expect(text).toMatch(/^container_scrape_error 0$/m)
+  })
+
+  test('opens no more streams than allowed', async () => {
+    const res = await request(setUp({ maxStreams: 0 }).app).get('/api/stream')
+    expect([res.status, res.body.code]).toEqual([503, 'too_many_streams'])
+  })
+
+  test('greets a stream with all it needs to draw', async () => {
+    const { app, events, streams } = setUp()
+    const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
+    events.add(event('one'))
+    events.add(event('two'))
+    until(() => streams.size === 1, { what: 'the stream' }).then(() => streams.close())
+    const { text, headers } = await request(app).get('/api/stream').set('Last-Event-ID', '1000').buffer(true).parse((res, done) => {
+      let text = ''
+      res.setEncoding('utf8')
+      res.on('data', chunk => { text += chunk }).on('end', () => done(null, text))
+    }).then(res => ({ text: String(res.body), headers: res.headers }))
+    expect(headers['content-type']).toMatch(/^text\/event-stream/)
+    expect([...text.matchAll(/^event: (\w+)$/mg)].map(match => match[1])).toEqual(['hello', 'sample', 'sampler', 'event', 'jobs'])
+    expect(text).toMatch(/^retry: 1000\n/)
+    expect(text).toMatch(/^id: 1001\nevent: event\ndata: .*"two"/m)
+  })
+})
+
+describe('a job', () => {
+  test('is posted to the API as it came, and its answer passed on', async () => {
+    const asked: unknown[] = []
+    const { app } = setUp({
+      api: (path, question) => {
+        asked.push([path, question])
+        return { status: 202, text: '{"id":"7"}', headers: { location: '/jobs/7', 'content-type': 'application/json' } }
+      }
+    })
+    const res = await request(app).post('/api/jobs').type('json').send('{"kind":"noop"}')
+    expect([res.status, res.headers.location, res.body]).toEqual([202, '/api/jobs/7', { id: '7' }])
+    expect(asked).toEqual([['/jobs', expect.objectContaining({ method: 'POST', body: '{"kind":"noop"}' })]])
+  })
+
+  test('is cancelled by its id', async () => {
+    const asked: unknown[] = []
+    const { app } = setUp({
+      api: (path, question) => {
+        asked.push([path, question?.method])
+        return { status: 202, text: '{}' }
+      }
+    })
+    expect((await request(app).delete('/api/jobs/0190-ab')).status).toBe(202)
+    expect(asked).toEqual([['/jobs/0190-ab', 'DELETE']])
+  })
+
+  test.each([
+    ['that is no JSON', 'text/plain', 'x', 415, 'not_json'],
+    ['that is too large', 'application/json', `"${'x'.repeat(2000)}"`, 413, 'body_too_large'],
+    ['while the API is away', 'application/json', '{}', 503, 'api_unavailable']
+  ])('%s is refused', async (_case, type, body, status, code) => {
+    const res = await request(setUp().app).post('/api/jobs').set('Content-Type', type).send(body)
+    expect([res.status, res.body.code]).toEqual([status, code])
+  })
+
+  test('with an id that is a path is refused', async () => {
+    const res = await request(setUp().app).delete('/api/jobs/..%2f..%2fmetrics')
+    expect([res.status, res.body.code]).toEqual([400, 'invalid_request'])
+  })
+})

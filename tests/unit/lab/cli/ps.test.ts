@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals'
+import { readArguments, UsageError } from '../../../../services/lab/cli/arguments.ts'
+import { ps } from '../../../../services/lab/cli/ps.ts'
+import { sampleOf } from './samples.ts'
+
+test.each([
+  [['ps'], { name: 'ps', watch: false, json: false }],
+  [['ps', '--watch', '--json'], { name: 'ps', watch: true, json: true }],
+  [['--help'], { name: 'help' }],
+  [['ps', '-h'], { name: 'help' }]
+])('arguments %j are understood', (args, command) => {
+  expect(readArguments(args)).toEqual(command)
+})
+
+test.each([[[]], [['top']], [['ps', 'api']], [['ps', '--wach']], [['ps', '--watch=yes']]])('arguments %j are refused', args => {
+  expect(() => readArguments(args)).toThrow(UsageError)
+})
+
+/** Asked for the last time, somebody presses Ctrl-C. */
+async function output (options: { watch: boolean, json: boolean, isTerminal: boolean }, times = 1): Promise<string[]> {
+  const stopping = new AbortController()
+  const printed: string[] = []
+  let asked = 0
+  const ask = async () => {
+    if (++asked === times) stopping.abort()
+    return sampleOf()
+  }
+  await ps(ask, options, { isTerminal: options.isTerminal, print: text => printed.push(text) }, stopping.signal)
+  return printed
+}
+
+test('ps prints the table once', async () => {
+  expect(await output({ watch: false, json: false, isTerminal: true })).toEqual([expect.stringMatching(/^NAME .*RESTARTS\n$/)])
+})
+
+test('ps --json prints the sample on one line', async () => {
+  expect(await output({ watch: false, json: true, isTerminal: false })).toEqual([`${JSON.stringify(sampleOf())}\n`])
+})
+
+test('ps --watch on a terminal draws over what it drew, until it is stopped', async () => {
+  const [first, second] = await output({ watch: true, json: false, isTerminal: true }, 2)
+  expect(first?.startsWith('\x1b[H')).toBe(true)
+  expect(second).toBe(first)
+})
+
+test('ps --watch without a terminal prints without control characters', async () => {
+  const [text] = await output({ watch: true, json: false, isTerminal: false })
+  expect(text).not.toContain('\x1b')
+})

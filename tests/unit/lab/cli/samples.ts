@@ -1,0 +1,28 @@
+import type { ContainerView, Sample } from '../../../../services/lab/wire.ts'
+import { viewOf } from '../../../../services/lab/sampling/view.ts'
+import { Watched } from '../../../../services/lab/sampling/watched.ts'
+import { fullReading } from '../../shared/readings.ts'
+import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
+
+const MIB = 2 ** 20
+
+/** A container as the lab tells of it, busy and throttled. */
+export function busyView (given: Partial<ContainerView> = {}): ContainerView {
+  const cgroup = new FakeCgroup()
+  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  for (const ms of [0, 1000]) {
+    cgroup.now = fullReading({
+      inode: 1,
+      monotonicUs: ms * 1000,
+      cpu: { usageUs: ms * 500, nrPeriods: ms / 100, nrThrottled: ms / 200 },
+      memory: { currentBytes: 128 * MIB, workingSetBytes: 64 * MIB, peakBytes: 200 * MIB },
+      pids: { current: 12 }
+    })
+    watched.look(momentAt(ms))
+  }
+  return { ...viewOf(watched, momentAt(1000)), ...given }
+}
+
+export function sampleOf (...containers: ContainerView[]): Sample {
+  return { at: '2026-01-01T00:00:00.000Z', seq: 1, containers }
+}

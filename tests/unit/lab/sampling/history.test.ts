@@ -1,0 +1,69 @@
+import { expect, test } from '@jest/globals'
+import { History, rowOf, sizeOf } from '../../../../services/lab/sampling/history.ts'
+import { Watched } from '../../../../services/lab/sampling/watched.ts'
+import { historySeries } from '../../../../services/lab/wire.ts'
+import { readingOf } from '../../shared/readings.ts'
+import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
+
+const row = (value: number) => new Float64Array(historySeries.length).fill(value)
+
+function filled (entries: number, values: number[]): History {
+  const history = new History(entries)
+  history.add('a')
+  for (const [i, value] of values.entries()) {
+    history.begin(100 + i)
+    if (!Number.isNaN(value)) history.put('a', row(value))
+  }
+  return history
+}
+
+test.each([
+  { hz: 4, keepSeconds: 900, every: 1, entries: 3600 },
+  { hz: 20, keepSeconds: 900, every: 5, entries: 3600 },
+  { hz: 4, keepSeconds: 3600, every: 4, entries: 3600 },
+  { hz: 1, keepSeconds: 60, every: 1, entries: 60 }
+])('$hz samples a second for $keepSeconds s: every $every. is kept, $entries of them', ({ hz, keepSeconds, ...size }) => {
+  expect(sizeOf(hz, keepSeconds)).toEqual(size)
+})
+
+test('a full history drops the oldest entries', () => {
+  const history = filled(3, [1, 2, 3, 4, 5])
+  const steps = history.steps(0, 0.1)
+  expect(steps.map(({ at }) => at)).toEqual([102, 103, 104])
+  expect(history.column('a', 0, steps)).toEqual([3, 4, 5])
+})
+
+test('a step is the mean of what was measured in it, and null where nothing was', () => {
+  const history = filled(10, [1, 3, NaN, 8, NaN, NaN])
+  expect(history.column('a', 0, history.steps(0, 2))).toEqual([2, 8, null])
+})
+
+test('entries before the time asked for are left out', () => {
+  expect(filled(10, [1, 2, 3]).steps(101.5, 0.1).map(({ at }) => at)).toEqual([102])
+})
+
+test('a container that comes later has nothing before', () => {
+  const history = filled(10, [1, 2])
+  history.add('b')
+  history.begin(102)
+  history.put('b', row(7))
+  expect(history.column('b', 0, history.steps(0, 0.1))).toEqual([null, null, 7])
+})
+
+test('the place of a forgotten container is given to the next, emptied', () => {
+  const history = filled(10, [1, 2])
+  history.forget('a')
+  history.add('b')
+  expect(history.column('b', 0, history.steps(0, 0.1))).toEqual([null, null])
+  expect(history.column('a', 0, history.steps(0, 0.1))).toEqual([null, null])
+})
+
+test('a row holds one value for each series, NaN where the kernel said nothing', () => {
+  const cgroup = new FakeCgroup()
+  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  const before = readingOf({ monotonicUs: 0, cpu: { usageUs: 0 } })
+  cgroup.now = readingOf({ monotonicUs: 1e6, cpu: { usageUs: 250_000 }, memory: { currentBytes: 5 }, pids: { current: 3 } })
+  watched.look(momentAt(1000))
+  const values = Object.fromEntries(historySeries.map((series, i) => [series, rowOf(watched, before)[i]]))
+  expect(values).toMatchObject({ cpuCores: 0.25, memoryBytes: 5, pids: 3, throttledShare: NaN, cpuPressureShare: NaN })
+})

@@ -1,0 +1,60 @@
+import { expect, test } from '@jest/globals'
+import type { Reading } from '../../../../services/cgroup/reading.ts'
+import { viewOf } from '../../../../services/lab/sampling/view.ts'
+import { Watched } from '../../../../services/lab/sampling/watched.ts'
+import { fullReading, readingOf } from '../../shared/readings.ts'
+import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
+
+const MIB = 2 ** 20
+
+function watching (...readings: Array<Reading | null>): Watched {
+  const cgroup = new FakeCgroup()
+  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  for (const [i, reading] of readings.entries()) {
+    cgroup.now = reading
+    watched.look(momentAt(i * 500))
+  }
+  return watched
+}
+
+const busy = (ms: number, usageUs: number, nrThrottled: number) => fullReading({
+  inode: 1,
+  monotonicUs: ms * 1000,
+  cpu: { usageUs, nrPeriods: 10 + ms / 100, nrThrottled },
+  memory: { currentBytes: 128 * MIB, workingSetBytes: 64 * MIB },
+  pids: { current: 10 }
+})
+
+test('two readings are turned into rates and shares of the effective limits', () => {
+  const view = viewOf(watching(busy(0, 0, 0), busy(500, 200_000, 2)), momentAt(500))
+  expect(view).toMatchObject({
+    name: 'lab-api-1',
+    mood: 'throttled',
+    cpu: { usageSecondsTotal: 0.2, cores: 0.4, shareOfLimit: 0.8, throttling: 'throttled', throttledShare: 0.4, nrThrottledTotal: 2 },
+    memory: { currentBytes: 128 * MIB, shareOfLimit: 0.5 },
+    pids: { current: 10, shareOfLimit: 0.1 },
+    restarts: 0,
+    firstSeenAt: new Date(momentAt(0).atMs).toISOString()
+  })
+})
+
+test('the first reading has values and no rates', () => {
+  const view = viewOf(watching(busy(0, 5_000_000, 0)), momentAt(0))
+  expect(view.cpu).toMatchObject({ usageSecondsTotal: 5, cores: null, throttling: 'not_measured', throttledShare: null })
+})
+
+test('a container that is away has its limits and no values', () => {
+  const view = viewOf(watching(busy(0, 0, 0), null), momentAt(60_000))
+  expect(view).toMatchObject({ mood: 'gone', memory: { currentBytes: null }, cpu: { cores: null, throttling: 'not_measured' }, pids: { current: null } })
+  expect(view.limits.memoryMaxBytes).toBe(268_435_456)
+})
+
+test('a container that was never read says nothing, and "no limit" least of all', () => {
+  const view = viewOf(watching(), momentAt(0))
+  expect(view).toMatchObject({ mood: 'calm', effective: null, limits: { memoryMaxBytes: null, cpuMax: null } })
+})
+
+test('what the kernel does not say is null in the view too', () => {
+  const view = viewOf(watching(readingOf({ monotonicUs: 0 }), readingOf({ monotonicUs: 500_000 })), momentAt(500))
+  expect(view).toMatchObject({ cpu: { cores: null, throttling: 'not_measured' }, memory: { currentBytes: null }, pressure: { cpu: null } })
+})
