@@ -94,7 +94,7 @@ test('a refused job tells why', async () => {
   await replay.close()
 }, 60_000)
 
-test('the page says that the connection is lost, and is live again when the lab is back, with a gap in between', async () => {
+test('the page says that the connection is lost, and is live again when the lab is back', async () => {
   const replay = await startReplay(quiet)
   const { page } = await look(browser, replay.url)
   const port = Number(new URL(replay.url).port)

@@ -41,7 +41,9 @@ export function formatCount (count: number | null): string {
 }
 
 export function formatSeconds (seconds: number | null): string {
-  return seconds === null ? NOTHING : withUnit(seconds, 's', seconds < 10 ? 2 : 1)
+  if (seconds === null) return NOTHING
+  if (seconds < 0.1) return withUnit(seconds * 1000, seconds === 0 ? 's' : 'ms', 0)
+  return withUnit(seconds, 's', seconds < 10 ? 2 : 1)
 }
 
 /** `1 job`, `2 jobs`. */

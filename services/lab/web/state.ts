@@ -84,7 +84,7 @@ export function showAll (state: State): void {
   state.selection = { containerId: null, hiddenServices: new Set() }
 }
 
-/** Four samples late is a gap; at low rates, a second and a half is none yet. */
+/** Four samples late is a gap; but history has a column a second, and a busy host is late with one now and then. */
 function gapSeconds ({ hello }: State): number {
-  return Math.max(1.5, 4 / (hello?.hz ?? 4))
+  return Math.max(2.5, 4 / (hello?.hz ?? 4))
 }

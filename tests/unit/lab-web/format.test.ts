@@ -51,8 +51,8 @@ test('counts are whole, and nothing is a dash', () => {
   expect([formatCount(14), formatCount(null)]).toEqual(['14', '–'])
 })
 
-test('seconds lose a decimal from ten on', () => {
-  expect([formatSeconds(2.264), formatSeconds(12.34), formatSeconds(null)].map(plain)).toEqual(['2.26 s', '12.3 s', '–'])
+test('seconds lose a decimal from ten on, and are milliseconds below a tenth', () => {
+  expect([2.264, 12.34, 0.04, 0, null].map(seconds => plain(formatSeconds(seconds)))).toEqual(['2.26 s', '12.3 s', '40 ms', '0 s', '–'])
 })
 
 test('one is singular, everything else plural', () => {

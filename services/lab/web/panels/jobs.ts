@@ -15,7 +15,7 @@ export function createJobs (host: HTMLElement): { update (view: JobsView): void 
   buttons.setAttribute('role', 'group')
   buttons.setAttribute('aria-label', 'Post a job')
   const body = el('tbody')
-  const head = el('tr', '', ...['Job', 'Status', 'Evidence', 'Since'].map(title => { const th = el('th', '', title); th.scope = 'col'; return th }), el('th', '', el('span', 'hidden', 'Action')))
+  const head = el('tr', '', ...['Job', 'Status', 'Evidence', 'Asked at'].map(title => { const th = el('th', '', title); th.scope = 'col'; return th }), el('th', '', el('span', 'hidden', 'Action')))
   const caption = el('caption', 'hidden', 'The latest jobs, newest first')
   const none = el('p', 'nothing', 'No jobs yet, or nobody can say.')
   const list = el('div', 'job-list panel', el('table', '', caption, el('thead', '', head), body), none)
