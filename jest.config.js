@@ -18,8 +18,8 @@ export default {
       ...typescript,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'],
-      testTimeout: 60_000,
       testEnvironment: '<rootDir>/tests/e2e/environment.ts',
+      setupFilesAfterEnv: ['<rootDir>/tests/e2e/patience.ts'],
       globalSetup: '<rootDir>/tests/e2e/setup.ts',
       globalTeardown: '<rootDir>/tests/e2e/teardown.ts'
     }
