@@ -1,7 +1,7 @@
 import './header.css'
-import type { Hello, JobsView, SamplerView } from '../../wire.ts'
+import type { Hello, JobsView, Sample, SamplerView } from '../../wire.ts'
 import { byId, setAttribute, setText } from '../dom.ts'
-import { formatCount, formatLimitBytes, formatBytes } from '../format.ts'
+import { formatCount, formatLimitBytes, formatBytes, formatTime } from '../format.ts'
 import type { Connection } from '../stream.ts'
 
 const words: Record<Connection, string> = {
@@ -14,6 +14,7 @@ const words: Record<Connection, string> = {
 export interface HeaderView {
   connection: Connection
   hello: Hello | null
+  sample: Sample | null
   jobs: JobsView | null
   sampler: SamplerView | null
 }
@@ -22,10 +23,10 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
   const connectionWords = host.querySelector('#connection .words')!
 
   return {
-    update ({ connection, hello, jobs, sampler }) {
+    update ({ connection, hello, sample, jobs, sampler }) {
       setAttribute(byId('connection'), 'data-state', connection)
       setText(connectionWords, words[connection])
-      showServices(byId('services'), connection, jobs)
+      showServices(byId('services'), connection, sample, jobs)
       if (hello) {
         setText(byId('fact-cgroup'), hello.cgroupVersion)
         setText(byId('fact-cpus'), formatCount(hello.host.cpus))
@@ -37,10 +38,11 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
   }
 }
 
-function showServices (host: HTMLElement, connection: Connection, jobs: JobsView | null): void {
+function showServices (host: HTMLElement, connection: Connection, sample: Sample | null, jobs: JobsView | null): void {
   const down = Object.entries(jobs?.services ?? {}).filter(([, reachability]) => reachability === 'down').map(([service]) => service)
   setAttribute(host, 'data-down', String(down.length > 0 && connection === 'live'))
-  if (!jobs || connection !== 'live') setText(host, 'services not known')
+  if (connection !== 'live' && sample) setText(host, `what you see is of ${formatTime(sample.at)}`)
+  else if (!jobs || connection !== 'live') setText(host, 'services not known')
   else setText(host, down.length === 0 ? 'every service answers' : `down: ${down.join(', ')}`)
 }
 

@@ -44,7 +44,7 @@ export function createJobs (host: HTMLElement): { update (view: JobsView): void 
 type Say = (text: string, isRefusal: boolean) => void
 
 function offerButton ({ label, hint, request }: Offer, say: Say): HTMLElement {
-  const button = el('button', 'offer', el('span', 'label', label), el('span', 'hint', hint))
+  const button = el('button', 'offer', el('span', 'label', label), ' ', el('span', 'hint', hint))
   button.type = 'button'
   button.addEventListener('click', async () => {
     setAttribute(button, 'aria-busy', 'true')
