@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net'
 import type { StreamEvents } from '../../services/lab/wire.ts'
 import type { JobRequest } from '../../services/shared/job.ts'
 import { ReplayJobs } from './jobs.ts'
-import { HOST, HZ, World } from './world.ts'
+import { HOST, HZ } from './model.ts'
+import { World } from './world.ts'
 
 export interface ReplayOptions {
   /** 0 = any free one. */
