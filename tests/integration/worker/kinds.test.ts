@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { JobRequest } from '../../../services/shared/job.ts'
 import { until } from '../../until.ts'
-import { createStage, isGone, isRunning, runnerOf, type Stage, type WorkerProcess } from './worker-process.ts'
+import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage, type WorkerProcess } from './worker-process.ts'
 
 // One worker, settings as they come but for short limits of time and heap, and jobs in it one after the other.
 let stage: Stage

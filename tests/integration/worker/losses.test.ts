@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect } from '@jest/globals'
 import { until } from '../../until.ts'
-import { createStage, isGone, isRunning, runnerOf, type Stage } from './worker-process.ts'
+import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage } from './worker-process.ts'
 
 // Workers are killed and stopped, Redis is cut and emptied. Each test has a stage of its own.
 let stage: Stage

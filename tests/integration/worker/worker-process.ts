@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { test } from '@jest/globals'
 import { Pool } from 'pg'
 import { pino } from 'pino'
+import { ownCgroup } from '../../../services/cgroup/locate.ts'
 import { freePort } from '../../../services/local-stores/free-port.ts'
 import type { Job, JobRequest } from '../../../services/shared/job.ts'
 import { migrate } from '../../../services/shared/migrate.ts'
@@ -19,6 +21,18 @@ import { until } from '../../until.ts'
 
 const MIGRATIONS = 'services/postgres/migrations'
 const log = pino({ level: 'silent' })
+
+/** A test that needs a worker, which does not start where no cgroup is to be seen; there the test is skipped. */
+export const workerTest = seesCgroup() ? test : test.skip
+
+function seesCgroup (): boolean {
+  try {
+    ownCgroup().close()
+    return true
+  } catch {
+    return false
+  }
+}
 
 export interface WorkerProcess {
   pid: number
