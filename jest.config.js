@@ -1,4 +1,5 @@
-// Three projects: unit (no network, no engine), integration (a real Postgres and Redis), e2e (the real compose.yaml).
+// Four projects: unit (no network, no engine), integration (a real Postgres and Redis), page (the lab's page in a real
+// Chromium, its data replayed), e2e (the real compose.yaml).
 const typescript = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/typescript.js' }
@@ -14,6 +15,7 @@ export default {
       globalSetup: '<rootDir>/tests/stores/setup.ts',
       globalTeardown: '<rootDir>/tests/stores/teardown.ts'
     },
+    { ...typescript, displayName: 'page', testMatch: ['<rootDir>/tests/page/**/*.test.ts'] },
     {
       ...typescript,
       displayName: 'e2e',
