@@ -6,7 +6,7 @@ import type { Sample } from '../wire.ts'
 const FAILED = 2
 
 // In the container PORT is the lab's own; on the host LAB_PORT is where compose.yaml publishes it, and .env may say so.
-if (process.env.PORT === undefined) (await import('dotenv')).config({ quiet: true })
+if (process.env.PORT === undefined) (await import('dotenv')).default.config({ quiet: true })
 const url = `http://127.0.0.1:${process.env.PORT ?? process.env.LAB_PORT ?? 8080}`
 
 const stopping = new AbortController()
