@@ -118,7 +118,7 @@ test('a queue that lost everything is filled again from the store', async () => 
   const first = await stage.post(sleep(500))
   await isRunning(stage, first)
   const ids = await Promise.all(Array.from({ length: 50 }, () => stage.post(noop)))
-  await stage.clearQueue()
+  await stage.emptyQueue()
   for (const id of [first, ...ids]) expect((await stage.ended(id)).status).toBe('succeeded')
   expect(await blocked.end('SIGTERM')).toEqual({ code: 0, signal: null })
 }, 40_000)
