@@ -31,7 +31,6 @@ for (const service of process.argv.slice(2)) {
     target: 'node20',
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
     sourcemap: false,
     banner: { js: banner },
     // Optional drivers of packages that this project does not use.

@@ -7,7 +7,8 @@ import type { Scrape } from '../shared/scrape.ts'
 import { whoami } from '../shared/whoami.ts'
 import type { Config } from './config.ts'
 import { createOpenApi } from './openapi.ts'
-import { methodNotAllowed, Refusal, reportProblem, unknownPath } from './problem.ts'
+import { methodNotAllowed, Refusal, reportProblem, unknownPath, type Details } from '../shared/problem.ts'
+import { StoreUnavailable } from '../shared/store.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
 import { workRoutes } from './routes/work.ts'
@@ -43,8 +44,8 @@ export function createApp ({ config, own, health, scrape, timeRequests, docsAsse
   app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))
-  app.use(unknownPath)
-  app.use(reportProblem(deps.log))
+  app.use(unknownPath('/docs lists what there is.'))
+  app.use(reportProblem(deps.log, explainOutage))
   return app
 }
 
@@ -52,4 +53,10 @@ const readOnlyPaths = ['/livez', '/readyz', '/metrics', '/whoami', '/cgroup', '/
 
 const workIsOff: RequestHandler = () => {
   throw new Refusal({ status: 404, code: 'work_is_off', detail: 'Work on request is switched off here (WORK_ENDPOINTS=off).' })
+}
+
+function explainOutage (err: unknown): Details | null {
+  if (!(err instanceof StoreUnavailable)) return null
+  const detail = 'The job store does not answer. Nothing was accepted; try again.'
+  return { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
 }

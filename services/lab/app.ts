@@ -2,7 +2,7 @@ import express, { Router, type Express, type RequestHandler } from 'express'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
 import { guard, safeHeaders } from './guard.ts'
-import { methodNotAllowed, reportProblem, unknownPath } from './problem.ts'
+import { methodNotAllowed, reportProblem, unknownPath } from '../shared/problem.ts'
 import { containerRoutes, type ContainerRouteDeps } from './routes/containers.ts'
 import { historyRoutes, type HistoryRouteDeps } from './routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
@@ -35,7 +35,7 @@ export function createApp ({ allowedHosts, webAssets, health, metrics, timeReque
   app.use(pageRoutes(webAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))
-  app.use(unknownPath)
+  app.use(unknownPath())
   app.use(reportProblem(log))
   return app
 }

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { Refusal } from './problem.ts'
+import { Refusal } from '../shared/problem.ts'
 
 /** What a browser says about where a request comes from. */
 export interface Caller {

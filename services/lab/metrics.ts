@@ -53,6 +53,7 @@ function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): voi
   gauge('limits_lab_sampler_hz', 'Samples a second.', () => beat.hz)
   counter('limits_lab_sampler_samples_total', 'Samples taken.', () => beat.doneTotal)
   counter('limits_lab_sampler_missed_total', 'Samples not taken because the lab was busy or stopped.', () => beat.missedTotal)
+  counter('limits_lab_sampler_cpu_seconds_total', 'CPU time of taking samples, and of telling them to the streams that are open.', () => beat.cpuSecondsTotal)
   gauge('limits_lab_sampler_drift_seconds', 'How late the last sample was.', () => beat.driftMs / 1000)
   gauge('limits_lab_containers', 'Containers of the stack that are there.', () => [...sampler.watched].filter(({ isAway }) => !isAway).length)
   gauge('limits_lab_strangers', 'Containers on the host that are not of the stack.', strangers)

@@ -32,6 +32,12 @@ test('the container that makes the secrets has limits too, and ended well', asyn
   expect(told).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: ['CAP_CHOWN'] })
 })
 
+test('every volume has a name: one without would be left behind by each docker compose down', async () => {
+  const containers = await Promise.all([...services, 'secrets'].map(service => inspectContainer(containerName(service))))
+  const volumes = containers.flatMap(({ Mounts }) => Mounts).filter(({ Type }) => Type === 'volume').map(({ Name }) => Name)
+  expect(volumes.filter(name => !name?.startsWith(`${stack().project}_`))).toEqual([])
+})
+
 test.each(services)('%s is told to run without root, capabilities, new privileges or a writable root', async service => {
   const { Config, HostConfig } = await inspect(service)
   expect(Config.User).not.toMatch(/^(root|0)?(:.*)?$/)

@@ -39,6 +39,7 @@ export interface Inspected {
     RestartPolicy: { Name: string }
     PortBindings: Record<string, Array<{ HostIp: string, HostPort: string }>> | null
   }
+  Mounts: Array<{ Type: string, Name?: string }>
   NetworkSettings: {
     Ports: Record<string, Array<{ HostIp: string, HostPort: string }> | null>
     Networks: Record<string, { IPAddress: string }>

@@ -14,7 +14,7 @@ export function removal ({ project, root, tag }: Stack): string {
   const compose = `docker compose --project-name ${project} --file '${root}/compose.yaml' --env-file /dev/null`
   return `
     failed=0
-    docker rm --force ${engineHostName(project)} || failed=1
+    docker rm --force --volumes ${engineHostName(project)} || failed=1
     ${compose} down --volumes --remove-orphans --timeout ${STOP_SECONDS} || failed=1
     images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' --filter 'reference=limits-lab-*:${tag}')
     test -z "$images" || docker image rm --force $images || failed=1`

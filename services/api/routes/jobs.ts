@@ -4,7 +4,7 @@ import type { Log } from '../../shared/log.ts'
 import type { JobFilter } from '../../shared/store.ts'
 import { within } from '../../shared/within.ts'
 import { check } from '../check.ts'
-import { methodNotAllowed, Refusal } from '../problem.ts'
+import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 import type { Schemas } from '../schemas.ts'
 
 /** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */

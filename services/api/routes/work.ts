@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { burnCpu } from '../../shared/burn-cpu.ts'
 import { holdMemory } from '../../shared/hold-memory.ts'
 import { check } from '../check.ts'
-import { methodNotAllowed } from '../problem.ts'
+import { methodNotAllowed } from '../../shared/problem.ts'
 import type { Schemas } from '../schemas.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
-import { Refusal } from '../problem.ts'
+import { Refusal } from '../../shared/problem.ts'
 import type { History, Step } from '../sampling/history.ts'
 import type { Watched } from '../sampling/watched.ts'
 import { historySeries } from '../wire.ts'

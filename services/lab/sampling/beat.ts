@@ -25,6 +25,8 @@ export class Beat {
   missedTotal = 0
   /** How late the last one began. */
   driftMs = 0
+  /** CPU time of all of them together. */
+  cpuSecondsTotal = 0
   readonly #what: string
   readonly #act: () => void
   readonly #time: Time
@@ -59,7 +61,10 @@ export class Beat {
     this.missedTotal += missed
     this.driftMs = lateMs - missed * this.#periodMs
     this.#nextAtMs += (missed + 1) * this.#periodMs
+    const before = process.cpuUsage()
     this.#actSafely()
+    const { user, system } = process.cpuUsage(before)
+    this.cpuSecondsTotal += (user + system) / 1e6
     this.doneTotal++
     this.#timer = this.#time.after(Math.max(0, this.#nextAtMs - this.#time.nowMs()), () => this.#run())
   }

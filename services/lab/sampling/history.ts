@@ -1,5 +1,6 @@
 import { rates } from '../../cgroup/rates.ts'
 import { historySeries } from '../wire.ts'
+import { pressureShare } from './pressure.ts'
 import { throttledShareBetween } from './throttling.ts'
 import type { Watched } from './watched.ts'
 
@@ -101,6 +102,7 @@ const row = new Float64Array(historySeries.length)
 export function rowOf (watched: Watched, before: Watched['last']): Float64Array {
   const reading = watched.last!
   const change = rates(before, reading)
+  const second = rates(watched.aSecondAgo(), reading)?.pressure
   const values = {
     cpuCores: change?.cpuCores,
     throttledShare: throttledShareBetween(watched.aSecondAgo(), reading),
@@ -109,9 +111,9 @@ export function rowOf (watched: Watched, before: Watched['last']): Float64Array 
     anonBytes: reading.memory.anonBytes,
     fileBytes: reading.memory.fileBytes,
     pids: reading.pids.current,
-    cpuPressureShare: change?.pressure.cpu?.someShare,
-    memoryPressureShare: change?.pressure.memory?.someShare,
-    ioPressureShare: change?.pressure.io?.someShare
+    cpuPressureShare: pressureShare(second?.cpu?.someShare),
+    memoryPressureShare: pressureShare(second?.memory?.someShare),
+    ioPressureShare: pressureShare(second?.io?.someShare)
   }
   for (let i = 0; i < historySeries.length; i++) row[i] = values[historySeries[i]!] ?? NaN
   return row

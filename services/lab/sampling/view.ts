@@ -3,6 +3,7 @@ import type { Limits, Reading } from '../../cgroup/reading.ts'
 import type { ContainerView } from '../wire.ts'
 import type { Moment } from './moment.ts'
 import { moodOf } from './mood.ts'
+import { pressureShare } from './pressure.ts'
 import { throttledShareBetween, throttlingBetween } from './throttling.ts'
 import type { Watched } from './watched.ts'
 
@@ -14,6 +15,7 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
   const memory = memoryView(watched, reading)
   const pids = pidsView(watched, reading)
   const change = reading === null ? null : rates(watched.before, reading)
+  const second = reading === null ? null : rates(watched.aSecondAgo(), reading)
   return {
     id: found.id,
     service: found.service,
@@ -33,7 +35,7 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
     memory,
     pids,
     io: { readBytesPerSecond: rounded(change?.ioReadBytesPerSecond), writeBytesPerSecond: rounded(change?.ioWriteBytesPerSecond) },
-    pressure: { cpu: shares(change?.pressure.cpu), memory: shares(change?.pressure.memory), io: shares(change?.pressure.io) },
+    pressure: { cpu: shares(second?.pressure.cpu), memory: shares(second?.pressure.memory), io: shares(second?.pressure.io) },
     restarts,
     oomKills,
     firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
@@ -91,7 +93,7 @@ function pidsView ({ effective }: Watched, reading: Reading | null): ContainerVi
 }
 
 function shares (pressure: PressureShares | null | undefined): PressureShares | null {
-  return pressure ? { someShare: rounded(pressure.someShare), fullShare: rounded(pressure.fullShare) } : null
+  return pressure ? { someShare: rounded(pressureShare(pressure.someShare)), fullShare: rounded(pressureShare(pressure.fullShare)) } : null
 }
 
 function share (value: number | null, limit: number | undefined): number | null {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { check } from '../../../services/api/check.ts'
 import { readConfig } from '../../../services/api/config.ts'
-import { Refusal } from '../../../services/api/problem.ts'
+import { Refusal } from '../../../services/shared/problem.ts'
 import { createSchemas } from '../../../services/api/schemas.ts'
 
 const { bounds } = readConfig({ DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' })

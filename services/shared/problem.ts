@@ -1,12 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
-import type { Log } from '../shared/log.ts'
-import { StoreUnavailable } from '../shared/store.ts'
+import type { Log } from './log.ts'
 
 /** What is wrong with one part of a request: where it is, and what is allowed there. */
 export interface Fault { at: string, detail: string }
 
-interface Details {
+export interface Details {
   status: number
   /** Stable and for machines; `detail` is for people and may change. */
   code: string
@@ -32,8 +31,11 @@ function send (res: Response, { status, code, detail, faults, headers = {} }: De
   res.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail, ...(faults && { faults }) }))
 }
 
-export const unknownPath: RequestHandler = (req, res) => {
-  send(res, { status: 404, code: 'unknown_path', detail: `There is nothing at ${req.path}. /docs lists what there is.` })
+/** `hint`: where to look for what there is. */
+export function unknownPath (hint = ''): RequestHandler {
+  return (req, res) => {
+    send(res, { status: 404, code: 'unknown_path', detail: `There is nothing at ${req.path}. ${hint}`.trimEnd() })
+  }
 }
 
 export function methodNotAllowed (...allowed: string[]): RequestHandler {
@@ -43,11 +45,14 @@ export function methodNotAllowed (...allowed: string[]): RequestHandler {
   }
 }
 
-/** The one place where errors become answers. Express 5 brings rejected handlers here by itself. */
-export function reportProblem (log: Log): ErrorRequestHandler {
+/**
+ * The one place where errors become answers. Express 5 brings rejected handlers here by itself. `explain` knows the errors
+ * of its own service that mean something to a client.
+ */
+export function reportProblem (log: Log, explain: (err: unknown) => Details | null = () => null): ErrorRequestHandler {
   return (err, req, res, next) => {
     if (res.headersSent) { next(err); return }
-    const details = detailsOf(err)
+    const details = explain(err) ?? detailsOf(err)
     if (details.status >= 500) log.error({ err, method: req.method, path: req.path }, 'request failed')
     send(res, details)
   }
@@ -55,10 +60,6 @@ export function reportProblem (log: Log): ErrorRequestHandler {
 
 function detailsOf (err: unknown): Details {
   if (err instanceof Refusal) return err.details
-  if (err instanceof StoreUnavailable) {
-    const detail = 'The job store does not answer. Nothing was accepted; try again.'
-    return { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
-  }
   return refusedByFramework(err) ?? { status: 500, code: 'internal', detail: 'Something went wrong here. It was logged.' }
 }
 
