@@ -1,7 +1,8 @@
-import { availableParallelism, cpus, totalmem } from 'node:os'
 import { Router } from 'express'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { containerText, type ContainerState } from '../shared/container-text.ts'
+import { addMachine } from '../shared/metrics.ts'
+import { withoutUnseenLag } from '../shared/scrape.ts'
 import type { Beat } from './sampling/beat.ts'
 import type { Sampler } from './sampling/sampler.ts'
 import type { Watched } from './sampling/watched.ts'
@@ -24,7 +25,7 @@ export function metricsRoutes (deps: Deps): Router {
   const router = Router()
   router.get('/metrics', async (_req, res) => {
     const states = [...sampler.watched].map(watched => stateOf(watched, images)).filter(state => state !== null)
-    res.type(registry.contentType).send(containerText(states) + await registry.metrics())
+    res.type(registry.contentType).send(containerText(states) + withoutUnseenLag(await registry.metrics()))
   })
   return router
 }
@@ -36,12 +37,6 @@ export function stateOf (watched: Watched, images: Map<string, string>): Contain
   const image = images.get(service) ?? 'unknown'
   const identity = { project, service, name, number: number === null ? '' : String(number), image }
   return { identity, id: path, reading: last, effective, startedAtMs: began?.atMs ?? null }
-}
-
-function addMachine (registry: Registry): void {
-  const registers = [registry]
-  new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length || availableParallelism())
-  new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
 }
 
 function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): void {

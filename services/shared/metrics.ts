@@ -1,5 +1,6 @@
+import { cpus, totalmem } from 'node:os'
 import type { RequestHandler } from 'express'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** A registry with what Node says about its own process. */
 export function createRegistry (): Registry {
@@ -7,6 +8,13 @@ export function createRegistry (): Registry {
   // The event loop is looked at ten times a second; prom-client's default of a hundred is work that shows at idle.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
   return registry
+}
+
+/** The host's CPUs and memory, which dashboards set beside the containers'. */
+export function addMachine (registry: Registry): void {
+  const registers = [registry]
+  new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length)
+  new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
 }
 
 /** Times every request by route; paths nobody serves are one route, so that strangers cannot make series. */

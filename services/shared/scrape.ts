@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { Gauge, type Registry } from 'prom-client'
-import { availableParallelism, cpus, totalmem } from 'node:os'
 import { containerText } from './container-text.ts'
 import type { Log } from './log.ts'
+import { addMachine } from './metrics.ts'
 import { NetworkMetrics } from './network-metrics.ts'
 import type { OwnContainer } from './own-container.ts'
 
@@ -73,10 +73,4 @@ export class Scrape {
  */
 export function withoutUnseenLag (text: string): string {
   return text.replace(/^nodejs_eventloop_lag_\w+ (Nan|9223372036\S*)\n/gm, '')
-}
-
-function addMachine (registry: Registry): void {
-  const registers = [registry]
-  new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length || availableParallelism())
-  new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
 }
