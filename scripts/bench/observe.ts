@@ -9,7 +9,7 @@ import { listContainers } from '../../services/cgroup/locate.ts'
 import { bareReads } from './bare-reads.ts'
 import { docker, freePort, Stack } from './stack.ts'
 
-const SECONDS = 30
+const SECONDS = 15
 const SIZES = [5, 20, 50, 100]
 const STACK_SIZE = 5
 

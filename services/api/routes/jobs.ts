@@ -1,10 +1,10 @@
 import { Router, type RequestHandler } from 'express'
 import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
 import type { Log } from '../../shared/log.ts'
+import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 import type { JobFilter } from '../../shared/store.ts'
 import { within } from '../../shared/within.ts'
 import { check } from '../check.ts'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 import type { Schemas } from '../schemas.ts'
 
 /** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */
