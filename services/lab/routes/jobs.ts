@@ -1,8 +1,8 @@
 import express, { Router, type RequestHandler, type Response } from 'express'
+import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 import type { Answer, Peer, Question } from '../neighbours/peer.ts'
 import { PeerAway } from '../neighbours/peer.ts'
 import type { Stack } from '../neighbours/stack.ts'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 
 export interface JobRouteDeps {
   api: Pick<Peer, 'ask'>
