@@ -1,7 +1,8 @@
 // npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. The README's table.
 import { setTimeout as delay } from 'node:timers/promises'
 import { config } from 'dotenv'
-import { freePort, Stack } from './stack.ts'
+import { freePort } from '../../services/local-stores/free-port.ts'
+import { Stack } from './stack.ts'
 
 const RATE = 100
 const WORK_MS = 5

@@ -5,7 +5,8 @@ import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
 import { idleMemoryFigures } from './memory.ts'
 import { printTable, type Figure } from './figures.ts'
 import { scrapeFigures } from './scrape.ts'
-import { docker, freePort, Stack } from './stack.ts'
+import { freePort } from '../../services/local-stores/free-port.ts'
+import { docker, Stack } from './stack.ts'
 
 config({ quiet: true })
 const stack = new Stack(await freePort())

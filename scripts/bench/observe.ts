@@ -6,8 +6,9 @@ import { get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { config } from 'dotenv'
 import { listContainers } from '../../services/cgroup/locate.ts'
+import { freePort } from '../../services/local-stores/free-port.ts'
 import { bareReads } from './bare-reads.ts'
-import { docker, freePort, Stack } from './stack.ts'
+import { docker, Stack } from './stack.ts'
 
 const SECONDS = 15
 const SIZES = [5, 20, 50, 100]

@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process'
-import { createServer, type AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
@@ -62,15 +60,6 @@ export class Stack {
 function parseMetrics (text: string): Map<string, number> {
   return new Map(text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
     .map(line => [line.replace(/[{ ].*/, ''), Number(line.slice(line.lastIndexOf(' ') + 1))]))
-}
-
-export async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 export async function docker (...args: string[]): Promise<string> {

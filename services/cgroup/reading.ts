@@ -37,6 +37,20 @@ export interface Limits {
   pidsMax: Limit
 }
 
+/** Limits of which the kernel says nothing. */
+export const unsaidLimits: Limits = {
+  cpuMax: null,
+  cpuWeight: null,
+  cpuShares: null,
+  cpusetCpus: null,
+  memoryMaxBytes: null,
+  memoryHighBytes: null,
+  memoryLowBytes: null,
+  swapMaxBytes: null,
+  rawSwapMaxBytes: null,
+  pidsMax: null
+}
+
 /** Counters in `cpu.stat` and `cpuacct.*`. The `nr*` keys are absent without the cpu controller. */
 export interface CpuUsage {
   usageUs: number | null

@@ -15,28 +15,14 @@
 import { swapAlone } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { countCpus, parseCpuMaxV1, parseFlatKeyed, parseLimit, parseLimitV1, parseWhole } from './parse.ts'
-import type { CpuMax, Limits } from './reading.ts'
+import { unsaidLimits, type CpuMax, type Limits } from './reading.ts'
 import type { Level } from './v1.ts'
-
-/** Nobody says anything. */
-const nothing: Limits = {
-  cpuMax: null,
-  cpuWeight: null,
-  cpuShares: null,
-  cpusetCpus: null,
-  memoryMaxBytes: null,
-  memoryHighBytes: null,
-  memoryLowBytes: null,
-  swapMaxBytes: null,
-  rawSwapMaxBytes: null,
-  pidsMax: null
-}
 
 export function limitsV1 ({ cpu, cpuset, memory, pids }: Level): Limits {
   const memoryMaxBytes = memory?.read('memory.limit_in_bytes', parseLimitV1) ?? null
   const rawSwapMaxBytes = memory?.read('memory.memsw.limit_in_bytes', parseLimitV1) ?? null
   return {
-    ...nothing,
+    ...unsaidLimits,
     cpuMax: cpuMax(cpu),
     cpuShares: cpu?.read('cpu.shares', text => parseWhole(text.trim())) ?? null,
     cpusetCpus: cpuset?.read('cpuset.effective_cpus', countCpus) ?? cpuset?.read('cpuset.cpus', countCpus) ?? null,
@@ -60,5 +46,5 @@ export function hierarchicalLimits ({ memory }: Level): Limits {
   const stat = memory?.read('memory.stat', text => parseFlatKeyed(text, hierarchicalKeys, parseLimitV1))
   const memoryMaxBytes = stat?.get('hierarchical_memory_limit') ?? null
   const rawSwapMaxBytes = stat?.get('hierarchical_memsw_limit') ?? null
-  return { ...nothing, memoryMaxBytes, swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes), rawSwapMaxBytes }
+  return { ...unsaidLimits, memoryMaxBytes, swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes), rawSwapMaxBytes }
 }

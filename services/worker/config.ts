@@ -28,7 +28,8 @@ export function readConfig (environment: Environment) {
     runnerIdleMs: env.whole('RUNNER_IDLE_MS', { fallback: 5000, min: 0, max: 3_600_000 }),
     /** V8's ceiling in a job's process, in MiB; 0 leaves it to V8. */
     runnerHeapMib: env.whole('RUNNER_HEAP_MIB', { fallback: 0, min: 0, max: 1_048_576 }),
-    scratch: env.text('SCRATCH', '/scratch')
+    scratch: env.text('SCRATCH', '/scratch'),
+    searchPath: environment.PATH ?? ''
   }
   env.check()
   return config

@@ -47,7 +47,13 @@ const scrape = new Scrape(registry, own, log)
 scrape.add(queueDepth(queue, registry))
 
 const runnerPath = fileURLToPath(new URL('./runner.js', import.meta.url))
-const runners = new Runners({ path: runnerPath, heapMib: config.runnerHeapMib, scratch: config.scratch, idleMs: config.runnerIdleMs })
+const runners = new Runners({
+  path: runnerPath,
+  heapMib: config.runnerHeapMib,
+  scratch: config.scratch,
+  searchPath: config.searchPath,
+  idleMs: config.runnerIdleMs
+})
 shutdown.add('runners', () => runners.kill())
 
 const reconciler = new Reconciler({ store, queue, log }, config.reconcileMs)

@@ -1,5 +1,5 @@
 import { rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
-import type { Limits, Reading } from '../../cgroup/reading.ts'
+import { unsaidLimits, type Reading } from '../../cgroup/reading.ts'
 import type { ContainerView } from '../wire.ts'
 import type { Moment } from './moment.ts'
 import { moodOf } from './mood.ts'
@@ -29,7 +29,7 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
       pidsShare: pids.shareOfLimit,
       throttling: cpu.throttling
     }),
-    limits: watched.last?.limits ?? nothingSaid,
+    limits: watched.last?.limits ?? unsaidLimits,
     effective,
     cpu: { ...cpu, ...cpuRates(change, effective?.cpuCores?.cores) },
     memory,
@@ -107,17 +107,4 @@ function rounded (value: number | null | undefined): number | null {
 
 function ago (ms: number | null, now: Moment): number | null {
   return ms === null ? null : now.monotonicMs - ms
-}
-
-const nothingSaid: Limits = {
-  cpuMax: null,
-  cpuWeight: null,
-  cpuShares: null,
-  cpusetCpus: null,
-  memoryMaxBytes: null,
-  memoryHighBytes: null,
-  memoryLowBytes: null,
-  swapMaxBytes: null,
-  rawSwapMaxBytes: null,
-  pidsMax: null
 }

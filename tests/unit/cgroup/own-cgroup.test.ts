@@ -4,7 +4,8 @@ import { listContainers, ownCgroup } from '../../../services/cgroup/locate.ts'
 import { rates } from '../../../services/cgroup/rates.ts'
 
 const mounted = ['cgroup.controllers', 'memory', 'cpu'].some(name => existsSync(`/sys/fs/cgroup/${name}`))
-const onLinux = mounted ? test : test.skip
+// In CI there is always one; a skip there would hide that it cannot be found.
+const onLinux = mounted || process.env.CI ? test : test.skip
 
 onLinux('own cgroup of the test run (skipped where none is mounted, as on macOS) obeys the kernel\'s rules', () => {
   const cgroup = ownCgroup()
