@@ -1,5 +1,5 @@
 import type { EffectiveLimits, IoDevice, Reading } from '../cgroup/reading.ts'
-import { containerSeries } from './container-series.ts'
+import { containerSeries, type SeriesType } from './container-series.ts'
 import type { Identity } from './identity.ts'
 
 /** What is known about one container at the moment of a scrape. */
@@ -13,7 +13,7 @@ export interface ContainerState {
 }
 
 type Labels = Record<string, string>
-interface Family { type: 'counter' | 'gauge', help: string, lines: string[] }
+interface Family { type: SeriesType, help: string, lines: string[] }
 
 /**
  * Containers in Prometheus' text format 0.0.4, under cAdvisor's names and labels, and with the labels that Kubernetes'

@@ -45,6 +45,14 @@ test('each metric is described once, before all of its series', () => {
   expect(order.filter((name, i) => name !== order[i - 1])).toEqual(described)
 })
 
+test('counters are named as counters, and nothing else is: cAdvisor\'s failcnt, which is one, has no type', () => {
+  const effective = { cpuCores: { cores: 1, from: 'own' }, memory: { bytes: 1, from: 'own' }, swap: null, pids: { max: 1, from: 'own' } } as const
+  const text = containerText([stateOf({ startedAtMs: 1, effective })])
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({ name, type }))
+  expect(types.filter(({ name, type }) => (type === 'counter') !== name!.endsWith('_total'))).toEqual([])
+  expect(types.filter(({ type }) => type === 'untyped')).toEqual([{ name: 'container_memory_failcnt', type: 'untyped' }])
+})
+
 test('two containers have a series each', () => {
   const ids = valuesOf('container_threads', [stateOf(), stateOf({ id: '/docker/def' })]).map(({ labels }) => labels.id)
   expect(ids).toEqual(['/docker/abc', '/docker/def'])
