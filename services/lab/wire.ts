@@ -63,9 +63,8 @@ export interface ContainerView {
   io: { readBytesPerSecond: number | null, writeBytesPerSecond: number | null }
   /** Share of time in which some, or every, task waited. */
   pressure: Record<'cpu' | 'memory' | 'io', { someShare: number | null, fullShare: number | null } | null>
-  /** Since the lab started. */
+  /** Of this name since the lab started; a container made anew goes on with the counts of the one it replaces. */
   restarts: number
-  /** Since the lab started; kept through restarts. */
   oomKills: number
   firstSeenAt: string
 }

@@ -46,7 +46,7 @@ export class OomWatch {
 
   #seeWhoDied (watched: Watched, last: Reading, kills: number, now: Moment): void {
     const limitBytes = limitOf(watched, last)
-    watched.oomKills += kills
+    watched.tally.oomKills += kills
     watched.lastOomKillMs = now.monotonicMs
     const decide = (tasksLeft: number | null) => this.#tell(watched, verdictOfRise(last, limitBytes, kills, tasksLeft))
     if (last.pids.current === 0) decide(0)
@@ -59,7 +59,7 @@ export class OomWatch {
       if (verdict === null) continue
       const { watched } = lives[i]!
       balance.take(verdict.kills)
-      watched.oomKills += verdict.kills
+      watched.tally.oomKills += verdict.kills
       if (verdict.kills > 0) watched.lastOomKillMs = now.monotonicMs
       this.#tell(watched, verdict)
     }

@@ -44,15 +44,17 @@ export class Roster {
 
   /** `null`: there is no room, and nobody who has left makes some. */
   add (found: Found, now: Moment): Watched | null {
+    // Before room is made: who has to go may be the one that is replaced.
+    const tally = this.#named(found.name)?.tally
     if (this.#watched.size >= this.#bounds.containers && !this.#forgetLongestAway()) return null
-    const watched = new Watched(found, this.#deps.open(found.path), now)
+    const watched = new Watched(found, this.#deps.open(found.path), now, tally)
     this.#watched.set(found.id, watched)
     this.#deps.history.add(found.id)
     return watched
   }
 
   hasName (name: string): boolean {
-    return [...this.#watched.values()].some(({ found }) => found.name === name)
+    return this.#named(name) !== undefined
   }
 
   /** A new container has its name: it was made anew, not restarted. */
@@ -80,6 +82,10 @@ export class Roster {
 
   close (): void {
     for (const watched of this.#watched.values()) watched.close()
+  }
+
+  #named (name: string): Watched | undefined {
+    return [...this.#watched.values()].find(({ found }) => found.name === name)
   }
 
   #present (): Watched[] {

@@ -9,7 +9,7 @@ import type { Watched } from './watched.ts'
 
 /** What there is to tell about a container at this moment. While it is away only its name, its limits and its counts are told. */
 export function viewOf (watched: Watched, now: Moment): ContainerView {
-  const { found, effective, restarts, oomKills } = watched
+  const { found, effective, isRestarted, tally } = watched
   const reading = watched.isAway ? null : watched.last
   const cpu = cpuView(watched, reading)
   const memory = memoryView(watched, reading)
@@ -23,7 +23,7 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
     number: found.number,
     mood: moodOf({
       awayForMs: ago(watched.endedMs, now),
-      backForMs: restarts === 0 ? null : ago(watched.began?.monotonicMs ?? null, now),
+      backForMs: isRestarted ? ago(watched.began?.monotonicMs ?? null, now) : null,
       oomKillAgoMs: ago(watched.lastOomKillMs, now),
       memoryShare: share(memory.workingSetBytes, effective?.memory?.bytes),
       pidsShare: pids.shareOfLimit,
@@ -36,8 +36,8 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
     pids,
     io: { readBytesPerSecond: rounded(change?.ioReadBytesPerSecond), writeBytesPerSecond: rounded(change?.ioWriteBytesPerSecond) },
     pressure: { cpu: shares(second?.pressure.cpu), memory: shares(second?.pressure.memory), io: shares(second?.pressure.io) },
-    restarts,
-    oomKills,
+    restarts: tally.restarts,
+    oomKills: tally.oomKills,
     firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
   }
 }

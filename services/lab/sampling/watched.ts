@@ -12,12 +12,14 @@ export const THROTTLING_WINDOW_MS = 1000
 const SETTLING_MS = 2000
 const EFFECTIVE_MS = 5000
 
+/** What is counted of a container's name: a container that is made anew goes on with it. */
+export interface Tally { restarts: number, oomKills: number }
+
 /** One container of the stack, through all its restarts. */
 export class Watched {
   readonly found: Found
   readonly firstSeenAtMs: number
-  restarts = 0
-  oomKills = 0
+  readonly tally: Tally
   lastOomKillMs: number | null = null
   /** `null`: it was never read. Stays what it was when the container ended. */
   last: Reading | null = null
@@ -26,6 +28,8 @@ export class Watched {
   effective: EffectiveLimits | null = null
   /** Only of a life that began under our eyes. */
   began: Moment | null = null
+  /** Its life followed one that ended, or was cut off. */
+  isRestarted = false
   endedMs: number | null = null
   /** Kills counted between the two latest readings. */
   newKills = 0
@@ -34,8 +38,9 @@ export class Watched {
   #effectiveMs = -Infinity
   #limitsThen: Limits | null = null
 
-  constructor (found: Found, cgroup: Cgroup, now: Moment) {
+  constructor (found: Found, cgroup: Cgroup, now: Moment, tally: Tally = { restarts: 0, oomKills: 0 }) {
     this.found = found
+    this.tally = tally
     this.firstSeenAtMs = now.atMs
     this.began = found.isNew ? now : null
     this.#cgroup = cgroup
@@ -84,7 +89,8 @@ export class Watched {
   }
 
   #begin (now: Moment): void {
-    this.restarts++
+    this.tally.restarts++
+    this.isRestarted = true
     this.began = now
     this.last = null
     this.#recent = []

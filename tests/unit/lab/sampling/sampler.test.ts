@@ -211,6 +211,43 @@ describe('a container', () => {
     expect(happened()).toEqual(['lab-api-1 appeared: appeared: a new container in the place of one of this name'])
   })
 
+  test('recreated under the same name goes on with its counts, and is not called restarted for them', () => {
+    const { sampler, sample, adopt } = setUp()
+    const { set } = adopt()
+    sample()
+    set({ inode: 2, oomKill: 1, mib: 256 })
+    sample()
+    set(null)
+    sample()
+    adopt({ id: idOf('c3'), isNew: true })
+    sample()
+    expect(sampler.view().containers).toMatchObject([{ id: idOf('c3'), restarts: 1, oomKills: 1, mood: 'calm' }])
+  })
+
+  test('recreated goes on with its counts also where the old one had to make room for it', () => {
+    const { sampler, sample, adopt } = setUp({ containers: 1 })
+    const { set } = adopt()
+    sample()
+    set({ inode: 2 })
+    sample()
+    set(null)
+    sample()
+    adopt({ id: idOf('c3'), isNew: true })
+    sample()
+    expect(sampler.view().containers).toMatchObject([{ id: idOf('c3'), restarts: 1 }])
+  })
+
+  test('of another name counts for itself', () => {
+    const { sampler, sample, adopt } = setUp()
+    const { set } = adopt()
+    sample()
+    set({ inode: 2 })
+    sample()
+    adopt({ id: idOf('c3'), name: 'lab-api-2', number: 2, isNew: true })
+    sample()
+    expect(sampler.view().containers.map(({ restarts }) => restarts)).toEqual([1, 0])
+  })
+
   test('that is the last of its service stays to be seen while it is gone', () => {
     const { sampler, sample, adopt } = setUp()
     adopt().set(null)
