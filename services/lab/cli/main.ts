@@ -1,9 +1,10 @@
-import { Unreachable, askLab } from './ask.ts'
-import { readArguments, usage, UsageError } from './arguments.ts'
-import { ps } from './ps.ts'
-import type { Sample } from '../wire.ts'
+import { chooseCommand, usageOf, UsageError } from './arguments.ts'
+import { Unreachable } from './ask.ts'
+import type { Command } from './command.ts'
+import { psCommand } from './ps.ts'
 
 const FAILED = 2
+const commands: Command[] = [psCommand]
 
 // In the container PORT is the lab's own; on the host LAB_PORT is where compose.yaml publishes it, and .env may say so.
 if (process.env.PORT === undefined) (await import('dotenv')).default.config({ quiet: true })
@@ -17,12 +18,12 @@ process.stdout.on('error', () => process.exit())
 const terminal = { isTerminal: process.stdout.isTTY === true, print: (text: string) => { process.stdout.write(text) } }
 
 try {
-  const command = readArguments(process.argv.slice(2))
-  if (command.name === 'help') terminal.print(usage)
-  else await ps(() => askLab<Sample>(`${url}/api/containers`), command, terminal, stopping.signal)
+  const chosen = chooseCommand(process.argv.slice(2), commands)
+  if (chosen === null) terminal.print(usageOf(commands))
+  else process.exitCode = await chosen.command.run(chosen.args, { url, terminal, signal: stopping.signal })
 } catch (err) {
   process.exitCode = FAILED
-  if (err instanceof UsageError) process.stderr.write(`lab: ${err.message}\n\n${usage}`)
+  if (err instanceof UsageError) process.stderr.write(`lab: ${err.message}\n\n${usageOf(commands)}`)
   else if (err instanceof Unreachable) process.stderr.write(`lab: ${err.message}\n`)
   else throw err
 }

@@ -1,12 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Sample } from '../wire.ts'
+import { readOptions } from './arguments.ts'
+import { askLab } from './ask.ts'
+import type { Command, Terminal } from './command.ts'
 import { tableOf } from './table.ts'
+
+export const psCommand: Command = {
+  name: 'ps',
+  synopsis: 'ps [--watch] [--json]',
+  help: `
+ps: what every container uses, of what it may use
+  --watch   again every second, until Ctrl-C
+  --json    as JSON: one line a sample, units in the names`,
+  run: async (args, { url, terminal, signal }) => {
+    await ps(() => askLab<Sample>(`${url}/api/containers`), readPsOptions(args), terminal, signal)
+    return 0
+  }
+}
 
 export interface PsOptions { watch: boolean, json: boolean }
 
-export interface Terminal {
-  isTerminal: boolean
-  print: (text: string) => void
+/** @throws UsageError */
+export function readPsOptions (args: string[]): PsOptions {
+  const { watch = false, json = false } = readOptions(args, { watch: { type: 'boolean', short: 'w' }, json: { type: 'boolean' } }).values
+  return { watch, json }
 }
 
 const EVERY_MS = 1000

@@ -1,19 +1,18 @@
 import { expect, test } from '@jest/globals'
-import { readArguments, UsageError } from '../../../../services/lab/cli/arguments.ts'
-import { ps } from '../../../../services/lab/cli/ps.ts'
+import { UsageError } from '../../../../services/lab/cli/arguments.ts'
+import { ps, readPsOptions } from '../../../../services/lab/cli/ps.ts'
 import { sampleOf } from './samples.ts'
 
 test.each([
-  [['ps'], { name: 'ps', watch: false, json: false }],
-  [['ps', '--watch', '--json'], { name: 'ps', watch: true, json: true }],
-  [['--help'], { name: 'help' }],
-  [['ps', '-h'], { name: 'help' }]
-])('arguments %j are understood', (args, command) => {
-  expect(readArguments(args)).toEqual(command)
+  [[], { watch: false, json: false }],
+  [['--watch', '--json'], { watch: true, json: true }],
+  [['-w'], { watch: true, json: false }]
+])('ps %j is understood', (args, options) => {
+  expect(readPsOptions(args)).toEqual(options)
 })
 
-test.each([[[]], [['top']], [['ps', 'api']], [['ps', '--wach']], [['ps', '--watch=yes']]])('arguments %j are refused', args => {
-  expect(() => readArguments(args)).toThrow(UsageError)
+test.each([[['api']], [['--wach']], [['--watch=yes']]])('ps %j is refused', args => {
+  expect(() => readPsOptions(args)).toThrow(UsageError)
 })
 
 /** Asked for the last time, somebody presses Ctrl-C. */
