@@ -1,9 +1,11 @@
 import express, { Router, type Express, type RequestHandler } from 'express'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
-import { methodNotAllowed, reportProblem, unknownPath } from '../shared/problem.ts'
+import { methodNotAllowed, reportProblem, unknownPath, type Details } from '../shared/problem.ts'
+import { StoreUnavailable } from '../shared/store-query.ts'
 import { guard, safeHeaders } from './guard.ts'
 import { containerRoutes, type ContainerRouteDeps } from './routes/containers.ts'
+import { experimentRoutes, type ExperimentRouteDeps } from './routes/experiments.ts'
 import { historyRoutes, type HistoryRouteDeps } from './routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
 import { pageRoutes } from './routes/page.ts'
@@ -17,11 +19,12 @@ interface Deps {
   containers: ContainerRouteDeps
   history: HistoryRouteDeps
   jobs: JobRouteDeps
+  experiments: ExperimentRouteDeps
   log: Log
 }
 
 /** The lab as a function of what it needs; opens nothing and listens nowhere. */
-export function createApp ({ allowedHosts, webAssets, health, metrics, timeRequests, containers, history, jobs, log }: Deps): Express {
+export function createApp ({ allowedHosts, webAssets, health, metrics, timeRequests, containers, history, jobs, experiments, log }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -32,11 +35,12 @@ export function createApp ({ allowedHosts, webAssets, health, metrics, timeReque
   app.use(metrics)
   app.use('/api', notStored, containerRoutes(containers), historyRoutes(history))
   app.use('/api/jobs', jobRoutes(jobs))
+  app.use('/api', experimentRoutes(experiments))
   app.use(pageRoutes(webAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))
   app.use(unknownPath())
-  app.use(reportProblem(log))
+  app.use(reportProblem(log, explainOutage))
   return app
 }
 
@@ -46,3 +50,9 @@ const notStored: RequestHandler = (_req, res, next) => {
 }
 
 const readOnlyPaths = ['/', '/livez', '/readyz', '/metrics', '/api/containers', '/api/stream', '/api/history', '/api/whoami', '/api/events']
+
+function explainOutage (err: unknown): Details | null {
+  if (!(err instanceof StoreUnavailable)) return null
+  const detail = 'Postgres, where runs are kept, does not answer. Try again.'
+  return { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
+}

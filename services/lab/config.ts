@@ -21,6 +21,10 @@ export function readConfig (environment: Environment) {
     maxContainers: env.whole('LAB_MAX_CONTAINERS', { fallback: 128, min: 1, max: 1024 }),
     maxStreams: env.whole('LAB_MAX_STREAMS', { fallback: 32, min: 1, max: 1024 }),
     bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
+    /** Experiments and loads; off where the stack is in earnest use. */
+    experiments: env.oneOf('LAB_EXPERIMENTS', ['on', 'off'], 'on') === 'on',
+    databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
+    migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     apiUrl: env.text('API_URL', 'http://api:3000'),
     workerUrl: env.text('WORKER_URL', 'http://worker:9464')
   }

@@ -4,16 +4,23 @@ import { detectVersion } from '../cgroup/mounts.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { createLog } from '../shared/log.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
+import { migrate, Schema } from '../shared/migrate.ts'
 import { Shutdown } from '../shared/shutdown.ts'
+import { createPool } from '../shared/store-pool.ts'
+import { query } from '../shared/store-query.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { Discovery } from './containers/discovery.ts'
 import { engineDns } from './containers/engine-dns.ts'
 import { LookUp } from './containers/look-up.ts'
 import { Tree } from './containers/tree.ts'
+import { experiments } from './experiments/all.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
 import { Peer } from './neighbours/peer.ts'
 import { Stack } from './neighbours/stack.ts'
+import { RunStore } from './runs/run-store.ts'
+import { Runs } from './runs/runs.ts'
+import { Stage } from './runs/stage.ts'
 import { Beat } from './sampling/beat.ts'
 import { EventLog } from './sampling/events.ts'
 import { History, sizeOf } from './sampling/history.ts'
@@ -27,6 +34,8 @@ import type { Hello, LabEvent, SamplerView } from './wire.ts'
 /** How often the tree is looked through for containers that came or went. */
 const SCANS_PER_SECOND = 4
 const HEARTBEAT_MS = 10_000
+/** Nothing but runs waits for Postgres. */
+const STORE_RETRY_MS = 3000
 
 const config = readConfig(process.env)
 const log = createLog('lab', config.logLevel)
@@ -62,6 +71,30 @@ const worker = new Peer(config.workerUrl)
 shutdown.add('worker', () => worker.close())
 const stack = new Stack({ api, worker, isPresent: service => roster.isPresent(service) })
 
+const pool = createPool(config.databaseUrl, 2, log)
+shutdown.add('postgres', () => pool.end())
+const runStore = new RunStore(pool)
+const schema = new Schema(async () => {
+  await migrate(pool, config.databaseUrl, config.migrations, log)
+  await runStore.interruptRunning()
+}, log, STORE_RETRY_MS)
+shutdown.add('schema', () => schema.stop())
+schema.start()
+
+const runs = new Runs({
+  store: runStore,
+  services: config.services,
+  cgroupVersion,
+  sample: () => sampler.view(),
+  stack,
+  stageOf: parts => new Stage({ peers: { api, worker }, ...parts }),
+  isBusy: () => null,
+  onChange: run => streams.send('run', () => run),
+  log
+})
+shutdown.add('run', () => runs.close())
+events.onAdd(event => runs.tell(event))
+
 const tree = new Tree(config.cgroupRoot, () => performance.now())
 const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(tree.list()), log)
 shutdown.add('scan', () => scan.stop())
@@ -69,6 +102,7 @@ scan.start()
 
 const beat = new Beat('taking a sample', config.hz, () => {
   sampler.take()
+  runs.take(sampler.watched)
   streams.send('sample', () => sampler.view())
 }, log)
 shutdown.add('sampler', () => beat.stop())
@@ -106,12 +140,13 @@ shutdown.add('heartbeat', () => clearInterval(heartbeat))
 const app = createApp({
   allowedHosts: config.allowedHosts,
   webAssets: config.webAssets,
-  health: { required: { sampler: () => sampler.check() }, optional: {}, isStopping: () => shutdown.isStopping },
+  health: { required: { sampler: () => sampler.check() }, optional: { postgres: () => query(pool, 'SELECT 1', []) }, isStopping: () => shutdown.isStopping },
   metrics: metricsRoutes({ registry, sampler, beat, streams, strangers: () => discovery.strangers, images: config.images }),
   timeRequests: timeRequests(registry),
   containers: { sampler, samplerView, hello, events, streams, stack, peers: { api, worker } },
   history: { history, sampler, keepSeconds: config.keepSeconds, hz: config.hz },
   jobs: { api, stack, bodyBytes: config.bodyBytes },
+  experiments: { experiments, runs, isOn: config.experiments, bodyBytes: config.bodyBytes },
   log
 })
 const server = await listen(app, config.port)

@@ -1,10 +1,6 @@
-import { DatabaseError, type Pool, type QueryResultRow } from 'pg'
+import type { Pool, QueryResultRow } from 'pg'
 import type { FailureCode, Job, JobKind, JobRequest, JobStatus, Outcome } from './job.ts'
-
-/** Postgres could not be asked, or could not answer. The same request may succeed later. */
-export class StoreUnavailable extends Error {
-  override name = 'StoreUnavailable'
-}
+import { query } from './store-query.ts'
 
 export interface JobFilter {
   status?: JobStatus | undefined
@@ -119,21 +115,7 @@ export class JobStore {
     await this.#query('SELECT 1', [])
   }
 
-  async #query<Row extends QueryResultRow> (text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await this.#pool.query<Row>(text, values)).rows
-    } catch (err) {
-      if (isOutage(err)) throw new StoreUnavailable('Postgres does not answer', { cause: err })
-      throw err
-    }
+  #query<Row extends QueryResultRow> (text: string, values: unknown[]): Promise<Row[]> {
+    return query<Row>(this.#pool, text, values)
   }
-}
-
-/**
- * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or
- * read-only, or a schema that is not there yet (42P01). SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-function isOutage (err: unknown): boolean {
-  if (!(err instanceof DatabaseError)) return true
-  return /^(08|53|57|58|25006|42P01)/.test(err.code ?? '')
 }

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import request, { type Response } from 'supertest'
 import type { JobFilter } from '../../../services/shared/store.ts'
-import { StoreUnavailable } from '../../../services/shared/store.ts'
+import { StoreUnavailable } from '../../../services/shared/store-query.ts'
 import { aJob, anId, fakeApp } from './fake-app.ts'
 
 const unknownId = '019ab000-0000-7000-8000-00000000ffff'

@@ -32,6 +32,14 @@ function builtPage (): string {
   return path
 }
 
+const noRuns = {
+  current: null,
+  start: async () => { throw new Error('not asked') },
+  cancel: () => null,
+  find: async () => null,
+  list: async () => []
+}
+
 interface Options {
   api?: (path: string, question?: Question) => { status: number, text: string, headers?: Record<string, string> }
   webAssets?: string
@@ -70,6 +78,7 @@ function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowh
     },
     history: { history, sampler, keepSeconds: 900, hz: 4 },
     jobs: { api: peer, stack, bodyBytes: 1000 },
+    experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }

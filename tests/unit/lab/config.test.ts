@@ -1,24 +1,29 @@
 import { expect, test } from '@jest/globals'
 import { readConfig } from '../../../services/lab/config.ts'
 
-test('without settings the lab watches the five services four times a second', () => {
-  expect(readConfig({})).toMatchObject({
+const needed = { DATABASE_URL: 'postgres://lab@127.0.0.1/lab' }
+
+test('without other settings the lab watches the five services four times a second', () => {
+  expect(readConfig(needed)).toMatchObject({
     port: 8080, hz: 4, keepSeconds: 900, maxContainers: 128, maxStreams: 32, services: ['api', 'worker', 'postgres', 'redis', 'lab'], allowedHosts: ['lab']
   })
 })
 
 test('an empty setting is one that is not set', () => {
-  expect(readConfig({ LAB_HZ: '', LAB_SERVICES: '', PORT: '' })).toMatchObject({ hz: 4, port: 8080, services: expect.arrayContaining(['api']) })
+  expect(readConfig({ ...needed, LAB_HZ: '', LAB_SERVICES: '', PORT: '' })).toMatchObject({ hz: 4, port: 8080, services: expect.arrayContaining(['api']) })
 })
 
 test('lists are separated by spaces or commas, images are named by service', () => {
   const { services, images, allowedHosts } = readConfig({
-    LAB_SERVICES: 'web, db', LAB_IMAGES: 'web=registry.example:5000/web:1\n db=postgres:18', LAB_ALLOWED_HOSTS: 'lab lab.example.org'
+    ...needed,
+    LAB_SERVICES: 'web, db',
+    LAB_IMAGES: 'web=registry.example:5000/web:1\n db=postgres:18',
+    LAB_ALLOWED_HOSTS: 'lab lab.example.org'
   })
   expect([services, allowedHosts]).toEqual([['web', 'db'], ['lab', 'lab.example.org']])
   expect([...images]).toEqual([['web', 'registry.example:5000/web:1'], ['db', 'postgres:18']])
 })
 
 test('all faults are told at once', () => {
-  expect(() => readConfig({ LAB_HZ: '21', LAB_MAX_STREAMS: 'many' })).toThrow(/LAB_HZ .*; LAB_MAX_STREAMS /)
+  expect(() => readConfig({ LAB_HZ: '21', LAB_MAX_STREAMS: 'many' })).toThrow(/LAB_HZ .*; LAB_MAX_STREAMS .*; DATABASE_URL is not set/)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
 import type { Job, Outcome } from '../../../services/shared/job.ts'
-import { StoreUnavailable } from '../../../services/shared/store.ts'
+import { StoreUnavailable } from '../../../services/shared/store-query.ts'
 import { Attempt, type AttemptResult, type AttemptStore } from '../../../services/worker/attempt.ts'
 import { countJobs } from '../../../services/worker/job-metrics.ts'
 import { until } from '../../until.ts'

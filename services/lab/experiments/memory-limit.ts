@@ -1,0 +1,58 @@
+import { neighboursUntouched, check, oneLife, rose, sourceOf, wholeRun } from '../runs/checks.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import type { EndedJob } from '../runs/stage.ts'
+import { limitMib, mib } from '../runs/words.ts'
+
+/** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
+const JOB_MIB = 512
+/** The peak is counted in batches, so it may stay a little below the limit that was met. */
+const AT_LIMIT_SHARE = 0.98
+
+interface Facts { job: EndedJob }
+
+export const memoryLimit: Experiment<Facts> = {
+  id: 'memory-limit',
+  title: 'Beyond the memory limit',
+  question: `The worker may use 256 MiB. A job of its takes ${JOB_MIB} MiB. What happens?`,
+  choices: [
+    { id: 'refused', text: 'The allocation fails, and the job gets an error it can handle.' },
+    { id: 'swapped', text: 'The job gets slow: the kernel moves memory to swap.' },
+    { id: 'killed', text: 'The kernel kills the job\'s process; the worker and everybody else live on.' },
+    { id: 'container', text: 'The whole container is stopped and started again.' }
+  ],
+  answer: 'killed',
+  does: `Posts one memory job of ${JOB_MIB} MiB and reads the worker's counters, and its neighbours', before, meanwhile and after.`,
+  seconds: 8,
+  watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'oomKill'] }],
+  otherwise: [
+    'The job succeeded: the worker has more memory than the job wants. WORKER_MEMORY in .env says how much.',
+    'The worker was restarted: something else in the container was larger than the job when memory ran out.'
+  ],
+
+  async act (stage) {
+    stage.say(`posting a memory job of ${JOB_MIB} MiB`)
+    const job = await stage.job({ kind: 'memory', params: { mib: JOB_MIB, holdMs: 500, heap: false } })
+    stage.say(`the job ${job.status}${job.error === null ? '' : `: ${job.error.code}`}`)
+    return { job }
+  },
+
+  judge (evidence, { job }) {
+    const worker = evidence.of('worker')
+    const limit = worker.limits.memoryMaxBytes
+    const peak = worker.max('peakBytes', wholeRun(evidence)) ?? worker.max('memoryBytes', wholeRun(evidence))
+    const wasKilled = job.error?.code === 'oom_killed'
+    return {
+      saw: wasKilled
+        ? `The kernel killed the job's process at ${limitMib(limit)}: ${job.error!.message}.`
+        : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limitMib(limit)}.`,
+      checks: [
+        rose(evidence, worker, 'oomKill', 'the kernel killed in the worker', 1),
+        check('memory went up to the limit, and not beyond', sourceOf(worker, 'peakBytes'), typeof limit === 'number' ? peak : null,
+          bytes => bytes >= AT_LIMIT_SHARE * Number(limit), bytes => `${mib(bytes)} of ${limitMib(limit)}`),
+        { claim: 'the job was the victim', source: 'GET /jobs/{id}', saw: job.error?.code ?? job.status, holds: wasKilled },
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { JobsView } from '../wire.ts'
+import { Evidence } from './evidence.ts'
+import { NotMeasured, type Experiment } from './experiment.ts'
+import type { Recorder } from './recorder.ts'
+import type { Stage } from './stage.ts'
+import { verdictOf } from './verdict.ts'
+import type { Phase, Run, RunState, RunView, Verdict } from './wire.ts'
+
+/** Why a run ends before its time. */
+export type Stop = Extract<RunState, 'cancelled' | 'interrupted'> | 'too_long'
+
+interface Deps {
+  recorder: Recorder
+  stageOf: (parts: { evidence: () => Evidence, say: (text: string) => void, signal: AbortSignal }) => Stage
+  stack: { view: () => Promise<JobsView> }
+  onChange: (run: RunView) => void
+}
+
+const BASELINE_MS = 2000
+/** Readings after everything is well again. */
+const RECOVERY_MS = 1500
+const HEALTH_MS = 1000
+/** An emulated host takes its time; a container that comes back waits longer after each death. */
+const WELL_AGAIN_MS = 180_000
+const LONGEST_FACTOR = 20
+
+/** One run: baseline, action, recovery, verdict. However the action ends, everything is put back. */
+export class LiveRun {
+  readonly recorder: Recorder
+  #view: RunView
+  #facts: unknown = null
+  readonly #experiment: Experiment
+  readonly #deps: Deps
+  readonly #stopping = new AbortController()
+
+  constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt'>, experiment: Experiment, deps: Deps) {
+    this.#view = { ...run, state: 'running', phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
+    this.#experiment = experiment
+    this.#deps = deps
+    this.recorder = deps.recorder
+  }
+
+  get view (): RunView { return this.#view }
+
+  stop (reason: Stop): void { this.#stopping.abort(reason) }
+
+  /** To its end. */
+  async perform (): Promise<Run> {
+    const health = setInterval(() => this.#noteHealth(), HEALTH_MS)
+    const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * LONGEST_FACTOR)
+    const { signal } = this.#stopping
+    const stage = this.#deps.stageOf({ evidence: () => this.#evidence(), say: text => this.#say(text), signal })
+    const fault = await this.#act(stage, signal).then(() => null, (err: unknown) => err ?? new Error('unknown'))
+    clearTimeout(tooLong)
+    await this.#recover(stage)
+    clearInterval(health)
+    return this.#finish(fault)
+  }
+
+  async #act (stage: Stage, signal: AbortSignal): Promise<void> {
+    this.#begin('baseline')
+    await delay(BASELINE_MS, undefined, { signal })
+    this.#begin('action')
+    this.#facts = await this.#experiment.act(stage)
+  }
+
+  /** Also after a cancellation: whoever comes next finds the stack as this run found it. */
+  async #recover (stage: Stage): Promise<void> {
+    this.#begin('recovery')
+    await stage.putBack()
+    const deadline = performance.now() + WELL_AGAIN_MS
+    while (!isWell(await this.#deps.stack.view()) && performance.now() < deadline && this.#stopping.signal.reason !== 'interrupted') await delay(200)
+    if (!this.#stopping.signal.aborted) await delay(RECOVERY_MS)
+  }
+
+  #finish (fault: unknown): Run {
+    const recording = this.recorder.recording()
+    const ending = this.#endingOf(fault)
+    this.#change({ ...ending, phase: null, finishedAt: new Date().toISOString(), answer: this.#experiment.answer })
+    return { ...this.#view, recording, facts: this.#facts }
+  }
+
+  #endingOf (fault: unknown): { state: RunState, verdict: Verdict | null, error: string | null } {
+    const reason = this.#stopping.signal.reason as Stop | undefined
+    if (fault === null) return this.#judged()
+    if (fault instanceof NotMeasured) return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
+    if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was given up' }
+    if (reason !== undefined) return { state: reason, verdict: null, error: null }
+    return { state: 'failed', verdict: null, error: fault instanceof Error ? fault.message : String(fault) }
+  }
+
+  #judged (): { state: RunState, verdict: Verdict | null, error: string | null } {
+    try {
+      return { state: 'finished', verdict: verdictOf(this.#experiment.judge(this.#evidence(), this.#facts)), error: null }
+    } catch (err) {
+      return { state: 'failed', verdict: null, error: `the judgement failed: ${(err as Error).message}` }
+    }
+  }
+
+  async #noteHealth (): Promise<void> {
+    const { services } = await this.#deps.stack.view()
+    this.recorder.noteHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
+  }
+
+  #evidence (): Evidence { return new Evidence(this.recorder.recording()) }
+
+  #begin (phase: Phase): void {
+    this.recorder.begin(phase)
+    this.#change({ phase })
+  }
+
+  #say (text: string): void {
+    this.#change({ steps: [...this.#view.steps, { atSeconds: this.recorder.seconds(), text }] })
+  }
+
+  #change (change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change }
+    this.#deps.onChange(this.#view)
+  }
+}
+
+function isWell ({ services, queue }: JobsView): boolean {
+  return Object.values(services).every(state => state === 'up') && queue !== null && queue.waiting + queue.active === 0
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import type { CgroupVersion } from '../../cgroup/reading.ts'
+import type { Log } from '../../shared/log.ts'
+import { Refusal } from '../../shared/problem.ts'
+import type { Watched } from '../sampling/watched.ts'
+import type { JobsView, LabEvent, Sample } from '../wire.ts'
+import type { Experiment } from './experiment.ts'
+import { LiveRun, type Stop } from './live-run.ts'
+import { whatIsWrong } from './preflight.ts'
+import { Recorder } from './recorder.ts'
+import type { Stage } from './stage.ts'
+import type { Run, RunView } from './wire.ts'
+
+/** Where runs are kept. */
+export interface RunStore {
+  save: (run: Run) => Promise<void>
+  find: (id: string) => Promise<Run | null>
+  list: (filter: { experiment?: string | undefined, limit: number }) => Promise<RunView[]>
+}
+
+interface Deps {
+  store: RunStore
+  services: string[]
+  cgroupVersion: CgroupVersion
+  sample: () => Sample
+  stack: { view: () => Promise<JobsView> }
+  stageOf: (parts: Pick<ConstructorParameters<typeof Stage>[0], 'evidence' | 'say' | 'signal'>) => Stage
+  /** Somebody else's business that an experiment would disturb, or be disturbed by. */
+  isBusy: () => string | null
+  onChange: (run: RunView) => void
+  log: Log
+}
+
+/** One run at a time, from the first look at the stack to the verdict that is kept. */
+export class Runs {
+  readonly #deps: Deps
+  #current: LiveRun | null = null
+  #ended: Promise<void> = Promise.resolve()
+  #isStarting = false
+  /** The last one, until it is in the store. */
+  readonly #unsaved = new Map<string, Run>()
+
+  constructor (deps: Deps) {
+    this.#deps = deps
+  }
+
+  get current (): RunView | null { return this.#current?.view ?? null }
+
+  /** @throws Refusal when another one runs, or the stack is not fit for one */
+  async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
+    if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)
+    this.#isStarting = true
+    try {
+      await this.#refuseUnlessWell()
+      return await this.#begin(experiment, prediction)
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
+  /** `null`: it does not run. */
+  cancel (id: string): RunView | null {
+    if (this.#current?.view.id !== id) return null
+    this.#current.stop('cancelled')
+    return this.#current.view
+  }
+
+  async find (id: string): Promise<Run | null> {
+    if (this.#current?.view.id === id) return { ...this.#current.view, recording: null, facts: null }
+    return this.#unsaved.get(id) ?? await this.#deps.store.find(id)
+  }
+
+  async list (filter: Parameters<RunStore['list']>[0]): Promise<RunView[]> {
+    const kept = await this.#deps.store.list(filter)
+    return this.#current === null ? kept : kept.map(run => run.id === this.#current?.view.id ? this.#current.view : run)
+  }
+
+  /** After every sample. */
+  take (containers: Iterable<Watched>): void { this.#current?.recorder.take(containers) }
+  tell (event: LabEvent): void { this.#current?.recorder.tell(event) }
+
+  async close (reason: Stop = 'interrupted'): Promise<void> {
+    this.#current?.stop(reason)
+    await this.#ended
+  }
+
+  async #refuseUnlessWell (): Promise<void> {
+    const { sample, stack, services, isBusy } = this.#deps
+    const wrong = whatIsWrong(sample(), await stack.view(), services)
+    const busy = isBusy()
+    if (busy !== null) wrong.push(busy)
+    if (wrong.length === 0) return
+    throw new Refusal({ status: 409, code: 'stack_not_ready', detail: `The stack has to be whole and at rest: ${wrong.join('; ')}.` })
+  }
+
+  async #begin (experiment: Experiment, prediction: string | null): Promise<RunView> {
+    const { store, cgroupVersion, stageOf, stack, onChange } = this.#deps
+    const run = { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString() }
+    const live = new LiveRun(run, experiment, { recorder: new Recorder(cgroupVersion), stageOf, stack, onChange })
+    await store.save({ ...live.view, recording: null, facts: null })
+    this.#current = live
+    this.#ended = live.perform().then(run => this.#end(run))
+    return live.view
+  }
+
+  async #end (run: Run): Promise<void> {
+    this.#unsaved.set(run.id, run)
+    this.#current = null
+    try {
+      await this.#deps.store.save(run)
+      this.#unsaved.delete(run.id)
+    } catch (err) {
+      this.#deps.log.error({ err, run: run.id }, 'a run could not be kept; it is in memory until the lab stops')
+    }
+  }
+}
+
+function oneAtATime (current: RunView | null): Refusal {
+  const which = current === null ? 'Another run is starting' : `${current.experiment} is running (/api/runs/${current.id})`
+  return new Refusal({ status: 409, code: 'run_in_progress', detail: `${which}; one run at a time. Wait for it, or cancel it.` })
+}

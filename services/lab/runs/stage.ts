@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Job, JobRequest } from '../../shared/job.ts'
+import type { Answer, Peer, Question } from '../neighbours/peer.ts'
+import { PeerAway } from '../neighbours/peer.ts'
+import { NotMeasured } from './experiment.ts'
+import type { Evidence } from './evidence.ts'
+
+/** A job that has ended, as the API tells it. */
+export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage' | 'result' | 'error'>
+
+interface Deps {
+  peers: Record<'api' | 'worker', Pick<Peer, 'ask' | 'json'>>
+  evidence: () => Evidence
+  say: (text: string) => void
+  signal: AbortSignal
+}
+
+const POLL_MS = 100
+const ANSWER_MS = 10_000
+
+/** What an experiment may do to the stack. Everything it began is ended by `putBack`. */
+export class Stage {
+  readonly signal: AbortSignal
+  readonly #deps: Deps
+  readonly #unfinished = new Set<string>()
+  readonly #undo: Array<() => Promise<unknown>> = []
+
+  constructor (deps: Deps) {
+    this.#deps = deps
+    this.signal = deps.signal
+  }
+
+  /** Tells the watcher what happens now. */
+  say (text: string): void { this.#deps.say(text) }
+
+  /** What was read so far. */
+  evidence (): Evidence { return this.#deps.evidence() }
+
+  async pause (ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.signal })
+  }
+
+  /** Posts a job and waits for its end. */
+  async job (request: JobRequest): Promise<EndedJob> {
+    return this.ended(await this.post(request))
+  }
+
+  /** Posts a job; its id. @throws NotMeasured when it is refused */
+  async post (request: JobRequest): Promise<string> {
+    const { status, text } = await this.ask('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
+    if (status !== 202) throw new NotMeasured(`the API refuses the job: ${detailOf(text)}`)
+    const { id } = JSON.parse(text) as { id: string }
+    this.#unfinished.add(id)
+    return id
+  }
+
+  /** Waits for a job's end, also while the API is away. */
+  async ended (id: string): Promise<EndedJob> {
+    for (;;) {
+      const job = await this.#deps.peers.api.json<EndedJob>(`/jobs/${id}`)
+      if (job !== null && hasEnded(job)) {
+        this.#unfinished.delete(id)
+        return job
+      }
+      await this.pause(POLL_MS)
+    }
+  }
+
+  /** @throws NotMeasured when it does not answer */
+  async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
+    this.signal.throwIfAborted()
+    try {
+      return await this.#deps.peers[service].ask(path, { timeoutMs: ANSWER_MS, ...question })
+    } catch (err) {
+      throw err instanceof PeerAway ? new NotMeasured(`the ${service} does not answer`) : err
+    }
+  }
+
+  /** A JSON answer with status 200. @throws NotMeasured otherwise */
+  async json<T> (service: 'api' | 'worker', path: string, question: Question = {}): Promise<T> {
+    const { status, text } = await this.ask(service, path, question)
+    if (status !== 200) throw new NotMeasured(`the ${service} refuses ${path}: ${detailOf(text)}`)
+    return JSON.parse(text) as T
+  }
+
+  /** Waits until `condition` holds. @throws NotMeasured when it takes too long */
+  async until (condition: () => boolean | Promise<boolean>, what: string, timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs
+    while (!await condition()) {
+      if (performance.now() > deadline) throw new NotMeasured(`waited ${timeoutMs / 1000} s in vain for ${what}`)
+      await this.pause(POLL_MS)
+    }
+  }
+
+  /** Done at the end in any case, the last one first. */
+  atEnd (undo: () => Promise<unknown>): void { this.#undo.unshift(undo) }
+
+  /** Never rejects: what cannot be undone because somebody is away has ended with them. */
+  async putBack (): Promise<void> {
+    for (const undo of this.#undo) await undo().catch(() => {})
+    for (const id of this.#unfinished) await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
+  }
+}
+
+function hasEnded ({ status }: EndedJob): boolean {
+  return status !== 'queued' && status !== 'running'
+}
+
+/** Of a problem document. */
+function detailOf (text: string): string {
+  try {
+    const { detail, faults } = JSON.parse(text) as { detail?: string, faults?: Array<{ at: string, detail: string }> }
+    return [detail, ...(faults ?? []).map(({ at, detail }) => `${at} ${detail}`)].filter(Boolean).join('; ')
+  } catch {
+    return text.slice(0, 200)
+  }
+}

@@ -1,0 +1,25 @@
+import { DatabaseError, type Pool, type QueryResultRow } from 'pg'
+
+/** Postgres could not be asked, or could not answer. The same request may succeed later. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable'
+}
+
+/** The rows of one statement. @throws StoreUnavailable when it is not the statement's fault */
+export async function query<Row extends QueryResultRow> (pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
+  try {
+    return (await pool.query<Row>(text, values)).rows
+  } catch (err) {
+    if (isOutage(err)) throw new StoreUnavailable('Postgres does not answer', { cause: err })
+    throw err
+  }
+}
+
+/**
+ * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or
+ * read-only, or a schema that is not there yet (42P01). SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+function isOutage (err: unknown): boolean {
+  if (!(err instanceof DatabaseError)) return true
+  return /^(08|53|57|58|25006|42P01)/.test(err.code ?? '')
+}
