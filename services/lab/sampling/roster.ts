@@ -57,9 +57,9 @@ export class Roster {
     return this.#named(name) !== undefined
   }
 
-  /** A new container has its name: it was made anew, not restarted. */
-  isReplaced ({ found, isAway }: Watched): boolean {
-    return isAway && this.#present().some(other => other.found.name === found.name)
+  /** A newer container has, or had, its name: it was made anew, not restarted. */
+  isReplaced (watched: Watched): boolean {
+    return watched.isAway && this.#named(watched.found.name) !== watched
   }
 
   forgetOld (now: Moment): void {
@@ -70,13 +70,10 @@ export class Roster {
 
   /** In the order of the services and their numbers. Leaves out who has been replaced, and who left others behind. */
   shown (services: string[], now: Moment): Watched[] {
-    const all = [...this.#watched.values()]
-    const present = this.#present()
-    const names = new Set(present.map(({ found }) => found.name))
-    const manned = new Set(present.map(({ found }) => found.service))
-    return all
-      .filter(({ endedMs, found }) => endedMs === null ||
-        (!names.has(found.name) && (!manned.has(found.service) || now.monotonicMs - endedMs < LEAVER_SHOWN_MS)))
+    const manned = new Set(this.#present().map(({ found }) => found.service))
+    return [...this.#watched.values()]
+      .filter(watched => watched.endedMs === null ||
+        (!this.isReplaced(watched) && (!manned.has(watched.found.service) || now.monotonicMs - watched.endedMs < LEAVER_SHOWN_MS)))
       .sort((a, b) => services.indexOf(a.found.service) - services.indexOf(b.found.service) || (a.found.number ?? 0) - (b.found.number ?? 0))
   }
 
@@ -84,8 +81,9 @@ export class Roster {
     for (const watched of this.#watched.values()) watched.close()
   }
 
+  /** The newest of this name. */
   #named (name: string): Watched | undefined {
-    return [...this.#watched.values()].find(({ found }) => found.name === name)
+    return [...this.#watched.values()].findLast(({ found }) => found.name === name)
   }
 
   #present (): Watched[] {

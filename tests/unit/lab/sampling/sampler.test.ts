@@ -211,6 +211,21 @@ describe('a container', () => {
     expect(happened()).toEqual(['lab-api-1 appeared: appeared: a new container in the place of one of this name'])
   })
 
+  test('recreated under the same name and then gone as well is shown once, and told to be gone once', () => {
+    const { sampler, sample, adopt, events } = setUp()
+    adopt()
+    const [old, made] = [idOf('c3'), idOf('c4')].map(id => () => adopt({ id, name: 'lab-api-2', number: 2, isNew: true }))
+    for (const make of [old!, made!]) {
+      const { set } = make()
+      sample()
+      set(null)
+      sample()
+    }
+    sample(20)
+    expect(sampler.view().containers.map(({ id }) => id)).toEqual([idOf('a1'), idOf('c4')])
+    expect(events.all().filter(({ kind }) => kind === 'gone').map(({ containerId }) => containerId)).toEqual([idOf('c4')])
+  })
+
   test('recreated under the same name goes on with its counts, and is not called restarted for them', () => {
     const { sampler, sample, adopt } = setUp()
     const { set } = adopt()
