@@ -43,7 +43,7 @@ export const memoryLimit: Experiment<Facts> = {
     const wasKilled = job.error?.code === 'oom_killed'
     return {
       saw: wasKilled
-        ? `The kernel killed the job's process at ${limitMib(limit)}: ${job.error!.message}.`
+        ? `The kernel killed the job's process when the worker's memory reached ${limitMib(limit)}; the worker and the others went on.`
         : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limitMib(limit)}.`,
       checks: [
         rose(evidence, worker, 'oomKill', 'the kernel killed in the worker', 1),

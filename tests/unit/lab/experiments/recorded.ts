@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { Evidence } from '../../../../services/lab/runs/evidence.ts'
+import type { Experiment } from '../../../../services/lab/runs/experiment.ts'
+import { verdictOf } from '../../../../services/lab/runs/verdict.ts'
+import type { Recording, RecordedContainer, RecordedSeries, Run, Verdict } from '../../../../services/lab/runs/wire.ts'
+
+/** A run as it was on a real host: `GET /api/runs/{id}`, saved under tests/fixtures/runs. */
+export interface RecordedRun<Facts> extends Omit<Run, 'recording' | 'facts'> {
+  recording: Recording
+  facts: Facts
+}
+
+export function recordedRun<Facts> (name: string): RecordedRun<Facts> {
+  return JSON.parse(readFileSync(new URL(`../../../fixtures/runs/${name}.json`, import.meta.url), 'utf8')) as RecordedRun<Facts>
+}
+
+/** What the experiment says of a recorded run, after `change` was made to it. */
+export function judged<Facts> (experiment: Experiment<Facts>, run: RecordedRun<Facts>, change: (run: RecordedRun<Facts>) => void = () => {}): Verdict {
+  change(run)
+  return verdictOf(experiment.judge(new Evidence(run.recording), run.facts))
+}
+
+export function containerOf (run: { recording: Recording }, service: string): RecordedContainer {
+  return run.recording.containers.find(container => container.service === service)!
+}
+
+/** As where the kernel does not say these. */
+export function forget (run: { recording: Recording }, service: string, ...series: RecordedSeries[]): void {
+  for (const name of series) containerOf(run, service).series[name].fill(null)
+}
+
+/** The claims that a verdict says do not hold. */
+export function refuted ({ checks }: Verdict): string[] {
+  return checks.filter(({ holds }) => holds === false).map(({ claim }) => claim)
+}
