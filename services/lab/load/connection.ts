@@ -1,0 +1,83 @@
+import { connect, type Socket } from 'node:net'
+import { HTTPParser } from 'http-parser-js'
+
+export interface Address { host: string, port: number }
+
+export interface Listener {
+  /** The whole answer is here. */
+  answered: (connection: Connection, status: number) => void
+  /** It is over; if a request was on its way, it is lost. */
+  closed: (connection: Connection) => void
+}
+
+/**
+ * One connection, kept open between requests. Of an answer only the status is kept. `node:http` does all of this as well, at three
+ * times the CPU for each request, which a generator inside a limit does not have.
+ */
+export class Connection {
+  /** A request is on its way. */
+  isBusy = false
+  /** Which one, or which one was the last; and from when its latency counts. */
+  request = -1
+  startedMs = 0
+  /** As far as the last answer told. */
+  staysOpen = true
+  readonly #socket: Socket
+  readonly #parser = new HTTPParser(HTTPParser.RESPONSE)
+  readonly #listener: Listener
+  #status = 0
+
+  constructor (address: Address, listener: Listener) {
+    this.#listener = listener
+    this.#socket = connect({ ...address, noDelay: true })
+    this.#socket.on('data', chunk => this.#read(chunk))
+    this.#socket.on('end', () => this.#finish())
+    this.#socket.on('error', () => {})
+    this.#socket.on('close', () => {
+      this.staysOpen = false
+      listener.closed(this)
+    })
+    this.#parser[HTTPParser.kOnHeadersComplete] = ({ statusCode, shouldKeepAlive }) => {
+      this.#status = statusCode
+      this.staysOpen = shouldKeepAlive
+    }
+    this.#parser[HTTPParser.kOnBody] = () => {}
+    this.#parser[HTTPParser.kOnMessageComplete] = () => this.#end()
+  }
+
+  send (text: Buffer, request: number, startedMs: number): void {
+    this.isBusy = true
+    this.request = request
+    this.startedMs = startedMs
+    this.#socket.write(text)
+  }
+
+  /** Nobody waits any more for what is on its way. */
+  giveUp (): void {
+    this.isBusy = false
+    this.destroy()
+  }
+
+  destroy (): void {
+    this.staysOpen = false
+    this.#socket.destroy()
+  }
+
+  #read (chunk: Buffer): void {
+    // The parser tells what is wrong by giving it back. Without a request nothing should come at all.
+    if (!this.isBusy || this.#parser.execute(chunk) instanceof Error) this.destroy()
+  }
+
+  /** Some answers end with their connection. */
+  #finish (): void {
+    if (this.isBusy) this.#parser.finish()
+  }
+
+  #end (): void {
+    // 100 Continue and its like announce an answer.
+    if (this.#status < 200) return
+    this.isBusy = false
+    if (!this.staysOpen) this.destroy()
+    this.#listener.answered(this, this.#status)
+  }
+}

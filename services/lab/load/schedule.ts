@@ -1,0 +1,42 @@
+/** A stretch of time with one rate. */
+interface Step {
+  ratePerSecond: number
+  startMs: number
+  /** Its first request, counted over all steps, and how many there are. */
+  first: number
+  count: number
+}
+
+/**
+ * When each request of a load is due, in milliseconds from its start. Fixed before it begins: an answer that takes long moves
+ * nothing. Computed and not stored, so that those that wait cost no memory.
+ */
+export class Schedule {
+  readonly steps: Step[] = []
+  /** Requests in all. */
+  readonly total: number
+
+  /** The rates follow each other, each for an equal part of the duration. */
+  constructor (ratesPerSecond: number[], durationMs: number) {
+    const stepMs = durationMs / ratesPerSecond.length
+    let first = 0
+    for (const [i, ratePerSecond] of ratesPerSecond.entries()) {
+      const count = Math.max(1, Math.round(ratePerSecond * stepMs / 1000))
+      this.steps.push({ ratePerSecond, startMs: i * stepMs, first, count })
+      first += count
+    }
+    this.total = first
+  }
+
+  dueMs (request: number): number {
+    const { ratePerSecond, startMs, first } = this.steps[this.stepOf(request)]!
+    return startMs + (request - first) * 1000 / ratePerSecond
+  }
+
+  /** The index of its step. */
+  stepOf (request: number): number {
+    let step = this.steps.length - 1
+    while (step > 0 && request < this.steps[step]!.first) step--
+    return step
+  }
+}

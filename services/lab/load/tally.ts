@@ -1,0 +1,71 @@
+import type { LoadFigures } from '../wire.ts'
+import { Latencies } from './latencies.ts'
+
+/** What becomes of a request in the end: the status of its answer, or why there is none. */
+export type Outcome = number | 'timeout' | 'connection_error' | 'missed'
+
+const classes = ['2xx', '3xx', '4xx', '5xx'] as const
+
+/** Outcomes, counted. */
+export class Tally {
+  due = 0
+  sent = 0
+  succeeded = 0
+  failed = 0
+  readonly latency = new Latencies()
+  readonly #errorLatency = new Latencies()
+  readonly #statuses = { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 }
+  #timeouts = 0
+  #connectionErrors = 0
+  #missedSends = 0
+
+  get answered (): number { return Object.values(this.#statuses).reduce((sum, count) => sum + count) }
+  get missedSends (): number { return this.#missedSends }
+
+  add (outcome: Outcome, ms: number): void {
+    this.#count(outcome)
+    if (isSuccess(outcome)) this.succeeded++
+    else this.failed++
+    if (isOfLatency(outcome)) this.latency.record(ms)
+    else this.#errorLatency.record(ms)
+  }
+
+  figures (): LoadFigures {
+    return {
+      due: this.due,
+      sent: this.sent,
+      succeeded: this.succeeded,
+      failed: this.failed,
+      statuses: { ...this.#statuses },
+      timeouts: this.#timeouts,
+      connectionErrors: this.#connectionErrors,
+      missedSends: this.#missedSends,
+      latency: this.latency.figures(),
+      errorLatency: this.#errorLatency.figures()
+    }
+  }
+
+  #count (outcome: Outcome): void {
+    if (outcome === 'timeout') this.#timeouts++
+    else if (outcome === 'connection_error') this.#connectionErrors++
+    else if (outcome === 'missed') this.#missedSends++
+    else this.#statuses[classOf(outcome)]++
+  }
+}
+
+function isSuccess (outcome: Outcome): boolean {
+  return typeof outcome === 'number' && outcome < 400
+}
+
+/**
+ * Which latencies belong together. A refusal may come in no time, so counting it would flatter; whoever gave up waiting has
+ * waited at least so long, so leaving that out would flatter too.
+ */
+export function isOfLatency (outcome: Outcome): boolean {
+  return isSuccess(outcome) || outcome === 'timeout' || outcome === 'missed'
+}
+
+/** Anything that is no status (HTTP knows three digits, and uses 200 to 599) is counted with the faults of the server. */
+function classOf (status: number): typeof classes[number] {
+  return classes[Math.floor(status / 100) - 2] ?? '5xx'
+}

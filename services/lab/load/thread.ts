@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { LoadLive, LoadSpec } from '../wire.ts'
+import { Addresses } from './addresses.ts'
+import { Generator, type Measured } from './generator.ts'
+import { requestText } from './request-text.ts'
+import { Schedule } from './schedule.ts'
+
+/** What the thread is given. */
+export interface Order { spec: LoadSpec, url: string }
+
+/** What it tells. The lab tells it nothing but to stop. */
+export type Message = { type: 'started' } | { type: 'live', live: LoadLive } | { type: 'ended', measured: Measured }
+
+const { spec, url } = workerData as Order
+const port = parentPort!
+const tell = (message: Message): void => port.postMessage(message)
+
+const addresses = new Addresses(url)
+await addresses.start()
+const generator = new Generator({
+  schedule: new Schedule(spec.ratesPerSecond, spec.durationSeconds * 1000),
+  text: requestText(spec, url),
+  connections: spec.connections,
+  timeoutMs: spec.timeoutSeconds * 1000,
+  address: () => addresses.next()
+})
+port.once('message', () => generator.cancel())
+tell({ type: 'started' })
+tell({ type: 'ended', measured: await generator.run(live => tell({ type: 'live', live })) })
+addresses.close()
+port.close()

@@ -1,0 +1,98 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { Generator, type Measured } from '../../../../services/lab/load/generator.ts'
+import { requestText } from '../../../../services/lab/load/request-text.ts'
+import { Schedule } from '../../../../services/lab/load/schedule.ts'
+import type { LoadSpec } from '../../../../services/lab/wire.ts'
+import { specOf } from './specs.ts'
+import { httpStub, rawStub, type Stub } from './stub.ts'
+
+const stubs: Stub[] = []
+afterEach(async () => { for (const stub of stubs.splice(0)) await stub.close() })
+
+async function measured (stub: Stub, given: Partial<LoadSpec> = {}): Promise<Measured> {
+  stubs.push(stub)
+  return onUrl(stub.url, given)
+}
+
+async function onUrl (url: string, given: Partial<LoadSpec> = {}): Promise<Measured> {
+  const spec = specOf(given)
+  return new Generator({
+    schedule: new Schedule(spec.ratesPerSecond, spec.durationSeconds * 1000),
+    text: requestText(spec, url),
+    connections: spec.connections,
+    timeoutMs: spec.timeoutSeconds * 1000,
+    address: () => ({ host: '127.0.0.1', port: Number(new URL(url).port) })
+  }).run(() => {})
+}
+
+const head = 'HTTP/1.1 200 OK\r\n'
+
+test.each([
+  ['with a length', `${head}Content-Length: 2\r\n\r\nok`, {}],
+  ['in chunks', `${head}Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`, {}],
+  ['without a body', 'HTTP/1.1 204 No Content\r\n\r\n', {}],
+  ['that end with the connection', `${head}\r\nok`, { thenEnds: true }],
+  ['that close the connection', `${head}Connection: close\r\nContent-Length: 2\r\n\r\nok`, {}],
+  ['that are announced', `HTTP/1.1 100 Continue\r\n\r\n${head}Content-Length: 0\r\n\r\n`, {}]
+])('answers %s are answers', async (_case, answer, options) => {
+  const { total } = await measured(await rawStub(answer, options))
+  expect(total).toMatchObject({ due: 100, sent: 100, succeeded: 100, failed: 0, statuses: { '2xx': 100 }, connectionErrors: 0 })
+})
+
+test.each([
+  ['bytes that are not HTTP', 'SSH-2.0-OpenSSH\r\n', {}],
+  ['half an answer', `${head}Content-Length: 10\r\n\r\nok`, { thenEnds: true }],
+  ['nothing at all', '', { thenEnds: true }]
+])('%s are connection errors', async (_case, answer, options) => {
+  const { total } = await measured(await rawStub(answer, options))
+  expect(total).toMatchObject({ due: 100, sent: 100, succeeded: 0, failed: 100, connectionErrors: 100 })
+  expect(total.errorLatency.count).toBe(100)
+})
+
+test('where nobody listens every request is refused', async () => {
+  const stub = await httpStub(() => {})
+  await stub.close()
+  const { total } = await onUrl(stub.url)
+  expect(total).toMatchObject({ due: 100, succeeded: 0, failed: 100, connectionErrors: 100, latency: { count: 0, p99Ms: null } })
+})
+
+test('refusals fail, and their latency stands apart', async () => {
+  let count = 0
+  const { total } = await measured(await httpStub((_req, res) => { res.writeHead([200, 404, 503, 301][count++ % 4]!).end() }))
+  expect(total).toMatchObject({ succeeded: 50, failed: 50, statuses: { '2xx': 25, '3xx': 25, '4xx': 25, '5xx': 25 } })
+  expect([total.latency.count, total.errorLatency.count]).toEqual([50, 50])
+})
+
+test('what is never answered times out on its connection, what found none is never sent, and both have waited', async () => {
+  const { total, own } = await measured(await httpStub(() => {}), { connections: 2, timeoutSeconds: 0.3, durationSeconds: 0.5 })
+  expect(total.timeouts + total.missedSends).toBe(50)
+  expect(total).toMatchObject({ due: 50, succeeded: 0, failed: 50 })
+  expect(total.missedSends).toBeGreaterThan(total.timeouts)
+  expect(own.waitedForConnection).toBeGreaterThan(0)
+  expect(total.latency.count).toBe(50)
+  expect(total.latency.p50Ms).toBeGreaterThanOrEqual(300)
+})
+
+test('connections are opened when they are needed, up to the bound', async () => {
+  const slow = await httpStub((_req, res) => { setTimeout(() => res.end(), 200) })
+  const { total } = await measured(slow, { connections: 5, durationSeconds: 0.5 })
+  expect(total.succeeded).toBe(50)
+  expect(slow.connections()).toBe(5)
+})
+
+test('a step counts its own requests, also those that are answered in the next one', async () => {
+  const { total, steps } = await measured(await httpStub((_req, res) => { setTimeout(() => res.end(), 50) }), { ratesPerSecond: [20, 60], durationSeconds: 1 })
+  expect(steps.map(({ ratePerSecond, due, succeeded }) => [ratePerSecond, due, succeeded])).toEqual([[20, 10, 10], [60, 30, 30]])
+  expect(total.succeeded).toBe(40)
+})
+
+test('a POST carries its body', async () => {
+  const bodies = new Set<string>()
+  await measured(await httpStub(async (req, res) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of req) chunks.push(chunk)
+    bodies.add(`${req.method} ${req.url} ${req.headers['content-type']} ${Buffer.concat(chunks).toString()}`)
+    res.writeHead(202).end()
+  }), { method: 'POST', path: '/jobs?x=1', body: { kind: 'noop', note: 'ä' }, durationSeconds: 0.1 })
+  expect([...bodies]).toEqual(['POST /jobs?x=1 application/json {"kind":"noop","note":"ä"}'])
+})

@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { Loads } from '../../../../services/lab/load/loads.ts'
+import type { LoadSpec, LoadView } from '../../../../services/lab/wire.ts'
+import { until } from '../../../until.ts'
+import { specOf } from './specs.ts'
+import { freezing, httpStub, type Stub } from './stub.ts'
+
+const opened: Array<() => Promise<void>> = []
+afterEach(async () => { for (const close of opened.splice(0).reverse()) await close() })
+
+/** Loads on a stub, in the compiled thread, as the lab starts it. */
+function loadsOn ({ url, close }: Pick<Stub, 'url' | 'close'>, seen: LoadView[] = []): Loads {
+  const thread = new URL('../../../../dist/lab/load/thread.js', import.meta.url)
+  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange: view => seen.push(view) })
+  opened.push(close, () => loads.close())
+  return loads
+}
+
+const patient = new AbortController().signal
+const run = async (stub: Stub, spec: LoadSpec) => loadsOn(stub).run(spec, patient)
+
+test('of a service that freezes for a second, the latency is that of everybody who came in that second', async () => {
+  const stub = await httpStub(freezing(4000))
+  const { total } = await run(stub, specOf({ ratesPerSecond: [100], durationSeconds: 10 }))
+  expect(total).toMatchObject({ due: 1000, sent: 1000, succeeded: 1000, failed: 0 })
+  expect(total.latency.p99Ms).toBeGreaterThan(800)
+  expect(total.latency.p99Ms).toBeLessThan(1000)
+  expect(total.latency.maxMs).toBeGreaterThanOrEqual(950)
+  expect(total.latency.p50Ms).toBeLessThan(100)
+}, 20_000)
+
+test('a running load tells how it goes, and its last word is the summary', async () => {
+  const seen: LoadView[] = []
+  const stub = await httpStub((_req, res) => res.end())
+  const loads = loadsOn(stub, seen)
+  const load = loads.start(specOf({ ratesPerSecond: [200], durationSeconds: 2 }))
+  expect(loads.running?.id).toBe(load.id)
+  const ended = await load.ended
+  expect(ended).toMatchObject({ state: 'finished', error: null, summary: { total: { due: 400, succeeded: 400 } } })
+  expect(seen.filter(({ state, live }) => state === 'running' && live !== null).length).toBeGreaterThanOrEqual(4)
+  expect(seen.at(-1)).toEqual(ended)
+  expect(loads.running).toBeNull()
+  expect(loads.all()).toEqual([ended])
+})
+
+test('a cancelled load ends at once and keeps what it measured', async () => {
+  const loads = loadsOn(await httpStub((_req, res) => res.end()))
+  const load = loads.start(specOf({ durationSeconds: 60 }))
+  await until(() => (load.view().live?.total.succeeded ?? 0) > 0, { what: 'the first answers' })
+  load.cancel()
+  const { state, summary } = await load.ended
+  expect(state).toBe('cancelled')
+  expect(summary!.total.succeeded).toBeGreaterThan(0)
+  expect(summary!.seconds).toBeLessThan(30)
+})
+
+test('a load whose signal is aborted rejects with the signal\'s reason', async () => {
+  const stopping = new AbortController()
+  const loads = loadsOn(await httpStub((_req, res) => res.end()))
+  const running = loads.run(specOf({ durationSeconds: 60 }), stopping.signal)
+  await until(() => loads.running?.view().live ?? null, { what: 'the load' })
+  stopping.abort(new Error('changed my mind'))
+  await expect(running).rejects.toThrow('changed my mind')
+  await expect(loads.run(specOf(), stopping.signal)).rejects.toThrow('changed my mind')
+})
+
+test('a load on a name that nobody knows fails and says so', async () => {
+  const loads = loadsOn({ url: 'http://nobody.invalid:1', close: async () => {} })
+  expect(await loads.start(specOf()).ended).toMatchObject({ state: 'failed', summary: null, error: expect.stringContaining('nobody.invalid') })
+  await expect(loads.run(specOf(), patient)).rejects.toThrow('nobody.invalid')
+})
+
+test('closing cancels what runs', async () => {
+  const loads = loadsOn(await httpStub((_req, res) => res.end()))
+  const load = loads.start(specOf({ durationSeconds: 60 }))
+  await loads.close()
+  expect(load.view().state).toBe('cancelled')
+})
