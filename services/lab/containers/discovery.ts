@@ -25,8 +25,11 @@ interface Inquiry {
   isAsking: boolean
 }
 
-/** A container is in the tree before it is in DNS, so one "no" is not believed. Milliseconds until the next attempt. */
-const pausesMs = [250, 250, 500, 1000, 2000]
+/**
+ * A container is in the tree before it is in DNS, so one "no" is not believed. Milliseconds until the next attempt. Each is a
+ * little less than a whole number of looks, or an answer that took a moment would put the attempt off by one look more.
+ */
+const pausesMs = [200, 200, 200, 200, 450, 950, 1950]
 const OUTAGE_PAUSE_MS = 1000
 
 /**

@@ -9,13 +9,14 @@ const a = idOf('aa')
 const b = idOf('bb')
 
 /** `known`: what DNS says of an id; an error is thrown. */
-function setUp (known: Record<string, Who | Error | undefined> = {}, { room = 10, inquiries = 8, strangers = 100 } = {}) {
+function setUp (known: Record<string, Who | Error | undefined> = {}, { room = 10, inquiries = 8, strangers = 100, answerMs = 0 } = {}) {
   const time = new FakeTime()
   const adopted: Found[] = []
   const asked: string[] = []
   const discovery = new Discovery({
     who: async id => {
       asked.push(id)
+      time.block(answerMs)
       const who = known[id]
       if (who instanceof Error) throw who
       return who ?? null
@@ -59,10 +60,16 @@ test('a container that is in the tree before it is in DNS is found within half a
   expect(adopted).toHaveLength(1)
 })
 
+test('a container is asked about at every look of its first second, though each answer takes a moment', async () => {
+  const { asked, look } = setUp({}, { answerMs: 5 })
+  for (let ms = 0; ms < 1000; ms += 250) await look([a], 245)
+  expect(asked).toHaveLength(4)
+})
+
 test('an id that nobody knows is asked about for some seconds, and then is a stranger', async () => {
   const { discovery, asked, look } = setUp()
   for (let ms = 0; ms < 10_000; ms += 250) await look([a], 250)
-  expect(asked).toHaveLength(6)
+  expect(asked).toHaveLength(8)
   expect(discovery.strangers).toBe(1)
 })
 
