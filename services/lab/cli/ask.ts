@@ -1,26 +1,58 @@
-import { get } from 'node:http'
+import { request } from 'node:http'
 
 /** The lab cannot be asked. */
 export class Unreachable extends Error {
   override name = 'Unreachable'
 }
 
-const PATIENCE_MS = 5000
+/** The lab answers, and says no. */
+export class Refused extends Error {
+  override name = 'Refused'
+  /** As in its problem document: stable, for machines. */
+  readonly code: string
 
-/** `node:http` and not `fetch`: in the container the command runs inside the lab's own limits. */
-export function askLab<T> (url: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const fail = (err: Error) => reject(new Unreachable(`The lab at ${new URL(url).origin} does not answer: ${err.message}`))
-    get(url, { signal: AbortSignal.timeout(PATIENCE_MS) }, res => {
-      let text = ''
-      res.setEncoding('utf8').on('data', chunk => { text += chunk }).on('error', fail).on('end', () => {
-        try {
-          if (res.statusCode !== 200) throw new Error(`status ${res.statusCode}`)
-          resolve(JSON.parse(text))
-        } catch (err) {
-          fail(err as Error)
-        }
-      })
-    }).on('error', fail)
+  constructor (code: string, detail: string) {
+    super(detail)
+    this.code = code
+  }
+}
+
+export interface Question { method?: string, body?: unknown }
+
+const PATIENCE_MS = 10_000
+
+/**
+ * `node:http` and not `fetch`: in the container the command runs inside the lab's own limits.
+ * @throws Unreachable, Refused
+ */
+export async function askLab<T> (url: string, question: Question = {}): Promise<T> {
+  const { origin } = new URL(url)
+  const { status, text } = await exchange(url, question).catch((err: Error) => {
+    throw new Unreachable(`The lab at ${origin} does not answer: ${err.message}`)
   })
+  const body = parsed(text)
+  if (body === undefined) throw new Unreachable(`What answers at ${origin} is not the lab (status ${status}).`)
+  if (status < 300) return body as T
+  const { code = 'unknown', detail = `status ${status}` } = body as { code?: string, detail?: string }
+  throw new Refused(code, detail)
+}
+
+function exchange (url: string, { method = 'GET', body }: Question): Promise<{ status: number, text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = body === undefined ? {} : { 'Content-Type': 'application/json' }
+    request(url, { method, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, res => {
+      let text = ''
+      res.setEncoding('utf8').on('data', chunk => { text += chunk }).on('error', reject)
+      res.on('end', () => resolve({ status: res.statusCode!, text }))
+    }).on('error', reject).end(body === undefined ? undefined : JSON.stringify(body))
+  })
+}
+
+/** `undefined`: it is not JSON. */
+function parsed (text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

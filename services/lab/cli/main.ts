@@ -1,10 +1,12 @@
 import { chooseCommand, usageOf, UsageError } from './arguments.ts'
-import { Unreachable } from './ask.ts'
+import { Refused, Unreachable } from './ask.ts'
 import type { Command } from './command.ts'
+import { experimentsCommand } from './experiments.ts'
 import { psCommand } from './ps.ts'
+import { runCommand } from './run.ts'
 
 const FAILED = 2
-const commands: Command[] = [psCommand]
+const commands: Command[] = [psCommand, experimentsCommand, runCommand]
 
 // In the container PORT is the lab's own; on the host LAB_PORT is where compose.yaml publishes it, and .env may say so.
 if (process.env.PORT === undefined) (await import('dotenv')).default.config({ quiet: true })
@@ -24,6 +26,6 @@ try {
 } catch (err) {
   process.exitCode = FAILED
   if (err instanceof UsageError) process.stderr.write(`lab: ${err.message}\n\n${usageOf(commands)}`)
-  else if (err instanceof Unreachable) process.stderr.write(`lab: ${err.message}\n`)
+  else if (err instanceof Unreachable || err instanceof Refused) process.stderr.write(`lab: ${err.message}\n`)
   else throw err
 }

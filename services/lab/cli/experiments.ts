@@ -1,0 +1,24 @@
+import type { ExperimentView } from '../runs/wire.ts'
+import { readOptions } from './arguments.ts'
+import { askLab } from './ask.ts'
+import type { Command } from './command.ts'
+
+export const experimentsCommand: Command = {
+  name: 'experiments',
+  synopsis: 'experiments [--json]',
+  help: `
+experiments: what can be tried, and what to predict
+  --json    as JSON`,
+  run: async (args, { url, terminal }) => {
+    const { json = false } = readOptions(args, { json: { type: 'boolean' } }).values
+    const { experiments } = await askLab<{ experiments: ExperimentView[] }>(`${url}/api/experiments`)
+    terminal.print(json ? `${JSON.stringify(experiments)}\n` : experiments.map(textOf).join('\n'))
+    return 0
+  }
+}
+
+function textOf ({ id, question, choices, seconds }: ExperimentView): string {
+  const width = Math.max(...choices.map(({ id }) => id.length))
+  const lines = choices.map(({ id, text }) => `    ${id.padEnd(width)}   ${text}`)
+  return [`${id}   about ${seconds} s`, `  ${question}`, ...lines, ''].join('\n')
+}
