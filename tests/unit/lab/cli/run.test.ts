@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals'
+import { Refused } from '../../../../services/lab/cli/ask.ts'
+import { runEach } from '../../../../services/lab/cli/run.ts'
+import type { ExperimentView, Outcome, RunView } from '../../../../services/lab/runs/wire.ts'
+
+const experiment = (id: string): ExperimentView => ({
+  id, title: id, question: 'What happens?', choices: [{ id: 'killed', text: 'It is killed.' }, { id: 'slow', text: 'It is slow.' }], does: '', seconds: 1, watches: [], otherwise: ['Look again.']
+})
+
+const runOf = (id: string, given: Partial<RunView> = {}): RunView => ({
+  id: `${id}-run`, experiment: id, state: 'running', phase: 'action', steps: [], startedAt: '', finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...given
+})
+
+const finished = (id: string, outcome: Outcome, given: Partial<RunView> = {}) => runOf(id, {
+  state: 'finished',
+  answer: 'killed',
+  steps: [{ atSeconds: 2, text: 'posting' }],
+  verdict: { outcome, summary: 'It was so.', checks: [{ claim: 'killed once', source: 'worker: memory.events oom_kill', saw: '+1', holds: outcome === 'holds' }] },
+  ...given
+})
+
+interface Lab {
+  /** How each run is seen, one after the other; the last one stays. */
+  seen: Record<string, RunView[]>
+  refusals?: Refused[]
+}
+
+async function runs (ids: string[], { seen, refusals = [] }: Lab, options: { json?: boolean, predict?: string, isPatient?: boolean } = {}, signal = new AbortController().signal) {
+  const printed: string[] = []
+  const asked: string[] = []
+  const ask = async <T> (path: string, question?: { method?: string, body?: unknown }): Promise<T> => {
+    asked.push(`${question?.method ?? 'GET'} ${path}${question?.body === undefined ? '' : ` ${JSON.stringify(question.body)}`}`)
+    if (question?.method === 'POST') {
+      const refusal = refusals.shift()
+      if (refusal !== undefined) throw refusal
+      return runOf(path.split('/')[3]!) as T
+    }
+    const views = seen[path.split('/').at(-1)!.replace('-run', '')]!
+    return { ...(views.length > 1 ? views.shift() : views[0]), recording: null, facts: null } as T
+  }
+  const terminal = { isTerminal: false, print: (text: string) => printed.push(text) }
+  const code = await runEach(ids.map(experiment), { predict: options.predict, json: options.json ?? false, isPatient: options.isPatient ?? false }, { ask, terminal, signal })
+  return { code, text: printed.join(''), asked }
+}
+
+test('a run that holds exits 0 and shows file, count and summary', async () => {
+  const { code, text } = await runs(['oom'], { seen: { oom: [runOf('oom'), finished('oom', 'holds')] } })
+  expect(code).toBe(0)
+  expect(text).toBe('oom: What happens?\n  … posting\n  holds: It was so.\n    ✓ killed once   +1   worker: memory.events oom_kill\n\n')
+})
+
+test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s exits 1 and gives hints', async outcome => {
+  const { code, text } = await runs(['oom'], { seen: { oom: [finished('oom', outcome)] } })
+  expect(code).toBe(1)
+  expect(text).toContain('  - Look again.')
+})
+
+test('a run that failed exits 1 and says why', async () => {
+  const { code, text } = await runs(['oom'], { seen: { oom: [runOf('oom', { state: 'failed', error: 'it took too long' })] } })
+  expect([code, text]).toEqual([1, expect.stringContaining('failed: it took too long')])
+})
+
+test('of several, one that does not hold does not keep the next from its turn, and the exit is 1', async () => {
+  const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'does_not_hold')], b: [finished('b', 'holds')] } })
+  expect(code).toBe(1)
+  expect(text).toMatch(/a {3}does not hold\nb {3}holds\n1 of 2 hold\n$/)
+})
+
+test('a wrong prediction is told with the claim', async () => {
+  const seen = { oom: [finished('oom', 'holds', { prediction: 'slow' })] }
+  const { text, asked } = await runs(['oom'], { seen }, { predict: 'slow' })
+  expect(asked[0]).toBe('POST /api/experiments/oom/runs {"prediction":"slow"}')
+  expect(text).toContain('You predicted "slow"; the claim is "killed": It is killed.')
+})
+
+test('--json prints one line a run and nothing else', async () => {
+  const { text } = await runs(['oom'], { seen: { oom: [finished('oom', 'holds')] } }, { json: true })
+  expect(JSON.parse(text)).toEqual(finished('oom', 'holds'))
+})
+
+test('a stack that is not at rest refuses one run, and is waited for by all', async () => {
+  const refused = () => new Refused('stack_not_ready', 'redis is restarting')
+  await expect(runs(['oom'], { seen: {}, refusals: [refused()] })).rejects.toThrow('redis is restarting')
+  const { code } = await runs(['oom'], { seen: { oom: [finished('oom', 'holds')] }, refusals: [refused(), refused()] }, { isPatient: true })
+  expect(code).toBe(0)
+})
+
+test('Ctrl-C cancels the run and starts no other', async () => {
+  const stopping = new AbortController()
+  const views = [runOf('a'), runOf('a', { state: 'cancelled' })]
+  const seen = { get a () { stopping.abort(); return views } }
+  const { code, asked } = await runs(['a', 'b'], { seen }, {}, stopping.signal)
+  expect(code).toBe(1)
+  expect(asked.filter(what => !what.startsWith('GET'))).toEqual(['POST /api/experiments/a/runs {"prediction":null}', 'DELETE /api/runs/a-run'])
+})

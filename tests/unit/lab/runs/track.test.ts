@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals'
+import { Evidence } from '../../../../services/lab/runs/evidence.ts'
+import type { RecordedContainer } from '../../../../services/lab/runs/wire.ts'
+import { containerWith, recordingOf } from './recordings.ts'
+
+const trackOf = (...containers: RecordedContainer[]) => new Evidence(recordingOf(...containers)).of('worker')
+
+test('a total rises from the last reading before the window to the last one in it', () => {
+  const track = trackOf(containerWith({ oomKill: [1, 1, 2, 4, 9] }))
+  expect(track.rise('oomKill', [1.5, 3.5])).toBe(3)
+})
+
+test('a total that began anew with a restart counts what each life counted', () => {
+  const track = trackOf(containerWith({ cpuUsageUs: [100, 150, 20, 30] }, [7, 7, 8, 8]))
+  expect(track.rise('cpuUsageUs', [0, 3])).toBe(50 + 20 + 10)
+  expect(track.lives).toBe(2)
+})
+
+test('what was never read is null, and not 0', () => {
+  const track = trackOf(containerWith({ pids: [1, 2] }))
+  expect([track.rise('oomKill', [0, 5]), track.max('anonBytes', [0, 5]), track.cores([0, 5]), track.throttledShare([0, 5])]).toEqual([null, null, null, null])
+})
+
+test('a service that has no container says nothing', () => {
+  const track = new Evidence(recordingOf()).of('worker')
+  expect([track.lives, track.rise('pids', [0, 5]), track.limits.memoryMaxBytes, track.effective]).toEqual([0, null, null, null])
+})
+
+test('cores are CPU time over the time between the readings that are inside', () => {
+  const track = trackOf(containerWith({ cpuUsageUs: [0, 500_000, 1_000_000, 9_000_000] }))
+  expect(track.cores([0, 2.5])).toBe(0.5)
+})
+
+test('cores across a restart are not measured', () => {
+  expect(trackOf(containerWith({ cpuUsageUs: [0, 500_000, 10] }, [1, 1, 2])).cores([0, 5])).toBeNull()
+})
+
+test('the throttled share is of the periods that counted; without any there is none', () => {
+  const track = trackOf(containerWith({ nrPeriods: [0, 10, 30, 30], nrThrottled: [0, 0, 15, 15] }))
+  expect(track.throttledShare([0, 2])).toBe(0.5)
+  expect(track.throttledShare([2, 3])).toBeNull()
+})
+
+test('levels have a highest, a lowest and a mean within the window', () => {
+  const track = trackOf(containerWith({ pids: [9, 4, 6, null, 1] }))
+  expect([track.max('pids', [1, 3]), track.min('pids', [1, 3]), track.mean('pids', [1, 3])]).toEqual([6, 4, 5])
+})
+
+test('one series is told at the moment another was at its highest', () => {
+  const track = trackOf(containerWith({ memoryBytes: [1, 9, 3], workingSetBytes: [1, 2, 3] }))
+  expect(track.atMaxOf('memoryBytes', 'workingSetBytes', [0, 5])).toBe(2)
+})

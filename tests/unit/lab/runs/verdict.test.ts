@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals'
+import { neighboursUntouched } from '../../../../services/lab/runs/checks.ts'
+import { Evidence } from '../../../../services/lab/runs/evidence.ts'
+import { kernelName } from '../../../../services/lab/runs/kernel-names.ts'
+import { verdictOf } from '../../../../services/lab/runs/verdict.ts'
+import { containerWith, recordingOf } from './recordings.ts'
+
+const checks = (...all: Array<boolean | null>) => all.map(holds => ({ claim: '', source: '', saw: '', holds }))
+
+test.each([
+  ['every check holds', [true, true], 'holds'],
+  ['one check fails, even where another is open', [true, null, false], 'does_not_hold'],
+  ['one check is open', [true, null], 'not_measured'],
+  ['there is no check', [], 'not_measured']
+])('when %s the verdict is accordingly', (_case, held, outcome) => {
+  expect(verdictOf({ saw: '', checks: checks(...held) }).outcome).toBe(outcome)
+})
+
+const calm = { oomKill: [0, 0, 0, 0, 0] }
+
+function neighbours (api: ReturnType<typeof containerWith>, health: Array<{ atSeconds: number, down: string[] }>) {
+  const recording = recordingOf({ ...containerWith(calm) }, { ...api, service: 'api' })
+  return neighboursUntouched(new Evidence({ ...recording, health }), 'worker').map(({ holds }) => holds)
+}
+
+test('neighbours that live on and answer are untouched', () => {
+  expect(neighbours(containerWith(calm), [{ atSeconds: 1, down: ['worker'] }])).toEqual([true, true, true])
+})
+
+test('a neighbour that was killed, restarted and away is not untouched', () => {
+  expect(neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [{ atSeconds: 2, down: ['api'] }])).toEqual([false, false, false])
+})
+
+test('neighbours of whom nothing was read are not measured', () => {
+  expect(neighbours(containerWith({ oomKill: [null, null] }), [])).toEqual([null, true, null])
+})
+
+test('files have the name of the host\'s cgroup version; a hybrid host has these controllers on v1', () => {
+  expect(['v2', 'v1', 'hybrid'].map(version => kernelName('oomKill', version as 'v1'))).toEqual(
+    ['memory.events oom_kill', 'memory.oom_control oom_kill', 'memory.oom_control oom_kill'])
+})
