@@ -44,7 +44,7 @@ shutdown.listen()
 
 const cgroupVersion = detectVersion(config.cgroupRoot)
 const registry = createRegistry()
-const { onKills, onRestart } = createTallies(registry)
+const { onKills, onRestart } = createTallies(registry, config.services)
 const { every, entries } = sizeOf(config.hz, config.keepSeconds)
 const history = new History(entries)
 const roster = new Roster(

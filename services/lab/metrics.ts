@@ -56,11 +56,18 @@ function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): voi
   counter('limits_lab_stream_dropped_total', 'Messages left out of streams that nobody read.', () => streams.droppedTotal)
 }
 
-/** Counted by the lab, so that they live on when a container's own count goes with its cgroup. */
-export function createTallies (registry: Registry) {
+/**
+ * Counted by the lab, so that they live on when a container's own count goes with its cgroup. From 0 on: Prometheus takes a series
+ * that begins at 1 for one that has not risen.
+ */
+export function createTallies (registry: Registry, services: string[]) {
   const registers = [registry]
   const kills = new Counter({ name: 'limits_lab_oom_kills_total', help: 'OOM kills seen since the lab started.', labelNames: ['service', 'victim'], registers })
   const restarts = new Counter({ name: 'limits_lab_restarts_total', help: 'Restarts seen since the lab started.', labelNames: ['service'], registers })
+  for (const service of services) {
+    for (const victim of ['child', 'pid1']) kills.inc({ service, victim }, 0)
+    restarts.inc({ service }, 0)
+  }
   return {
     onKills: (service: string, victim: string, count: number) => kills.inc({ service, victim }, count),
     onRestart: (service: string) => restarts.inc({ service })

@@ -60,7 +60,7 @@ function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowh
   const events = new EventLog(() => 1000)
   const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }
   const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...api(path, question) }), json: async () => null }
-  const tallies = createTallies(registry)
+  const tallies = createTallies(registry, ['api'])
   const app = createApp({
     allowedHosts: ['lab'],
     webAssets,
