@@ -59,6 +59,16 @@ describe('on cgroup v2', () => {
     expect(lab.events.all().map(({ kind, name }) => `${name} ${kind}`)).toEqual(['lab-worker-2 appeared', 'lab-worker-3 appeared'])
   })
 
+  test('a container that comes as another goes, between two looks, is found by the next', async () => {
+    const { add, remove, lab } = v2Host()
+    add(worker, 'lab-worker-1')
+    await lab.tick()
+    remove(worker)
+    add(idOf('b3'), 'lab-worker-1')
+    await lab.tick()
+    expect(lab.sampler.view().containers.map(({ id }) => id)).toEqual([idOf('b3')])
+  })
+
   test('a restart is seen by the new directory under the old path', async () => {
     const { add, restart, lab } = v2Host()
     add(api, 'lab-api-1')
