@@ -15,15 +15,22 @@ interface Deps {
   stageOf: (parts: { evidence: () => Evidence, say: (text: string) => void, signal: AbortSignal }) => Stage
   stack: { view: () => Promise<JobsView> }
   onChange: (run: RunView) => void
+  timing?: Timing
 }
 
-const BASELINE_MS = 2000
-/** Readings after everything is well again. */
-const RECOVERY_MS = 1500
-const HEALTH_MS = 1000
+export interface Timing {
+  baselineMs: number
+  /** Of readings after everything is well again. */
+  recoveryMs: number
+  healthEveryMs: number
+  wellAgainMs: number
+  /** How many times its `seconds` an experiment may take. */
+  longestFactor: number
+}
+
 /** An emulated host takes its time; a container that comes back waits longer after each death. */
-const WELL_AGAIN_MS = 180_000
-const LONGEST_FACTOR = 20
+const usualTiming: Timing = { baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20 }
+const WELL_POLL_MS = 200
 
 /** One run: baseline, action, recovery, verdict. However the action ends, everything is put back. */
 export class LiveRun {
@@ -32,12 +39,14 @@ export class LiveRun {
   #facts: unknown = null
   readonly #experiment: Experiment
   readonly #deps: Deps
+  readonly #timing: Timing
   readonly #stopping = new AbortController()
 
   constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt'>, experiment: Experiment, deps: Deps) {
     this.#view = { ...run, state: 'running', phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
     this.#experiment = experiment
     this.#deps = deps
+    this.#timing = deps.timing ?? usualTiming
     this.recorder = deps.recorder
   }
 
@@ -47,8 +56,8 @@ export class LiveRun {
 
   /** To its end. */
   async perform (): Promise<Run> {
-    const health = setInterval(() => this.#noteHealth(), HEALTH_MS)
-    const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * LONGEST_FACTOR)
+    const health = setInterval(() => this.#noteHealth(), this.#timing.healthEveryMs)
+    const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * this.#timing.longestFactor)
     const { signal } = this.#stopping
     const stage = this.#deps.stageOf({ evidence: () => this.#evidence(), say: text => this.#say(text), signal })
     const fault = await this.#act(stage, signal).then(() => null, (err: unknown) => err ?? new Error('unknown'))
@@ -60,7 +69,7 @@ export class LiveRun {
 
   async #act (stage: Stage, signal: AbortSignal): Promise<void> {
     this.#begin('baseline')
-    await delay(BASELINE_MS, undefined, { signal })
+    await delay(this.#timing.baselineMs, undefined, { signal })
     this.#begin('action')
     this.#facts = await this.#experiment.act(stage)
   }
@@ -69,9 +78,17 @@ export class LiveRun {
   async #recover (stage: Stage): Promise<void> {
     this.#begin('recovery')
     await stage.putBack()
-    const deadline = performance.now() + WELL_AGAIN_MS
-    while (!isWell(await this.#deps.stack.view()) && performance.now() < deadline && this.#stopping.signal.reason !== 'interrupted') await delay(200)
-    if (!this.#stopping.signal.aborted) await delay(RECOVERY_MS)
+    await this.#wellAgain()
+    if (!this.#stopping.signal.aborted) await delay(this.#timing.recoveryMs)
+  }
+
+  /** Not for a lab that is stopping: it has seconds. */
+  async #wellAgain (): Promise<void> {
+    const deadline = performance.now() + this.#timing.wellAgainMs
+    while (this.#stopping.signal.reason !== 'interrupted' && performance.now() < deadline) {
+      if (isWell(await this.#deps.stack.view())) return
+      await delay(WELL_POLL_MS)
+    }
   }
 
   #finish (fault: unknown): Run {
@@ -84,9 +101,9 @@ export class LiveRun {
   #endingOf (fault: unknown): { state: RunState, verdict: Verdict | null, error: string | null } {
     const reason = this.#stopping.signal.reason as Stop | undefined
     if (fault === null) return this.#judged()
-    if (fault instanceof NotMeasured) return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
     if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was given up' }
     if (reason !== undefined) return { state: reason, verdict: null, error: null }
+    if (fault instanceof NotMeasured) return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
     return { state: 'failed', verdict: null, error: fault instanceof Error ? fault.message : String(fault) }
   }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CgroupVersion } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
 import { Refusal } from '../../shared/problem.ts'
 import type { Watched } from '../sampling/watched.ts'
 import type { JobsView, LabEvent, Sample } from '../wire.ts'
 import type { Experiment } from './experiment.ts'
-import { LiveRun, type Stop } from './live-run.ts'
+import { LiveRun, type Stop, type Timing } from './live-run.ts'
 import { whatIsWrong } from './preflight.ts'
 import { Recorder } from './recorder.ts'
 import type { Stage } from './stage.ts'
@@ -29,15 +30,20 @@ interface Deps {
   isBusy: () => string | null
   onChange: (run: RunView) => void
   log: Log
+  timing?: Timing
 }
+
+const SAVE_RETRY_MS = 3000
 
 /** One run at a time, from the first look at the stack to the verdict that is kept. */
 export class Runs {
   readonly #deps: Deps
   #current: LiveRun | null = null
   #ended: Promise<void> = Promise.resolve()
+  #saving: Promise<void> = Promise.resolve()
+  readonly #closing = new AbortController()
   #isStarting = false
-  /** The last one, until it is in the store. */
+  /** Ended, and not in the store yet. */
   readonly #unsaved = new Map<string, Run>()
 
   constructor (deps: Deps) {
@@ -82,6 +88,8 @@ export class Runs {
   async close (reason: Stop = 'interrupted'): Promise<void> {
     this.#current?.stop(reason)
     await this.#ended
+    this.#closing.abort()
+    await this.#saving
   }
 
   async #refuseUnlessWell (): Promise<void> {
@@ -94,23 +102,34 @@ export class Runs {
   }
 
   async #begin (experiment: Experiment, prediction: string | null): Promise<RunView> {
-    const { store, cgroupVersion, stageOf, stack, onChange } = this.#deps
+    const { store, cgroupVersion } = this.#deps
     const run = { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString() }
-    const live = new LiveRun(run, experiment, { recorder: new Recorder(cgroupVersion), stageOf, stack, onChange })
+    const live = new LiveRun(run, experiment, { ...this.#deps, recorder: new Recorder(cgroupVersion) })
     await store.save({ ...live.view, recording: null, facts: null })
     this.#current = live
     this.#ended = live.perform().then(run => this.#end(run))
     return live.view
   }
 
-  async #end (run: Run): Promise<void> {
+  #end (run: Run): void {
     this.#unsaved.set(run.id, run)
     this.#current = null
-    try {
-      await this.#deps.store.save(run)
-      this.#unsaved.delete(run.id)
-    } catch (err) {
-      this.#deps.log.error({ err, run: run.id }, 'a run could not be kept; it is in memory until the lab stops')
+    this.#saving = this.#save(run)
+  }
+
+  /** As often as it takes: what was measured is not lost because Postgres was away for a while. */
+  async #save (run: Run): Promise<void> {
+    const { store, log } = this.#deps
+    for (;;) {
+      try {
+        await store.save(run)
+        this.#unsaved.delete(run.id)
+        return
+      } catch (err) {
+        log.warn({ err, run: run.id }, 'a run could not be kept yet; until then it is in memory')
+      }
+      if (this.#closing.signal.aborted) return
+      await delay(SAVE_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {})
     }
   }
 }

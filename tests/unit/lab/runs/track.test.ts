@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { unsaidLimits } from '../../../../services/cgroup/reading.ts'
 import { Evidence } from '../../../../services/lab/runs/evidence.ts'
 import type { RecordedContainer } from '../../../../services/lab/runs/wire.ts'
 import { containerWith, recordingOf } from './recordings.ts'
@@ -49,4 +50,17 @@ test('levels have a highest, a lowest and a mean within the window', () => {
 test('one series is told at the moment another was at its highest', () => {
   const track = trackOf(containerWith({ memoryBytes: [1, 9, 3], workingSetBytes: [1, 2, 3] }))
   expect(track.atMaxOf('memoryBytes', 'workingSetBytes', [0, 5])).toBe(2)
+})
+
+test.each([
+  ['a quota of half a period is half a CPU', { quotaUs: 50_000, periodUs: 100_000 }, 0.5],
+  ['a quota of max is max', { quotaUs: 'max' as const, periodUs: 100_000 }, 'max'],
+  ['a quota of which the kernel says nothing is null', null, null]
+])('%s', (_case, cpuMax, cores) => {
+  expect(trackOf({ ...containerWith({ pids: [1] }), limits: { ...unsaidLimits, cpuMax } }).quotaCores).toBe(cores)
+})
+
+test('evidence ends where the last phase ends, as long as there is one', () => {
+  expect(new Evidence(recordingOf()).seconds).toBe(5)
+  expect(new Evidence({ ...recordingOf(), phases: [] }).seconds).toBe(0)
 })
