@@ -8,6 +8,7 @@ import { containerRoutes, type ContainerRouteDeps } from './routes/containers.ts
 import { experimentRoutes, type ExperimentRouteDeps } from './routes/experiments.ts'
 import { historyRoutes, type HistoryRouteDeps } from './routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
+import { loadRoutes, type LoadRouteDeps } from './routes/loads.ts'
 import { pageRoutes } from './routes/page.ts'
 
 interface Deps {
@@ -20,11 +21,12 @@ interface Deps {
   history: HistoryRouteDeps
   jobs: JobRouteDeps
   experiments: ExperimentRouteDeps
+  loads: LoadRouteDeps
   log: Log
 }
 
 /** The lab as a function of what it needs; opens nothing and listens nowhere. */
-export function createApp ({ allowedHosts, webAssets, health, metrics, timeRequests, containers, history, jobs, experiments, log }: Deps): Express {
+export function createApp ({ allowedHosts, webAssets, health, metrics, timeRequests, containers, history, jobs, experiments, loads, log }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -36,6 +38,7 @@ export function createApp ({ allowedHosts, webAssets, health, metrics, timeReque
   app.use('/api', notStored, containerRoutes(containers), historyRoutes(history))
   app.use('/api/jobs', jobRoutes(jobs))
   app.use('/api', experimentRoutes(experiments))
+  app.use('/api/loads', loadRoutes(loads))
   app.use(pageRoutes(webAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))

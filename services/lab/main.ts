@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os'
-import { cgroupAt } from '../cgroup/locate.ts'
+import { cgroupAt, ownCgroup } from '../cgroup/locate.ts'
 import { detectVersion } from '../cgroup/mounts.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { createLog } from '../shared/log.ts'
@@ -15,6 +15,7 @@ import { engineDns } from './containers/engine-dns.ts'
 import { LookUp } from './containers/look-up.ts'
 import { Tree } from './containers/tree.ts'
 import { experiments } from './experiments/all.ts'
+import { Loads } from './load/loads.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
 import { Peer } from './neighbours/peer.ts'
 import { Stack } from './neighbours/stack.ts'
@@ -81,6 +82,16 @@ const schema = new Schema(async () => {
 shutdown.add('schema', () => schema.stop())
 schema.start()
 
+const own = ownCgroup()
+shutdown.add('own cgroup', () => own.close())
+const loads = new Loads({
+  thread: new URL('./load/thread.js', import.meta.url),
+  urls: { api: config.apiUrl, worker: config.workerUrl },
+  readOwn: () => own.read(),
+  onChange: load => streams.send('load', () => load)
+})
+shutdown.add('loads', () => loads.close())
+
 const runs = new Runs({
   store: runStore,
   services: config.services,
@@ -88,7 +99,7 @@ const runs = new Runs({
   sample: () => sampler.view(),
   stack,
   stageOf: parts => new Stage({ peers: { api, worker }, ...parts }),
-  isBusy: () => null,
+  isBusy: () => loads.running === null ? null : 'a load is running',
   onChange: run => streams.send('run', () => run),
   log
 })
@@ -143,10 +154,11 @@ const app = createApp({
   health: { required: { sampler: () => sampler.check() }, optional: { postgres: () => query(pool, 'SELECT 1', []) }, isStopping: () => shutdown.isStopping },
   metrics: metricsRoutes({ registry, sampler, beat, streams, strangers: () => discovery.strangers, images: config.images }),
   timeRequests: timeRequests(registry),
-  containers: { sampler, samplerView, hello, events, streams, stack, peers: { api, worker } },
+  containers: { sampler, samplerView, hello, events, streams, stack, loads, peers: { api, worker } },
   history: { history, sampler, keepSeconds: config.keepSeconds, hz: config.hz },
   jobs: { api, stack, bodyBytes: config.bodyBytes },
   experiments: { experiments, runs, isOn: config.experiments, bodyBytes: config.bodyBytes },
+  loads: { loads, isBusy: () => runs.current === null ? null : `the experiment ${runs.current.experiment} is running`, isOn: config.experiments, bodyBytes: config.bodyBytes },
   log
 })
 const server = await listen(app, config.port)

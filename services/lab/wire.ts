@@ -258,7 +258,7 @@ export interface LoadView {
   state: LoadState
   spec: LoadSpec
   startedAt: string
-  endedAt: string | null
+  finishedAt: string | null
   /** The newest of a running load. */
   live: LoadLive | null
   /** Also of a cancelled load: what was measured until then. */

@@ -1,10 +1,11 @@
-import { Router, type RequestHandler } from 'express'
+import { Router } from 'express'
+import { check } from '../../shared/check.ts'
 import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
 import type { Log } from '../../shared/log.ts'
 import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
+import { requireJson } from '../../shared/require-json.ts'
 import type { JobFilter } from '../../shared/store.ts'
 import { within } from '../../shared/within.ts'
-import { check } from '../check.ts'
 import type { Schemas } from '../schemas.ts'
 
 /** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */
@@ -66,11 +67,6 @@ export function jobRoutes ({ jobs, notices, schemas, log, onAccepted }: JobRoute
   router.all('/', methodNotAllowed('GET', 'POST'))
   router.all('/:id', methodNotAllowed('GET', 'DELETE'))
   return router
-}
-
-const requireJson: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json')) { next(); return }
-  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
 }
 
 function noSuchJob (): Refusal {

@@ -1,8 +1,8 @@
 import { Router } from 'express'
 import { burnCpu } from '../../shared/burn-cpu.ts'
+import { check } from '../../shared/check.ts'
 import { holdMemory } from '../../shared/hold-memory.ts'
 import { methodNotAllowed } from '../../shared/problem.ts'
-import { check } from '../check.ts'
 import type { Schemas } from '../schemas.ts'
 
 /**

@@ -22,7 +22,7 @@ const CANCEL_MS = 2000
 
 /** One load, in a thread of its own that comes and goes with it: sampling does not delay the load, nor the load a sample. */
 export class LoadRun {
-  readonly id = randomUUID()
+  readonly id: string = randomUUID()
   readonly ended: Promise<LoadView>
   readonly #deps: RunDeps
   readonly #thread: Worker
@@ -32,7 +32,7 @@ export class LoadRun {
 
   constructor (spec: LoadSpec, deps: RunDeps) {
     this.#deps = deps
-    this.#view = { id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), endedAt: null, live: null, summary: null, error: null }
+    this.#view = { id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), finishedAt: null, live: null, summary: null, error: null }
     const workerData: Order = { spec, url: deps.url }
     this.#thread = new Worker(deps.thread, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
     this.#thread.on('message', (message: Message) => this.#hear(message))
@@ -75,7 +75,8 @@ export class LoadRun {
 
   #end (state: LoadView['state']): void {
     this.#view.state = state
-    this.#view.endedAt = new Date().toISOString()
+    this.#view.live = null
+    this.#view.finishedAt = new Date().toISOString()
   }
 
   #exited (): LoadView {

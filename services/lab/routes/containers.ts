@@ -5,7 +5,7 @@ import type { Peer } from '../neighbours/peer.ts'
 import type { Stack } from '../neighbours/stack.ts'
 import type { EventLog } from '../sampling/events.ts'
 import { eventText, messageText, type Streams } from '../stream.ts'
-import type { Hello, LabEvent, Sample, SamplerView } from '../wire.ts'
+import type { Hello, LabEvent, LoadView, Sample, SamplerView } from '../wire.ts'
 
 export interface ContainerRouteDeps {
   sampler: { view: () => Sample }
@@ -14,11 +14,13 @@ export interface ContainerRouteDeps {
   events: EventLog
   streams: Streams
   stack: Pick<Stack, 'view'>
+  /** Newest first. */
+  loads: { all: () => LoadView[] }
   peers: Record<string, Pick<Peer, 'json'>>
 }
 
 /** What is now, and what happens. */
-export function containerRoutes ({ sampler, samplerView, hello, events, streams, stack, peers }: ContainerRouteDeps): Router {
+export function containerRoutes ({ sampler, samplerView, hello, events, streams, stack, loads, peers }: ContainerRouteDeps): Router {
   const router = Router()
   router.get('/containers', (_req, res) => { res.json(sampler.view()) })
   router.get('/events', (_req, res) => { res.json({ events: events.all() }) })
@@ -31,6 +33,7 @@ export function containerRoutes ({ sampler, samplerView, hello, events, streams,
     stream.offer(messageText('hello', hello(told)))
     stream.offer(messageText('sample', sampler.view()))
     stream.offer(messageText('sampler', samplerView()))
+    for (const load of loads.all().slice(0, 1)) stream.offer(messageText('load', load))
     for (const event of missed) stream.offer(eventText(event))
     stack.view().then(view => stream.offer(messageText('jobs', view)), () => {})
   })

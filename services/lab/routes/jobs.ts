@@ -1,5 +1,6 @@
-import express, { Router, type RequestHandler, type Response } from 'express'
+import express, { Router, type Response } from 'express'
 import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
+import { requireJson } from '../../shared/require-json.ts'
 import type { Answer, Peer, Question } from '../neighbours/peer.ts'
 import { PeerAway } from '../neighbours/peer.ts'
 import type { Stack } from '../neighbours/stack.ts'
@@ -22,11 +23,6 @@ export function jobRoutes ({ api, stack, bodyBytes }: JobRouteDeps): Router {
   router.all('/', methodNotAllowed('GET', 'POST'))
   router.all('/:id', methodNotAllowed('GET', 'DELETE'))
   return router
-}
-
-const requireJson: RequestHandler = (req, _res, next) => {
-  if (req.is('application/json')) { next(); return }
-  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
 }
 
 /** Nothing but letters, digits and dashes is passed on: an id, and never a path. */

@@ -3,7 +3,10 @@ import type { StreamEvents } from '../wire.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
 
-export type Listeners = { [K in keyof StreamEvents]: (message: StreamEvents[K]) => void } & { connection: (connection: Connection) => void }
+/** What the page listens to. */
+const heard = ['hello', 'sample', 'event', 'jobs', 'sampler'] as const
+
+export type Listeners = { [K in typeof heard[number]]: (message: StreamEvents[K]) => void } & { connection: (connection: Connection) => void }
 
 const SILENT_MS = 5000
 const DEAD_MS = 15_000
@@ -15,7 +18,7 @@ export function openStream (url: string, listeners: Listeners): void {
 
   function open (): EventSource {
     const opened = new EventSource(url)
-    for (const name of ['hello', 'sample', 'event', 'jobs', 'sampler'] as const) {
+    for (const name of heard) {
       opened.addEventListener(name, ({ data }) => {
         heardAt = Date.now()
         if (name === 'hello' || name === 'sample') listeners.connection('live')

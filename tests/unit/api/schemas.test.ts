@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { check } from '../../../services/api/check.ts'
+import { check } from '../../../services/shared/check.ts'
 import { readConfig } from '../../../services/api/config.ts'
 import { Refusal } from '../../../services/shared/problem.ts'
 import { createSchemas } from '../../../services/api/schemas.ts'

@@ -40,6 +40,8 @@ const noRuns = {
   list: async () => []
 }
 
+const noLoads = { all: () => [], find: () => null, running: null, start: () => { throw new Error('not asked') } }
+
 interface Options {
   api?: (path: string, question?: Question) => { status: number, text: string, headers?: Record<string, string> }
   webAssets?: string
@@ -74,18 +76,20 @@ function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowh
       events,
       streams,
       stack,
+      loads: noLoads,
       peers: { api: peer }
     },
     history: { history, sampler, keepSeconds: 900, hz: 4 },
     jobs: { api: peer, stack, bodyBytes: 1000 },
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
+    loads: { loads: noLoads, isBusy: () => null, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }
 }
 
 describe('the lab', () => {
-  test.each(['/api/containers', '/api/events', '/api/jobs', '/api/whoami', '/api/history', '/livez', '/readyz', '/metrics'])('answers %s', async path => {
+  test.each(['/api/containers', '/api/events', '/api/jobs', '/api/whoami', '/api/history', '/api/loads', '/livez', '/readyz', '/metrics'])('answers %s', async path => {
     const res = await request(setUp().app).get(path)
     expect(res.status).toBe(200)
     expect(res.headers).toMatchObject({

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { Refusal, type Fault } from '../shared/problem.ts'
+import { Refusal, type Fault } from './problem.ts'
 
 /** @throws Refusal (400) that names every fault of `input` and what is allowed instead */
 export function check<T extends z.ZodType> (schema: T, input: unknown): z.output<T> {

@@ -1,0 +1,61 @@
+import express, { Router } from 'express'
+import { check } from '../../shared/check.ts'
+import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
+import { requireJson } from '../../shared/require-json.ts'
+import type { LoadRun } from '../load/run.ts'
+import { loadRequest } from '../load/spec.ts'
+import type { LoadSpec, LoadView } from '../wire.ts'
+
+type Run = Pick<LoadRun, 'id' | 'view' | 'cancel'>
+
+export interface LoadRouteDeps {
+  loads: { start: (spec: LoadSpec) => Run, all: () => LoadView[], find: (id: string) => Run | null, running: Run | null }
+  /** Somebody else's business that a load would disturb, in words. */
+  isBusy: () => string | null
+  /** Whether loads may be started. */
+  isOn: boolean
+  bodyBytes: number
+}
+
+/** Loads on the stack's own services, one at a time. */
+export function loadRoutes ({ loads, isBusy, isOn, bodyBytes }: LoadRouteDeps): Router {
+  const router = Router()
+
+  router.get('/', (_req, res) => { res.json({ loads: loads.all() }) })
+  router.post('/', requireJson, express.json({ limit: bodyBytes }), (req, res) => {
+    const spec = check(loadRequest, req.body)
+    if (!isOn) throw loadsAreOff()
+    if (loads.running !== null) throw oneAtATime(loads.running)
+    const busy = isBusy()
+    if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A load would disturb: ${busy}.` })
+    const run = loads.start(spec)
+    res.status(202).location(`/api/loads/${run.id}`).json(run.view())
+  })
+
+  router.get('/:id', (req, res) => { res.json(found(loads.find(req.params.id)).view()) })
+  router.delete('/:id', (req, res) => {
+    const run = found(loads.find(req.params.id))
+    if (run.view().state !== 'running') throw new Refusal({ status: 409, code: 'load_ended', detail: 'This load has ended already.' })
+    run.cancel()
+    // It ends when the generator has closed its connections, so this still says "running".
+    res.status(202).json(run.view())
+  })
+
+  router.all('/', methodNotAllowed('GET', 'POST'))
+  router.all('/:id', methodNotAllowed('GET', 'DELETE'))
+  return router
+}
+
+function found (run: Run | null): Run {
+  if (run !== null) return run
+  throw new Refusal({ status: 404, code: 'unknown_load', detail: 'There is no load with this id; the lab remembers the last 20.' })
+}
+
+function oneAtATime ({ id }: Run): Refusal {
+  const detail = `A load is running, and two at a time would measure each other. Wait for it, or cancel it: DELETE /api/loads/${id}.`
+  return new Refusal({ status: 409, code: 'load_running', detail })
+}
+
+function loadsAreOff (): Refusal {
+  return new Refusal({ status: 403, code: 'loads_are_off', detail: 'Loads are switched off here (LAB_EXPERIMENTS=off).' })
+}

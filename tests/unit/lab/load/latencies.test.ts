@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import { Latencies } from '../../../../services/lab/load/latencies.ts'
+
+function latenciesOf (...values: number[]): Latencies {
+  const latencies = new Latencies()
+  for (const ms of values) latencies.record(ms)
+  return latencies
+}
+
+test('percentiles are told to a tenth of a percent', () => {
+  const { count, p50Ms, p90Ms, p99Ms, maxMs, meanMs } = latenciesOf(...Array.from({ length: 1000 }, (_, i) => i + 1)).figures()
+  expect(count).toBe(1000)
+  for (const [told, exact] of [[p50Ms, 500], [p90Ms, 900], [p99Ms, 990], [maxMs, 1000], [meanMs, 500.5]] as const) {
+    expect(Math.abs(told! / exact - 1)).toBeLessThanOrEqual(0.001)
+  }
+})
+
+test.each([[0, 0.001], [0.0004, 0.001], [0.25, 0.25], [59_999, 59_999], [3_600_000, 3_600_000]])('%d ms are kept as %d ms', (ms, kept) => {
+  expect(Math.abs(latenciesOf(ms).figures().maxMs! / kept - 1)).toBeLessThanOrEqual(0.001)
+})
+
+test('without a single one there is nothing to tell', () => {
+  expect(new Latencies().figures()).toEqual({ count: 0, meanMs: null, p50Ms: null, p90Ms: null, p99Ms: null, maxMs: null })
+})
+
+test('two can be added, and one forgotten', () => {
+  const sum = latenciesOf(1, 2)
+  sum.add(latenciesOf(3))
+  expect(sum.figures()).toMatchObject({ count: 3, maxMs: expect.closeTo(3, 2) })
+  sum.reset()
+  expect(sum.figures().count).toBe(0)
+})

@@ -1,0 +1,76 @@
+import express from 'express'
+import { expect, test } from '@jest/globals'
+import request from 'supertest'
+import { loadRoutes, type LoadRouteDeps } from '../../../../services/lab/routes/loads.ts'
+import type { LoadState, LoadView } from '../../../../services/lab/wire.ts'
+import { reportProblem } from '../../../../services/shared/problem.ts'
+import { capturedLog } from '../../shared/captured-log.ts'
+
+const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 10 } as const
+
+function fakeRun (id: string, state: LoadState = 'running') {
+  const view: LoadView = { id, state, spec: { ...spec, ratesPerSecond: [5] }, startedAt: '', finishedAt: null, live: null, summary: null, error: null }
+  return { id, isCancelled: false, view: () => view, cancel () { this.isCancelled = true } }
+}
+
+function setUp ({ runs = [] as Array<ReturnType<typeof fakeRun>>, ...given }: Partial<LoadRouteDeps> & { runs?: Array<ReturnType<typeof fakeRun>> } = {}) {
+  const started: unknown[] = []
+  const loads = {
+    start: (spec: unknown) => { started.push(spec); return fakeRun('new') },
+    all: () => runs.map(run => run.view()),
+    find: (id: string) => runs.find(run => run.id === id) ?? null,
+    running: runs.find(run => run.view().state === 'running') ?? null
+  }
+  const app = express().use('/api/loads', loadRoutes({ loads, isBusy: () => null, isOn: true, bodyBytes: 1000, ...given })).use(reportProblem(capturedLog().log))
+  return { app, started }
+}
+
+const post = (app: express.Express, body: object = { path: '/', ratesPerSecond: [5] }) => request(app).post('/api/loads').send(body)
+
+test('a load that is asked for starts, and is found where the answer says', async () => {
+  const { app, started } = setUp()
+  const res = await post(app)
+  expect([res.status, res.headers.location, res.body.state]).toEqual([202, '/api/loads/new', 'running'])
+  expect(started).toEqual([spec])
+})
+
+test.each([
+  ['while another one runs', { runs: [fakeRun('first')] }, 409, 'load_running'],
+  ['while somebody must not be disturbed', { isBusy: () => 'the experiment cpu-limit is running' }, 409, 'stack_busy'],
+  ['where they are switched off', { isOn: false }, 403, 'loads_are_off']
+])('a load is refused %s', async (_case, given, status, code) => {
+  const { app, started } = setUp(given)
+  const res = await post(app)
+  expect([res.status, res.body.code, res.type]).toEqual([status, code, 'application/problem+json'])
+  expect(started).toEqual([])
+})
+
+test('a load that cannot be is refused with what is allowed', async () => {
+  const { app, started } = setUp()
+  const res = await post(app, { path: 'http://example.org/', ratesPerSecond: [5] })
+  expect(res.body).toMatchObject({ status: 400, code: 'invalid_request', faults: [{ at: 'path' }] })
+  expect((await request(app).post('/api/loads').type('form').send('path=/')).status).toBe(415)
+  expect(started).toEqual([])
+})
+
+test('loads are listed and found by their id', async () => {
+  const { app } = setUp({ runs: [fakeRun('b'), fakeRun('a', 'finished')] })
+  expect((await request(app).get('/api/loads')).body.loads.map(({ id }: LoadView) => id)).toEqual(['b', 'a'])
+  expect((await request(app).get('/api/loads/a')).body).toMatchObject({ id: 'a', state: 'finished' })
+  expect((await request(app).get('/api/loads/c')).body).toMatchObject({ status: 404, code: 'unknown_load' })
+})
+
+test('a running load can be cancelled, one that has ended cannot', async () => {
+  const runs = [fakeRun('b'), fakeRun('a', 'finished')]
+  const { app } = setUp({ runs })
+  expect((await request(app).delete('/api/loads/b')).status).toBe(202)
+  expect(runs.map(({ isCancelled }) => isCancelled)).toEqual([true, false])
+  expect((await request(app).delete('/api/loads/a')).body).toMatchObject({ status: 409, code: 'load_ended' })
+  expect((await request(app).delete('/api/loads/c')).status).toBe(404)
+})
+
+test('what else is asked of loads is refused with what may be', async () => {
+  const { app } = setUp()
+  expect((await request(app).put('/api/loads')).headers.allow).toBe('GET, POST')
+  expect((await request(app).post('/api/loads/a')).headers.allow).toBe('GET, DELETE')
+})
