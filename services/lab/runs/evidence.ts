@@ -20,6 +20,9 @@ export class Evidence {
 
   get events (): LabEvent[] { return this.recording.events }
 
+  /** Until when it was recorded, in seconds since the start of the run. */
+  get seconds (): number { return this.recording.phases.at(-1)?.toSeconds ?? 0 }
+
   /** The readings of a service's container. */
   of (service: string): Track {
     let track = this.#tracks.get(service)

@@ -36,6 +36,9 @@ export class Stage {
   /** What was read so far. */
   evidence (): Evidence { return this.#deps.evidence() }
 
+  /** Since the start of the run: marks in the readings when something was done. */
+  seconds (): number { return this.evidence().seconds }
+
   async pause (ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.signal })
   }

@@ -1,4 +1,4 @@
-import type { EffectiveLimits, Limits } from '../../cgroup/reading.ts'
+import type { EffectiveLimits, Limit, Limits } from '../../cgroup/reading.ts'
 import { unsaidLimits } from '../../cgroup/reading.ts'
 import type { Window } from './evidence.ts'
 import type { RecordedContainer, RecordedSeries, Recording } from './wire.ts'
@@ -17,6 +17,13 @@ export class Track {
 
   get limits (): Limits { return this.#containers.at(-1)?.limits ?? unsaidLimits }
   get effective (): EffectiveLimits | null { return this.#containers.at(-1)?.effective ?? null }
+
+  /** What its own `cpu.max` allows, in CPUs. */
+  get quotaCores (): Limit {
+    const { cpuMax } = this.limits
+    if (cpuMax === null) return null
+    return cpuMax.quotaUs === 'max' ? 'max' : cpuMax.quotaUs / cpuMax.periodUs
+  }
 
   /** How many lives were seen: one more than the restarts. 0: it was never read. */
   get lives (): number {

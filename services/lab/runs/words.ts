@@ -17,6 +17,10 @@ export function cpus (cores: number): string {
   return `${cores.toFixed(2)} CPU`
 }
 
+export function limitCpus (limit: Limit): string {
+  return limit === null ? 'a limit nobody tells' : limit === 'max' ? 'max' : cpus(limit)
+}
+
 export function ms (milliseconds: number): string {
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
 }
