@@ -1,12 +1,15 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
+import { markerRoutes } from '../shared/marker-routes.ts'
+import type { Markers } from '../shared/markers.ts'
 import { rememberPlace } from '../shared/metrics.ts'
 import type { OwnContainer } from '../shared/own-container.ts'
-import { methodNotAllowed, Refusal, reportProblem, unknownPath, type Details } from '../shared/problem.ts'
+import { methodNotAllowed, reportProblem, unknownPath, type Details } from '../shared/problem.ts'
 import type { Scrape } from '../shared/scrape.ts'
 import { StoreUnavailable } from '../shared/store-query.ts'
 import { whoami } from '../shared/whoami.ts'
+import { workIsOff } from '../shared/work-is-off.ts'
 import type { Config } from './config.ts'
 import { createOpenApi } from './openapi.ts'
 import { docsRoutes } from './routes/docs.ts'
@@ -20,13 +23,14 @@ export interface Deps extends Omit<JobRouteDeps, 'schemas'> {
   health: Health
   scrape: Scrape
   timeRequests: RequestHandler
+  markers: Markers
   docsAssets: string
   version: string
   log: Log
 }
 
 /** The api as a function of what it needs; opens nothing and listens nowhere. */
-export function createApp ({ config, own, health, scrape, timeRequests, docsAssets, version, ...deps }: Deps): Express {
+export function createApp ({ config, own, health, scrape, timeRequests, markers, docsAssets, version, ...deps }: Deps): Express {
   const app = express()
   const schemas = createSchemas(config.bounds)
   app.disable('x-powered-by')
@@ -38,7 +42,7 @@ export function createApp ({ config, own, health, scrape, timeRequests, docsAsse
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.use('/jobs', rememberPlace, express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
-  app.use('/work', rememberPlace, config.workEndpoints ? workRoutes(schemas) : workIsOff)
+  app.use('/work', rememberPlace, config.workEndpoints ? [workRoutes(schemas), markerRoutes(markers)] : workIsOff)
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
   app.get('/cgroup', (_req, res) => { res.json({ ...own.read(), effective: own.effectiveLimits() }) })
   app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))
@@ -50,10 +54,6 @@ export function createApp ({ config, own, health, scrape, timeRequests, docsAsse
 }
 
 const readOnlyPaths = ['/livez', '/readyz', '/metrics', '/whoami', '/cgroup', '/openapi.json', '/docs']
-
-const workIsOff: RequestHandler = () => {
-  throw new Refusal({ status: 404, code: 'work_is_off', detail: 'Work on request is switched off here (WORK_ENDPOINTS=off).' })
-}
 
 function explainOutage (err: unknown): Details | null {
   if (!(err instanceof StoreUnavailable)) return null

@@ -4,6 +4,7 @@ import type { Health } from '../shared/health.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { readIdentity, withContainerName } from '../shared/identity.ts'
 import { createLog } from '../shared/log.ts'
+import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
 import { OwnContainer } from '../shared/own-container.ts'
@@ -56,6 +57,7 @@ const app = createApp({
   health,
   scrape,
   timeRequests: timeRequests(registry),
+  markers: new Markers(),
   jobs,
   notices,
   onAccepted: kind => accepted.inc({ kind }),

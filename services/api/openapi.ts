@@ -14,6 +14,7 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/jobs/{id}': { get: getJob(schemas), delete: cancelJob(schemas) },
       '/work/cpu': { get: work('Use CPU time in the API itself', schemas.workCpu) },
       '/work/memory': { get: work('Hold memory in the API itself', schemas.workMemory) },
+      '/work/marker/{id}': marker(schemas),
       '/whoami': { get: plain('Who this process is, and what it believes about the machine') },
       '/cgroup': { get: plain('The container\'s own reading, with its effective limits') },
       '/livez': { get: plain('The process answers') },
@@ -65,6 +66,15 @@ function cancelJob (schemas: Schemas): Json {
 
 function work (summary: string, schema: z.ZodType): Json {
   return { summary, parameters: query(schema), responses: { 200: described('Done'), ...problems(400, 404) } }
+}
+
+function marker (schemas: Schemas): Json {
+  const parameters = path(schemas.jobPath)
+  return {
+    put: { summary: 'Leave a small file in the API\'s container', parameters, responses: { 200: described('Where it was written, and where not'), ...problems(400, 404, 409) } },
+    get: { summary: 'Look for it', parameters, responses: { 200: described('Where it is'), ...problems(400, 404) } },
+    delete: { summary: 'Take it away', parameters, responses: { 200: described('Where it was'), ...problems(400, 404) } }
+  }
 }
 
 function plain (summary: string): Json {

@@ -1,21 +1,34 @@
 import express, { type Express, type RequestHandler } from 'express'
 import { healthRoutes, type Health } from '../shared/health.ts'
+import type { Log } from '../shared/log.ts'
+import { markerRoutes } from '../shared/marker-routes.ts'
+import type { Markers } from '../shared/markers.ts'
+import { rememberPlace } from '../shared/metrics.ts'
+import { reportProblem, unknownPath } from '../shared/problem.ts'
 import type { Scrape } from '../shared/scrape.ts'
 import { whoami } from '../shared/whoami.ts'
+import { workIsOff } from '../shared/work-is-off.ts'
 
 interface Deps {
+  /** Whether it does what an experiment asks of it beside its jobs. */
+  workEndpoints: boolean
   health: Health
   scrape: Scrape
   timeRequests: RequestHandler
+  markers: Markers
+  log: Log
 }
 
 /** What the worker tells about itself; inside the network only. */
-export function createApp ({ health, scrape, timeRequests }: Deps): Express {
+export function createApp ({ workEndpoints, health, scrape, timeRequests, markers, log }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(timeRequests)
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
+  app.use('/work', rememberPlace, workEndpoints ? markerRoutes(markers) : workIsOff)
+  app.use(unknownPath())
+  app.use(reportProblem(log))
   return app
 }

@@ -14,6 +14,7 @@ export function readConfig (environment: Environment) {
     redisUrl: env.url('REDIS_URL', 'REDIS_PASSWORD_FILE'),
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
+    workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
     name: hostname(),
     /** One at a time, so that what the container used while a job ran was used by that job. */
     concurrency: env.whole('CONCURRENCY', { fallback: 1, min: 1, max: 64 }),
@@ -29,6 +30,7 @@ export function readConfig (environment: Environment) {
     /** V8's ceiling in a job's process, in MiB; 0 leaves it to V8. */
     runnerHeapMib: env.whole('RUNNER_HEAP_MIB', { fallback: 0, min: 0, max: 1_048_576 }),
     scratch: env.text('SCRATCH', '/scratch'),
+    tmpfs: env.text('TMPFS', '/dev/shm'),
     searchPath: environment.PATH ?? ''
   }
   env.check()

@@ -4,6 +4,7 @@ import type { Health } from '../shared/health.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { readIdentity, withContainerName } from '../shared/identity.ts'
 import { createLog } from '../shared/log.ts'
+import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
 import { OwnContainer } from '../shared/own-container.ts'
@@ -51,6 +52,7 @@ const runners = new Runners({
   path: runnerPath,
   heapMib: config.runnerHeapMib,
   scratch: config.scratch,
+  tmpfs: config.tmpfs,
   searchPath: config.searchPath,
   idleMs: config.runnerIdleMs
 })
@@ -80,6 +82,14 @@ const health: Health = {
   optional: {},
   isStopping: () => shutdown.isStopping
 }
-const server = await listen(createApp({ health, scrape, timeRequests: timeRequests(registry) }), config.port)
+const app = createApp({
+  workEndpoints: config.workEndpoints,
+  health,
+  scrape,
+  timeRequests: timeRequests(registry),
+  markers: new Markers(),
+  log
+})
+const server = await listen(app, config.port)
 shutdown.add('http', () => closeServer(server))
 log.info({ port: config.port, container: own.identity.name, concurrency: config.concurrency }, 'working')

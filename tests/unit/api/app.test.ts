@@ -1,9 +1,13 @@
-import { connect } from 'node:net'
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import request, { type Response } from 'supertest'
+import { Markers } from '../../../services/shared/markers.ts'
 import type { JobFilter } from '../../../services/shared/store.ts'
 import { StoreUnavailable } from '../../../services/shared/store-query.ts'
 import { aJob, anId, fakeApp } from './fake-app.ts'
@@ -201,6 +205,7 @@ test.each([
 const routes: Array<[path: string, allowed: string]> = [
   ['/jobs', 'GET, POST'],
   [`/jobs/${anId}`, 'GET, DELETE'],
+  [`/work/marker/${anId}`, 'GET, PUT, DELETE'],
   ...['/work/cpu', '/work/memory', '/whoami', '/cgroup', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs'].map(path => [path, 'GET'] as [string, string])
 ]
 
@@ -263,13 +268,45 @@ test('GET /work/memory, whose client goes away, is not an error', async () => {
   expect(lines).toEqual([])
 })
 
-test.each(['/work/cpu', '/work/memory?mib=1', '/work/none'])('GET %s, with work switched off, answers 404 and says so', async path => {
+test.each(['/work/cpu', '/work/memory?mib=1', `/work/marker/${anId}`, '/work/none'])('GET %s, with work switched off, answers 404 and says so', async path => {
   const res = await request(fakeApp({ config: { workEndpoints: false } }).app).get(path)
   expectProblem(res, 404, 'work_is_off')
 })
 
 test.each(['/work/cpu?ms=2001', '/work/cpu?ms=1e3', '/work/memory?mib=-1'])('GET %s, out of bounds, answers 400', async path => {
   expectProblem(await request(fakeApp().app).get(path), 400, 'invalid_request')
+})
+
+describe('/work/marker/{id}', () => {
+  let directory: string
+  beforeEach(() => { directory = mkdtempSync(join(tmpdir(), 'limits-lab-api-')) })
+  afterEach(() => rmSync(directory, { recursive: true }))
+
+  test('leaves a file, finds it, and takes it away', async () => {
+    const { app } = fakeApp({ markers: new Markers([directory]) })
+    const path = join(directory, `limits-lab-marker-${anId}`)
+    expect((await request(app).get(`/work/marker/${anId}`)).body).toEqual({ found: [] })
+    expect((await request(app).put(`/work/marker/${anId}`)).body).toEqual({ written: [{ path, error: null }] })
+    expect((await request(app).get(`/work/marker/${anId}`)).body).toEqual({ found: [path] })
+    expect((await request(app).delete(`/work/marker/${anId}`)).body).toEqual({ removed: [path] })
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  test('refuses a ninth file', async () => {
+    const { app } = fakeApp({ markers: new Markers([directory]) })
+    for (let n = 1; n <= 8; n++) expect((await request(app).put(`/work/marker/${anId.slice(0, -1)}${n}`)).status).toBe(200)
+    expectProblem(await request(app).put(`/work/marker/${anId.slice(0, -1)}9`), 409, 'too_many_markers')
+  })
+
+  test.each(['..%2f..%2fetc%2fpasswd', 'x', anId.toUpperCase(), `${anId}0`])('refuses the id %s', async id => {
+    const { app } = fakeApp({ markers: new Markers([directory]) })
+    for (const method of ['put', 'get', 'delete'] as const) {
+      const res = await request(app)[method](`/work/marker/${id}`)
+      expectProblem(res, 400, 'invalid_request')
+      expect(res.body.faults).toEqual([{ at: 'id', detail: 'expected a UUID in lower case' }])
+    }
+    expect(readdirSync(directory)).toEqual([])
+  })
 })
 
 test('GET /cgroup is the container\'s own reading with its effective limits', async () => {

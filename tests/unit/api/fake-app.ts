@@ -4,6 +4,7 @@ import { createApp, type Deps } from '../../../services/api/app.ts'
 import { readConfig } from '../../../services/api/config.ts'
 import type { Jobs, Notices } from '../../../services/api/routes/jobs.ts'
 import type { Job, JobKind } from '../../../services/shared/job.ts'
+import { Markers } from '../../../services/shared/markers.ts'
 import { timeRequests } from '../../../services/shared/metrics.ts'
 import { OwnContainer } from '../../../services/shared/own-container.ts'
 import { Scrape } from '../../../services/shared/scrape.ts'
@@ -22,6 +23,7 @@ interface Given {
   notices?: Partial<Notices>
   config?: Partial<Deps['config']>
   health?: Partial<Deps['health']>
+  markers?: Markers
 }
 
 export const anId = '019ab000-0000-7000-8000-000000000001'
@@ -45,7 +47,7 @@ export function aJob (given: Partial<Job> = {}): Job {
 }
 
 /** The api with a store that holds one queued job, and a queue that takes everything, but for what is given. */
-export function fakeApp ({ jobs, notices, config, health }: Given = {}): Fake {
+export function fakeApp ({ jobs, notices, config, health, markers = new Markers([]) }: Given = {}): Fake {
   const { log, lines } = capturedLog()
   const told: string[] = []
   const accepted: JobKind[] = []
@@ -59,6 +61,7 @@ export function fakeApp ({ jobs, notices, config, health }: Given = {}): Fake {
     health: { required: {}, optional: {}, isStopping: () => false, ...health },
     scrape: new Scrape(registry, own, log),
     timeRequests: timeRequests(registry),
+    markers,
     jobs: {
       create: async request => aJob(request),
       find: async id => known(id),

@@ -28,7 +28,7 @@ test('the document is OpenAPI 3.1 with what the specification requires', () => {
   expect(document.openapi).toMatch(/^3\.1\.\d+$/)
   expect(document.info).toMatchObject({ title: expect.any(String), version: '1.2.3' })
   for (const [path, method, { responses, summary }] of operations) {
-    expect([path, method]).toEqual([expect.stringMatching(/^\//), expect.stringMatching(/^(get|post|delete)$/)])
+    expect([path, method]).toEqual([expect.stringMatching(/^\//), expect.stringMatching(/^(get|put|post|delete)$/)])
     expect([path, typeof summary, Object.keys(responses).length > 0]).toEqual([path, 'string', true])
     for (const [status, { description }] of Object.entries(responses)) expect([path, status, typeof description]).toEqual([path, expect.stringMatching(/^[2-5]\d\d$/), 'string'])
   }
@@ -67,7 +67,7 @@ test('parameters with a default are optional, and have their bounds', () => {
 
 test('every path of the document is served with its methods', async () => {
   for (const [path, method] of operations) {
-    const req = request(app)[method as 'get' | 'post' | 'delete'](path.replace('{id}', anId))
+    const req = request(app)[method as 'get' | 'put' | 'post' | 'delete'](path.replace('{id}', anId))
     const { status } = await (method === 'post' ? req.send({ kind: 'noop' }) : req)
     expect([path, method, Math.floor(status / 100)]).toEqual([path, method, 2])
   }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
 import request from 'supertest'
+import { Markers } from '../../../services/shared/markers.ts'
 import { timeRequests } from '../../../services/shared/metrics.ts'
 import { OwnContainer } from '../../../services/shared/own-container.ts'
 import { Scrape } from '../../../services/shared/scrape.ts'
@@ -8,16 +9,21 @@ import { createApp } from '../../../services/worker/app.ts'
 import { capturedLog } from '../shared/captured-log.ts'
 import { fullReading } from '../shared/readings.ts'
 
-function app () {
+const id = '019ab000-0000-4000-8000-000000000001'
+
+function app (workEndpoints = true) {
   const registry = new Registry()
   const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, close: () => {} }
   const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'worker', name: 'limits-lab-worker-1', number: '1', image: '' })
   const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
-  return createApp({ health, scrape: new Scrape(registry, own, capturedLog().log), timeRequests: timeRequests(registry) })
+  const { log } = capturedLog()
+  return createApp({
+    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), log
+  })
 }
 
 test.each([
-  ['/livez', 200], ['/readyz', 503], ['/metrics', 200], ['/whoami', 200], ['/', 404], ['/jobs', 404]
+  ['/livez', 200], ['/readyz', 503], ['/metrics', 200], ['/whoami', 200], [`/work/marker/${id}`, 200], ['/work/marker/x', 400], ['/', 404], ['/jobs', 404]
 ])('the worker at %s answers %d, and not with its framework\'s name', async (path, status) => {
   const res = await request(app()).get(path)
   expect(res.status).toBe(status)
@@ -27,4 +33,9 @@ test.each([
 test('the worker\'s metrics are those of its container', async () => {
   const { text } = await request(app()).get('/metrics')
   expect(text).toMatch(/^container_cpu_cfs_throttled_periods_total\{.*container="worker".*\} 30$/m)
+})
+
+test('the worker leaves no file with work switched off, and says why', async () => {
+  const { status, body } = await request(app(false)).put(`/work/marker/${id}`)
+  expect([status, body.code]).toEqual([404, 'work_is_off'])
 })
