@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, JobRequest } from '../../shared/job.ts'
+import type { Loads } from '../load/loads.ts'
 import type { Answer, Peer, Question } from '../neighbours/peer.ts'
 import { PeerAway } from '../neighbours/peer.ts'
+import type { LoadSpec, LoadSummary } from '../wire.ts'
 import { NotMeasured } from './experiment.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -10,6 +12,7 @@ export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage'
 
 interface Deps {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask' | 'json'>>
+  loads: Pick<Loads, 'run'>
   evidence: () => Evidence
   say: (text: string) => void
   signal: AbortSignal
@@ -67,6 +70,11 @@ export class Stage {
       }
       await this.pause(POLL_MS)
     }
+  }
+
+  /** An open-loop load, until every request has its outcome. It ends with the run. */
+  async load (spec: LoadSpec): Promise<LoadSummary> {
+    return this.#deps.loads.run(spec, this.signal)
   }
 
   /** @throws NotMeasured when it does not answer */
