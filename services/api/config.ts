@@ -9,6 +9,7 @@ export interface Bounds {
   memoryMib: number
   holdMs: number
   fileMib: number
+  tmpfsMib: number
   processes: number
   workCpuMs: number
   workMemoryMib: number
@@ -46,6 +47,7 @@ function readBounds (env: Env): Bounds {
     memoryMib: env.whole('MAX_MEMORY_MIB', { fallback: 4096, min: 1, max: 1_048_576 }),
     holdMs: env.whole('MAX_HOLD_MS', { fallback: 60_000, min: 1, max: HOUR_MS }),
     fileMib: env.whole('MAX_FILE_MIB', { fallback: 2048, min: 1, max: 1_048_576 }),
+    tmpfsMib: env.whole('MAX_TMPFS_MIB', { fallback: 128, min: 0, max: 1_048_576 }),
     processes: env.whole('MAX_PROCESSES', { fallback: 1000, min: 1, max: 100_000 }),
     workCpuMs: env.whole('MAX_WORK_CPU_MS', { fallback: 2000, min: 1, max: 60_000 }),
     workMemoryMib: env.whole('MAX_WORK_MEMORY_MIB', { fallback: 1024, min: 1, max: 1_048_576 })

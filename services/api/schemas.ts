@@ -5,6 +5,9 @@ import type { Bounds } from './config.ts'
 /** What requests may look like. The checks and the OpenAPI document are both made from these. */
 export type Schemas = ReturnType<typeof createSchemas>
 
+/** With less, Node does not come far enough to say so. */
+const LEAST_HEAP_MIB = 16
+
 export function createSchemas (bounds: Bounds) {
   const holdMs = whole(0, bounds.holdMs).default(1000)
 
@@ -12,8 +15,13 @@ export function createSchemas (bounds: Bounds) {
     noop: z.strictObject({}).default({}),
     sleep: z.strictObject({ ms: whole(1, bounds.sleepMs) }),
     cpu: z.strictObject({ ms: whole(1, bounds.cpuMs), threads: whole(1, bounds.threads).default(1) }),
-    memory: z.strictObject({ mib: whole(1, bounds.memoryMib), holdMs, heap: z.boolean().default(false) }),
-    file: z.strictObject({ mib: whole(1, bounds.fileMib) }),
+    memory: z.strictObject({
+      mib: whole(1, bounds.memoryMib),
+      holdMs,
+      heap: z.boolean().default(false),
+      heapMib: whole(LEAST_HEAP_MIB, bounds.memoryMib).optional()
+    }).refine(({ heap, heapMib }) => heap || heapMib === undefined, { path: ['heapMib'], error: 'needs heap: true; it is the ceiling of V8\'s heap' }),
+    file: z.strictObject({ mib: whole(1, bounds.fileMib), tmpfsMib: whole(0, bounds.tmpfsMib).optional(), holdMs: whole(0, bounds.holdMs).optional() }),
     processes: z.strictObject({ count: whole(1, bounds.processes), holdMs })
   } satisfies { [K in keyof JobParams]: z.ZodType<JobParams[K]> }
 

@@ -9,9 +9,10 @@ export interface JobParams {
   sleep: { ms: number }
   /** `ms` of CPU time on each of `threads` threads. Under a CPU limit it takes longer, never less CPU. */
   cpu: { ms: number, threads: number }
-  /** `heap`: in V8's heap instead of outside it, so that V8's own ceiling is met first. */
-  memory: { mib: number, holdMs: number, heap: boolean }
-  file: { mib: number }
+  /** `heap`: in V8's heap instead of outside it; `heapMib`: with this ceiling of V8's, instead of the one the worker's jobs have. */
+  memory: { mib: number, holdMs: number, heap: boolean, heapMib?: number | undefined }
+  /** `tmpfsMib`: first so much into a tmpfs, kept while the file is written. `holdMs`: how long both are kept after that. */
+  file: { mib: number, tmpfsMib?: number | undefined, holdMs?: number | undefined }
   processes: { count: number, holdMs: number }
 }
 

@@ -23,8 +23,9 @@ export function explainDeath ({ exitCode, signal, lastWords, oomKills, endedBy }
   if (signal === 'SIGKILL' && (oomKills ?? 0) > 0) {
     return { code: 'oom_killed', message: `the kernel killed the job's process: it reached the container's memory limit (oom_kill +${oomKills})` }
   }
-  if (isHeapExhaustion(lastWords)) {
-    return { code: 'heap_exhausted', message: 'V8 gave up: the job\'s process reached its heap ceiling before it reached the container\'s limit' }
+  const fatal = heapExhaustionIn(lastWords)
+  if (fatal !== null) {
+    return { code: 'heap_exhausted', message: `V8 gave up: the job's process reached its heap ceiling before it reached the container's limit ("${fatal}")` }
   }
   const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
   return { code: 'crashed', message: `the job's process ${how}${quoted(lastWords)}` }
@@ -36,17 +37,18 @@ export function explainEnding (ending: Ending): JobError {
     : { code: 'cancelled', message: 'cancelled while it ran' }
 }
 
-/** V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". */
-function isHeapExhaustion (lastWords: string): boolean {
-  return /JavaScript heap out of memory/.test(lastWords)
+/** V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". `null`: it said nothing like it. */
+function heapExhaustionIn (lastWords: string): string | null {
+  const line = lastWords.split('\n').find(line => line.includes('JavaScript heap out of memory'))
+  return line === undefined ? null : storable(line)
 }
 
-/** Without NULs and halves of characters, which Postgres refuses in JSON. */
 function quoted (lastWords: string): string {
-  const lastLine = lastWords.replaceAll('\0', '').trim().split('\n').at(-1) ?? ''
-  return lastLine === '' ? '' : `; it last wrote: ${wellFormed(lastLine.slice(0, 300))}`
+  const lastLine = lastWords.trim().split('\n').at(-1) ?? ''
+  return lastLine === '' ? '' : `; it last wrote: ${storable(lastLine)}`
 }
 
-function wellFormed (text: string): string {
-  return Buffer.from(text).toString()
+/** Cut, and without NULs and halves of characters, which Postgres refuses in JSON. */
+function storable (text: string): string {
+  return Buffer.from(text.replaceAll('\0', '').slice(0, 300)).toString()
 }

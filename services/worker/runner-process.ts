@@ -10,6 +10,7 @@ export interface RunnerOptions {
   /** V8's ceiling in MiB; 0 leaves it to V8. */
   heapMib: number
   scratch: string
+  tmpfs: string
   /** PATH of the process, for what a job starts. */
   searchPath: string
   idleMs: number
@@ -55,13 +56,13 @@ export class RunnerProcess {
   }
 
   #start (): Live {
-    const { path, heapMib, scratch, searchPath } = this.#options
+    const { path, heapMib, scratch, tmpfs, searchPath } = this.#options
     const child = fork(path, {
       // A process group of its own, so that what a job starts can be ended with it.
       detached: true,
       execArgv: heapMib > 0 ? [`--max-old-space-size=${heapMib}`] : [],
       // Nothing of the worker's environment: a job's process has no business with the stores.
-      env: { PATH: searchPath, SCRATCH: scratch },
+      env: { PATH: searchPath, SCRATCH: scratch, TMPFS: tmpfs },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc']
     })
     const live = { child, lastWords: gatherLastWords(child) }

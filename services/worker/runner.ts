@@ -25,7 +25,7 @@ function run (work: Work): Promise<JobResult> {
   switch (work.kind) {
     case 'cpu': return cpu(work.params)
     case 'memory': return memory(work.params)
-    case 'file': return file(work.params, process.env.SCRATCH!)
+    case 'file': return file(work.params, { scratch: process.env.SCRATCH!, tmpfs: process.env.TMPFS! })
     case 'processes': return processes(work.params)
   }
 }

@@ -15,11 +15,13 @@ export class Runners {
   }
 
   async run (job: Job, read: () => UsageReading, signal: AbortSignal): Promise<Outcome> {
-    const runner = this.#free.pop() ?? this.#create()
+    const heapMib = ownCeilingOf(job)
+    const runner = heapMib === null ? this.#free.pop() ?? this.#create() : this.#create({ heapMib })
     try {
       return await runJob(job, runner, new Meter(read), signal)
     } finally {
-      this.#free.push(runner)
+      if (heapMib === null) this.#free.push(runner)
+      else this.#end(runner)
     }
   }
 
@@ -27,9 +29,19 @@ export class Runners {
     for (const runner of this.#all) runner.kill()
   }
 
-  #create (): RunnerProcess {
-    const runner = new RunnerProcess(this.#options)
+  #create (given: Partial<RunnerOptions> = {}): RunnerProcess {
+    const runner = new RunnerProcess({ ...this.#options, ...given })
     this.#all.add(runner)
     return runner
   }
+
+  #end (runner: RunnerProcess): void {
+    this.#all.delete(runner)
+    runner.kill()
+  }
+}
+
+/** V8 is told its ceiling once, when a process starts: a job with one of its own gets a process of its own. */
+function ownCeilingOf (job: Job): number | null {
+  return job.kind === 'memory' ? job.params.heapMib ?? null : null
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { JobParams, JobResult } from '../../shared/job.ts'
 
 const MIB = 1024 * 1024
@@ -8,15 +9,32 @@ const MIB = 1024 * 1024
 /** How much may be unwritten at once: pages that wait for the disk cannot be reclaimed, and would make this a memory job. */
 const SYNC_EVERY_MIB = 16
 
-/** Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. */
-export async function file ({ mib }: JobParams['file'], scratch: string): Promise<JobResult> {
-  const path = join(scratch, randomUUID())
+/** Where files go: on disk, and in memory that looks like a disk. */
+export interface Places { scratch: string, tmpfs: string }
+
+/**
+ * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What is in
+ * the tmpfs meanwhile is page cache too, but has no disk to go to; without swap it stays.
+ *
+ * It must fit beside everything else. A kill frees the memory of a process, but not what it has in a tmpfs: with that full of
+ * pages the kernel would go on to kill the worker.
+ */
+export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Places): Promise<JobResult> {
+  return withNameless(tmpfs, tmpfsMib, () => withNameless(scratch, mib, async handle => {
+    const readMib = await read(handle) / MIB
+    await delay(holdMs)
+    return { writtenMib: mib, readMib, tmpfsMib }
+  }))
+}
+
+/** A file of `mib` MiB that is gone when `use` ends or this process does, however that happens: its name is gone at once. */
+async function withNameless<T> (folder: string, mib: number, use: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const path = join(folder, randomUUID())
   const handle = await open(path, 'wx+')
   try {
-    // Without a name it is gone with this process, however that ends.
     await unlink(path)
     await write(handle, mib)
-    return { writtenMib: mib, readMib: await read(handle) / MIB }
+    return await use(handle)
   } finally {
     await handle.close()
   }

@@ -1,3 +1,4 @@
+import { readdir, readlink } from 'node:fs/promises'
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { JobRequest } from '../../../services/shared/job.ts'
 import { until } from '../../until.ts'
@@ -22,7 +23,9 @@ test.each<[JobRequest, object]>([
   [{ kind: 'cpu', params: { ms: 30, threads: 2 } }, { threads: 2 }],
   [{ kind: 'memory', params: { mib: 8, holdMs: 10, heap: false } }, { mib: 8 }],
   [{ kind: 'memory', params: { mib: 4, holdMs: 10, heap: true } }, { mib: 4 }],
-  [{ kind: 'file', params: { mib: 3 } }, { writtenMib: 3, readMib: 3 }],
+  [{ kind: 'memory', params: { mib: 4, holdMs: 10, heap: true, heapMib: 16 } }, { mib: 4 }],
+  [{ kind: 'file', params: { mib: 3 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 0 }],
+  [{ kind: 'file', params: { mib: 3, tmpfsMib: 2, holdMs: 10 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 2 }],
   [{ kind: 'processes', params: { count: 3, holdMs: 10 } }, { started: 3, refused: 0 }]
 ])('a job asked for as %j succeeds', async (request, result) => {
   const job = await run(request)
@@ -44,6 +47,37 @@ test('a heap that V8 gives up is heap_exhausted, and the next job succeeds', asy
   expect(job).toMatchObject({ status: 'failed', attempts: 1, error: { code: 'heap_exhausted' }, result: null })
   expect((await run({ kind: 'cpu', params: { ms: 1, threads: 1 } })).status).toBe('succeeded')
 }, 30_000)
+
+test('a ceiling of V8\'s that a job brings is its own: above the worker\'s it succeeds, below the job it is heap_exhausted, and no other job gets it', async () => {
+  expect((await run({ kind: 'memory', params: { mib: 100, holdMs: 0, heap: true, heapMib: 256 } })).status).toBe('succeeded')
+  const job = await run({ kind: 'memory', params: { mib: 100, holdMs: 0, heap: true, heapMib: 32 } })
+  expect(job).toMatchObject({ status: 'failed', error: { code: 'heap_exhausted', message: expect.stringContaining('JavaScript heap out of memory') } })
+  expect((await run({ kind: 'memory', params: { mib: 40, holdMs: 0, heap: true } })).status).toBe('succeeded')
+}, 40_000)
+
+test('a process with a ceiling of its own ends with its job', async () => {
+  await run({ kind: 'cpu', params: { ms: 1, threads: 1 } })
+  const kept = await worker.children()
+  await run({ kind: 'memory', params: { mib: 1, holdMs: 0, heap: true, heapMib: 64 } })
+  await until(async () => (await worker.children()).every(pid => kept.includes(pid)), { what: 'the process of its own to be gone' })
+}, 20_000)
+
+test('what a killed job had in a tmpfs and on disk is gone with its process', async () => {
+  const id = await stage.post({ kind: 'file', params: { mib: 2, tmpfsMib: 2, holdMs: 60_000 } })
+  await isRunning(stage, id)
+  const runner = await runnerOf(worker)
+  await until(async () => (await namelessFilesOf(runner)).length === 2, { what: 'both files, without their names' })
+  expect((await readdir(stage.scratch)).length).toBe(0)
+  await stage.store.cancel(id)
+  await stage.ended(id)
+  await until(() => isGone(runner), { what: 'the process of the job to be gone' })
+}, 20_000)
+
+async function namelessFilesOf (pid: number): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`
+  const targets = await Promise.all((await readdir(folder)).map(fd => readlink(`${folder}/${fd}`)))
+  return targets.filter(target => target.endsWith(' (deleted)'))
+}
 
 test('a process that dies by a signal nobody explains crashed', async () => {
   const id = await stage.post({ kind: 'memory', params: { mib: 1, holdMs: 60_000, heap: false } })

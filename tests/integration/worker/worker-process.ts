@@ -47,6 +47,8 @@ export interface WorkerProcess {
 export interface Stage {
   store: JobStore
   prefix: string
+  /** Where the workers' jobs write files. */
+  scratch: string
   /** What the workers' Redis goes through; the test's own queue does not. */
   redis: Outage
   query (text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>
@@ -106,6 +108,7 @@ export async function createStage (): Promise<Stage> {
   return {
     store,
     prefix,
+    scratch,
     redis: outage,
     startWorker,
     query: async (text, values) => (await pool.query(text, values)).rows,

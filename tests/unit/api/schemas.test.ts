@@ -27,7 +27,10 @@ const params: Array<[name: string, request: (value: unknown) => object, min: num
   ['cpu threads', threads => ({ kind: 'cpu', params: { ms: 1, threads } }), 1, bounds.threads],
   ['memory mib', mib => ({ kind: 'memory', params: { mib } }), 1, bounds.memoryMib],
   ['memory holdMs', holdMs => ({ kind: 'memory', params: { mib: 1, holdMs } }), 0, bounds.holdMs],
+  ['memory heapMib', heapMib => ({ kind: 'memory', params: { mib: 1, heap: true, heapMib } }), 16, bounds.memoryMib],
   ['file mib', mib => ({ kind: 'file', params: { mib } }), 1, bounds.fileMib],
+  ['file tmpfsMib', tmpfsMib => ({ kind: 'file', params: { mib: 1, tmpfsMib } }), 0, bounds.tmpfsMib],
+  ['file holdMs', holdMs => ({ kind: 'file', params: { mib: 1, holdMs } }), 0, bounds.holdMs],
   ['processes count', count => ({ kind: 'processes', params: { count } }), 1, bounds.processes],
   ['processes holdMs', holdMs => ({ kind: 'processes', params: { count: 1, holdMs } }), 0, bounds.holdMs]
 ]
@@ -52,6 +55,8 @@ test.each([
   [{ kind: 'cpu', params: { ms: 5 } }, { kind: 'cpu', params: { ms: 5, threads: 1 } }],
   [{ kind: 'memory', params: { mib: 5 } }, { kind: 'memory', params: { mib: 5, holdMs: 1000, heap: false } }],
   [{ kind: 'memory', params: { mib: 5, holdMs: -0, heap: true } }, { kind: 'memory', params: { mib: 5, holdMs: -0, heap: true } }],
+  [{ kind: 'memory', params: { mib: 5, holdMs: 0, heap: true, heapMib: 64 } }, { kind: 'memory', params: { mib: 5, holdMs: 0, heap: true, heapMib: 64 } }],
+  [{ kind: 'file', params: { mib: 5 } }, { kind: 'file', params: { mib: 5 } }],
   [{ kind: 'processes', params: { count: 5 } }, { kind: 'processes', params: { count: 5, holdMs: 1000 } }]
 ])('a job asked for as %j is taken as %j', (asked, taken) => {
   expect(job(asked)).toEqual(taken)
@@ -73,6 +78,7 @@ test.each<[string, unknown, RegExp]>([
   ['an unknown key', { kind: 'noop', priority: 1 }, /^request: .*priority/],
   ['an unknown parameter', { kind: 'noop', params: { ms: 5 } }, /^params: .*ms/],
   ['a parameter of another kind', { kind: 'sleep', params: { ms: 5, threads: 1 } }, /^params: .*threads/],
+  ['a ceiling of a heap that is not used', { kind: 'memory', params: { mib: 1, heapMib: 64 } }, /^params\.heapMib: needs heap: true/],
   ['heap that is a number', { kind: 'memory', params: { mib: 1, heap: 1 } }, /^params\.heap: /]
 ])('a job asked for as %s is refused', (_case, body, detail) => {
   const refused = refusal(() => job(body))

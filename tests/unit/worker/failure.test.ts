@@ -33,6 +33,11 @@ test('an out-of-memory kill says by how much oom_kill rose', () => {
   expect(explainDeath(death({ signal: 'SIGKILL', oomKills: 2 })).message).toContain('(oom_kill +2)')
 })
 
+test('a heap that V8 gave up is told in V8\'s words', () => {
+  expect(explainDeath(death({ signal: 'SIGABRT', lastWords: heapWords })).message)
+    .toContain('("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory")')
+})
+
 test.each<[string, Partial<Death>, string]>([
   ['a signal', { signal: 'SIGSEGV' }, "the job's process was ended by SIGSEGV"],
   ['an exit code', { exitCode: 3 }, "the job's process exited with code 3"],
@@ -41,8 +46,8 @@ test.each<[string, Partial<Death>, string]>([
   expect(explainDeath(death(given)).message).toBe(message)
 })
 
-test('last words that are very long are cut', () => {
-  expect(explainDeath(death({ exitCode: 1, lastWords: 'x'.repeat(8000) })).message.length).toBeLessThan(400)
+test.each(['', 'JavaScript heap out of memory'])('last words that are very long are cut: %s', words => {
+  expect(explainDeath(death({ exitCode: 1, lastWords: words + 'x'.repeat(8000) })).message.length).toBeLessThan(500)
 })
 
 test.each([
