@@ -27,6 +27,7 @@ export class Stage {
   readonly #deps: Deps
   readonly #unfinished = new Set<string>()
   readonly #undo: Array<() => Promise<unknown>> = []
+  #isPuttingBack = false
 
   constructor (deps: Deps) {
     this.#deps = deps
@@ -79,7 +80,8 @@ export class Stage {
 
   /** @throws NotMeasured when it does not answer */
   async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
-    this.signal.throwIfAborted()
+    // A run that was cancelled asks nothing more, but for putting back what it did.
+    if (!this.#isPuttingBack) this.signal.throwIfAborted()
     try {
       return await this.#deps.peers[service].ask(path, { timeoutMs: ANSWER_MS, ...question })
     } catch (err) {
@@ -108,6 +110,7 @@ export class Stage {
 
   /** Never rejects: what cannot be undone because somebody is away has ended with them. */
   async putBack (): Promise<void> {
+    this.#isPuttingBack = true
     for (const undo of this.#undo) await undo().catch(() => {})
     for (const id of this.#unfinished) await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
   }

@@ -1,25 +1,35 @@
 import { expect, test } from '@jest/globals'
-import { Evidence } from '../../../../services/lab/runs/evidence.ts'
+import { NotMeasured } from '../../../../services/lab/runs/experiment.ts'
 import { Stage } from '../../../../services/lab/runs/stage.ts'
-import type { LoadSpec, LoadSummary } from '../../../../services/lab/wire.ts'
-import { recordingOf } from './recordings.ts'
 
-const spec: LoadSpec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [1], durationSeconds: 1, connections: 1, timeoutSeconds: 1 }
-
-function stageWith (run: (spec: LoadSpec, signal: AbortSignal) => Promise<LoadSummary>, signal: AbortSignal): Stage {
-  const peer = { ask: async () => { throw new Error('not asked') }, json: async () => null }
-  return new Stage({ peers: { api: peer, worker: peer }, loads: { run }, evidence: () => new Evidence(recordingOf()), say: () => {}, signal })
+function setUp ({ status = 200, text = '{}' } = {}) {
+  const asked: string[] = []
+  const peer = {
+    ask: async (path: string, { method = 'GET' }: { method?: string } = {}) => { asked.push(`${method} ${path}`); return { status, headers: {}, text } },
+    json: async () => null
+  }
+  const cancelling = new AbortController()
+  const deps = {
+    peers: { api: peer, worker: peer },
+    loads: { run: async () => { throw new Error('no load is put on here') } },
+    evidence: () => { throw new Error('nothing was read') },
+    say: () => {},
+    signal: cancelling.signal
+  }
+  return { stage: new Stage(deps), asked, cancel: () => cancelling.abort('cancelled') }
 }
 
-test('a load of an experiment is the lab\'s load, and ends when the run does', async () => {
-  const stopping = new AbortController()
-  const waiting = stageWith(async (_spec, signal) => new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason))
-  }), stopping.signal).load(spec)
-  stopping.abort(new Error('cancelled'))
-  await expect(waiting).rejects.toThrow('cancelled')
+test('a stage whose run was cancelled asks nothing more, but puts back what it did, the last first', async () => {
+  const { stage, asked, cancel } = setUp()
+  stage.atEnd(() => stage.ask('worker', '/first', { method: 'DELETE' }))
+  stage.atEnd(() => stage.ask('api', '/second', { method: 'DELETE' }))
+  cancel()
+  await expect(stage.ask('api', '/more')).rejects.toBe('cancelled')
+  await stage.putBack()
+  expect(asked).toEqual(['DELETE /second', 'DELETE /first'])
 })
 
-test('the time of a stage is the time of its readings', () => {
-  expect(stageWith(async () => { throw new Error('no load') }, new AbortController().signal).seconds()).toBe(5)
+test('a stage that is refused says by whom and why', async () => {
+  const { stage } = setUp({ status: 404, text: '{"detail": "Work on request is switched off here."}' })
+  await expect(stage.json('worker', '/work/x')).rejects.toThrow(new NotMeasured('the worker refuses /work/x: Work on request is switched off here.'))
 })
