@@ -16,15 +16,16 @@ export interface Places { scratch: string, tmpfs: string }
  * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What is in
  * the tmpfs meanwhile is page cache too, but has no disk to go to; without swap it stays.
  *
- * It must fit beside everything else. A kill frees the memory of a process, but not what it has in a tmpfs: with that full of
- * pages the kernel would go on to kill the worker.
+ * It must fit beside everything else. A kill frees what a process has in memory at once, but what it has in a tmpfs only when
+ * its handles are closed: until then the kernel, still short of memory, may go on to the worker.
  */
 export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Places): Promise<JobResult> {
-  return withNameless(tmpfs, tmpfsMib, () => withNameless(scratch, mib, async handle => {
+  const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
     const readMib = await read(handle) / MIB
     await delay(holdMs)
     return { writtenMib: mib, readMib, tmpfsMib }
-  }))
+  })
+  return tmpfsMib === 0 ? onDisk() : withNameless(tmpfs, tmpfsMib, onDisk)
 }
 
 /** A file of `mib` MiB that is gone when `use` ends or this process does, however that happens: its name is gone at once. */
