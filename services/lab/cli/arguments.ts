@@ -8,7 +8,7 @@ export class UsageError extends Error {
 export function usageOf (commands: Command[]): string {
   const synopses = commands.map(({ synopsis }, i) => `${i === 0 ? 'Usage:' : '      '} lab ${synopsis}`)
   return `${synopses.join('\n')}\n\n${commands.map(({ help }) => help.trim()).join('\n\n')}\n
-Exit code: 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer.\n`
+Exit code: 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer or refuses.\n`
 }
 
 /** `null`: help is asked for. @throws UsageError */

@@ -12,7 +12,7 @@ export interface Context {
   signal: AbortSignal
 }
 
-/** 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer. */
+/** 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer or refuses. */
 export type ExitCode = 0 | 1 | 2
 
 /** `lab <name> …` */
@@ -22,6 +22,6 @@ export interface Command {
   synopsis: string
   /** For the usage: what it does, then a line an option. */
   help: string
-  /** @throws UsageError, Unreachable */
+  /** @throws UsageError, Unreachable, Refused */
   run: (args: string[], context: Context) => Promise<ExitCode>
 }

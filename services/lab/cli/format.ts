@@ -26,3 +26,10 @@ export function cores (value: number | null | undefined): string {
 export function count (value: Limit | undefined): string {
   return value == null ? NOTHING : String(value)
 }
+
+/** 0.62 ms, 7.3 ms, 498 ms, 16.2 s */
+export function duration (ms: number | null): string {
+  if (ms === null) return NOTHING
+  if (ms >= 999.5) return `${(ms / 1000).toFixed(1)} s`
+  return `${ms.toFixed(ms >= 99.5 ? 0 : ms >= 9.95 ? 1 : 2)} ms`
+}

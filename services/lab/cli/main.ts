@@ -2,11 +2,12 @@ import { chooseCommand, usageOf, UsageError } from './arguments.ts'
 import { Refused, Unreachable } from './ask.ts'
 import type { Command } from './command.ts'
 import { experimentsCommand } from './experiments.ts'
+import { loadCommand } from './load.ts'
 import { psCommand } from './ps.ts'
 import { runCommand } from './run.ts'
 
 const FAILED = 2
-const commands: Command[] = [psCommand, experimentsCommand, runCommand]
+const commands: Command[] = [psCommand, loadCommand, experimentsCommand, runCommand]
 
 // In the container PORT is the lab's own; on the host LAB_PORT is where compose.yaml publishes it, and .env may say so.
 if (process.env.PORT === undefined) (await import('dotenv')).default.config({ quiet: true })

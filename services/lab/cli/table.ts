@@ -1,5 +1,6 @@
 import type { ContainerView, Sample } from '../wire.ts'
 import { bytes, cores, count, NOTHING, percent } from './format.ts'
+import { layOut } from './rows.ts'
 
 interface Column {
   title: string
@@ -31,13 +32,7 @@ function throttled ({ cpu }: ContainerView): string {
   return cpu.throttling === 'throttled' ? percent(cpu.throttledShare) : 'no'
 }
 
-/** A table like that of `docker stats`: words to the left, numbers to the right, so that they can be compared. */
 export function tableOf ({ containers }: Sample): string {
   const rows = [columns.map(({ title }) => title), ...containers.map(container => columns.map(({ cell }) => cell(container)))]
-  const widths = columns.map((_column, i) => Math.max(...rows.map(row => row[i]!.length)))
-  return rows.map(row => row.map((cell, i) => align(cell, widths[i]!, columns[i]!)).join('   ').trimEnd()).join('\n') + '\n'
-}
-
-function align (cell: string, width: number, { isText = false }: Column): string {
-  return isText ? cell.padEnd(width) : cell.padStart(width)
+  return layOut(rows, i => columns[i]!.isText === true)
 }

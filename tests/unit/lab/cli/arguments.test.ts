@@ -26,6 +26,6 @@ ps: does it
 
 load: does it
 
-Exit code: 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer.
+Exit code: 0 = fine, 1 = something did not hold, 2 = wrong usage, or the lab does not answer or refuses.
 `)
 })
