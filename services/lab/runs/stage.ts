@@ -11,7 +11,7 @@ import type { Evidence } from './evidence.ts'
 export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage' | 'result' | 'error'>
 
 interface Deps {
-  peers: Record<'api' | 'worker', Pick<Peer, 'ask' | 'json'>>
+  peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
   loads: Pick<Loads, 'run'>
   evidence: () => Evidence
   say: (text: string) => void
@@ -54,23 +54,33 @@ export class Stage {
 
   /** Posts a job; its id. @throws NotMeasured when it is refused */
   async post (request: JobRequest): Promise<string> {
-    const { status, text } = await this.ask('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
-    if (status !== 202) throw new NotMeasured(`the API refuses the job: ${detailOf(text)}`)
-    const { id } = JSON.parse(text) as { id: string }
-    this.#unfinished.add(id)
-    return id
+    const answer = await this.ask('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
+    if (answer.status !== 202) throw new NotMeasured(`the API refuses the job: ${detailOf(answer.text)}`)
+    return this.#accepted(answer)
+  }
+
+  /** Posts a job while somebody may be away; `null`: it was not accepted. */
+  async offer (request: JobRequest): Promise<string | null> {
+    const answer = await this.attempt('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
+    return answer?.status === 202 ? this.#accepted(answer) : null
   }
 
   /** Waits for a job's end, also while the API is away. */
   async ended (id: string): Promise<EndedJob> {
-    for (;;) {
-      const job = await this.#deps.peers.api.json<EndedJob>(`/jobs/${id}`)
-      if (job !== null && hasEnded(job)) {
-        this.#unfinished.delete(id)
-        return job
-      }
-      await this.pause(POLL_MS)
+    return (await this.#look(id, Infinity))!
+  }
+
+  /**
+   * What became of these jobs; `null`: the API does not know it. Each has `patienceMs` to end. Once that was not enough, the rest
+   * of them get one look: they have waited as long.
+   */
+  async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
+    const jobs: Array<EndedJob | null> = []
+    for (const id of ids) {
+      const isLate = jobs.some(job => job === null || !hasEnded(job))
+      jobs.push(await this.#look(id, isLate ? 0 : patienceMs))
     }
+    return jobs
   }
 
   /** An open-loop load, until every request has its outcome. It ends with the run. */
@@ -80,12 +90,20 @@ export class Stage {
 
   /** @throws NotMeasured when it does not answer */
   async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
+    const answer = await this.attempt(service, path, question)
+    if (answer === null) throw new NotMeasured(`the ${service} does not answer`)
+    return answer
+  }
+
+  /** `null`: it does not answer, which may be what is tried. */
+  async attempt (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer | null> {
     // A run that was cancelled asks nothing more, but for putting back what it did.
     if (!this.#isPuttingBack) this.signal.throwIfAborted()
     try {
       return await this.#deps.peers[service].ask(path, { timeoutMs: ANSWER_MS, ...question })
     } catch (err) {
-      throw err instanceof PeerAway ? new NotMeasured(`the ${service} does not answer`) : err
+      if (err instanceof PeerAway) return null
+      throw err
     }
   }
 
@@ -113,6 +131,25 @@ export class Stage {
     this.#isPuttingBack = true
     for (const undo of this.#undo) await undo().catch(() => {})
     for (const id of this.#unfinished) await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
+  }
+
+  #accepted ({ text }: Answer): string {
+    const { id } = JSON.parse(text) as { id: string }
+    this.#unfinished.add(id)
+    return id
+  }
+
+  /** As it is once it has ended, or when patience has. An API that has just come back may not reach its store yet: no answer either. */
+  async #look (id: string, patienceMs: number): Promise<EndedJob | null> {
+    const deadline = performance.now() + patienceMs
+    for (;;) {
+      const answer = await this.attempt('api', `/jobs/${id}`)
+      const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
+      const isOver = job !== null && hasEnded(job)
+      if (isOver) this.#unfinished.delete(id)
+      if (isOver || performance.now() >= deadline) return job
+      await this.pause(POLL_MS)
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
+import { PeerAway, type Peer } from '../../../../services/lab/neighbours/peer.ts'
 import { NotMeasured } from '../../../../services/lab/runs/experiment.ts'
 import { Stage } from '../../../../services/lab/runs/stage.ts'
 
-function setUp ({ status = 200, text = '{}' } = {}) {
+function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: string, ask?: Peer['ask'] } = {}) {
   const asked: string[] = []
   const peer = {
-    ask: async (path: string, { method = 'GET' }: { method?: string } = {}) => { asked.push(`${method} ${path}`); return { status, headers: {}, text } },
-    json: async () => null
+    ask: ask ?? (async (path: string, { method = 'GET' }: { method?: string } = {}) => { asked.push(`${method} ${path}`); return { status, headers: {}, text } })
   }
   const cancelling = new AbortController()
   const deps = {
@@ -33,3 +33,46 @@ test('a stage that is refused says by whom and why', async () => {
   const { stage } = setUp({ status: 404, text: '{"detail": "Work on request is switched off here."}' })
   await expect(stage.json('worker', '/work/x')).rejects.toThrow(new NotMeasured('the worker refuses /work/x: Work on request is switched off here.'))
 })
+
+const noop = { kind: 'noop', params: {} } as const
+
+test('a job is waited for while the API is away, and while it does not reach its store: a refusal has a status too', async () => {
+  const { stage } = answering(null, { status: 503, text: '{"status": 503}' }, job('queued'), job('running'), job('succeeded'))
+  expect(await stage.ended('a')).toMatchObject({ status: 'succeeded' })
+})
+
+test('a job that is offered and not accepted has no id, whether it was refused or nobody answered', async () => {
+  const { stage } = answering(null, { status: 503, text: '{}' }, { status: 202, text: '{"id": "a"}' })
+  expect([await stage.offer(noop), await stage.offer(noop), await stage.offer(noop)]).toEqual([null, null, 'a'])
+})
+
+test('jobs of which one does not end are told as they were last seen, and those after it are looked at once', async () => {
+  const { stage, asked } = answering(job('succeeded'), job('queued'), job('queued'), { status: 404, text: '{"status": 404}' }, job('failed'))
+  const jobs = await stage.endings(['a', 'b', 'c', 'd'], 1)
+  expect(jobs.map(job => job?.status)).toEqual(['succeeded', 'queued', undefined, 'failed'])
+  expect(asked).toEqual(['/jobs/a', '/jobs/b', '/jobs/b', '/jobs/c', '/jobs/d'])
+})
+
+test('a stage takes back the jobs that were accepted and of which no end was seen', async () => {
+  const { stage, asked } = answering({ status: 202, text: '{"id": "a"}' }, { status: 202, text: '{"id": "b"}' }, job('succeeded'))
+  await stage.offer(noop)
+  await stage.post(noop)
+  await stage.endings(['b'], 0)
+  await stage.putBack()
+  expect(asked.at(-1)).toBe('/jobs/a')
+})
+
+function job (status: string) {
+  return { status: 200, text: JSON.stringify({ status }) }
+}
+
+/** An API that gives these answers, one after the other and the last one for ever; `null`: none. */
+function answering (...answers: Array<{ status: number, text: string } | null>) {
+  const asked: string[] = []
+  const ask = async (path: string) => {
+    const answer = answers[Math.min(asked.push(path), answers.length) - 1]
+    if (answer == null) throw new PeerAway('away')
+    return { headers: {}, ...answer }
+  }
+  return { ...setUp({ ask }), asked }
+}
