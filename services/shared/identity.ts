@@ -45,7 +45,8 @@ function toPtrName (address: string): string {
   return `${address.split('.').reverse().join('.')}.in-addr.arpa`
 }
 
-function ownAddresses (): string[] {
+/** IPv4, loopback left out. */
+export function ownAddresses (): string[] {
   return Object.values(networkInterfaces()).flat()
     .filter(entry => entry !== undefined && !entry.internal && entry.family === 'IPv4')
     .map(entry => entry!.address)

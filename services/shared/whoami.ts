@@ -1,6 +1,8 @@
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import * as os from 'node:os'
 import { getHeapStatistics } from 'node:v8'
+import { ownAddresses } from './identity.ts'
+import { rootFileSystem } from './root-file-system.ts'
 
 const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const
 
@@ -13,8 +15,16 @@ export function whoami () {
     hostname: os.hostname(),
     pid: process.pid,
     ppid: process.ppid,
+    /** What has the number 1 in this pid namespace. */
+    pid1: firstLine('/proc/1/comm'),
     user: { uid: process.getuid?.() ?? null, gid: process.getgid?.() ?? null },
     namespaces: Object.fromEntries(namespaces.map(name => [name, namespaceOf(name)])),
+    addresses: ownAddresses(),
+    /** The image's, where the kernel is the host's. */
+    osRelease: osRelease(),
+    root: rootFileSystem(),
+    /** Made up by the kernel when it booted. */
+    bootId: firstLine('/proc/sys/kernel/random/boot_id'),
     uname: { system: os.type(), release: os.release(), version: os.version(), machine: os.machine() },
     node: process.version,
     believes: {
@@ -31,6 +41,23 @@ export function whoami () {
 function namespaceOf (name: string): string | null {
   try {
     return readlinkSync(`/proc/self/ns/${name}`)
+  } catch {
+    return null
+  }
+}
+
+/** `Debian GNU/Linux 13 (trixie)`. os-release(5). */
+function osRelease (): string | null {
+  return /^PRETTY_NAME="?(.*?)"?$/m.exec(read('/etc/os-release') ?? '')?.[1] ?? null
+}
+
+function firstLine (path: string): string | null {
+  return read(path)?.split('\n')[0] ?? null
+}
+
+function read (path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
   } catch {
     return null
   }
