@@ -8,6 +8,7 @@ import { reportProblem, unknownPath } from '../shared/problem.ts'
 import type { Scrape } from '../shared/scrape.ts'
 import { whoami } from '../shared/whoami.ts'
 import { workIsOff } from '../shared/work-is-off.ts'
+import { redisMemoryRoutes, type Scripting } from './redis-memory.ts'
 
 interface Deps {
   /** Whether it does what an experiment asks of it beside its jobs. */
@@ -16,18 +17,19 @@ interface Deps {
   scrape: Scrape
   timeRequests: RequestHandler
   markers: Markers
+  redis: Scripting
   log: Log
 }
 
 /** What the worker tells about itself; inside the network only. */
-export function createApp ({ workEndpoints, health, scrape, timeRequests, markers, log }: Deps): Express {
+export function createApp ({ workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(timeRequests)
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
-  app.use('/work', rememberPlace, workEndpoints ? markerRoutes(markers) : workIsOff)
+  app.use('/work', rememberPlace, workEndpoints ? [markerRoutes(markers), redisMemoryRoutes(redis)] : workIsOff)
   app.use(unknownPath())
   app.use(reportProblem(log))
   return app

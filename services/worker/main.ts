@@ -88,6 +88,7 @@ const app = createApp({
   scrape,
   timeRequests: timeRequests(registry),
   markers: new Markers(),
+  redis,
   log
 })
 const server = await listen(app, config.port)

@@ -137,3 +137,9 @@ test('the worker\'s metrics count the jobs by kind and outcome', async () => {
   for (let i = 0; i < 3; i++) await run({ kind: 'sleep', params: { ms: 1 } })
   await until(async () => await count() === before + 3, { what: 'three more jobs to be counted' })
 }, 20_000)
+
+test('a Redis that has room for what it is filled with lives, forgets it, and gives out jobs as before', async () => {
+  const filled = await fetch(`${worker.url}/work/redis-memory?mib=64`, { method: 'POST' })
+  expect(await filled.json()).toEqual({ mib: 64, connection: 'kept' })
+  expect((await run({ kind: 'noop', params: {} })).status).toBe('succeeded')
+}, 20_000)

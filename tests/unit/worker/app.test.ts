@@ -11,6 +11,8 @@ import { fullReading } from '../shared/readings.ts'
 
 const id = '019ab000-0000-4000-8000-000000000001'
 
+const noRedis = { isReady: false, eval: async () => { throw new Error('away') } }
+
 function app (workEndpoints = true) {
   const registry = new Registry()
   const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, close: () => {} }
@@ -18,7 +20,7 @@ function app (workEndpoints = true) {
   const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
   const { log } = capturedLog()
   return createApp({
-    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), log
+    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), redis: noRedis, log
   })
 }
 
@@ -38,4 +40,8 @@ test('the worker\'s metrics are those of its container', async () => {
 test('the worker leaves no file with work switched off, and says why', async () => {
   const { status, body } = await request(app(false)).put(`/work/marker/${id}`)
   expect([status, body.code]).toEqual([404, 'work_is_off'])
+})
+
+test.each<[boolean, number, string]>([[true, 503, 'redis_unavailable'], [false, 404, 'work_is_off']])('the worker with work on (%j) and Redis away, asked to fill Redis, answers %d', async (isOn, status, code) => {
+  expect(await request(app(isOn)).post('/work/redis-memory?mib=64')).toMatchObject({ status, body: { code } })
 })
