@@ -13,57 +13,61 @@ export function sizeOf (hz: number, keepSeconds: number): { every: number, entri
   return { every, entries: Math.ceil(hz * keepSeconds / every) }
 }
 
+const PAGE_ENTRIES = 128
+
+/** Values of one container over a while, a row for each entry; NaN is "nothing was measured". Single precision is enough: seven digits. */
+type Page = Float32Array
+
 /**
- * The last minutes of every container, in rings of fixed size: one of times for all, and a block for each container, which goes to
- * the next when a container is forgotten. NaN is "nothing was measured". Single precision is enough: seven digits.
+ * The last minutes of every container: one ring of times for all, and for each container the pages of that ring in which it was
+ * measured. So the memory of it is bounded, and one that came for a moment costs a moment. Pages that have grown old are used again.
  */
 export class History {
   readonly entries: number
   readonly #at: Float64Array
-  readonly #blocks = new Map<string, Float32Array>()
-  readonly #spare: Float32Array[] = []
+  readonly #pages = new Map<string, Array<Page | undefined>>()
+  readonly #spare: Page[] = []
   #next = 0
   #filled = 0
 
   constructor (entries: number) {
     this.entries = entries
-    this.#at = new Float64Array(entries)
+    // One page more than is told of: the one that is being filled holds no entry that is still wanted.
+    this.#at = new Float64Array((Math.ceil(entries / PAGE_ENTRIES) + 1) * PAGE_ENTRIES)
   }
 
   add (id: string): void {
-    this.#blocks.set(id, (this.#spare.pop() ?? new Float32Array(this.entries * historySeries.length)).fill(NaN))
+    this.#pages.set(id, [])
   }
 
   forget (id: string): void {
-    const block = this.#blocks.get(id)
-    if (block !== undefined) this.#spare.push(block)
-    this.#blocks.delete(id)
+    const pages = this.#pages.get(id) ?? []
+    for (const page of pages) if (page !== undefined) this.#spare.push(page)
+    this.#pages.delete(id)
   }
 
   /** Makes the next entry; what is not put into it was not measured. */
   begin (atSeconds: number): void {
-    const slot = this.#next
-    this.#at[slot] = atSeconds
-    for (const block of this.#blocks.values()) {
-      for (let series = 0; series < historySeries.length; series++) block[series * this.entries + slot] = NaN
-    }
-    this.#next = (slot + 1) % this.entries
+    if (this.#next % PAGE_ENTRIES === 0) this.#clear(this.#next / PAGE_ENTRIES)
+    this.#at[this.#next] = atSeconds
+    this.#next = (this.#next + 1) % this.#at.length
     this.#filled = Math.min(this.#filled + 1, this.entries)
   }
 
   /** One value for each of `historySeries`, into the entry that was begun last. */
   put (id: string, values: ArrayLike<number>): void {
-    const block = this.#blocks.get(id)
-    if (block === undefined) return
-    const slot = (this.#next + this.entries - 1) % this.entries
-    for (let series = 0; series < historySeries.length; series++) block[series * this.entries + slot] = values[series]!
+    const pages = this.#pages.get(id)
+    if (pages === undefined) return
+    const slot = this.#slotBefore(1)
+    const page = pages[pageOf(slot)] ??= this.#emptyPage()
+    page.set(values, offsetOf(slot))
   }
 
   /** Which slots belong to which step, from `fromSeconds` on, oldest first. */
   steps (fromSeconds: number, stepSeconds: number): Step[] {
     const steps: Step[] = []
     for (let i = this.#filled; i > 0; i--) {
-      const slot = (this.#next + this.entries - i) % this.entries
+      const slot = this.#slotBefore(i)
       const at = this.#at[slot]!
       if (at < fromSeconds) continue
       const start = Math.floor(at / stepSeconds) * stepSeconds
@@ -76,19 +80,43 @@ export class History {
 
   /** The mean of each step; `null` where nothing was measured in it. */
   column (id: string, series: number, steps: Step[]): Array<number | null> {
-    const block = this.#blocks.get(id)
-    const offset = series * this.entries
-    return steps.map(({ slots }) => block === undefined ? null : mean(block, offset, slots))
+    const pages = this.#pages.get(id) ?? []
+    return steps.map(({ slots }) => mean(pages, series, slots))
+  }
+
+  #slotBefore (entries: number): number {
+    return (this.#next + this.#at.length - entries) % this.#at.length
+  }
+
+  #clear (index: number): void {
+    for (const pages of this.#pages.values()) {
+      const page = pages[index]
+      if (page !== undefined) this.#spare.push(page)
+      pages[index] = undefined
+    }
+  }
+
+  #emptyPage (): Page {
+    return (this.#spare.pop() ?? new Float32Array(PAGE_ENTRIES * historySeries.length)).fill(NaN)
   }
 }
 
 export interface Step { start: number, at: number, slots: number[] }
 
-function mean (block: Float32Array, offset: number, slots: number[]): number | null {
+function pageOf (slot: number): number {
+  return Math.floor(slot / PAGE_ENTRIES)
+}
+
+/** Where a slot's row begins in its page. */
+function offsetOf (slot: number): number {
+  return slot % PAGE_ENTRIES * historySeries.length
+}
+
+function mean (pages: Array<Page | undefined>, series: number, slots: number[]): number | null {
   let sum = 0
   let count = 0
   for (const slot of slots) {
-    const value = block[offset + slot]!
+    const value = pages[pageOf(slot)]?.[offsetOf(slot) + series] ?? NaN
     if (Number.isNaN(value)) continue
     sum += value
     count++

@@ -33,6 +33,21 @@ test('a full history drops the oldest entries', () => {
   expect(history.column('a', 0, steps)).toEqual([3, 4, 5])
 })
 
+test('a history of several pages, gone round twice, holds its last entries, each in its place', () => {
+  const last = [...Array(1000).keys()].slice(-300)
+  const history = filled(300, [...Array(1000).keys()])
+  const steps = history.steps(0, 0.1)
+  expect(steps.map(({ at }) => at)).toEqual(last.map(i => 100 + i))
+  expect(history.column('a', 0, steps)).toEqual(last)
+})
+
+test('a gap longer than a page is a gap, also where the pages have been used before', () => {
+  const measured = (i: number) => i < 450 || i >= 700
+  const history = filled(300, [...Array(750).keys()].map(i => measured(i) ? i : NaN))
+  const expected = [...Array(750).keys()].slice(-300).map(i => measured(i) ? i : null)
+  expect(history.column('a', 0, history.steps(0, 0.1))).toEqual(expected)
+})
+
 test('a step is the mean of what was measured in it, and null where nothing was', () => {
   const history = filled(10, [1, 3, NaN, 8, NaN, NaN])
   expect(history.column('a', 0, history.steps(0, 2))).toEqual([2, 8, null])
