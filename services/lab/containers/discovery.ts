@@ -55,7 +55,7 @@ export class Discovery {
   see (containers: Container[]): void {
     this.#forgetAllBut(new Set(containers.map(({ id }) => id)))
     for (const container of containers) this.#note(container)
-    for (const inquiry of this.#inquiries.values()) this.#askIfDue(inquiry)
+    this.#askDue()
     this.#isFirstLook = false
   }
 
@@ -72,13 +72,24 @@ export class Discovery {
     this.#inquiries.set(id, { container, isNew: !this.#isFirstLook, attempts: 0, dueAtMs: 0, isAsking: false })
   }
 
-  #askIfDue (inquiry: Inquiry): void {
-    if (inquiry.isAsking || inquiry.dueAtMs > this.#deps.nowMs() || this.#asking >= this.#bounds.inquiries) return
+  /** Newcomers first: on a host with many strangers they would wait until all of those have been asked about again. */
+  #askDue (): void {
+    const nowMs = this.#deps.nowMs()
+    const due = [...this.#inquiries.values()].filter(({ isAsking, dueAtMs }) => !isAsking && dueAtMs <= nowMs)
+    due.sort((one, other) => one.attempts - other.attempts)
+    for (const inquiry of due.slice(0, this.#bounds.inquiries - this.#asking)) this.#ask(inquiry)
+  }
+
+  #ask (inquiry: Inquiry): void {
     inquiry.isAsking = true
     this.#asking++
     this.#deps.who(inquiry.container.id)
       .then(who => this.#answer(inquiry, who), () => this.#postpone(inquiry, OUTAGE_PAUSE_MS))
-      .finally(() => { inquiry.isAsking = false; this.#asking-- })
+      .finally(() => {
+        inquiry.isAsking = false
+        this.#asking--
+        this.#askDue()
+      })
   }
 
   #answer (inquiry: Inquiry, who: Who | null): void {

@@ -13,10 +13,14 @@ function setUp (known: Record<string, Who | Error | undefined> = {}, { room = 10
   const time = new FakeTime()
   const adopted: Found[] = []
   const asked: string[] = []
+  const open = { now: 0, most: 0 }
   const discovery = new Discovery({
     who: async id => {
       asked.push(id)
       time.block(answerMs)
+      open.most = Math.max(open.most, ++open.now)
+      await null
+      open.now--
       const who = known[id]
       if (who instanceof Error) throw who
       return who ?? null
@@ -30,7 +34,7 @@ function setUp (known: Record<string, Who | Error | undefined> = {}, { room = 10
     discovery.see(ids.map(containerOf))
     await settled()
   }
-  return { discovery, adopted, asked, known, look }
+  return { discovery, adopted, asked, open, known, look }
 }
 
 /** Lets what is promised come in. */
@@ -110,11 +114,22 @@ test('a container for which there is no room counts as a stranger', async () => 
 })
 
 test('no more questions are open at once than allowed', async () => {
+  const { open, look } = setUp({}, { inquiries: 2 })
+  await look(['1', '2', '3'].map(idOf))
+  expect(open.most).toBe(2)
+})
+
+test('those for whom there was no question left are asked about as soon as there is, not at the next look', async () => {
   const { asked, look } = setUp({}, { inquiries: 2 })
-  await look([idOf('1'), idOf('2'), idOf('3')])
-  expect(asked).toHaveLength(2)
-  await look([idOf('1'), idOf('2'), idOf('3')])
-  expect(asked).toHaveLength(3)
+  await look(['1', '2', '3', '4', '5'].map(idOf))
+  expect(asked).toEqual(['1', '2', '3', '4', '5'].map(idOf))
+})
+
+test('a newcomer is asked about before strangers are asked about again', async () => {
+  const { asked, look } = setUp({}, { inquiries: 1 })
+  await look([idOf('1'), idOf('2')])
+  await look([idOf('1'), idOf('2'), a], 250)
+  expect(asked.slice(2)).toEqual([a, idOf('1'), idOf('2')])
 })
 
 test('of more unknown containers than allowed only so many are remembered', async () => {
