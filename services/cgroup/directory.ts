@@ -40,8 +40,10 @@ export class Directory {
     return own === null || this.#isLeaf() ? own : own + processesBelow(this.path)
   }
 
+  /** Also forgets the files' names: a container that has gone may be remembered for long. */
   close (): void {
     for (const file of this.#files.values()) file.close()
+    this.#files.clear()
   }
 
   /** A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. */

@@ -13,6 +13,8 @@ interface Bounds { containers: number, keepMs: number }
 
 /** A copy that left others of its service behind (`--scale`) is shown for this long. */
 const LEAVER_SHOWN_MS = 30_000
+/** Of those that are shown no more so many are remembered: copies may come and go all day, and the lab's memory stays what it is. */
+const UNSHOWN_KEPT = 32
 
 /** The containers that are watched: those that are there, and those that were within the time that is kept. */
 export class Roster {
@@ -63,22 +65,31 @@ export class Roster {
   }
 
   forgetOld (now: Moment): void {
-    for (const watched of this.#watched.values()) {
-      if (watched.endedMs !== null && now.monotonicMs - watched.endedMs > this.#bounds.keepMs) this.#forget(watched)
-    }
+    const { keepMs } = this.#bounds
+    for (const watched of this.#departed()) if (now.monotonicMs - watched.endedMs! > keepMs) this.#forget(watched)
+    const departed = this.#departed()
+    if (departed.length <= UNSHOWN_KEPT) return
+    const isShown = this.#whoIsShown(now)
+    const unshown = departed.filter(watched => !isShown(watched))
+    for (const watched of unshown.slice(0, -UNSHOWN_KEPT)) this.#forget(watched)
   }
 
-  /** In the order of the services and their numbers. Leaves out who has been replaced, and who left others behind. */
+  /** In the order of the services and their numbers. */
   shown (services: string[], now: Moment): Watched[] {
-    const manned = new Set(this.#present().map(({ found }) => found.service))
     return [...this.#watched.values()]
-      .filter(watched => watched.endedMs === null ||
-        (!this.isReplaced(watched) && (!manned.has(watched.found.service) || now.monotonicMs - watched.endedMs < LEAVER_SHOWN_MS)))
+      .filter(this.#whoIsShown(now))
       .sort((a, b) => services.indexOf(a.found.service) - services.indexOf(b.found.service) || (a.found.number ?? 0) - (b.found.number ?? 0))
   }
 
   close (): void {
     for (const watched of this.#watched.values()) watched.close()
+  }
+
+  /** Everybody but who has been replaced, and who left others behind. */
+  #whoIsShown (now: Moment): (watched: Watched) => boolean {
+    const manned = new Set(this.#present().map(({ found }) => found.service))
+    return watched => watched.endedMs === null ||
+      (!this.isReplaced(watched) && (!manned.has(watched.found.service) || now.monotonicMs - watched.endedMs < LEAVER_SHOWN_MS))
   }
 
   /** The newest of this name. */
@@ -90,10 +101,15 @@ export class Roster {
     return [...this.#watched.values()].filter(({ isAway }) => !isAway)
   }
 
+  /** Longest away first. */
+  #departed (): Watched[] {
+    return [...this.#watched.values()].filter(({ isAway }) => isAway).sort((a, b) => a.endedMs! - b.endedMs!)
+  }
+
   #forgetLongestAway (): boolean {
-    const away = [...this.#watched.values()].filter(({ isAway }) => isAway).sort((a, b) => a.endedMs! - b.endedMs!)
-    if (away[0] === undefined) return false
-    this.#forget(away[0])
+    const [longest] = this.#departed()
+    if (longest === undefined) return false
+    this.#forget(longest)
     return true
   }
 

@@ -292,6 +292,22 @@ describe('a container', () => {
     expect(cgroup.isClosed).toBe(true)
   })
 
+  test('of many copies that came and went is remembered while it is among the last 32 of them, or the last of its service', () => {
+    const { roster, sample, adopt } = setUp({ containers: 100, keepMs: 600_000 })
+    adopt()
+    const worker = adopt(other)
+    worker.set(null)
+    const copies = Array.from({ length: 40 }, (_, i) => {
+      const { found, set } = adopt({ id: idOf(`c${i + 10}`), name: `lab-api-${i + 2}`, number: i + 2 })
+      sample()
+      set(null)
+      return found
+    })
+    sample(130)
+    expect(copies.map(({ id }) => roster.has(id))).toEqual(copies.map((_, i) => i >= 8))
+    expect(roster.has(worker.found.id)).toBe(true)
+  })
+
   test('for which there is no room is turned away, or takes the place of who is longest gone', () => {
     const { sample, adopt } = setUp({ containers: 2 })
     adopt()
