@@ -11,6 +11,7 @@ export interface Bounds {
   fileMib: number
   tmpfsMib: number
   processes: number
+  probes: number
   workCpuMs: number
   workMemoryMib: number
 }
@@ -49,6 +50,7 @@ function readBounds (env: Env): Bounds {
     fileMib: env.whole('MAX_FILE_MIB', { fallback: 2048, min: 1, max: 1_048_576 }),
     tmpfsMib: env.whole('MAX_TMPFS_MIB', { fallback: 128, min: 0, max: 1_048_576 }),
     processes: env.whole('MAX_PROCESSES', { fallback: 1000, min: 1, max: 100_000 }),
+    probes: env.whole('MAX_PROBES', { fallback: 1000, min: 1, max: 100_000 }),
     workCpuMs: env.whole('MAX_WORK_CPU_MS', { fallback: 2000, min: 1, max: 60_000 }),
     workMemoryMib: env.whole('MAX_WORK_MEMORY_MIB', { fallback: 1024, min: 1, max: 1_048_576 })
   }

@@ -22,7 +22,8 @@ export function createSchemas (bounds: Bounds) {
       heapMib: whole(LEAST_HEAP_MIB, bounds.memoryMib).optional()
     }).refine(({ heap, heapMib }) => heap || heapMib === undefined, { path: ['heapMib'], error: 'needs heap: true; it is the ceiling of V8\'s heap' }),
     file: z.strictObject({ mib: whole(1, bounds.fileMib), tmpfsMib: whole(0, bounds.tmpfsMib).optional(), holdMs: whole(0, bounds.holdMs).optional() }),
-    processes: z.strictObject({ count: whole(1, bounds.processes), holdMs })
+    processes: z.strictObject({ count: whole(1, bounds.processes), holdMs }),
+    probe: z.strictObject({ with: z.enum(['node', 'bash'], { error: 'expected node or bash' }), times: whole(1, bounds.probes).default(1) })
   } satisfies { [K in keyof JobParams]: z.ZodType<JobParams[K]> }
 
   return {
@@ -32,7 +33,8 @@ export function createSchemas (bounds: Bounds) {
       z.strictObject({ kind: z.literal('cpu'), params: params.cpu }),
       z.strictObject({ kind: z.literal('memory'), params: params.memory }),
       z.strictObject({ kind: z.literal('file'), params: params.file }),
-      z.strictObject({ kind: z.literal('processes'), params: params.processes })
+      z.strictObject({ kind: z.literal('processes'), params: params.processes }),
+      z.strictObject({ kind: z.literal('probe'), params: params.probe })
     ]),
     jobPath: z.object({ id: z.uuid() }),
     jobList: z.strictObject({

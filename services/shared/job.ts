@@ -1,6 +1,6 @@
 /** What a job is, wherever it is spoken of: in the API, the queue, the store and the worker. */
 
-export const jobKinds = ['noop', 'sleep', 'cpu', 'memory', 'file', 'processes'] as const
+export const jobKinds = ['noop', 'sleep', 'cpu', 'memory', 'file', 'processes', 'probe'] as const
 export type JobKind = typeof jobKinds[number]
 
 /** What each kind is asked to do. Checked once, where it comes in (`api/schemas.ts`). */
@@ -14,6 +14,8 @@ export interface JobParams {
   /** `tmpfsMib`: first so much into a tmpfs, kept while the file is written. `holdMs`: how long both are kept after that. */
   file: { mib: number, tmpfsMib?: number | undefined, holdMs?: number | undefined }
   processes: { count: number, holdMs: number }
+  /** A health check of the worker, `times` one after the other, each a process of its own. */
+  probe: { with: 'node' | 'bash', times: number }
 }
 
 /** A kind with the parameters of that kind. */

@@ -31,6 +31,8 @@ export function readConfig (environment: Environment) {
     runnerHeapMib: env.whole('RUNNER_HEAP_MIB', { fallback: 0, min: 0, max: 1_048_576 }),
     scratch: env.text('SCRATCH', '/scratch'),
     tmpfs: env.text('TMPFS', '/dev/shm'),
+    /** scripts/http-get.sh, where the image has it: what the container's health check runs. */
+    httpGet: env.text('HTTP_GET', '/usr/local/bin/http-get'),
     searchPath: environment.PATH ?? ''
   }
   env.check()

@@ -53,6 +53,8 @@ const runners = new Runners({
   heapMib: config.runnerHeapMib,
   scratch: config.scratch,
   tmpfs: config.tmpfs,
+  port: config.port,
+  httpGet: config.httpGet,
   searchPath: config.searchPath,
   idleMs: config.runnerIdleMs
 })

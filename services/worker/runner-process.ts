@@ -11,6 +11,9 @@ export interface RunnerOptions {
   heapMib: number
   scratch: string
   tmpfs: string
+  /** Where a job that probes the worker finds it, and the script it probes with. */
+  port: number
+  httpGet: string
   /** PATH of the process, for what a job starts. */
   searchPath: string
   idleMs: number
@@ -56,13 +59,13 @@ export class RunnerProcess {
   }
 
   #start (): Live {
-    const { path, heapMib, scratch, tmpfs, searchPath } = this.#options
+    const { path, heapMib, scratch, tmpfs, port, httpGet, searchPath } = this.#options
     const child = fork(path, {
       // A process group of its own, so that what a job starts can be ended with it.
       detached: true,
       execArgv: heapMib > 0 ? [`--max-old-space-size=${heapMib}`] : [],
       // Nothing of the worker's environment: a job's process has no business with the stores.
-      env: { PATH: searchPath, SCRATCH: scratch, TMPFS: tmpfs },
+      env: { PATH: searchPath, SCRATCH: scratch, TMPFS: tmpfs, PORT: String(port), HTTP_GET: httpGet },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc']
     })
     const live = { child, lastWords: gatherLastWords(child) }

@@ -3,6 +3,7 @@ import type { JobRequest, JobResult } from '../shared/job.ts'
 import { cpu } from './handlers/cpu.ts'
 import { file } from './handlers/file.ts'
 import { memory } from './handlers/memory.ts'
+import { probe } from './handlers/probe.ts'
 import { processes } from './handlers/processes.ts'
 
 /**
@@ -10,7 +11,7 @@ import { processes } from './handlers/processes.ts'
  * Gets one job at a time from the worker over the IPC channel, and answers with how it went.
  */
 
-export type Work = Extract<JobRequest, { kind: 'cpu' | 'memory' | 'file' | 'processes' }>
+export type Work = Extract<JobRequest, { kind: 'cpu' | 'memory' | 'file' | 'processes' | 'probe' }>
 export type Answer = { result: JobResult } | { failed: string }
 
 preferAsVictim()
@@ -27,6 +28,7 @@ function run (work: Work): Promise<JobResult> {
     case 'memory': return memory(work.params)
     case 'file': return file(work.params, { scratch: process.env.SCRATCH!, tmpfs: process.env.TMPFS! })
     case 'processes': return processes(work.params)
+    case 'probe': return probe(work.params, { port: process.env.PORT!, httpGet: process.env.HTTP_GET! })
   }
 }
 

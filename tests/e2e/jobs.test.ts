@@ -13,7 +13,9 @@ test.each<[JobKind, object, object]>([
   ['cpu', { ms: 50, threads: 2 }, { threads: 2 }],
   ['memory', { mib: 32, holdMs: 50 }, { mib: 32 }],
   ['file', { mib: 24 }, { writtenMib: 24, readMib: 24 }],
-  ['processes', { count: 5, holdMs: 50 }, { started: 5, refused: 0 }]
+  ['processes', { count: 5, holdMs: 50 }, { started: 5, refused: 0 }],
+  ['probe', { with: 'bash', times: 2 }, { answered: 2, unanswered: 0 }],
+  ['probe', { with: 'node', times: 2 }, { answered: 2, unanswered: 0 }]
 ])('a %s job succeeds in the worker\'s container', async (kind, params, result) => {
   const { id } = await accept(kind, params)
   const done = await untilFinished(id)

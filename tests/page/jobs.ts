@@ -18,6 +18,7 @@ function plan ({ kind, params }: JobRequest): { load: Parameters<World['want']>[
       : { load: { mib: params.mib }, seconds: 1 + params.holdMs / 1000, error: null }
     case 'file': return { load: { fileMib: params.mib }, seconds: 4, error: null }
     case 'processes': return { load: { tasks: params.count }, seconds: 2, error: null }
+    case 'probe': return { load: { cores: 1 }, seconds: params.times / (params.with === 'node' ? 3 : 100), error: null }
   }
 }
 

@@ -26,7 +26,9 @@ test.each<[JobRequest, object]>([
   [{ kind: 'memory', params: { mib: 4, holdMs: 10, heap: true, heapMib: 16 } }, { mib: 4 }],
   [{ kind: 'file', params: { mib: 3 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 0 }],
   [{ kind: 'file', params: { mib: 3, tmpfsMib: 2, holdMs: 10 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 2 }],
-  [{ kind: 'processes', params: { count: 3, holdMs: 10 } }, { started: 3, refused: 0 }]
+  [{ kind: 'processes', params: { count: 3, holdMs: 10 } }, { started: 3, refused: 0 }],
+  [{ kind: 'probe', params: { with: 'bash', times: 3 } }, { answered: 3, unanswered: 0 }],
+  [{ kind: 'probe', params: { with: 'node', times: 2 } }, { answered: 2, unanswered: 0 }]
 ])('a job asked for as %j succeeds', async (request, result) => {
   const job = await run(request)
   expect([job.error, job.status, job.attempts]).toEqual([null, 'succeeded', 1])

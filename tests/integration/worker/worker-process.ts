@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { test } from '@jest/globals'
 import { Pool } from 'pg'
 import { pino } from 'pino'
@@ -88,6 +88,7 @@ export async function createStage (): Promise<Stage> {
         QUEUE_PREFIX: prefix,
         PORT: String(port),
         SCRATCH: scratch,
+        HTTP_GET: resolve('scripts/http-get.sh'),
         LOG_LEVEL: 'warn',
         LOCK_MS: '1000',
         RECONCILE_MS: '500',

@@ -32,7 +32,8 @@ const params: Array<[name: string, request: (value: unknown) => object, min: num
   ['file tmpfsMib', tmpfsMib => ({ kind: 'file', params: { mib: 1, tmpfsMib } }), 0, bounds.tmpfsMib],
   ['file holdMs', holdMs => ({ kind: 'file', params: { mib: 1, holdMs } }), 0, bounds.holdMs],
   ['processes count', count => ({ kind: 'processes', params: { count } }), 1, bounds.processes],
-  ['processes holdMs', holdMs => ({ kind: 'processes', params: { count: 1, holdMs } }), 0, bounds.holdMs]
+  ['processes holdMs', holdMs => ({ kind: 'processes', params: { count: 1, holdMs } }), 0, bounds.holdMs],
+  ['probe times', times => ({ kind: 'probe', params: { with: 'bash', times } }), 1, bounds.probes]
 ]
 const noWholeNumbers = [1e300, -1e300, -1, 0.5, 1.5, '5', '', 'abc', null, true, [], [5], {}, 2 ** 53, NaN, Infinity]
 
@@ -57,7 +58,8 @@ test.each([
   [{ kind: 'memory', params: { mib: 5, holdMs: -0, heap: true } }, { kind: 'memory', params: { mib: 5, holdMs: -0, heap: true } }],
   [{ kind: 'memory', params: { mib: 5, holdMs: 0, heap: true, heapMib: 64 } }, { kind: 'memory', params: { mib: 5, holdMs: 0, heap: true, heapMib: 64 } }],
   [{ kind: 'file', params: { mib: 5 } }, { kind: 'file', params: { mib: 5 } }],
-  [{ kind: 'processes', params: { count: 5 } }, { kind: 'processes', params: { count: 5, holdMs: 1000 } }]
+  [{ kind: 'processes', params: { count: 5 } }, { kind: 'processes', params: { count: 5, holdMs: 1000 } }],
+  [{ kind: 'probe', params: { with: 'node' } }, { kind: 'probe', params: { with: 'node', times: 1 } }]
 ])('a job asked for as %j is taken as %j', (asked, taken) => {
   expect(job(asked)).toEqual(taken)
 })
@@ -79,6 +81,8 @@ test.each<[string, unknown, RegExp]>([
   ['an unknown parameter', { kind: 'noop', params: { ms: 5 } }, /^params: .*ms/],
   ['a parameter of another kind', { kind: 'sleep', params: { ms: 5, threads: 1 } }, /^params: .*threads/],
   ['a ceiling of a heap that is not used', { kind: 'memory', params: { mib: 1, heapMib: 64 } }, /^params\.heapMib: needs heap: true/],
+  ['a probe with something else', { kind: 'probe', params: { with: 'perl' } }, /^params\.with: expected node or bash$/],
+  ['a probe with nothing', { kind: 'probe', params: {} }, /^params\.with: expected node or bash$/],
   ['heap that is a number', { kind: 'memory', params: { mib: 1, heap: 1 } }, /^params\.heap: /]
 ])('a job asked for as %s is refused', (_case, body, detail) => {
   const refused = refusal(() => job(body))
