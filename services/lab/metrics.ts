@@ -35,7 +35,7 @@ export function metricsRoutes (deps: Deps): Router {
  *
  * A start is told only of a life that began under our eyes. No file of a cgroup holds it, on v1 or v2; and of the directory kernfs
  * keeps no birth time, while the other times are those of the first look at it since the kernel last dropped it from its cache:
- * made three seconds before anyone looked, it was as old as the look. cAdvisor takes them (google/cadvisor#1607); we leave it out.
+ * made three seconds before anyone looked, it was as old as the look. What came of taking them: google/cadvisor#1607, #1898, #2905.
  */
 export function stateOf (watched: Watched, images: Map<string, string>): ContainerState | null {
   const { found: { path, service, name, number, project }, last, effective, began, isAway } = watched
