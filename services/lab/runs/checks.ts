@@ -1,5 +1,6 @@
 import { kernelName } from './kernel-names.ts'
 import type { Evidence } from './evidence.ts'
+import type { EndedJob } from './stage.ts'
 import type { Track } from './track.ts'
 import type { Check, RecordedSeries } from './wire.ts'
 
@@ -28,7 +29,8 @@ export function noKills (evidence: Evidence, services: string[]): Check {
   const kills = services.map(service => evidence.of(service).rise('oomKill', wholeRun(evidence)))
   const sum = kills.includes(null) ? null : kills.reduce<number>((sum, count) => sum + count!, 0)
   const source = `${services.join(', ')}: ${kernelName('oomKill', evidence.recording.cgroupVersion)}`
-  return check('nobody else is killed', source, sum, count => count === 0, count => `+${count}`)
+  const claim = services.length === 1 ? `nobody is killed in the ${services[0]}` : 'nobody else is killed'
+  return check(claim, source, sum, count => count === 0, count => `+${count}`)
 }
 
 export function oneLife (evidence: Evidence, services: string[]): Check {
@@ -56,4 +58,8 @@ function alwaysAnswered ({ recording: { health } }: Evidence, services: string[]
 export function rose (evidence: Evidence, track: Track, series: RecordedSeries, claim: string, atLeast: number): Check {
   const rise = track.rise(series, wholeRun(evidence))
   return check(claim, sourceOf(track, series), rise, count => count >= atLeast, count => `+${count}`)
+}
+
+export function succeeded ({ status, error }: EndedJob, claim = 'the job succeeds'): Check {
+  return { claim, source: 'GET /jobs/{id}', saw: error?.code ?? status, holds: status === 'succeeded' }
 }

@@ -30,6 +30,9 @@ export class Track {
     return new Set(this.#containers.flatMap(({ life }) => life)).size
   }
 
+  /** When it was read last, in seconds since the start of the run. */
+  get lastSeconds (): number | null { return this.#containers.at(-1)?.atSeconds.at(-1) ?? null }
+
   /** How much a total rose, over restarts too: each life counts from 0, the first from what it had before the window. */
   rise (series: RecordedSeries, window: Window): number | null {
     let sum: number | null = null
@@ -76,6 +79,13 @@ export class Track {
     const top = this.max(highest, window)
     const at = this.#points(highest).find(({ at, value }) => value === top && at >= window[0] && at <= window[1])?.at
     return this.#points(series).find(point => point.at === at)?.value ?? null
+  }
+
+  /** The lowest of one series among the readings in which another one was so high. */
+  minWhere (series: RecordedSeries, { of, atLeast }: { of: RecordedSeries, atLeast: number }, window: Window): number | null {
+    const high = new Set(this.#points(of).filter(({ value }) => value >= atLeast).map(({ at }) => at))
+    const values = this.#points(series).filter(({ at }) => high.has(at) && at >= window[0] && at <= window[1]).map(({ value }) => value)
+    return extreme(values, Math.min)
   }
 
   #values (series: RecordedSeries, window: Window): number[] {

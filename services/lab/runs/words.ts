@@ -24,3 +24,7 @@ export function limitCpus (limit: Limit): string {
 export function ms (milliseconds: number): string {
   return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
 }
+
+export function seconds (seconds: number): string {
+  return `${seconds.toFixed(1)} s`
+}

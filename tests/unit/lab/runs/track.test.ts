@@ -64,3 +64,8 @@ test('evidence ends where the last phase ends, as long as there is one', () => {
   expect(new Evidence(recordingOf()).seconds).toBe(5)
   expect(new Evidence({ ...recordingOf(), phases: [] }).seconds).toBe(0)
 })
+
+test('a service was read last when its newest reading was taken', () => {
+  expect(trackOf(containerWith({ pids: [1, 2, 3] })).lastSeconds).toBe(2)
+  expect(new Evidence(recordingOf()).of('worker').lastSeconds).toBeNull()
+})

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { neighboursUntouched } from '../../../../services/lab/runs/checks.ts'
+import { neighboursUntouched, noKills, succeeded } from '../../../../services/lab/runs/checks.ts'
 import { Evidence } from '../../../../services/lab/runs/evidence.ts'
 import { kernelName } from '../../../../services/lab/runs/kernel-names.ts'
 import { verdictOf } from '../../../../services/lab/runs/verdict.ts'
@@ -38,4 +38,17 @@ test('neighbours of whom nothing was read are not measured', () => {
 test('files have the name of the host\'s cgroup version; a hybrid host has these controllers on v1', () => {
   expect(['v2', 'v1', 'hybrid'].map(version => kernelName('oomKill', version as 'v1'))).toEqual(
     ['memory.events oom_kill', 'memory.oom_control oom_kill', 'memory.oom_control oom_kill'])
+})
+
+test('kills in one service are told of that one', () => {
+  const evidence = new Evidence(recordingOf(containerWith(calm)))
+  expect(noKills(evidence, ['worker'])).toMatchObject({ claim: 'nobody is killed in the worker', saw: '+0', holds: true })
+})
+
+test.each([
+  [{ status: 'succeeded', error: null }, 'succeeded', true],
+  [{ status: 'failed', error: { code: 'oom_killed', message: '' } }, 'oom_killed', false],
+  [{ status: 'cancelled', error: null }, 'cancelled', false]
+] as const)('a job is told by its status, or by why it failed: %p', (job, saw, holds) => {
+  expect(succeeded({ id: '1', kind: 'cpu', attempts: 1, usage: null, result: null, ...job })).toMatchObject({ saw, holds })
 })
