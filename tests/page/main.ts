@@ -5,5 +5,5 @@
 import { startReplay } from './replay-server.ts'
 
 const [port = '8090', version = 'v2'] = process.argv.slice(2)
-const { url } = await startReplay({ port: Number(port), version: version === 'v1' ? 'v1' : 'v2', isScripted: true, pastSeconds: 240 })
+const { url } = await startReplay({ port: Number(port), version: version === 'v1' ? 'v1' : 'v2', isScripted: true, pastSeconds: 240, pastRuns: ['memory-limit.unlimited.v1'] })
 console.log(`the page, with a lab that is not there: ${url}`)

@@ -1,28 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { card, look, openBrowser, shifted } from './browser.ts'
-import { startReplay, type ReplayOptions } from './replay-server.ts'
+import { narrow, pageTest, quiet, widthOf } from './page-test.ts'
+import { startReplay } from './replay-server.ts'
 
-const quiet: ReplayOptions = { port: 0, version: 'v2', isScripted: false, pastSeconds: 60 }
 let browser: Browser
 
 beforeAll(async () => { browser = await openBrowser() }, 30_000)
 afterAll(async () => { await browser.close() })
 
-/** Runs a test against a lab of its own, and ends both. */
-function withPage (name: string, options: Partial<ReplayOptions>, run: (page: Awaited<ReturnType<typeof look>>['page'], url: string) => Promise<void>, view = {}): void {
-  test(name, async () => {
-    const replay = await startReplay({ ...quiet, ...options })
-    const { page, complaints } = await look(browser, replay.url, view)
-    try {
-      await run(page, replay.url)
-      expect(complaints).toEqual([])
-    } finally {
-      await page.context().close()
-      await replay.close()
-    }
-  }, 60_000)
-}
+const withPage = pageTest(() => browser)
 
 withPage('every service has its card, in the order of the lab', {}, async page => {
   expect(await page.locator('.card .name').allInnerTexts()).toEqual(['api-1', 'worker-1', 'worker-2', 'postgres-1', 'redis-1', 'lab-1'])
@@ -51,12 +38,12 @@ withPage('an unfinished job can be cancelled', {}, async page => {
   await page.locator('.job-list').getByText('cancelled', { exact: true }).waitFor()
 })
 
-withPage('nothing moves while data comes in', { isScripted: true, pastSeconds: 240 }, async page => {
+withPage('nothing moves while data comes in', { replay: { isScripted: true, pastSeconds: 240 } }, async page => {
   await page.waitForTimeout(20_000)
   expect(await shifted(page)).toBeLessThan(0.02)
 })
 
-withPage('without pressure files, pressure is not measured', { version: 'v1' }, async page => {
+withPage('without pressure files, pressure is not measured', { replay: { version: 'v1' } }, async page => {
   await card(page, 'api-1').getByText('not measured').waitFor()
   await page.getByText('this kernel gives no pressure').waitFor()
 })
@@ -80,10 +67,10 @@ withPage('a paused chart stands still, and goes on afterwards', {}, async page =
   await page.getByRole('button', { name: 'Resume charts' }).click()
 })
 
-withPage('a phone is not scrolled sideways', { isScripted: true }, async page => {
+withPage('a phone is not scrolled sideways', { replay: { isScripted: true }, view: narrow }, async page => {
   await page.waitForTimeout(1000)
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-}, { viewport: { width: 360, height: 780 } })
+  expect(await widthOf(page)).toBe(360)
+})
 
 test('a refused job tells why', async () => {
   const replay = await startReplay(quiet)

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { StreamEvents } from '../../services/lab/wire.ts'
 import type { JobRequest } from '../../services/shared/job.ts'
 import { ReplayJobs } from './jobs.ts'
+import { ReplayRuns } from './runs.ts'
 import { HOST, HZ } from './model.ts'
 import { World } from './world.ts'
 
@@ -17,6 +18,10 @@ export interface ReplayOptions {
   isScripted: boolean
   /** Seconds of history at the start. */
   pastSeconds: number
+  /** Which recorded run is played for an experiment; without it, the first of its own. */
+  recordings?: Record<string, string>
+  /** Runs that have ended before, by the names of their files. */
+  pastRuns?: string[]
 }
 
 export interface Replay { url: string, close: () => Promise<void> }
@@ -24,9 +29,10 @@ export interface Replay { url: string, close: () => Promise<void> }
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-export async function startReplay ({ port, version, isScripted, pastSeconds }: ReplayOptions): Promise<Replay> {
+export async function startReplay ({ port, version, isScripted, pastSeconds, recordings = {}, pastRuns = [] }: ReplayOptions): Promise<Replay> {
   const world = new World(version)
   const jobs = new ReplayJobs(world)
+  const runs = new ReplayRuns(recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
   const streams = new Set<ServerResponse>()
   let told = 0
 
@@ -44,7 +50,9 @@ export async function startReplay ({ port, version, isScripted, pastSeconds }: R
   function tick (atMs: number) {
     if (isScripted) script(world)
     jobs.step()
-    return world.step(atMs)
+    const sample = world.step(atMs)
+    runs.step(sample.containers, atMs)
+    return sample
   }
 
   function send<K extends keyof StreamEvents> (name: K, data: StreamEvents[K], to: Iterable<ServerResponse> = streams): void {
@@ -68,7 +76,24 @@ export async function startReplay ({ port, version, isScripted, pastSeconds }: R
     else if (path === '/api/whoami') json(res, 200, world.beliefs())
     else if (path === '/api/jobs' && req.method === 'POST') accept(res, JSON.parse(await bodyOf(req)))
     else if (path.startsWith('/api/jobs/') && req.method === 'DELETE') cancel(res, path.slice('/api/jobs/'.length))
+    else if (path === '/api/experiments') json(res, 200, { experiments: runs.views, running: runs.current })
+    else if (/^\/api\/experiments\/[^/]+\/runs$/.test(path)) start(res, path.split('/')[3]!, JSON.parse(await bodyOf(req)))
+    else if (path === '/api/runs') json(res, 200, { runs: runs.list(null) })
+    else if (path.startsWith('/api/runs/')) aboutRun(res, path.slice('/api/runs/'.length), req.method === 'DELETE')
     else file(res, path)
+  }
+
+  function start (res: ServerResponse, experiment: string, { prediction }: { prediction: string | null }): void {
+    if (runs.current !== null) { problem(res, 409, 'run_in_progress', `${runs.current.experiment} is running; one run at a time. Wait for it, or cancel it.`); return }
+    const run = runs.start(experiment, prediction)
+    if (run === null) problem(res, 409, 'stack_not_ready', `Nobody has recorded a run of ${experiment} that could be replayed.`)
+    else json(res, 202, run)
+  }
+
+  function aboutRun (res: ServerResponse, id: string, isToBeCancelled: boolean): void {
+    const run = isToBeCancelled ? runs.cancel(id) : runs.find(id)
+    if (run === null) problem(res, 404, 'unknown_run', 'There is no run with this id.')
+    else json(res, isToBeCancelled ? 202 : 200, run)
   }
 
   function accept (res: ServerResponse, request: JobRequest): void {

@@ -56,6 +56,11 @@ export function formatTime (at: string | number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour12: false })
 }
 
+/** Day and month where the reader is. */
+export function formatDay (at: string | number): string {
+  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
+}
+
 function withUnit (value: number, unit: string, decimals: number): string {
   const digits = value.toFixed(decimals)
   return `${Number(digits) === 0 ? '0' : digits}${NBSP}${unit}`

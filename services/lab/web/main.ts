@@ -14,10 +14,12 @@ const ask = async () => { state.beliefs = await getBeliefs() ?? state.beliefs; p
 
 openStream('api/stream', {
   connection: connection => { state.connection = connection; page.update() },
-  hello: async hello => { onHello(state, hello); ask(); onHistory(state, await getHistory()); page.update() },
+  hello: async hello => { onHello(state, hello); ask(); page.refresh(); onHistory(state, await getHistory()); page.update() },
   sample: sample => { onSample(state, sample); page.update() },
   event: event => { state.events = addEvents(state.events, [event]); if (event.kind === 'restarted') ask(); page.update() },
   jobs: jobs => { state.jobs = jobs; page.update() },
-  sampler: sampler => { state.sampler = sampler; page.update() }
+  sampler: sampler => { state.sampler = sampler; page.update() },
+  run: run => { page.hearRun(run) },
+  load: () => {}
 })
 setInterval(() => { if (!document.hidden) ask() }, ASK_AGAIN_MS)

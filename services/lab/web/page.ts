@@ -1,87 +1,48 @@
-/** The panels, and how often each is drawn: never more often than a reader could see, and not at all while nobody looks. */
+/** The views, of which one is drawn at a time, and not at all while nobody looks. */
+import type { RunView } from '../runs/wire.ts'
 import { byId } from './dom.ts'
-import { createBeliefs } from './panels/beliefs.ts'
-import { createCards } from './panels/cards.ts'
-import { createCharts } from './panels/charts.ts'
-import { createEvents } from './panels/events.ts'
+import { createExperiments } from './experiments/experiments.ts'
+import { createLive } from './live.ts'
+import { createNavigation } from './navigation.ts'
+import { createDoing } from './panels/doing.ts'
 import { createHeader } from './panels/header.ts'
-import { createJobs } from './panels/jobs.ts'
-import { createMemory } from './panels/memory.ts'
-import { createTools } from './panels/tools.ts'
-import { pause, selectContainer, shownColumns, showAll, showService, type State } from './state.ts'
-import { inOrder, shortName } from './view/order.ts'
+import type { State } from './state.ts'
+import { hashOf } from './view/route.ts'
 
-/** Digits that change more often cannot be read. */
-const CARDS_MS = 450
-/** A line moves by about a pixel in this part of the window. */
-const PIXELS = 600
-/** Until the lab has said which there are. */
-const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
+export interface Page {
+  update: () => void
+  /** A stream was opened: what it does not tell has to be asked for. */
+  refresh: () => void
+  hearRun: (run: RunView) => void
+}
 
-export function createPage (state: State): { update (): void } {
+export function createPage (state: State): Page {
+  const navigation = createNavigation(() => { show(true) })
   const header = createHeader(byId('header'))
-  const cards = createCards(byId('containers'), id => { selectContainer(state, id); showNow() })
-  const charts = createCharts(byId('charts'))
-  const jobs = createJobs(byId('jobs'))
-  const events = createEvents(byId('events'))
-  const memory = createMemory(byId('memory'))
-  const beliefs = createBeliefs(byId('beliefs'))
-  const tools = createTools(byId('tools'), {
-    window: seconds => { state.windowSeconds = seconds; showNow() },
-    pause: () => { pause(state); showNow() },
-    service: (service, isShown) => { showService(state, service, isShown); showNow() },
-    all: () => { showAll(state); showNow() }
-  })
-  const isTimeForCards = pacer()
-  const isTimeForCharts = pacer()
+  const doing = createDoing(byId('doing'))
+  const live = createLive(state)
+  const experiments = createExperiments({ list: byId('view-experiments'), sheet: byId('view-experiment') }, state, navigation, update)
   let isWaiting = false
 
   function show (isAsked: boolean): void {
-    const { hello, sample, selection, windowSeconds } = state
-    const isAtOnce = reveal(sample !== null) || isAsked
-    const services = hello?.services ?? usualServices
-    const project = hello?.project ?? ''
-    const containers = inOrder(sample?.containers ?? [], services)
-    const selected = containers.find(({ id }) => id === selection.containerId)
+    const route = navigation.route()
     header.update(state)
-    tools.update({ services, selection, selectedName: selected ? shortName(selected.name, project) : null, isPaused: state.pausedColumns !== null })
-    events.update(state.events, project)
-    beliefs.update(state.beliefs, containers)
-    if (state.jobs) jobs.update(state.jobs)
-    if (isTimeForCards(CARDS_MS, isAtOnce)) {
-      cards.update({ containers, services, hello, selection })
-      memory.update(selected ?? containers.find(({ service }) => service === 'worker') ?? containers[0] ?? null, project)
-    }
-    if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
-      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds })
-    }
+    doing.update(doingOf(state))
+    if (route.view === 'live') live.update(isAsked)
+    else if (route.view !== 'load') experiments.show(route)
+    if (route.view === 'live') navigation.entitle('')
   }
 
-  function showNow (): void { show(true) }
-
-  return {
-    update () {
-      if (isWaiting) return
-      isWaiting = true
-      requestAnimationFrame(() => { isWaiting = false; show(false) })
-    }
+  function update (): void {
+    if (isWaiting) return
+    isWaiting = true
+    requestAnimationFrame(() => { isWaiting = false; show(false) })
   }
+
+  return { update, refresh: experiments.refresh, hearRun: experiments.hear }
 }
 
-/** Before the first sample nobody knows how much there will be to show, and what is shown already would have to move. True when that moment has come. */
-function reveal (isKnown: boolean): boolean {
-  const wasHidden = byId('page').hidden
-  byId('page').hidden = !isKnown
-  byId('waiting').hidden = isKnown
-  return wasHidden && isKnown
-}
-
-function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {
-  let lastMs = -Infinity
-  return (everyMs, isAtOnce) => {
-    const nowMs = performance.now()
-    if (!isAtOnce && nowMs - lastMs < everyMs) return false
-    lastMs = nowMs
-    return true
-  }
+function doingOf ({ runs: { running, experiments } }: State): { title: string, href: string } | null {
+  const experiment = experiments?.find(({ id }) => id === running?.experiment)
+  return running && experiment ? { title: experiment.title, href: hashOf({ view: 'experiment', id: experiment.id, runId: running.id }) } : null
 }

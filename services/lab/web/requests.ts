@@ -1,36 +1,47 @@
 /** What the page asks for besides the stream. */
-import type { Beliefs, History } from '../wire.ts'
+import type { Beliefs, History, LoadView } from '../wire.ts'
+import type { ExperimentView, Run, RunView } from '../runs/wire.ts'
 import type { JobRequest } from '../../shared/job.ts'
-import { refusalWords } from './view/jobs.ts'
+import { refusalWords } from './view/refusal.ts'
+
+/** What was asked for, or in words why it is not to be had. */
+export type Answer<T> = { body: T } | { refusal: string }
 
 /** `null` = no answer; the next `hello` or the next look asks again. */
-export const getHistory = () => get<History>('api/history')
-export const getBeliefs = () => get<Beliefs[]>('api/whoami')
+export const getHistory = () => orNull(ask<History>('api/history'))
+export const getBeliefs = () => orNull(ask<Beliefs[]>('api/whoami'))
 
-/** The new job's id, or why it was refused. */
-export async function postJob (request: JobRequest): Promise<{ id: string } | { refusal: string }> {
-  return send('api/jobs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) })
+export const postJob = (request: JobRequest) => ask<{ id: string }>('api/jobs', posted(request))
+export const cancelJob = (id: string) => ask<{ id: string }>(`api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
+export const getExperiments = () => ask<{ experiments: ExperimentView[], running: RunView | null }>('api/experiments')
+/** As many as the lab keeps. */
+export const getRuns = () => ask<{ runs: RunView[] }>('api/runs?limit=200')
+export const getRun = (id: string) => ask<Run>(runPath(id))
+export const startRun = (experiment: string, prediction: string | null) =>
+  ask<RunView>(`api/experiments/${encodeURIComponent(experiment)}/runs`, posted({ prediction }))
+export const cancelRun = (id: string) => ask<RunView>(runPath(id), { method: 'DELETE' })
+export const runPath = (id: string) => `api/runs/${encodeURIComponent(id)}`
+
+export const getLoads = () => ask<{ loads: LoadView[] }>('api/loads')
+export const startLoad = (request: unknown) => ask<LoadView>('api/loads', posted(request))
+export const cancelLoad = (id: string) => ask<LoadView>(`api/loads/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
+function posted (body: unknown): RequestInit {
+  return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-export async function cancelJob (id: string): Promise<{ id: string } | { refusal: string }> {
-  return send(`api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
-}
-
-async function get<T> (url: string): Promise<T | null> {
+async function ask<T> (url: string, init: RequestInit = {}): Promise<Answer<T>> {
   try {
-    const answer = await fetch(url, { headers: { accept: 'application/json' } })
-    return answer.ok ? await answer.json() as T : null
-  } catch {
-    return null
-  }
-}
-
-async function send (url: string, init: RequestInit): Promise<{ id: string } | { refusal: string }> {
-  try {
-    const answer = await fetch(url, init)
+    const answer = await fetch(url, { ...init, headers: { accept: 'application/json', ...init.headers } })
     const body: unknown = await answer.json().catch(() => null)
-    return answer.ok ? { id: (body as { id?: string } | null)?.id ?? '' } : { refusal: refusalWords(answer.status, body) }
+    return answer.ok ? { body: body as T } : { refusal: refusalWords(answer.status, body) }
   } catch {
-    return { refusal: 'the lab does not answer' }
+    return { refusal: 'The lab does not answer.' }
   }
+}
+
+async function orNull<T> (answer: Promise<Answer<T>>): Promise<T | null> {
+  const given = await answer
+  return 'body' in given ? given.body : null
 }

@@ -2,10 +2,13 @@
 import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '../wire.ts'
 import type { Connection } from './stream.ts'
 import { append, emptyColumns, forget, join, type Columns } from './view/columns.ts'
+import { createRunsState, type RunsState } from './runs-state.ts'
 import { addEvents } from './view/events.ts'
 import type { Selection } from './view/order.ts'
 
 const KEPT_SECONDS = 15 * 60
+/** Until the lab has said which there are. */
+const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 export interface State {
   connection: Connection
@@ -18,6 +21,7 @@ export interface State {
   columns: Columns
   /** What the charts show while time stands still for them. */
   pausedColumns: Columns | null
+  runs: RunsState
   selection: Selection
   windowSeconds: number
   /** While history is on its way: samples that belong behind it. */
@@ -35,6 +39,7 @@ export function createState (): State {
     events: [],
     columns: emptyColumns(),
     pausedColumns: null,
+    runs: createRunsState(),
     selection: { containerId: null, hiddenServices: new Set() },
     windowSeconds: 60,
     waiting: null
@@ -61,6 +66,10 @@ export function onSample (state: State, sample: Sample): void {
 
 export function pause (state: State): void {
   state.pausedColumns = state.pausedColumns === null ? structuredClone(state.columns) : null
+}
+
+export function servicesOf ({ hello }: State): string[] {
+  return hello?.services ?? usualServices
 }
 
 export function shownColumns ({ pausedColumns, columns }: State): Columns {

@@ -4,7 +4,7 @@ import type { StreamEvents } from '../wire.ts'
 export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
 
 /** What the page listens to. */
-const heard = ['hello', 'sample', 'event', 'jobs', 'sampler'] as const
+const heard = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load'] as const
 
 export type Listeners = { [K in typeof heard[number]]: (message: StreamEvents[K]) => void } & { connection: (connection: Connection) => void }
 

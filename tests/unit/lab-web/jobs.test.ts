@@ -1,12 +1,16 @@
 import { expect, test } from '@jest/globals'
-import { evidenceWords, isUnfinished, jobWords, offers, queueWords, refusalWords } from '../../../services/lab/web/view/jobs.ts'
+import { evidenceWords, isUnfinished, jobWords, offers, queueWords } from '../../../services/lab/web/view/jobs.ts'
 import { jobKinds } from '../../../services/shared/job.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const usage = { wallMs: 4020, cpuSeconds: 2.01, throttledSeconds: 1.5, peakMemoryBytes: 142 * 1024 ** 2 }
 
-test('there is a button for every kind of job', () => {
-  expect(new Set(offers.map(({ request }) => request.kind))).toEqual(new Set(jobKinds))
+/** Of those that an experiment needs, and nobody else. */
+const withoutButton = ['probe']
+
+test('there is a button for every kind of job that shows a limit', () => {
+  const shown = jobKinds.filter(kind => !withoutButton.includes(kind))
+  expect(new Set(offers.map(({ request }) => request.kind))).toEqual(new Set(shown))
 })
 
 test.each(offers.map(({ request }) => [jobWords(request), request.kind] as const))('%s names its kind', (words, kind) => {
@@ -41,12 +45,4 @@ test('only unfinished jobs can be cancelled', () => {
 
 test('an unknown queue is not an empty one', () => {
   expect([queueWords(null), queueWords({ waiting: 0, active: 1 })]).toEqual(['queue not known', '0 waiting, 1 running'])
-})
-
-test.each([
-  [{ detail: 'expected a number', faults: [{ at: 'params.ms', detail: 'from 1 to 60000' }] }, 'expected a number (params.ms: from 1 to 60000)'],
-  [{ title: 'Too Many Requests' }, 'Too Many Requests'],
-  [null, 'the answer was 503']
-])('a refusal with the body %j reads %p', (body, words) => {
-  expect(refusalWords(503, body)).toBe(words)
 })

@@ -4,6 +4,7 @@ import { el, keepChildren, setText } from '../dom.ts'
 import { formatTime } from '../format.ts'
 import { limitLines, rangeWith, type LimitLine } from '../view/limit-lines.ts'
 import { startOfLast, type Column, type Values } from '../view/columns.ts'
+import { drawLimits, drawNoLimit } from './draw.ts'
 
 export interface ChartSpec {
   title: string
@@ -149,44 +150,4 @@ function isInside (plot: Plot, at: number): boolean {
 function formatAxisTime (at: number, windowSeconds: number): string {
   const time = formatTime(at * 1000)
   return windowSeconds > 60 ? time.slice(0, 5) : time
-}
-
-/** The accent belongs to these lines alone. Where two would cover each other's words, the lower one's words go below its line. */
-function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {
-  const { ctx, bbox } = plot
-  const ratio = devicePixelRatio
-  ctx.save()
-  ctx.beginPath()
-  ctx.rect(bbox.left, bbox.top - 2 * ratio, bbox.width, bbox.height + 4 * ratio)
-  ctx.clip()
-  ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`
-  ctx.textAlign = 'right'
-  for (const { value, label } of lines) {
-    const y = Math.round(plot.valToPos(value, 'y', true))
-    ctx.strokeStyle = ctx.fillStyle = colour('--limit')
-    ctx.lineWidth = 1.75 * ratio
-    ctx.beginPath()
-    ctx.moveTo(bbox.left, y)
-    ctx.lineTo(bbox.left + bbox.width, y)
-    ctx.stroke()
-    const isCovered = lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
-    const width = ctx.measureText(label).width
-    const textY = isCovered ? y + 13 * ratio : y - 5 * ratio
-    ctx.fillStyle = colour('--panel')
-    ctx.globalAlpha = 0.85
-    ctx.fillRect(bbox.left + bbox.width - width - 8 * ratio, textY - 10 * ratio, width + 8 * ratio, 13 * ratio)
-    ctx.globalAlpha = 1
-    ctx.fillStyle = colour('--limit')
-    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, textY)
-  }
-  ctx.restore()
-}
-
-function drawNoLimit ({ ctx, bbox }: Plot, colour: (name: string) => string): void {
-  ctx.save()
-  ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`
-  ctx.textAlign = 'right'
-  ctx.fillStyle = colour('--limit')
-  ctx.fillText('no limit', bbox.left + bbox.width - 4 * devicePixelRatio, bbox.top + 11 * devicePixelRatio)
-  ctx.restore()
 }

@@ -51,7 +51,7 @@ function offerButton ({ label, hint, request }: Offer, say: Say): HTMLElement {
     const answer = await postJob(request)
     button.removeAttribute('aria-busy')
     if ('refusal' in answer) say(`${label} was refused: ${answer.refusal}`, true)
-    else say(`${label} is accepted${answer.id === '' ? '' : ` as ${answer.id.slice(0, 8)}`}.`, false)
+    else say(`${label} is accepted as ${answer.body.id.slice(0, 8)}.`, false)
   })
   return button
 }

@@ -6,12 +6,16 @@ import type { ContainerView, History, HistorySeries, Sample } from '../../wire.t
 
 export type Values = Array<number | null>
 
+/** What the lab remembers for everybody, and what only samples tell: of these there is nothing from before this page was opened. */
+export type ColumnSeries = HistorySeries
+  | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'oomKills' | 'memoryLimitHits' | 'pidsLimitHits'
+
 export interface Column {
   id: string
   service: string
   name: string
   effective: ContainerView['effective']
-  series: Record<HistorySeries, Values>
+  series: Record<ColumnSeries, Values>
 }
 
 export interface Columns {
@@ -20,7 +24,7 @@ export interface Columns {
   containers: Column[]
 }
 
-const read: Record<HistorySeries, (view: ContainerView) => number | null> = {
+const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
   cpuCores: view => view.cpu.cores,
   throttledShare: view => view.cpu.throttledShare,
   memoryBytes: view => view.memory.currentBytes,
@@ -30,9 +34,16 @@ const read: Record<HistorySeries, (view: ContainerView) => number | null> = {
   pids: view => view.pids.current,
   cpuPressureShare: view => view.pressure.cpu?.someShare ?? null,
   memoryPressureShare: view => view.pressure.memory?.someShare ?? null,
-  ioPressureShare: view => view.pressure.io?.someShare ?? null
+  ioPressureShare: view => view.pressure.io?.someShare ?? null,
+  peakBytes: view => view.memory.peakBytes,
+  shmemBytes: view => view.memory.shmemBytes,
+  inactiveFileBytes: view => view.memory.inactiveFileBytes,
+  throttledSecondsPerSecond: view => view.cpu.throttledSecondsPerSecond,
+  oomKills: view => view.oomKills,
+  memoryLimitHits: view => view.memory.limitHitsTotal,
+  pidsLimitHits: view => view.pids.limitHitsTotal
 }
-const names = Object.keys(read) as HistorySeries[]
+const names = Object.keys(read) as ColumnSeries[]
 
 /** Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`. */
 export function append (columns: Columns, sample: Sample, gapSeconds: number): Columns {
@@ -59,7 +70,8 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   for (const container of history.containers) columnOf(columns, container, columns.at.length)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
-    for (const name of names) column.series[name].push(...(container?.series[name] ?? empty(history.at.length)))
+    const told: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
+    for (const name of names) column.series[name].push(...(told[name] ?? empty(history.at.length)))
   }
   columns.at.push(...history.at)
   return withGaps(columns, gapSeconds, kept)

@@ -55,15 +55,6 @@ export function queueWords (queue: JobsView['queue']): string {
   return queue === null ? 'queue not known' : `${queue.waiting} waiting, ${queue.active} running`
 }
 
-/** Why a request was refused, from problem details (RFC 9457) or, without them, from the status. */
-export function refusalWords (status: number, body: unknown): string {
-  const { detail, title, faults } = (typeof body === 'object' && body !== null ? body : {}) as
-    { detail?: string, title?: string, faults?: Array<{ at: string, detail: string }> }
-  const sentence = detail ?? title ?? `the answer was ${status}`
-  const where = (faults ?? []).map(fault => `${fault.at}: ${fault.detail}`).join('; ')
-  return where === '' ? sentence : `${sentence} (${where})`
-}
-
 /** What it did: `started 109`, `refused 91`. What was asked for is told already, and times are told as usage. */
 function resultWords (result: NonNullable<JobView['result']>, params: object): string[] {
   return Object.entries(result).filter(([name]) => !(name in params) && !name.endsWith('Ms')).map(([name, value]) => `${name} ${value}`)

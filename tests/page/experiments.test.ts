@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser, shifted } from './browser.ts'
+import { narrow, pageTest, widthOf } from './page-test.ts'
+
+const MEMORY_LIMIT = '#experiment/memory-limit'
+let browser: Browser
+
+beforeAll(async () => { browser = await openBrowser() }, 30_000)
+afterAll(async () => { await browser.close() })
+
+const withPage = pageTest(() => browser)
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const predict = (page: Page, text: RegExp) => page.getByRole('radio', { name: text }).check()
+/** The browser notes every answer of 400 and above. */
+const refused = /Failed to load resource/
+const untilJudged = (page: Page) => button(page, 'To the verdict').waitFor({ timeout: 20_000 })
+
+withPage('experiments are listed by topic, each by its question, with what came of it', { hash: '#experiments', replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async page => {
+  await page.getByRole('heading', { name: 'Memory' }).waitFor()
+  const row = page.getByRole('listitem').filter({ hasText: 'Beyond the memory limit' })
+  await row.getByText('does not hold').waitFor()
+  await row.getByRole('link', { name: /^The worker may use 256 MiB/ }).click()
+  await page.getByRole('heading', { name: /^The worker may use 256 MiB/, level: 2 }).waitFor()
+  expect(await page.title()).toBe('Beyond the memory limit · limits-lab')
+})
+
+withPage('a prediction is made, the run is watched, and its verdict holds', { hash: MEMORY_LIMIT }, async page => {
+  await predict(page, /The kernel kills/)
+  await button(page, 'Run').click()
+  await page.getByRole('log', { name: 'What the run does' }).getByText('posting a memory job of 512 MiB').waitFor()
+  expect(await page.locator('.phases [aria-current=step]').innerText()).toBe('action')
+  await untilJudged(page)
+  const verdict = page.getByRole('region', { name: 'Verdict' })
+  expect(await verdict.innerText()).toMatch(/^Verdict\s+holds\s[^]*You predicted what happened/)
+  const row = verdict.getByRole('row').filter({ hasText: 'memory went up to the limit' })
+  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['256 MiB of 256 MiB', 'worker: memory.max_usage_in_bytes', 'holds'])
+  expect(await page.locator('.timeline', { hasText: 'OOM kills' }).locator('.value').innerText()).toBe('1')
+})
+
+withPage('a claim that does not hold says so, and which checks are why', { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } }, async page => {
+  await predict(page, /gets slow/)
+  await button(page, 'Run').click()
+  await untilJudged(page)
+  const verdict = page.getByRole('region', { name: 'Verdict' })
+  await verdict.getByText('does not hold', { exact: true }).first().waitFor()
+  expect(await verdict.locator('tr[data-outcome=does_not_hold] .claim').allInnerTexts()).toContain('the kernel killed in the worker')
+  expect(await verdict.innerText()).toContain('The claim, which does not hold here')
+  await page.getByRole('heading', { name: 'If you saw something else' }).waitFor()
+})
+
+withPage('a reload in the middle of a run comes back to it, with the prediction', { hash: MEMORY_LIMIT }, async page => {
+  await predict(page, /The kernel kills/)
+  await button(page, 'Run').click()
+  await button(page, 'Cancel').waitFor()
+  await page.reload()
+  await button(page, 'Cancel').waitFor()
+  expect(await page.getByRole('radio', { name: /The kernel kills/ }).isChecked()).toBe(true)
+  await untilJudged(page)
+  await page.reload()
+  await page.getByRole('region', { name: 'Verdict' }).getByText('You predicted what happened').waitFor()
+  await page.locator('.timeline', { hasText: 'OOM kills' }).getByText('highest').waitFor()
+})
+
+withPage('a cancelled run says that all is put back, and gives the answer not away', { hash: MEMORY_LIMIT }, async page => {
+  await button(page, 'Run without a prediction').click()
+  await button(page, 'Cancel').click()
+  await untilJudged(page)
+  const verdict = page.getByRole('region', { name: 'Verdict' })
+  expect(await verdict.innerText()).toMatch(/cancelled\s+Cancelled\. What the run had begun was put back/)
+  expect(await verdict.innerText()).not.toContain('The kernel kills')
+  expect(await page.locator('.choice[data-happened=true]').count()).toBe(0)
+})
+
+for (const [status, detail] of [
+  [409, 'The stack has to be whole and at rest: redis does not answer.'],
+  [403, 'Experiments are switched off here (LAB_EXPERIMENTS=off).'],
+  [503, 'Postgres does not answer. Try again.']
+] as const) {
+  withPage(`a refusal with ${status} is told where the button is, and the prediction stays`, { hash: MEMORY_LIMIT, tolerates: refused }, async page => {
+    await page.route('**/api/experiments/*/runs', route => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ title: 'no', status, detail }) }))
+    await predict(page, /gets slow/)
+    await button(page, 'Run').click()
+    await page.locator('.actions').getByRole('alert').getByText(detail).waitFor()
+    expect(await page.getByRole('radio', { name: /gets slow/ }).isChecked()).toBe(true)
+    expect(await button(page, 'Run').isEnabled()).toBe(true)
+  })
+}
+
+withPage('while one experiment runs the others cannot, and say which one it is', { hash: MEMORY_LIMIT }, async (page, url) => {
+  await page.route('**/api/experiments', async route => {
+    const answer = await (await route.fetch()).json() as { experiments: object[] }
+    await route.fulfill({ json: { ...answer, experiments: [...answer.experiments, { ...answer.experiments[0], id: 'another', title: 'Another' }] } })
+  })
+  await page.reload()
+  await button(page, 'Run without a prediction').click()
+  await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
+  await page.goto(`${url}#experiment/another`)
+  await page.locator('.actions').getByText('is running, and there is one run at a time').waitFor()
+  expect(await button(page, 'Run without a prediction').isDisabled()).toBe(true)
+  await page.locator('.actions').getByRole('link', { name: 'Beyond the memory limit' }).click()
+  await button(page, 'Cancel').waitFor()
+})
+
+withPage('an earlier run is looked at again, and exported as it was recorded', { hash: MEMORY_LIMIT, replay: { pastRuns: ['memory-limit.unlimited.v1', 'memory-limit.v1'] } }, async page => {
+  await page.locator('.earlier').getByRole('row').filter({ hasText: 'does not hold' }).getByRole('link').click()
+  const link = page.getByRole('link', { name: 'Export this run as JSON' })
+  const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+  expect(download.suggestedFilename()).toMatch(/^memory-limit-.*Z\.json$/)
+  expect(await page.locator('.timeline').first().locator('.value').first().innerText()).toBe('575\u00a0MiB')
+})
+
+withPage('a run that nobody kept, and an experiment that is none, are told', { hash: `${MEMORY_LIMIT}/no-such-run`, tolerates: refused }, async (page, url) => {
+  await page.getByText('There is no run with this id.').waitFor()
+  await page.goto(`${url}#experiment/nothing`)
+  await page.getByText('There is no experiment “nothing”.').waitFor()
+  await page.getByRole('link', { name: 'All experiments' }).click()
+  await page.getByRole('heading', { name: 'Experiments', level: 2 }).waitFor()
+})
+
+withPage('all of it is done by keyboard, and the focus is never lost', { hash: '#experiments' }, async page => {
+  await page.getByRole('link', { name: /^The worker may use 256 MiB/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForFunction('document.activeElement.tagName === "H2"')
+  await page.getByRole('radio').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  expect(await page.getByRole('radio', { name: /The kernel kills/ }).isChecked()).toBe(true)
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await untilJudged(page)
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('To the verdict')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate('document.activeElement.id')).toBe('verdict-title')
+})
+
+withPage('nothing moves while an experiment runs and is judged', { hash: MEMORY_LIMIT }, async page => {
+  await button(page, 'Run without a prediction').waitFor()
+  const before = await shifted(page)
+  await button(page, 'Run without a prediction').click()
+  await untilJudged(page)
+  await page.getByRole('region', { name: 'Verdict' }).waitFor()
+  expect(await shifted(page) - before).toBeLessThan(0.01)
+})
+
+withPage('a phone is not scrolled sideways by a list, a sheet or a verdict', { hash: '#experiments', view: narrow, replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async (page, url) => {
+  await page.getByRole('heading', { name: 'Memory' }).waitFor()
+  expect(await widthOf(page)).toBe(360)
+  await page.goto(url + MEMORY_LIMIT)
+  await page.getByRole('radio').first().waitFor()
+  expect(await widthOf(page)).toBe(360)
+  await page.locator('.earlier').getByRole('link').click()
+  await page.getByRole('region', { name: 'Verdict' }).waitFor()
+  expect(await widthOf(page)).toBe(360)
+})

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { look } from './browser.ts'
+import { startReplay, type ReplayOptions } from './replay-server.ts'
+
+export const quiet: ReplayOptions = { port: 0, version: 'v2', isScripted: false, pastSeconds: 60 }
+
+export interface Circumstances {
+  replay?: Partial<ReplayOptions>
+  view?: BrowserContextOptions
+  /** Where the page is opened. */
+  hash?: string
+  /** What the console may say all the same. */
+  tolerates?: RegExp
+}
+
+/** Tests the page against a lab of its own; both end with it. Nothing may be complained about, not even by the CSP. */
+export function pageTest (browser: () => Browser) {
+  return (name: string, { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances, run: (page: Page, url: string) => Promise<void>): void => {
+    test(name, async () => {
+      const replay = await startReplay({ ...quiet, ...options })
+      const { page, complaints } = await look(browser(), replay.url + hash, view)
+      try {
+        await run(page, replay.url)
+        expect(complaints.filter(complaint => !tolerates?.test(complaint))).toEqual([])
+      } finally {
+        await page.context().close()
+        await replay.close()
+      }
+    }, 60_000)
+  }
+}
+
+export const narrow: BrowserContextOptions = { viewport: { width: 360, height: 780 } }
+
+export function widthOf (page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth')
+}

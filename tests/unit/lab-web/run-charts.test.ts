@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals'
+import { append, emptyColumns } from '../../../services/lab/web/view/columns.ts'
+import { highestOf } from '../../../services/lab/web/view/reckon.ts'
+import { liveCharts, momentsOf, recordedCharts } from '../../../services/lab/web/view/run-charts.ts'
+import { plannedCharts } from '../../../services/lab/web/view/watched.ts'
+import { container } from './container.ts'
+import { recordedRun } from './runs.ts'
+
+const MIB = 1024 ** 2
+const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes', 'oomKill'] }])
+
+test('readings of one sample are one moment', () => {
+  expect(momentsOf([0.144, 0.143, 0.394, 0.396, 0.395, 0.5])).toEqual([0.143, 0.394, 0.5])
+})
+
+test('a recorded run is drawn against the limit that it was read with', () => {
+  const [memory, kills] = recordedCharts(plan, recordedRun('memory-limit.v1').recording)
+  expect(memory!.lines[0]).toMatchObject({ label: 'worker: in use', limit: 256 * MIB })
+  expect(highestOf(memory!.lines[0]!.values)! / MIB).toBeGreaterThan(200)
+  expect(kills!.lines[0]!.values.at(-1)).toBe(1)
+  expect(kills!.lines[0]!.limit).toBeNull()
+})
+
+test('every line of a recorded run has a value for every moment', () => {
+  const { recording } = recordedRun('memory-limit.v1')
+  for (const { seconds, lines } of recordedCharts(plannedCharts([{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'throttledUs', 'cpuSomeUs', 'pids'] }]), recording)) {
+    expect(seconds).toHaveLength(recording.containers[0]!.atSeconds.length)
+    for (const { values } of lines) expect(values).toHaveLength(seconds.length)
+  }
+})
+
+test('of a service that was not recorded there is nothing, and no limit', () => {
+  const [memory] = recordedCharts(plannedCharts([{ service: 'nobody', series: ['memoryBytes'] }]), recordedRun('memory-limit.v1').recording)
+  expect(memory!.lines[0]!.limit).toBeNull()
+  expect(highestOf(memory!.lines[0]!.values)).toBeNull()
+})
+
+const startedAt = Date.parse('2026-11-22T09:00:00.000Z')
+const sampleAt = (seconds: number, kills: number, currentBytes: number) => ({
+  at: new Date(startedAt + seconds * 1000).toISOString(), seq: 1, containers: [container({ oomKills: kills, memory: { currentBytes } })]
+})
+
+test('a run that goes on is drawn from its start, and counts from there', () => {
+  const columns = emptyColumns()
+  for (const [seconds, kills] of [[-10, 2], [-0.25, 3], [0.25, 3], [1, 4]] as const) append(columns, sampleAt(seconds, kills, 90 * MIB), 20)
+  const [memory, killed] = liveCharts(plan, columns, startedAt / 1000)
+  expect(memory!.seconds).toEqual([-0.25, 0.25, 1])
+  expect(memory!.lines[0]).toMatchObject({ values: [90 * MIB, 90 * MIB, 90 * MIB], limit: 256 * MIB })
+  expect(killed!.lines[0]!.values).toEqual([0, 0, 1])
+})
+
+test('of several containers of a service, the one that is there now is drawn', () => {
+  const columns = emptyColumns()
+  const gone = container({ id: 'b'.repeat(64), mood: 'gone', name: 'limits-lab-worker-0', memory: { currentBytes: null } })
+  const sample = sampleAt(1, 0, 42 * MIB)
+  append(columns, { ...sample, containers: [gone, ...sample.containers] }, 20)
+  expect(liveCharts(plan, columns, startedAt / 1000)[0]!.lines[0]!.values).toEqual([42 * MIB])
+})

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals'
+import { createRunsState, onExperiments, onOpened, onRun, onRuns, runOf } from '../../../services/lab/web/runs-state.ts'
+import { judged, run } from './runs.ts'
+
+const at = '2026-11-22T09:00:01.000Z'
+
+test('a run is heard of, goes on, and ends', () => {
+  const state = createRunsState()
+  onRun(state, run(), at)
+  expect(state.running?.id).toBe('run-1')
+  onRun(state, judged('holds'), at)
+  expect(state.running).toBeNull()
+  expect(runOf(state, 'run-1')?.verdict?.outcome).toBe('holds')
+})
+
+test('each phase begins when it was first heard of', () => {
+  const state = createRunsState()
+  onRun(state, run({ phase: 'baseline' }), null)
+  onRun(state, run({ phase: 'action' }), at)
+  onRun(state, run({ phase: 'action', steps: [{ atSeconds: 2, text: 'posting' }] }), '2026-11-22T09:00:09.000Z')
+  expect(state.phases).toEqual([{ name: 'baseline', at: run().startedAt }, { name: 'action', at }])
+})
+
+test('the end of an older run does not end the one that goes on', () => {
+  const state = createRunsState()
+  onRun(state, run({ id: 'new' }), at)
+  onRun(state, judged('holds', { id: 'old' }), at)
+  expect(state.running?.id).toBe('new')
+})
+
+test('what the lab says when asked replaces what was believed to be running', () => {
+  const state = createRunsState()
+  onRun(state, run(), at)
+  onExperiments(state, [], null)
+  expect(state.running).toBeNull()
+})
+
+test('runs are newest first, and a run is there once', () => {
+  const state = createRunsState()
+  onRuns(state, [judged('holds', { id: 'a', startedAt: '2026-11-22T08:00:00.000Z' })])
+  onRun(state, run({ id: 'b' }), at)
+  onRun(state, run({ id: 'b', phase: 'action' }), at)
+  expect(state.runs.map(({ id }) => id)).toEqual(['b', 'a'])
+})
+
+test('a run that still goes on is not kept as one with its readings', () => {
+  const state = createRunsState()
+  onOpened(state, { ...run(), recording: null, facts: null })
+  expect(state.opened).toBeNull()
+  onOpened(state, { ...judged('holds'), recording: null, facts: null })
+  expect(state.opened?.id).toBe('run-1')
+})

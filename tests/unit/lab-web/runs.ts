@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import type { Recording, Run, RunView } from '../../../services/lab/runs/wire.ts'
+
+/** A run that has just begun; what a test is about is given as `changes`. */
+export function run (changes: Partial<RunView> = {}): RunView {
+  return {
+    id: 'run-1', experiment: 'memory-limit', state: 'running', phase: null, steps: [], startedAt: '2026-11-22T09:00:00.000Z', finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...changes
+  }
+}
+
+/** One that ended with a verdict. */
+export function judged (outcome: 'holds' | 'does_not_hold' | 'not_measured', changes: Partial<RunView> = {}): RunView {
+  return run({ state: 'finished', finishedAt: '2026-11-22T09:00:05.000Z', answer: 'killed', verdict: { outcome, summary: 'It was seen.', checks: [] }, ...changes })
+}
+
+/** As it was on a real host. */
+export function recordedRun (name: string): Run & { recording: Recording } {
+  return JSON.parse(readFileSync(new URL(`../../fixtures/runs/${name}.json`, import.meta.url), 'utf8')) as Run & { recording: Recording }
+}
