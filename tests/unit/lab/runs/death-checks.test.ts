@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals'
+import { killedAsAWhole, noneLost, startedAgain } from '../../../../services/lab/runs/death-checks.ts'
+import { Evidence } from '../../../../services/lab/runs/evidence.ts'
+import type { LabEvent } from '../../../../services/lab/wire.ts'
+import { containerWith, recordingOf } from './recordings.ts'
+
+function killOf (service: string, kills: number): LabEvent {
+  const oom = { kills, peakBytes: 2 ** 28, limitBytes: 2 ** 28, victim: 'pid1' as const }
+  return { id: 1, at: '', kind: 'oom_kill', containerId: 'a1', service, name: `lab-${service}-1`, text: `${service} +${kills}`, oom }
+}
+
+function evidenceOf ({ events = [] as LabEvent[], life = [1, 1, 1] } = {}): Evidence {
+  return new Evidence({ ...recordingOf(containerWith({ oomKill: life.map(() => 0) }, life)), events })
+}
+
+describe('a container that was killed as a whole', () => {
+  test('was killed where the lab kept a count of it, with the words of the event', () => {
+    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1), killOf('worker', 1)] }), 'worker')).toMatchObject({ holds: true, saw: 'worker +1' })
+  })
+
+  test('was not killed where nothing happened to it', () => {
+    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1)] }), 'worker')).toMatchObject({ holds: false, saw: 'no kill' })
+  })
+
+  test('is not known to be killed where it died at its limit and nobody counted', () => {
+    expect(killedAsAWhole(evidenceOf({ events: [killOf('worker', 0)] }), 'worker').holds).toBeNull()
+  })
+})
+
+test.each<[string, number[], boolean | null]>([
+  ['two lives was started again', [1, 1, 2], true],
+  ['one life was not', [1, 1, 1], false],
+  ['no reading is not known to be', [], null]
+])('a container with %s', (_case, life, holds) => {
+  expect(startedAgain(evidenceOf({ life }), 'worker').holds).toBe(holds)
+})
+
+test.each<[string, string[], boolean | null, string]>([
+  ['all succeeded', ['succeeded', 'succeeded'], true, 'of 2: 2 succeeded'],
+  ['one still waits', ['succeeded', 'queued'], false, 'of 2: 1 succeeded, 1 queued'],
+  ['one is not known', ['succeeded', ''], false, 'of 2: 1 succeeded, 1 not known'],
+  ['there were none', [], null, 'of 0: ']
+])('of jobs of which %s', (_case, statuses, holds, saw) => {
+  const jobs = statuses.map(status => status === '' ? null : { status: status as 'queued' })
+  expect(noneLost(jobs)).toMatchObject({ holds, saw })
+})
