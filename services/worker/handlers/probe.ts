@@ -4,10 +4,8 @@ import type { JobParams, JobResult } from '../../shared/job.ts'
 /** The worker's own port, and the script that the image has for its health check. */
 export interface Probed { port: string, httpGet: string }
 
-/** As short as such a probe gets: no `fetch`, which would bring a client of its own. */
-const nodeProbe = `
-  require('node:http').get({ host: '127.0.0.1', port: process.env.PORT, path: '/livez' }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1))
-    .on('error', () => process.exit(1))`
+/** As health checks in compose files mostly have it. */
+const nodeProbe = 'fetch("http://127.0.0.1:" + process.env.PORT + "/livez").then(res => process.exit(res.ok ? 0 : 1), () => process.exit(1))'
 
 /** Asks the worker whether it lives, as a health check would: each time with a new process, one after the other. */
 export async function probe ({ with: runtime, times }: JobParams['probe'], { port, httpGet }: Probed): Promise<JobResult> {
