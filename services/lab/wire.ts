@@ -197,6 +197,7 @@ export interface LatencyFigures {
 /** What became of the requests that were due. due = succeeded + failed, and while it runs those that wait or are in flight. */
 export interface LoadFigures {
   due: number
+  /** Given to a connection. */
   sent: number
   /** Answered with a status below 400. */
   succeeded: number

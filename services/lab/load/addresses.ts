@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import type { Address } from './connection.ts'
 
@@ -7,20 +8,29 @@ const REFRESH_MS = 1000
 export class Addresses {
   readonly #name: string
   readonly #port: number
+  readonly #find: (name: string) => Promise<LookupAddress[]>
   #hosts: string[] = []
   #turn = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor (url: string) {
+  constructor (url: string, find = (name: string) => lookup(name, { all: true })) {
     const { hostname, port } = new URL(url)
     this.#name = hostname
     this.#port = Number(port || 80)
+    this.#find = find
   }
 
-  /** A container that was restarted may have another address, so it is asked again and again; not for each connection. */
+  /** Asks once, then again every second: a container that was restarted may have another address. @throws when nobody knows the name */
   async start (): Promise<void> {
-    await this.#refresh()
-    this.#timer = setInterval(() => { this.#refresh().catch(() => {}) }, REFRESH_MS)
+    await this.refresh()
+    this.#timer = setInterval(() => { this.refresh().catch(() => {}) }, REFRESH_MS)
+  }
+
+  async refresh (): Promise<void> {
+    const found = await this.#find(this.#name)
+    // One server under two families, as `localhost` may be, need not listen on both.
+    const ofIPv4 = found.filter(({ family }) => family === 4)
+    this.#hosts = (ofIPv4.length > 0 ? ofIPv4 : found).map(({ address }) => address)
   }
 
   next (): Address {
@@ -28,8 +38,4 @@ export class Addresses {
   }
 
   close (): void { clearInterval(this.#timer) }
-
-  async #refresh (): Promise<void> {
-    this.#hosts = (await lookup(this.#name, { all: true })).map(({ address }) => address)
-  }
 }

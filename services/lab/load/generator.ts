@@ -1,13 +1,11 @@
-import type { LoadLive, LoadSummary } from '../wire.ts'
+import type { LoadLive } from '../wire.ts'
 import type { Address, Connection } from './connection.ts'
 import { Connections } from './connections.ts'
-import { LastSecond, REPORTS_PER_SECOND } from './last-second.ts'
-import { Latencies } from './latencies.ts'
+import { REPORTS_PER_SECOND } from './last-second.ts'
+import { Measurement, type Measured } from './measurement.ts'
 import type { Schedule } from './schedule.ts'
-import { isOfLatency, Tally, type Outcome } from './tally.ts'
+import type { Outcome } from './tally.ts'
 
-/** Later than this, a request is called late: ten times what a timer of the event loop may be off. */
-export const LATE_MS = 10
 /** Timers of the event loop have whole milliseconds. Up to half of one early is nearer to the plan than up to one late. */
 const EARLY_MS = 0.5
 const SWEEPS_PER_SECOND = 20
@@ -21,36 +19,26 @@ export interface Plan {
   address: () => Address
 }
 
-/** What the generator knows of itself. */
-export interface OwnFigures extends Pick<LoadSummary['generator'], 'lateSends' | 'lateness' | 'waitedForConnection'> {}
-
-export type Measured = Omit<LoadSummary, 'generator'> & { own: OwnFigures }
-
 /**
- * Sends every request when it is due, whatever became of those before it, and measures from that moment. Requests are three ranges of
- * numbers: sent, waiting for a connection (from `#next`), not yet due (from `#due`). So waiting costs no memory, and its end is the
- * timeout: what could not be sent by then is never sent, and counted.
+ * Sends every request when it is due, whatever became of those before it, and measures from that moment. Requests are numbered: those
+ * below `#next` were sent, those from there to `#due` wait for a connection, the others are not due yet. So waiting costs no memory, and
+ * it ends with the timeout: what could not be sent by then is never sent, and counted.
  */
 export class Generator {
   readonly #plan: Plan
   readonly #connections: Connections
-  readonly #total = new Tally()
-  readonly #steps: Tally[]
-  readonly #lastSecond = new LastSecond()
-  readonly #lateness = new Latencies()
+  readonly #measurement: Measurement
   #startedMs = 0
   #due = 0
   #next = 0
   #inFlight = 0
-  #lateSends = 0
-  #waited = 0
-  #timer: NodeJS.Timeout | undefined
   #isOver = false
+  #timer: NodeJS.Timeout | undefined
   #resolve = (): void => {}
 
   constructor (plan: Plan) {
     this.#plan = plan
-    this.#steps = plan.schedule.steps.map(() => new Tally())
+    this.#measurement = new Measurement(plan.schedule)
     this.#connections = new Connections(plan.connections, plan.address, {
       answered: (connection, status) => this.#conclude(connection, status),
       closed: connection => {
@@ -73,38 +61,25 @@ export class Generator {
     clearInterval(sweep)
     clearInterval(report)
     this.#connections.close()
-    return this.#measured()
+    return this.#measurement.whole(performance.now() - this.#startedMs)
   }
 
   /** Sends nothing more and waits for nothing; requests without an outcome get none. */
   cancel (): void { this.#end() }
 
-  #end (): void {
-    this.#isOver = true
-    this.#resolve()
-  }
-
-  get #elapsedMs (): number { return performance.now() - this.#startedMs }
-
   #dueMs (request: number): number { return this.#startedMs + this.#plan.schedule.dueMs(request) }
 
   /** Takes up what has become due since the last time, and sends it. */
   #tick (): void {
-    const { schedule } = this.#plan
+    const { total } = this.#plan.schedule
     const nowMs = performance.now()
     const before = this.#due
-    while (this.#due < schedule.total && this.#dueMs(this.#due) <= nowMs + EARLY_MS) this.#takeUp(this.#due++, nowMs)
+    for (; this.#due < total && this.#dueMs(this.#due) <= nowMs + EARLY_MS; this.#due++) {
+      this.#measurement.due(this.#due, Math.max(0, nowMs - this.#dueMs(this.#due)))
+    }
     this.#send()
-    this.#waited += Math.max(0, this.#due - Math.max(before, this.#next))
-    if (this.#due < schedule.total) this.#timer = setTimeout(() => this.#tick(), this.#dueMs(this.#due) - EARLY_MS - performance.now())
-  }
-
-  #takeUp (request: number, nowMs: number): void {
-    const latenessMs = Math.max(0, nowMs - this.#dueMs(request))
-    this.#lateness.record(latenessMs)
-    if (latenessMs > LATE_MS) this.#lateSends++
-    this.#total.due++
-    this.#stepOf(request).due++
+    this.#measurement.foundNoConnection(Math.max(0, this.#due - Math.max(before, this.#next)))
+    if (this.#due < total) this.#timer = setTimeout(() => this.#tick(), this.#dueMs(this.#due) - EARLY_MS - performance.now())
   }
 
   /** As much of what waits as there are connections for. */
@@ -113,33 +88,24 @@ export class Generator {
     while (this.#next < this.#due && !this.#isOver) {
       const dueMs = this.#dueMs(this.#next)
       if (nowMs - dueMs >= this.#plan.timeoutMs) {
-        this.#note(this.#next++, 'missed', nowMs - dueMs)
+        this.#measurement.ended(this.#next++, 'missed', nowMs - dueMs)
         continue
       }
       const connection = this.#connections.take()
       if (connection === null) return
-      this.#total.sent++
-      this.#stepOf(this.#next).sent++
       this.#inFlight++
-      // A request that went a little early did not wait for that.
+      this.#measurement.sent(this.#next)
+      // One that goes a little early did not wait for that.
       connection.send(this.#plan.text, this.#next++, Math.min(dueMs, nowMs))
     }
-    this.#endIfDone()
+    if (this.#inFlight === 0 && this.#next === this.#plan.schedule.total) this.#end()
   }
 
   #conclude ({ request, startedMs }: Connection, outcome: Outcome): void {
     this.#inFlight--
-    this.#note(request, outcome, performance.now() - startedMs)
+    this.#measurement.ended(request, outcome, performance.now() - startedMs)
     this.#send()
   }
-
-  #note (request: number, outcome: Outcome, ms: number): void {
-    this.#total.add(outcome, ms)
-    this.#stepOf(request).add(outcome, ms)
-    if (isOfLatency(outcome)) this.#lastSecond.record(ms)
-  }
-
-  #stepOf (request: number): Tally { return this.#steps[this.#plan.schedule.stepOf(request)]! }
 
   /** Gives up what has waited too long, on a connection or for one. */
   #sweep (): void {
@@ -151,26 +117,12 @@ export class Generator {
     this.#send()
   }
 
-  #endIfDone (): void {
-    if (this.#inFlight === 0 && this.#next === this.#plan.schedule.total) this.#end()
-  }
-
   #live (): LoadLive {
-    return {
-      atSeconds: Math.round(this.#elapsedMs) / 1000,
-      inFlight: this.#inFlight,
-      waiting: this.#due - this.#next,
-      lastSecond: this.#lastSecond.report(this.#total, this.#elapsedMs),
-      total: this.#total.figures()
-    }
+    return { ...this.#measurement.live(performance.now() - this.#startedMs), inFlight: this.#inFlight, waiting: this.#due - this.#next }
   }
 
-  #measured (): Measured {
-    return {
-      seconds: Math.round(this.#elapsedMs) / 1000,
-      total: this.#total.figures(),
-      steps: this.#plan.schedule.steps.map(({ ratePerSecond }, i) => ({ ratePerSecond, ...this.#steps[i]!.figures() })),
-      own: { lateSends: this.#lateSends, lateness: this.#lateness.figures(), waitedForConnection: this.#waited }
-    }
+  #end (): void {
+    this.#isOver = true
+    this.#resolve()
   }
 }

@@ -1,7 +1,7 @@
 import { rates } from '../../cgroup/rates.ts'
 import type { Reading } from '../../cgroup/reading.ts'
 import type { GeneratorReport } from '../wire.ts'
-import { LATE_MS, type Measured } from './generator.ts'
+import { LATE_MS, type Measured } from './measurement.ts'
 
 /** Where more than one in a hundred is the generator's doing, a p99 may be as well. */
 const TOLERATED_SHARE = 0.01

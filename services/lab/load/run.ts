@@ -55,15 +55,24 @@ export class LoadRun {
   }
 
   #hear (message: Message): void {
-    if (message.type === 'started') this.#before = this.#deps.readOwn()
+    if (message.type === 'started') this.#before = this.#readOwn()
     if (message.type === 'live') this.#view.live = message.live
     if (message.type === 'ended') {
       const { own, ...measured } = message.measured
-      const generator = judgePace({ ...measured, own }, this.#before, this.#deps.readOwn())
+      const generator = judgePace({ ...measured, own }, this.#before, this.#readOwn())
       this.#view.summary = { ...measured, generator }
       this.#end(this.#isCancelled ? 'cancelled' : 'finished')
     }
     this.#deps.onChange(this.view())
+  }
+
+  /** A load is not lost because the lab cannot read its own files. */
+  #readOwn (): Reading | null {
+    try {
+      return this.#deps.readOwn()
+    } catch {
+      return null
+    }
   }
 
   #fail (reason: string): void {

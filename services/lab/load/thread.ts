@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LoadLive, LoadSpec } from '../wire.ts'
 import { Addresses } from './addresses.ts'
-import { Generator, type Measured } from './generator.ts'
+import { Generator } from './generator.ts'
+import type { Measured } from './measurement.ts'
 import { requestText } from './request-text.ts'
 import { Schedule } from './schedule.ts'
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { Generator, type Measured } from '../../../../services/lab/load/generator.ts'
+import { Generator } from '../../../../services/lab/load/generator.ts'
+import type { Measured } from '../../../../services/lab/load/measurement.ts'
 import { requestText } from '../../../../services/lab/load/request-text.ts'
 import { Schedule } from '../../../../services/lab/load/schedule.ts'
 import type { LoadSpec } from '../../../../services/lab/wire.ts'
@@ -64,7 +65,7 @@ test('refusals fail, and their latency stands apart', async () => {
 })
 
 test('what is never answered times out on its connection, what found none is never sent, and both have waited', async () => {
-  const { total, own } = await measured(await httpStub(() => {}), { connections: 2, timeoutSeconds: 0.3, durationSeconds: 0.5 })
+  const { total, own } = await measured(await httpStub(() => {}), { connections: 2, timeoutSeconds: 0.3, ratesPerSecond: [100] })
   expect(total.timeouts + total.missedSends).toBe(50)
   expect(total).toMatchObject({ due: 50, succeeded: 0, failed: 50 })
   expect(total.missedSends).toBeGreaterThan(total.timeouts)
@@ -75,7 +76,7 @@ test('what is never answered times out on its connection, what found none is nev
 
 test('connections are opened when they are needed, up to the bound', async () => {
   const slow = await httpStub((_req, res) => { setTimeout(() => res.end(), 200) })
-  const { total } = await measured(slow, { connections: 5, durationSeconds: 0.5 })
+  const { total } = await measured(slow, { connections: 5, ratesPerSecond: [100] })
   expect(total.succeeded).toBe(50)
   expect(slow.connections()).toBe(5)
 })
@@ -96,3 +97,10 @@ test('a POST carries its body', async () => {
   }), { method: 'POST', path: '/jobs?x=1', body: { kind: 'noop', note: 'ä' }, durationSeconds: 0.1 })
   expect([...bodies]).toEqual(['POST /jobs?x=1 application/json {"kind":"noop","note":"ä"}'])
 })
+
+test('a connection that is idle for long is not trusted with a request', async () => {
+  const stub = await httpStub((_req, res) => res.end())
+  const { total } = await measured(stub, { ratesPerSecond: [20, 0.4, 20], durationSeconds: 7.5, connections: 5 })
+  expect(total).toMatchObject({ failed: 0 })
+  expect(stub.connections()).toBeGreaterThanOrEqual(2)
+}, 30_000)

@@ -1,0 +1,69 @@
+import type { LoadLive, LoadSummary } from '../wire.ts'
+import { LastSecond } from './last-second.ts'
+import { Latencies } from './latencies.ts'
+import type { Schedule } from './schedule.ts'
+import { isOfLatency, Tally, type Outcome } from './tally.ts'
+
+/** Later than this, a request is called late: ten times what a timer of the event loop may be off. */
+export const LATE_MS = 10
+
+/** All that is measured of a load, but for what others know of the generator. */
+export type Measured = Omit<LoadSummary, 'generator'> & { own: Pick<LoadSummary['generator'], 'lateSends' | 'lateness' | 'waitedForConnection'> }
+
+/** Takes down what happens to each request, in all and for each step. Its size does not depend on how many there are. */
+export class Measurement {
+  readonly #schedule: Schedule
+  readonly #total = new Tally()
+  readonly #steps: Tally[]
+  readonly #lastSecond = new LastSecond()
+  readonly #lateness = new Latencies()
+  #lateSends = 0
+  #waited = 0
+
+  constructor (schedule: Schedule) {
+    this.#schedule = schedule
+    this.#steps = schedule.steps.map(() => new Tally())
+  }
+
+  due (request: number, latenessMs: number): void {
+    this.#total.due++
+    this.#stepOf(request).due++
+    this.#lateness.record(latenessMs)
+    if (latenessMs > LATE_MS) this.#lateSends++
+  }
+
+  sent (request: number): void {
+    this.#total.sent++
+    this.#stepOf(request).sent++
+  }
+
+  ended (request: number, outcome: Outcome, ms: number): void {
+    this.#total.add(outcome, ms)
+    this.#stepOf(request).add(outcome, ms)
+    if (isOfLatency(outcome)) this.#lastSecond.record(ms)
+  }
+
+  foundNoConnection (requests: number): void { this.#waited += requests }
+
+  /** Closes the current slice of the last second. */
+  live (elapsedMs: number): Omit<LoadLive, 'inFlight' | 'waiting'> {
+    return {
+      atSeconds: secondsOf(elapsedMs),
+      lastSecond: this.#lastSecond.report(this.#total, elapsedMs),
+      total: this.#total.figures()
+    }
+  }
+
+  whole (elapsedMs: number): Measured {
+    return {
+      seconds: secondsOf(elapsedMs),
+      total: this.#total.figures(),
+      steps: this.#schedule.steps.map(({ ratePerSecond }, i) => ({ ratePerSecond, ...this.#steps[i]!.figures() })),
+      own: { lateSends: this.#lateSends, lateness: this.#lateness.figures(), waitedForConnection: this.#waited }
+    }
+  }
+
+  #stepOf (request: number): Tally { return this.#steps[this.#schedule.stepOf(request)]! }
+}
+
+function secondsOf (ms: number): number { return Math.round(ms) / 1000 }

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import { Addresses } from '../../../../services/lab/load/addresses.ts'
+
+const v4 = (address: string) => ({ address, family: 4 })
+const v6 = (address: string) => ({ address, family: 6 })
+
+async function hostsOf (...found: Array<{ address: string, family: number }>): Promise<string[]> {
+  const addresses = new Addresses('http://api:3000', async () => found)
+  await addresses.refresh()
+  return [1, 2, 3].map(() => addresses.next().host)
+}
+
+test('several containers take turns', async () => {
+  expect(await hostsOf(v4('10.0.0.1'), v4('10.0.0.2'))).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.1'])
+})
+
+test('of a name with both families only IPv4 is asked, of one with IPv6 alone that', async () => {
+  expect(await hostsOf(v6('::1'), v4('127.0.0.1'))).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1'])
+  expect(await hostsOf(v6('::1'))).toEqual(['::1', '::1', '::1'])
+})
+
+test('a container that comes back elsewhere is found there, and kept in mind while nobody knows the name', async () => {
+  const answers: Array<() => Array<{ address: string, family: number }>> = [
+    () => [v4('10.0.0.1')], () => { throw new Error('ENOTFOUND') }, () => [v4('10.0.0.9')]
+  ]
+  const addresses = new Addresses('http://api:3000', async () => answers.shift()!())
+  await addresses.refresh()
+  await expect(addresses.refresh()).rejects.toThrow('ENOTFOUND')
+  expect(addresses.next()).toEqual({ host: '10.0.0.1', port: 3000 })
+  await addresses.refresh()
+  expect(addresses.next().host).toBe('10.0.0.9')
+})
