@@ -1,13 +1,15 @@
 import { onEngineHost } from './engine-host.ts'
 import { inspect, type Service } from './stack.ts'
 
-/** What the kernel's files say about a container, read from outside and without any code of the services. */
-export interface CgroupFiles {
+export interface CgroupLimits {
   memoryLimitBytes: number
   /** Swap alone. */
   swapLimitBytes: number
   cpuCores: number
   pidsLimit: number
+}
+
+export interface CgroupUsage {
   memoryBytes: number
   cpuSeconds: number
   throttledPeriods: number
@@ -15,18 +17,40 @@ export interface CgroupFiles {
   tasks: number
 }
 
-/** File name → text. */
-type Files = Map<string, string>
+/** What the kernel's files say about a container, read from outside and without any code of the services. */
+export interface CgroupFiles extends CgroupLimits, CgroupUsage {}
 
-/** All small files of a container's cgroup; on v1 those of each controller together. Their names do not collide. */
+/** File name → text. */
+export type Files = Map<string, string>
+
+/**
+ * The paths of all small files of a container's cgroup; on v1 those of each controller together. Their names do not collide,
+ * because the unified hierarchy of a hybrid host is left out. cgroupfs calls the directory <id>, systemd docker-<id>.scope.
+ * Links, as v1 has from `cpu` to `cpu,cpuacct`, are not followed.
+ */
+const LIST = `
+  find /cgroup -maxdepth 8 -path /cgroup/unified -prune -o -type d "(" -name "$1" -o -name "*-$1.scope" ")" -print -prune |
+  while read -r dir; do ls -d "$dir"/*; done | grep -E "/(memory|cpu|cpuacct|pids)\\.[a-z_.]+$"`
+
 export async function cgroupFiles (service: Service): Promise<CgroupFiles> {
   const { Id } = await inspect(service)
-  // cgroupfs calls it <id>, systemd docker-<id>.scope. Links, as v1 has from `cpu` to `cpu,cpuacct`, are not followed.
-  const find = 'find /cgroup -maxdepth 8 -type d "(" -name "$1" -o -name "*-$1.scope" ")" -prune'
-  const wanted = 'grep -E "/(memory|cpu|cpuacct|pids)\\.[a-z_.]+$"'
-  const script = `for dir in $(${find}); do grep -Hs '' $(ls -d "$dir"/* | ${wanted}); done; true`
-  const files = toFiles(await onEngineHost(script, Id))
-  return files.has('memory.max') ? readV2(files) : readV1(files)
+  const files = toFiles(await onEngineHost(`grep -Hs '' $(${LIST}); true`, Id))
+  return { ...(isV2(files) ? limitsV2(files) : limitsV1(files)), ...usageOf(files) }
+}
+
+const usageFiles = /\/(memory\.(current|events|usage_in_bytes|oom_control)|cpu\.stat|cpuacct\.usage|pids\.current)$/
+
+/** The files that `usageOf` needs. */
+export async function usagePaths (id: string): Promise<string[]> {
+  return (await onEngineHost(LIST, id)).trim().split('\n').filter(path => usageFiles.test(path))
+}
+
+export function usageOf (files: Files): CgroupUsage {
+  return isV2(files) ? usageV2(files) : usageV1(files)
+}
+
+function isV2 (files: Files): boolean {
+  return files.has('memory.current')
 }
 
 function toFiles (grepped: string): Files {
@@ -38,13 +62,18 @@ function toFiles (grepped: string): Files {
   return files
 }
 
-function readV2 (files: Files): CgroupFiles {
+function limitsV2 (files: Files): CgroupLimits {
   const [quota, period] = whole(files, 'cpu.max').split(' ').map(Number)
   return {
     memoryLimitBytes: number(files, 'memory.max'),
     swapLimitBytes: number(files, 'memory.swap.max'),
     cpuCores: quota! / period!,
-    pidsLimit: number(files, 'pids.max'),
+    pidsLimit: number(files, 'pids.max')
+  }
+}
+
+function usageV2 (files: Files): CgroupUsage {
+  return {
     memoryBytes: number(files, 'memory.current'),
     cpuSeconds: keyed(files, 'cpu.stat', 'usage_usec') / 1e6,
     throttledPeriods: keyed(files, 'cpu.stat', 'nr_throttled'),
@@ -53,13 +82,18 @@ function readV2 (files: Files): CgroupFiles {
   }
 }
 
-function readV1 (files: Files): CgroupFiles {
+function limitsV1 (files: Files): CgroupLimits {
   const memoryLimitBytes = number(files, 'memory.limit_in_bytes')
   return {
     memoryLimitBytes,
     swapLimitBytes: number(files, 'memory.memsw.limit_in_bytes') - memoryLimitBytes,
     cpuCores: number(files, 'cpu.cfs_quota_us') / number(files, 'cpu.cfs_period_us'),
-    pidsLimit: number(files, 'pids.max'),
+    pidsLimit: number(files, 'pids.max')
+  }
+}
+
+function usageV1 (files: Files): CgroupUsage {
+  return {
     memoryBytes: number(files, 'memory.usage_in_bytes'),
     cpuSeconds: number(files, 'cpuacct.usage') / 1e9,
     throttledPeriods: keyed(files, 'cpu.stat', 'nr_throttled'),

@@ -1,5 +1,6 @@
 import { api } from './api.ts'
 import { parseExposition, type Sample } from './exposition.ts'
+import { lab } from './lab.ts'
 import { compose } from './stack.ts'
 
 type Labels = Record<string, string>
@@ -30,12 +31,14 @@ export class Metrics {
   }
 }
 
-/** The api is scraped by its published port; the worker has none, and is asked from inside. */
-export async function metrics (service: 'api' | 'worker'): Promise<Metrics> {
+type Scraped = 'api' | 'worker' | 'lab'
+
+/** The api and the lab are scraped by their published ports; the worker has none, and is asked from inside. */
+export async function metrics (service: Scraped): Promise<Metrics> {
   return new Metrics(parseExposition(await metricsText(service)))
 }
 
-export async function metricsText (service: 'api' | 'worker'): Promise<string> {
+export async function metricsText (service: Scraped): Promise<string> {
   if (service === 'worker') return compose('exec', '-T', 'worker', 'http-get', '/metrics')
-  return (await api('/metrics')).text()
+  return (await (service === 'lab' ? lab('/metrics') : api('/metrics'))).text()
 }

@@ -14,7 +14,7 @@ export interface Looked { page: Page, complaints: string[] }
 export async function look (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Looked> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
   const complaints: string[] = []
-  page.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()) })
+  page.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(`${message.text()} (${message.location().url})`) })
   page.on('pageerror', error => { complaints.push(error.message) })
   await page.addInitScript(watchShifts)
   await page.goto(url)

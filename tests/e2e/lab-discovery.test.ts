@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import type { Sample } from '../../services/lab/wire.ts'
+import { docker } from './docker.ts'
+import { engineEvents, type EngineEvent } from './engine-events.ts'
+import { LabStream } from './lab-stream.ts'
+import { metrics } from './metrics.ts'
+import { compose, containerName, inspect, stack, untilHealthy } from './stack.ts'
+
+const FOLLOWED_MS = 1000
+/** A container that is not in DNS is asked about for four and a half seconds before it is called a stranger. */
+const ASKED_MS = 5500
+
+let stream: LabStream
+
+beforeAll(() => untilHealthy(), 130_000)
+beforeEach(async () => { stream = await LabStream.open() })
+afterEach(() => stream.close())
+afterAll(async () => {
+  await scale(1)
+  await untilHealthy()
+}, 130_000)
+
+test('copies that --scale adds and removes are followed within a second', async () => {
+  await expectFollowed(() => scale(3), ['start worker-2', 'start worker-3'])
+  await expectFollowed(() => scale(1), ['die worker-2', 'die worker-3'])
+  for (const gone of [2, 3].map(number => containerName('worker', number))) {
+    await stream.untilEvent(`${gone} to be told gone`, ({ kind, name }) => kind === 'gone' && name === gone)
+    await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) => containers.some(({ name, mood }) => name === gone && mood === 'gone'))
+  }
+})
+
+test('a restart, and a container made anew in the place of another, are followed within a second, and its restarts stay counted', async () => {
+  const { restarts } = viewOf('worker')
+  await expectFollowed(() => compose('restart', 'worker'), ['die worker-1', 'start worker-1'])
+  expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
+  await stream.untilEvent('the restart to be told', ({ kind, name }) => kind === 'restarted' && name === containerName('worker'))
+
+  await expectFollowed(() => compose('up', '--detach', '--force-recreate', '--no-deps', 'worker'), ['die worker-1', 'start worker-1'])
+  expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
+  const { told } = await stream.untilEvent('the new container to be told', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
+  expect(told.text).toBe('appeared: a new container in the place of one of this name')
+})
+
+test('a container that is not of the stack is shown nowhere, whatever its name and its network', async () => {
+  const strangers = [await startStranger(7, 'bridge'), await startStranger(8, `${stack().project}_back`)]
+  try {
+    const askedAtMs = Date.now() + ASKED_MS
+    await stream.untilSample('the lab to have asked about them', ({ at }) => Date.parse(at) > askedAtMs)
+    // The tests' own eyes on the host are a stranger as well.
+    expect((await metrics('lab')).value('limits_lab_strangers')).toBeGreaterThan(strangers.length)
+    expect(stream.samples.filter(({ told }) => told.containers.some(({ id }) => strangers.includes(id)))).toEqual([])
+    expect(stream.events.filter(({ told }) => strangers.includes(told.containerId))).toEqual([])
+  } finally {
+    await docker(['rm', '--force', ...strangers])
+  }
+})
+
+/** Asserts that the engine did this, and that the stream showed each of it within a second of the engine having done it. */
+async function expectFollowed (change: () => Promise<unknown>, expected: string[]): Promise<void> {
+  const [sinceMs, before] = [Date.now(), livesIn(stream.samples.at(-1)!.told)]
+  const from = stream.samples.length
+  await change()
+  const done = await engineEvents(sinceMs)
+  expect(done.map(({ action, name }) => `${action} ${name.replace(`${stack().project}-`, '')}`).sort()).toEqual(expected)
+  for (const event of done) {
+    const { heardAtMs } = await stream.untilSample(`${event.action} of ${event.name} to be followed`, sample => isFollowed(event, before, sample), from)
+    const delayMs = heardAtMs - event.atMs
+    console.log(`${event.action} of ${event.name}: on the stream ${Math.round(delayMs)} ms after the engine had done it`)
+    expect(delayMs - stream.heldUpMs(event.atMs, heardAtMs)).toBeLessThan(FOLLOWED_MS)
+  }
+}
+
+/** A container's id and the count of its restarts, of those that could be read: what tells one life from the next. */
+function livesIn ({ containers }: Sample): string[] {
+  return containers.filter(({ memory }) => memory.currentBytes !== null).map(({ id, restarts }) => `${id} ${restarts}`)
+}
+
+function isFollowed ({ action, id }: EngineEvent, before: string[], sample: Sample): boolean {
+  const lives = livesIn(sample).filter(life => life.startsWith(id))
+  return action === 'die' ? !lives.some(life => before.includes(life)) : lives.some(life => !before.includes(life))
+}
+
+function scale (copies: number): Promise<string> {
+  return compose('up', '--detach', '--no-recreate', '--no-deps', '--scale', `worker=${copies}`, 'worker')
+}
+
+/** One that ends by itself, should the tests be killed. */
+async function startStranger (number: number, network: string): Promise<string> {
+  const name = containerName('worker', number)
+  return (await docker(['run', '--detach', '--rm', '--init', '--name', name, '--network', network, '--entrypoint', 'sleep', 'redis:8-trixie', '60'])).trim()
+}
+
+function viewOf (service: string) {
+  return stream.samples.at(-1)!.told.containers.find(({ name }) => name === containerName(service))!
+}

@@ -1,0 +1,75 @@
+import type { LabEvent, Sample } from '../../services/lab/wire.ts'
+import { until } from '../until.ts'
+import { lab } from './lab.ts'
+import { services } from './stack.ts'
+
+/** Something that was told, and when it arrived here. */
+export interface Heard<T> { told: T, heardAtMs: number }
+
+/** Between two samples. */
+const BEAT_MS = 250
+
+/** The lab's event stream, read as it comes. Everything that was heard is kept. */
+export class LabStream {
+  readonly samples: Array<Heard<Sample>> = []
+  /** Those that happened since the stream was opened. */
+  readonly events: Array<Heard<LabEvent>> = []
+  readonly #ending = new AbortController()
+  #reading: Promise<void> = Promise.resolve()
+
+  /** Waits for a sample of every service: a lab that has just started still looks for them. */
+  static async open (): Promise<LabStream> {
+    const stream = new LabStream()
+    const { status, body } = await lab('/api/stream', { signal: stream.#ending.signal })
+    if (status !== 200 || body === null) throw new Error(`GET /api/stream: ${status}`)
+    stream.#reading = stream.#read(body)
+    await stream.untilSample('a sample of every service', ({ containers }) =>
+      services.every(service => containers.some(container => container.service === service && container.memory.currentBytes !== null)))
+    return stream
+  }
+
+  async close (): Promise<void> {
+    this.#ending.abort()
+    await this.#reading
+  }
+
+  /** The first event of which this holds. */
+  async untilEvent (what: string, holds: (event: LabEvent) => boolean): Promise<Heard<LabEvent>> {
+    return (await until(() => this.events.find(({ told }) => holds(told)), { what, timeoutMs: 30_000 }))!
+  }
+
+  /** The first sample from the `from`-th on of which this holds. */
+  async untilSample (what: string, holds: (sample: Sample) => boolean, from = 0): Promise<Heard<Sample>> {
+    return (await until(() => this.samples.find(({ told }, i) => i >= from && holds(told)), { what, timeoutMs: 30_000 }))!
+  }
+
+  /**
+   * What a busy machine added to a delay: by how much the longest pause between two samples, of those that arrived in this time,
+   * was longer than the lab's beat. It holds up the lab, the way from it, and this process alike.
+   */
+  heldUpMs (fromMs: number, toMs: number): number {
+    const heard = this.samples.map(({ heardAtMs }) => heardAtMs).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)
+    const pausesMs = heard.slice(1).map((atMs, i) => atMs - heard[i]!)
+    return Math.max(0, ...pausesMs.map(pauseMs => pauseMs - BEAT_MS))
+  }
+
+  async #read (body: ReadableStream<Uint8Array>): Promise<void> {
+    let text = ''
+    try {
+      for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+        const messages = (text + piece).split('\n\n')
+        text = messages.pop()!
+        for (const message of messages) this.#hear(message)
+      }
+    } catch {
+      // Closed here, or broken off there: whoever waits for more says for what.
+    }
+  }
+
+  #hear (message: string): void {
+    const heardAtMs = Date.now()
+    const [, name, data] = /^event: (\w+)\ndata: (.*)$/m.exec(message) ?? []
+    if (name === 'sample') this.samples.push({ told: JSON.parse(data!) as Sample, heardAtMs })
+    if (name === 'event') this.events.push({ told: JSON.parse(data!) as LabEvent, heardAtMs })
+  }
+}
