@@ -1,5 +1,5 @@
 #!/bin/bash
-# Writes what this container sees of itself to /whoami/whoami, a line each, then becomes "$@". For the stores, in which nobody
+# Writes what this container sees of itself to $WHOAMI/whoami, a line each, then becomes "$@". For the stores, in which nobody
 # answers GET /whoami; the lab reads it there (lab/neighbours/who.ts). A store starts also where this fails: only an
 # experiment goes without.
 
@@ -28,5 +28,5 @@ root() {
   echo "$found"
 }
 
-{ tell > /whoami/new && mv /whoami/new /whoami/whoami; } || echo 'tell-whoami: the lab will not hear of this container' >&2
+{ tell > "${WHOAMI:=/whoami}/new" && mv "$WHOAMI/new" "$WHOAMI/whoami"; } || echo 'tell-whoami: the lab will not hear of this container' >&2
 exec "$@"

@@ -23,6 +23,8 @@ export function readConfig (environment: Environment) {
   const env = new Env(environment)
   const config = {
     port: env.whole('PORT', { fallback: 3000, min: 1, max: 65535 }),
+    /** The address to listen on; empty for all. */
+    host: environment.HOST ?? '',
     logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
     shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 8000, min: 100, max: 600_000 }),
     databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),

@@ -65,6 +65,6 @@ const app = createApp({
   version: config.version,
   log
 })
-const server = await listen(app, config.port)
+const server = await listen(app, config.port, config.host)
 shutdown.add('http', () => closeServer(server))
 log.info({ port: config.port, container: own.identity.name }, 'listening')

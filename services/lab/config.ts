@@ -1,11 +1,14 @@
 import { Env, type Environment } from '../shared/env.ts'
 import { logLevels } from '../shared/log.ts'
+import type { Need } from './runs/wire.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
   const config = {
     port: env.whole('PORT', { fallback: 8080, min: 1, max: 65535 }),
+    /** The address to listen on; empty for all. */
+    host: environment.HOST ?? '',
     logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
     shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 4000, min: 100, max: 600_000 }),
     version: env.text('VERSION', 'dev'),
@@ -13,6 +16,10 @@ export function readConfig (environment: Environment) {
     webAssets: env.text('WEB_ASSETS', 'dist/web'),
     /** The host's tree. Not over the lab's own /sys/fs/cgroup: that would change what Node believes about itself. */
     cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
+    /** Where cgroups are named like containers; empty: an engine makes them, and its DNS tells which is which. `none`: there are none. */
+    cgroup: environment.LAB_CGROUP ?? '',
+    /** What experiments have to do without here. */
+    lacks: words(environment.LAB_LACKS ?? '') as Need[],
     services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
     images: pairs(env.text('LAB_IMAGES', 'none=none')),
     allowedHosts: words(env.text('LAB_ALLOWED_HOSTS', 'lab')),

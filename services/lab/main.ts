@@ -13,6 +13,7 @@ import { readConfig } from './config.ts'
 import { Discovery } from './containers/discovery.ts'
 import { engineDns } from './containers/engine-dns.ts'
 import { LookUp } from './containers/look-up.ts'
+import { NamedCgroups } from './containers/named-cgroups.ts'
 import { Tree } from './containers/tree.ts'
 import { experiments } from './experiments/all.ts'
 import { Loads } from './load/loads.ts'
@@ -62,8 +63,9 @@ const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after:
 const sampler = new Sampler({ roster, history, oom, events, log, onRestart }, { services: config.services, historyEvery: every })
 
 const lookUp = new LookUp(engineDns(), config.services, config.project, () => performance.now())
+const named = config.cgroup === '' ? null : new NamedCgroups(config.cgroupRoot, config.cgroup, config.services)
 const discovery = new Discovery({
-  who: id => lookUp.who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
+  who: id => (named ?? lookUp).who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
 })
 
 const api = new Peer(config.apiUrl)
@@ -95,6 +97,7 @@ shutdown.add('loads', () => loads.close())
 const runs = new Runs({
   store: runStore,
   services: config.services,
+  lacks: config.lacks,
   cgroupVersion,
   sample: () => sampler.view(),
   stack,
@@ -107,7 +110,7 @@ shutdown.add('run', () => runs.close())
 events.onAdd(event => runs.tell(event))
 
 const tree = new Tree(config.cgroupRoot, () => performance.now())
-const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(tree.list()), log)
+const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see((named ?? tree).list()), log)
 shutdown.add('scan', () => scan.stop())
 scan.start()
 
@@ -135,6 +138,7 @@ const hello = (told: LabEvent[]): Hello => ({
   hz: config.hz,
   keptSeconds: config.keepSeconds,
   services: config.services,
+  lacks: config.lacks,
   events: told
 })
 
@@ -161,7 +165,7 @@ const app = createApp({
   loads: { loads, isBusy: () => runs.current === null ? null : `the experiment ${runs.current.experiment} is running`, isOn: config.experiments, bodyBytes: config.bodyBytes },
   log
 })
-const server = await listen(app, config.port)
+const server = await listen(app, config.port, config.host)
 shutdown.add('http', () => closeServer(server))
 shutdown.add('streams', () => streams.close())
 log.info({ port: config.port, cgroupVersion, hz: config.hz }, 'watching the stack')

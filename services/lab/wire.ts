@@ -4,7 +4,7 @@
  */
 import type { EffectiveLimits, Limits } from '../cgroup/reading.ts'
 import type { Job, JobKind, JobStatus } from '../shared/job.ts'
-import type { RunView } from './runs/wire.ts'
+import type { Need, RunView } from './runs/wire.ts'
 
 /**
  * What to say about a container in one word; the first that applies.
@@ -101,6 +101,8 @@ export interface Hello {
   hz: number
   keptSeconds: number
   services: string[]
+  /** What plain processes have not: `limits`, where no cgroup may be written to. */
+  lacks: Need[]
   /** Events the lab still remembers, oldest first. */
   events: LabEvent[]
 }

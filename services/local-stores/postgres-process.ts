@@ -4,23 +4,30 @@ import { askPostgres } from './ask.ts'
 import type { LocalOptions, LocalStore } from './local-store.ts'
 import { createPostgresData } from './postgres-data.ts'
 import { POSTGRES_ENV, postgresProgram } from './postgres-program.ts'
-import { serverAccount } from './server-account.ts'
+import { serverAccount, type Account } from './server-account.ts'
 import { startServer } from './server-process.ts'
 
-/** Starts Postgres on 127.0.0.1 with its data in `dir/data`, made on the first start. Resolves when it answers. */
-export async function startPostgres ({ dir, port, password, durable }: LocalOptions): Promise<LocalStore> {
-  const account = await serverAccount()
+export interface PostgresCommand { file: string, args: string[], env: NodeJS.ProcessEnv, url: string }
+
+/** What starts Postgres on 127.0.0.1 with its data in `dir/data`, which is made now unless it is there. */
+export async function postgresCommand ({ dir, port, password, durable }: LocalOptions, account: Account | null): Promise<PostgresCommand> {
   const program = await postgresProgram(path.join(dir, 'program'))
   const data = path.join(dir, 'data')
   if (!existsSync(data)) await createPostgresData({ program, data, password, durable, account })
-
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  return { file: program.postgres, args: ['-D', data, ...settings(port, durable)], env: POSTGRES_ENV, url }
+}
+
+/** The same, started. Resolves when it answers. */
+export async function startPostgres (options: LocalOptions): Promise<LocalStore> {
+  const account = await serverAccount()
+  const { file, args, env, url } = await postgresCommand(options, account)
   const server = await startServer({
-    file: program.postgres,
-    args: ['-D', data, ...settings(port, durable)],
+    file,
+    args,
     stopSignal: 'SIGINT',      // Postgres's "fast" stop: ends sessions instead of waiting for them
-    options: { env: POSTGRES_ENV, cwd: '/', ...account }
-  }, { what: `Postgres on port ${port}`, ask: () => askPostgres(url), timeoutMs: 30_000 })
+    options: { env, cwd: '/', ...account }
+  }, { what: `Postgres on port ${options.port}`, ask: () => askPostgres(url), timeoutMs: 30_000 })
   return { url, stop: () => server.stop() }
 }
 

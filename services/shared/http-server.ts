@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { Express } from 'express'
 
-/** Listens, or throws: a taken port fails the start, loudly. */
-export async function listen (app: Express, port: number): Promise<Server> {
-  const server = app.listen(port)
+/** Listens, or throws: a taken port fails the start, loudly. Without a `host` on every address there is, as a container has to. */
+export async function listen (app: Express, port: number, host = ''): Promise<Server> {
+  const server = host === '' ? app.listen(port) : app.listen(port, host)
   await once(server, 'listening')
   return server
 }

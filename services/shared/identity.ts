@@ -14,7 +14,8 @@ export interface Identity {
 }
 
 export function readIdentity (service: string, env: Environment): Identity {
-  return { project: env.PROJECT ?? '', service, name: service, number: '', image: env.IMAGE ?? '' }
+  const identity = { project: env.PROJECT ?? '', service, name: service, number: '', image: env.IMAGE ?? '' }
+  return { ...identity, ...parseContainerName(env.CONTAINER_NAME ?? '', identity) }
 }
 
 /**
@@ -22,6 +23,7 @@ export function readIdentity (service: string, env: Environment): Identity {
  * `<container>.<network>`. Without such a DNS the identity stays as it is.
  */
 export async function withContainerName (identity: Identity): Promise<Identity> {
+  if (identity.name !== identity.service) return identity
   for (const address of ownAddresses()) {
     const names = await resolvePtr(toPtrName(address)).catch(() => [])
     for (const name of names) {

@@ -93,6 +93,6 @@ const app = createApp({
   redis,
   log
 })
-const server = await listen(app, config.port)
+const server = await listen(app, config.port, config.host)
 shutdown.add('http', () => closeServer(server))
 log.info({ port: config.port, container: own.identity.name, concurrency: config.concurrency }, 'working')

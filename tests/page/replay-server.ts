@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import type { StreamEvents } from '../../services/lab/wire.ts'
+import type { LoadSpec, StreamEvents } from '../../services/lab/wire.ts'
 import type { JobRequest } from '../../services/shared/job.ts'
 import { ReplayJobs } from './jobs.ts'
 import { ReplayRuns } from './runs.ts'
+import { ReplayLoads } from './loads.ts'
 import { HOST, HZ } from './model.ts'
 import { World } from './world.ts'
 
@@ -33,6 +34,7 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
   const world = new World(version)
   const jobs = new ReplayJobs(world)
   const runs = new ReplayRuns(recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
+  const loads = new ReplayLoads(world, load => { send('load', load) })
   const streams = new Set<ServerResponse>()
   let told = 0
 
@@ -52,6 +54,7 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
     jobs.step()
     const sample = world.step(atMs)
     runs.step(sample.containers, atMs)
+    loads.step(atMs)
     return sample
   }
 
@@ -63,7 +66,7 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     res.write('retry: 1000\n\n')
     send('hello', {
-      version: '0.1.0', project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], events: world.events
+      version: '0.1.0', project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: [], events: world.events
     }, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))
@@ -80,7 +83,22 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
     else if (/^\/api\/experiments\/[^/]+\/runs$/.test(path)) start(res, path.split('/')[3]!, JSON.parse(await bodyOf(req)))
     else if (path === '/api/runs') json(res, 200, { runs: runs.list(null) })
     else if (path.startsWith('/api/runs/')) aboutRun(res, path.slice('/api/runs/'.length), req.method === 'DELETE')
+    else if (path === '/api/loads' && req.method === 'POST') startLoad(res, JSON.parse(await bodyOf(req)))
+    else if (path === '/api/loads') json(res, 200, { loads: loads.all })
+    else if (path.startsWith('/api/loads/')) cancelLoad(res, path.slice('/api/loads/'.length))
     else file(res, path)
+  }
+
+  function startLoad (res: ServerResponse, request: Partial<LoadSpec>): void {
+    if ((request.connections ?? 0) > 500) problem(res, 400, 'invalid_request', 'connections: expected a whole number from 1 to 500')
+    else if (loads.running !== null) problem(res, 409, 'load_running', 'A load is running, and two at a time would measure each other.')
+    else json(res, 202, loads.start(request))
+  }
+
+  function cancelLoad (res: ServerResponse, id: string): void {
+    const load = loads.cancel(id)
+    if (load === null) problem(res, 409, 'load_ended', 'This load has ended already.')
+    else json(res, 202, load)
   }
 
   function start (res: ServerResponse, experiment: string, { prediction }: { prediction: string | null }): void {

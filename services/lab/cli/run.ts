@@ -55,7 +55,11 @@ export async function runEach (experiments: ExperimentView[], options: Options, 
     terminal.print(options.json ? `${JSON.stringify(run)}\n` : linesOf(run, experiment))
   }
   if (!options.json && experiments.length > 1) terminal.print(summaryOf(runs))
-  return runs.length === experiments.length && runs.every(({ verdict }) => verdict?.outcome === 'holds') ? 0 : 1
+  return runs.length === experiments.length && runs.every(isFine) ? 0 : 1
+}
+
+function isFine ({ verdict }: RunView): boolean {
+  return verdict?.outcome === 'holds' || verdict?.outcome === 'not_here'
 }
 
 async function runOne (experiment: ExperimentView, options: Options, context: Context): Promise<RunView> {

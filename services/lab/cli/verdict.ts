@@ -1,6 +1,6 @@
 import type { Check, ExperimentView, Outcome, RunView } from '../runs/wire.ts'
 
-const words: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured' }
+const words: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
 
 /** What a run came to, with the kernel's evidence. */
 export function linesOf (run: RunView, { choices, otherwise }: ExperimentView): string {
@@ -29,5 +29,6 @@ export function summaryOf (runs: RunView[]): string {
   const width = Math.max(0, ...runs.map(({ experiment }) => experiment.length))
   const held = runs.filter(({ verdict }) => verdict?.outcome === 'holds').length
   const lines = runs.map(({ experiment, verdict, state }) => `${experiment.padEnd(width)}   ${verdict === null ? state : words[verdict.outcome]}`)
-  return `${lines.join('\n')}\n${held} of ${runs.length} hold\n`
+  const elsewhere = runs.filter(({ verdict }) => verdict?.outcome === 'not_here').length
+  return `${lines.join('\n')}\n${held} of ${runs.length} hold${elsewhere === 0 ? '' : `, ${elsewhere} cannot be measured here`}\n`
 }

@@ -72,7 +72,7 @@ export function nameIt (service: string, hosts: string[], project: string, id: s
 }
 
 /** `limits-lab-worker-2` → project `limits-lab`, number 2; with `_` where Compose is told to be compatible. */
-function composeName (name: string, service: string): { project: string, number: number } | null {
+export function composeName (name: string, service: string): { project: string, number: number } | null {
   const match = /^(.+)[-_](\d+)$/.exec(name)
   const before = match?.[1] ?? ''
   const end = [`-${service}`, `_${service}`].find(end => before.endsWith(end) && before.length > end.length)

@@ -52,7 +52,7 @@ function namesIn (path: string): string {
 }
 
 /** The one that `listContainers` walks. */
-function hierarchyOf (root: string): string {
+export function hierarchyOf (root: string): string {
   if (detectVersion(root) === 'v2') return root
   const mounts = controllerMounts(root)
   return mounts.get('memory') ?? mounts.get('pids') ?? mounts.values().next().value!

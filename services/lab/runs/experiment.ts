@@ -1,6 +1,6 @@
 import type { Stage } from './stage.ts'
 import type { Evidence } from './evidence.ts'
-import type { Check, ExperimentView } from './wire.ts'
+import type { Check, ExperimentView, Need } from './wire.ts'
 
 /**
  * A question, what a learner may predict, what to do, and one judgement. `act` returns what only it can know (how its jobs ended, what
@@ -10,7 +10,7 @@ export interface Experiment<Facts = unknown> extends ExperimentView {
   /** The choice that is the claim. */
   answer: string
   /** What it cannot do without, beside containers with limits. */
-  needs?: Array<'namespaces' | 'image'>
+  needs?: Need[]
   act: (stage: Stage) => Promise<Facts>
   judge: (evidence: Evidence, facts: Facts) => Judgement
 }

@@ -6,11 +6,12 @@ import { Refusal } from '../../shared/problem.ts'
 import type { Watched } from '../sampling/watched.ts'
 import type { JobsView, LabEvent, Sample } from '../wire.ts'
 import type { Experiment } from './experiment.ts'
+import { lackOf } from './lacks.ts'
 import { LiveRun, type Stop, type Timing } from './live-run.ts'
 import { whatIsWrong } from './preflight.ts'
 import { Recorder } from './recorder.ts'
 import type { Stage } from './stage.ts'
-import type { Run, RunView } from './wire.ts'
+import type { Need, Run, RunView } from './wire.ts'
 
 /** Where runs are kept. */
 export interface RunStore {
@@ -22,6 +23,8 @@ export interface RunStore {
 interface Deps {
   store: RunStore
   services: string[]
+  /** What there is not, where the stack runs. */
+  lacks: Need[]
   cgroupVersion: CgroupVersion
   sample: () => Sample
   stack: { view: () => Promise<JobsView> }
@@ -55,6 +58,8 @@ export class Runs {
   /** @throws Refusal when another one runs, or the stack is not fit for one */
   async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
     if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)
+    const lack = lackOf(experiment, this.#deps.lacks)
+    if (lack !== null) return this.#skip(experiment, prediction, lack)
     this.#isStarting = true
     try {
       await this.#refuseUnlessWell()
@@ -101,10 +106,20 @@ export class Runs {
     throw new Refusal({ status: 409, code: 'stack_not_ready', detail: `The stack has to be whole and at rest: ${wrong.join('; ')}.` })
   }
 
+  /** Nothing is tried, and that is what is kept. */
+  async #skip (experiment: Experiment, prediction: string | null, lack: string): Promise<RunView> {
+    const now = new Date().toISOString()
+    const verdict = { outcome: 'not_here' as const, summary: lack, checks: [] }
+    const run: Run = {
+      ...newRun(experiment, prediction), state: 'finished', phase: null, steps: [], finishedAt: now, answer: experiment.answer, verdict, error: null, recording: null, facts: null
+    }
+    await this.#deps.store.save(run)
+    return run
+  }
+
   async #begin (experiment: Experiment, prediction: string | null): Promise<RunView> {
     const { store, cgroupVersion } = this.#deps
-    const run = { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString() }
-    const live = new LiveRun(run, experiment, { ...this.#deps, recorder: new Recorder(cgroupVersion) })
+    const live = new LiveRun(newRun(experiment, prediction), experiment, { ...this.#deps, recorder: new Recorder(cgroupVersion) })
     await store.save({ ...live.view, recording: null, facts: null })
     this.#current = live
     this.#ended = live.perform().then(run => this.#end(run))
@@ -132,6 +147,10 @@ export class Runs {
       await delay(SAVE_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {})
     }
   }
+}
+
+function newRun (experiment: Experiment, prediction: string | null) {
+  return { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString() }
 }
 
 function oneAtATime (current: RunView | null): Refusal {

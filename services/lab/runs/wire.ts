@@ -2,6 +2,9 @@
 import type { CgroupVersion, EffectiveLimits, Limits } from '../../cgroup/reading.ts'
 import type { LabEvent } from '../wire.ts'
 
+/** What containers of an engine have, and plain processes may lack. */
+export type Need = 'limits' | 'namespaces' | 'network' | 'image'
+
 /** An experiment, as a learner gets to see it before the run. */
 export interface ExperimentView {
   id: string
@@ -18,8 +21,11 @@ export interface ExperimentView {
   otherwise: string[]
 }
 
-/** `not_measured`: what was read does not suffice to say either. */
-export type Outcome = 'holds' | 'does_not_hold' | 'not_measured'
+/**
+ * `not_measured`: what was read does not suffice to say either.
+ * `not_here`: what it is about does not exist where the stack runs; nothing was tried.
+ */
+export type Outcome = 'holds' | 'does_not_hold' | 'not_measured' | 'not_here'
 
 /** One thing that must be so, and what the kernel says about it. */
 export interface Check {

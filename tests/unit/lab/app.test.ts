@@ -72,7 +72,7 @@ function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowh
     containers: {
       sampler,
       samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
-      hello: told => ({ version: 'dev', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], events: told }),
+      hello: told => ({ version: 'dev', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], lacks: [], events: told }),
       events,
       streams,
       stack,

@@ -5,7 +5,7 @@ import { formatSeconds } from '../format.ts'
 /** What became of an experiment: an outcome, or why there is none. Each is a shape at the top of index.html. */
 export type Standing = Outcome | 'never' | 'running' | 'ended_early'
 
-const outcomes: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured' }
+const outcomes: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
 const endings: Record<Exclude<RunView['state'], 'running' | 'finished'>, string> = { cancelled: 'cancelled', failed: 'failed', interrupted: 'interrupted' }
 
 export function standingOf (run: Pick<RunView, 'state' | 'verdict'> | null): Standing {
@@ -39,7 +39,8 @@ export function tallyWords (standings: Standing[]): string {
   const count = (standing: Standing) => standings.filter(one => one === standing).length
   const parts = [`${count('holds')} of ${standings.length} hold`]
   if (count('does_not_hold') > 0) parts.push(`${count('does_not_hold')} ${count('does_not_hold') === 1 ? 'does' : 'do'} not`)
-  if (count('not_measured') > 0) parts.push(`${count('not_measured')} not measured`)
+  const unmeasured = count('not_measured') + count('not_here')
+  if (unmeasured > 0) parts.push(`${unmeasured} not measured`)
   if (count('never') > 0) parts.push(`${count('never')} never run`)
   return parts.join(', ')
 }
@@ -57,13 +58,20 @@ export function foresightWords (run: Pick<RunView, 'prediction' | 'answer' | 've
   return foresights[foresightOf(run)]
 }
 
+const claims: Record<Outcome, string> = {
+  holds: 'What happened',
+  does_not_hold: 'The claim, which does not hold here',
+  not_measured: 'The claim, which was not measured here',
+  not_here: 'The claim, which cannot be tried here'
+}
+
 export interface Comparison { term: string, text: string }
 
 /** The prediction next to what the experiment claims. Nothing before a verdict: who cancels may still want to find out. */
 export function comparison ({ choices }: Pick<ExperimentView, 'choices'>, run: Pick<RunView, 'prediction' | 'answer' | 'verdict'>): Comparison[] {
   if (run.verdict === null || run.answer === null) return []
   const textOf = (id: string) => choices.find(choice => choice.id === id)?.text ?? id
-  const claim = { holds: 'What happened', does_not_hold: 'The claim, which does not hold here', not_measured: 'The claim, which was not measured here' }[run.verdict.outcome]
+  const claim = claims[run.verdict.outcome]
   if (run.prediction === run.answer) return [{ term: run.verdict.outcome === 'holds' ? 'You predicted what happened' : `You predicted it too: ${lowered(claim)}`, text: textOf(run.answer) }]
   return [
     { term: 'You predicted', text: run.prediction === null ? 'Nothing, this time.' : textOf(run.prediction) },

@@ -55,6 +55,12 @@ test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s
   expect(text).toContain('  - Look again.')
 })
 
+test('what cannot be measured here is named and does not count against the rest', async () => {
+  const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'not_here')], b: [finished('b', 'holds')] } })
+  expect(code).toBe(0)
+  expect(text).toMatch(/a {3}not measured here\nb {3}holds\n1 of 2 hold, 1 cannot be measured here\n$/)
+})
+
 test('a run that failed exits 1 and says why', async () => {
   const { code, text } = await runs(['oom'], { seen: { oom: [runOf('oom', { state: 'failed', error: 'it took too long' })] } })
   expect([code, text]).toEqual([1, expect.stringContaining('failed: it took too long')])

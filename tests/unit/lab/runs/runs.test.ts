@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { NotMeasured, type Experiment } from '../../../../services/lab/runs/experiment.ts'
 import { Runs } from '../../../../services/lab/runs/runs.ts'
 import { Stage } from '../../../../services/lab/runs/stage.ts'
-import type { Run, RunView } from '../../../../services/lab/runs/wire.ts'
+import type { Need, Run, RunView } from '../../../../services/lab/runs/wire.ts'
 import { Watched } from '../../../../services/lab/sampling/watched.ts'
 import type { JobsView, Sample } from '../../../../services/lab/wire.ts'
 import { Refusal } from '../../../../services/shared/problem.ts'
@@ -32,7 +32,7 @@ class MemoryStore {
   list = async (): Promise<RunView[]> => this.saved
 }
 
-function setUp ({ jobs = {}, busy = null as string | null } = {}) {
+function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[] } = {}) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
@@ -48,6 +48,7 @@ function setUp ({ jobs = {}, busy = null as string | null } = {}) {
   const runs = new Runs({
     store,
     services: sampleOf().containers.map(({ service }) => service),
+    lacks,
     cgroupVersion: 'v2',
     sample: (): Sample => sampleOf(),
     stack: { view: async () => stack },
@@ -142,6 +143,16 @@ describe('a run', () => {
     await runs.close()
     expect(store.saved.at(-1)?.state).toBe('interrupted')
   })
+})
+
+test.each([
+  ['limits, which every experiment needs', ['limits'], [], 'without limits'],
+  ['what this one needs', ['network', 'image'], ['namespaces', 'image'], 'there is no image']
+] as const)('where there is not %s, nothing is tried and that is kept', async (_case, lacks, needs, reason) => {
+  const { runs, store, asked } = setUp({ lacks: [...lacks] })
+  const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { needs: [...needs] }), null)
+  expect(await runs.find(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) } })
+  expect([asked, store.saved.length, runs.current]).toEqual([[], 1, null])
 })
 
 describe('a start is refused', () => {
