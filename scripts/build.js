@@ -5,11 +5,12 @@ import { build } from 'esbuild'
 const entries = {
   api: ['services/api/main.ts'],
   bench: [
-    'scripts/bench/main.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts',
+    'scripts/bench/main.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts', 'scripts/bench/flat.ts',
     'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/main.ts'],
+  start: ['scripts/start/main.ts'],
   worker: ['services/worker/main.ts', 'services/worker/runner.ts', 'services/worker/cpu-thread.ts']
 }
 

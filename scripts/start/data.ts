@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Account } from '../../services/local-stores/server-account.ts'
+
+/** What lives on from one start to the next. */
+export interface Data {
+  directory: string
+  /** Postgres's, and readable by the account it runs under. */
+  postgres: string
+  redis: string
+  scratch: string
+  logs: string
+  state: string
+  /** Files that hold a password each. */
+  secrets: { postgres: string, redis: string }
+}
+
+export function openData (directory: string, postgresAccount: Account | null): Data {
+  const data = {
+    directory,
+    postgres: placeForPostgres(directory, postgresAccount),
+    redis: join(directory, 'redis'),
+    scratch: join(directory, 'scratch'),
+    logs: join(directory, 'logs'),
+    state: join(directory, 'started.json'),
+    secrets: { postgres: join(directory, 'secrets/postgres'), redis: join(directory, 'secrets/redis') }
+  }
+  for (const path of [data.postgres, data.redis, data.scratch]) mkdirSync(path, { recursive: true })
+  for (const path of Object.values(data.secrets)) makeSecret(path)
+  return data
+}
+
+/** Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). */
+function placeForPostgres (directory: string, account: Account | null): string {
+  if (account === null || isOpenToAll(directory)) return join(directory, 'postgres')
+  return join('/var/lib/limits-lab', createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12), 'postgres')
+}
+
+const SEARCHABLE_BY_ALL = 0o001
+
+function isOpenToAll (path: string): boolean {
+  const parent = dirname(path)
+  const isOpen = !existsSync(path) || (statSync(path).mode & SEARCHABLE_BY_ALL) !== 0
+  return isOpen && (parent === path || isOpenToAll(parent))
+}
+
+function makeSecret (path: string): void {
+  if (existsSync(path)) return
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600 })
+}
+
+export function secretIn (path: string): string {
+  return readFileSync(path, 'utf8').trim()
+}

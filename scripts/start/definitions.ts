@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { resolve } from 'node:path'
+import { askPostgres, askRedis } from '../../services/local-stores/ask.ts'
+import { postgresCommand } from '../../services/local-stores/postgres-process.ts'
+import { redisConf } from '../../services/local-stores/redis-process.ts'
+import type { Account } from '../../services/local-stores/server-account.ts'
+import type { ServiceSpec } from './compose-file.ts'
+import { secretIn, type Data } from './data.ts'
+import type { ServiceDefinition } from './service-process.ts'
+
+export interface Ports { api: number, worker: number, lab: number, postgres: number, redis: number }
+
+export interface Surroundings {
+  specs: Record<string, ServiceSpec>
+  ports: Ports
+  data: Data
+  postgresAccount: Account | null
+  redisServer: string
+  searchPath: string
+  /** What the lab is told of the place it is in. */
+  labSettings: Record<string, string>
+}
+
+const host = '127.0.0.1'
+const tellWhoami = resolve('scripts/tell-whoami.sh')
+
+export async function postgres ({ specs, ports, data, postgresAccount, searchPath }: Surroundings): Promise<ServiceDefinition> {
+  const options = { dir: data.postgres, port: ports.postgres, password: secretIn(data.secrets.postgres), durable: true }
+  const { file, args, env, url } = await postgresCommand(options, postgresAccount)
+  return {
+    service: 'postgres',
+    command: [file, ...args, ...postgresSettings(readFileSync('services/postgres/postgresql.conf', 'utf8'))],
+    env: { LC_ALL: 'C', TZ: 'UTC', PATH: env.PATH ?? searchPath },
+    account: postgresAccount,
+    limits: specs.postgres!.limits,
+    stopSignal: 'SIGINT',        // "fast": ends sessions instead of waiting for them
+    graceMs: 30_000,
+    ready: () => askPostgres(url)
+  }
+}
+
+/** What the file sets, as arguments; where it listens is decided here. */
+export function postgresSettings (conf: string): string[] {
+  const settings = conf.split('\n').map(line => /^(\w+) = '?([^'#]*?)'?\s*(?:#.*)?$/.exec(line)).filter(match => match !== null)
+  return settings.filter(([, name]) => name !== 'listen_addresses').flatMap(([, name, value]) => ['-c', `${name}=${value}`])
+}
+
+export function redis ({ specs, ports, data, redisServer, searchPath }: Surroundings): ServiceDefinition {
+  const password = secretIn(data.secrets.redis)
+  const conf = redisConf({ dir: data.redis, port: ports.redis, password, durable: true })
+  return {
+    service: 'redis',
+    command: [redisServer, '-'],
+    input: `${conf}maxmemory ${specs.redis!.environment.REDIS_MAXMEMORY}\n`,
+    env: { PATH: searchPath },
+    account: null,
+    limits: specs.redis!.limits,
+    stopSignal: 'SIGTERM',
+    graceMs: 15_000,
+    ready: () => askRedis(`redis://:${password}@${host}:${ports.redis}`)
+  }
+}
+
+/** Our own services: the environment that compose.yaml gives them, with the places and addresses of this machine. */
+export function nodeService (service: 'api' | 'worker' | 'lab', surroundings: Surroundings): ServiceDefinition {
+  const { specs, ports, data, searchPath, labSettings } = surroundings
+  const own = {
+    api: { DOCS_ASSETS: 'node_modules/swagger-ui-dist' },
+    worker: { SCRATCH: data.scratch, HTTP_GET: resolve('scripts/http-get.sh') },
+    lab: { API_URL: `http://${host}:${ports.api}`, WORKER_URL: `http://${host}:${ports.worker}`, WEB_ASSETS: 'dist/web', ...labSettings }
+  }
+  return {
+    service,
+    command: [process.execPath, '--optimize-for-size', `dist/${service}/main.js`],
+    env: { ...specs[service]!.environment, ...common(ports, data), ...own[service], PORT: String(ports[service]), HOST: host, PATH: searchPath, NODE_ENV: 'production' },
+    account: null,
+    limits: specs[service]!.limits,
+    stopSignal: 'SIGTERM',
+    graceMs: 15_000,
+    ready: () => ready(ports[service])
+  }
+}
+
+function common (ports: Ports, data: Data): Record<string, string> {
+  return {
+    DATABASE_URL: `postgres://postgres@${host}:${ports.postgres}/postgres`,
+    DATABASE_PASSWORD_FILE: data.secrets.postgres,
+    REDIS_URL: `redis://${host}:${ports.redis}`,
+    REDIS_PASSWORD_FILE: data.secrets.redis,
+    MIGRATIONS: 'services/postgres/migrations'
+  }
+}
+
+function ready (port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    get({ host, port, path: '/readyz', timeout: 2000 }, res => {
+      res.resume()
+      if (res.statusCode === 200) resolve()
+      else reject(new Error(`/readyz says ${res.statusCode}`))
+    }).on('error', reject)
+  })
+}
+
+/** Before the store itself starts, it writes down what it sees (for the experiments with namespaces). */
+export function telling (definition: ServiceDefinition, directory: string): ServiceDefinition {
+  return { ...definition, command: ['bash', tellWhoami, ...definition.command], env: { ...definition.env, WHOAMI: directory } }
+}
