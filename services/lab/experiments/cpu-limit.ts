@@ -1,0 +1,79 @@
+import { neighboursUntouched, noKills, oneLife, succeeded } from '../runs/checks.ts'
+import { gotItsQuota, ifMet, throttledIn } from '../runs/cpu-checks.ts'
+import type { Window } from '../runs/evidence.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import type { EndedJob } from '../runs/stage.ts'
+import type { Track } from '../runs/track.ts'
+import type { Check } from '../runs/wire.ts'
+import { seconds } from '../runs/words.ts'
+
+const THREADS = 2
+const CPU_SECONDS = 3
+/** Two busy threads use up the quota of nearly every period. */
+const MOSTLY = 0.5
+/** Of the job's time, at each end: its process starts, and its last work is less than a period's. */
+const UNSTEADY_SHARE = 0.2
+/** What is left of one period's quota may be used on top of the next one's. */
+const TOLERATED_SHARE = 0.9
+
+interface Facts { job: EndedJob, window: Window }
+
+export const cpuLimit: Experiment<Facts> = {
+  id: 'cpu-limit',
+  title: 'Beyond the CPU limit',
+  question: `The worker may use half a CPU. A job of its has ${THREADS} busy threads, enough for two, and needs ${CPU_SECONDS} s of CPU time. What happens?`,
+  choices: [
+    { id: 'borrowed', text: 'While nobody else wants the CPUs it gets them: a limit counts only when there is competition.' },
+    { id: 'slowed', text: `It gets half a CPU, even if the rest is idle, and takes ${2 * CPU_SECONDS} s.` },
+    { id: 'killed', text: 'The kernel kills the job\'s process, as it does when memory runs out.' },
+    { id: 'one-cpu', text: 'It gets one whole CPU: half of two. The threads take turns.' }
+  ],
+  answer: 'slowed',
+  does: `Posts one cpu job of ${THREADS} threads and ${CPU_SECONDS} s of CPU time, and reads how much of it the worker gets and how often the kernel stops it.`,
+  seconds: 12,
+  watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrPeriods', 'nrThrottled'] }],
+  otherwise: [
+    'The job was not slowed: the worker has no limit (WORKER_CPUS=0 in .env), or one that two threads do not reach.',
+    'Not measured: the machine was so busy that the worker did not get its half CPU. What does not reach a limit is not held by it.'
+  ],
+
+  async act (stage) {
+    stage.say(`posting a cpu job: ${THREADS} threads, ${CPU_SECONDS} s of CPU time`)
+    const from = stage.seconds()
+    const job = await stage.job({ kind: 'cpu', params: { ms: CPU_SECONDS * 1000 / THREADS, threads: THREADS } })
+    stage.say(`the job ${job.status}`)
+    return { job, window: [from, stage.seconds()] }
+  },
+
+  judge (evidence, { job, window }) {
+    const worker = evidence.of('worker')
+    const middle = middleOf(window)
+    const quota = gotItsQuota(worker, middle)
+    const slowed = isSlowed(job, worker)
+    return {
+      saw: `The worker got ${quota.saw}, and the job ${job.status}: ${slowed.saw}.`,
+      checks: [
+        ...ifMet(quota, throttledIn(worker, middle, MOSTLY), slowed),
+        succeeded(job, 'nothing fails: the job only takes longer'),
+        noKills(evidence, ['worker']),
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}
+
+function middleOf ([from, to]: Window): Window {
+  const margin = (to - from) * UNSTEADY_SHARE
+  return [from + margin, to - margin]
+}
+
+function isSlowed ({ result }: EndedJob, { quotaCores }: Track): Check {
+  const [cpuMs, wallMs] = [Number(result?.cpuMs), Number(result?.wallMs)]
+  return {
+    claim: 'the job takes its CPU time / quota, or longer',
+    source: 'GET /jobs/{id} result',
+    saw: result === null ? 'not measured' : `${seconds(wallMs / 1000)} for ${seconds(cpuMs / 1000)} of CPU time`,
+    holds: result === null || typeof quotaCores !== 'number' ? null : wallMs >= TOLERATED_SHARE * cpuMs / quotaCores
+  }
+}

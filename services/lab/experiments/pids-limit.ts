@@ -1,0 +1,60 @@
+import { check, neighboursUntouched, oneLife, rose, sourceOf, succeeded, wholeRun } from '../runs/checks.ts'
+import { kernelName } from '../runs/kernel-names.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import type { EndedJob } from '../runs/stage.ts'
+
+/** More than compose.yaml lets the worker have, threads included. Not more than the limit that is there: with a higher one this must fail. */
+const PROCESSES = 200
+/** Long enough to be read several times. */
+const HOLD_MS = 3000
+/** Only fork is refused. Who joins from outside is let in, as the engine does with each health check. Kernel: pids.rst. */
+const JOINED_TASKS = 2
+
+interface Facts { job: EndedJob }
+
+export const pidsLimit: Experiment<Facts> = {
+  id: 'pids-limit',
+  title: 'Beyond the pids limit',
+  question: `The worker may have 128 tasks, that is processes and threads. A job of its starts ${PROCESSES} processes. What happens?`,
+  choices: [
+    { id: 'oldest', text: 'Each one too many costs the life of an older one: the kernel kills to make room.' },
+    { id: 'refused', text: 'fork fails from then on; those that run go on, and so does everybody else.' },
+    { id: 'host', text: 'Nothing yet: processes are the host\'s, and it has room for thousands.' },
+    { id: 'container', text: 'The container is stopped, as for a fork bomb, and started again.' }
+  ],
+  answer: 'refused',
+  does: `Posts one job that starts ${PROCESSES} sleeping processes and keeps them for ${HOLD_MS / 1000} s, and reads how many tasks the worker has and how often the kernel refused one.`,
+  seconds: 12,
+  watches: [{ service: 'worker', series: ['pids', 'pidsLimitHits'] }],
+  otherwise: [
+    `All ${PROCESSES} started: the worker may have more tasks than that. WORKER_PIDS in .env says how many.`,
+    'Fewer started than the limit says: threads are tasks too, and the worker\'s own Node processes have about a dozen each.'
+  ],
+
+  async act (stage) {
+    stage.say(`posting a job of ${PROCESSES} processes`)
+    const job = await stage.job({ kind: 'processes', params: { count: PROCESSES, holdMs: HOLD_MS } })
+    stage.say(`the job ${job.status}`)
+    return { job }
+  },
+
+  judge (evidence, { job }) {
+    const worker = evidence.of('worker')
+    const { pidsMax } = worker.limits
+    const limit = pidsMax ?? 'a limit nobody tells'
+    const most = worker.max('pids', wholeRun(evidence))
+    const refused = job.result === null ? null : Number(job.result.refused)
+    return {
+      saw: `Of ${PROCESSES} processes the kernel refused ${refused ?? 'nobody knows how many'}; the worker had up to ${most ?? 'nobody knows how many'} tasks of ${limit}.`,
+      checks: [
+        rose(evidence, worker, 'pidsLimitHits', 'the kernel refuses tasks', 1),
+        check('the worker never has more tasks than its limit', `${sourceOf(worker, 'pids')}, ${kernelName('pidsMax', worker.version)}`,
+          pidsMax === null ? null : most, tasks => pidsMax !== 'max' && tasks <= Number(pidsMax) + JOINED_TASKS, tasks => `${tasks} of ${limit}`),
+        check('the job is told of each one that is refused', 'GET /jobs/{id} result', refused, count => count > 0, count => `${count} refused, ${job.result!.started} started`),
+        succeeded(job, 'nobody is killed for it: the job succeeds'),
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}
