@@ -46,6 +46,18 @@ export function formatSeconds (seconds: number | null): string {
   return withUnit(seconds, 's', seconds < 10 ? 2 : 1)
 }
 
+/** Latencies: `0.62 ms`, `7.3 ms`, `498 ms`, `16.2 s`. */
+export function formatMs (ms: number | null): string {
+  if (ms === null) return NOTHING
+  if (ms >= 999.5) return withUnit(ms / 1000, 's', 1)
+  return withUnit(ms, 'ms', ms >= 99.5 ? 0 : ms >= 9.95 ? 1 : 2)
+}
+
+/** As many a second. */
+export function formatRate (perSecond: number | null): string {
+  return perSecond === null ? NOTHING : `${Number(perSecond.toFixed(1))}/s`
+}
+
 /** `1 job`, `2 jobs`. */
 export function formatNumberOf (count: number, one: string, many = `${one}s`): string {
   return `${count}${NBSP}${count === 1 ? one : many}`

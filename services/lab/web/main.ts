@@ -20,6 +20,6 @@ openStream('api/stream', {
   jobs: jobs => { state.jobs = jobs; page.update() },
   sampler: sampler => { state.sampler = sampler; page.update() },
   run: run => { page.hearRun(run) },
-  load: () => {}
+  load: load => { page.hearLoad(load) }
 })
 setInterval(() => { if (!document.hidden) ask() }, ASK_AGAIN_MS)

@@ -1,12 +1,16 @@
 /** The views, of which one is drawn at a time, and not at all while nobody looks. */
 import type { RunView } from '../runs/wire.ts'
+import type { LoadView } from '../wire.ts'
 import { byId } from './dom.ts'
 import { createExperiments } from './experiments/experiments.ts'
 import { createLive } from './live.ts'
+import { createLoads } from './load/loads.ts'
+import { runningLoad } from './loads-state.ts'
 import { createNavigation } from './navigation.ts'
 import { createDoing } from './panels/doing.ts'
 import { createHeader } from './panels/header.ts'
 import type { State } from './state.ts'
+import { pathWords } from './view/load-words.ts'
 import { hashOf } from './view/route.ts'
 
 export interface Page {
@@ -14,6 +18,7 @@ export interface Page {
   /** A stream was opened: what it does not tell has to be asked for. */
   refresh: () => void
   hearRun: (run: RunView) => void
+  hearLoad: (load: LoadView) => void
 }
 
 export function createPage (state: State): Page {
@@ -22,15 +27,20 @@ export function createPage (state: State): Page {
   const doing = createDoing(byId('doing'))
   const live = createLive(state)
   const experiments = createExperiments({ list: byId('view-experiments'), sheet: byId('view-experiment') }, state, navigation, update)
+  const loads = createLoads(byId('view-load'), state, navigation, update)
   let isWaiting = false
 
   function show (isAsked: boolean): void {
     const route = navigation.route()
+    const experiment = runningExperiment(state)
     header.update(state)
-    doing.update(doingOf(state))
-    if (route.view === 'live') live.update(isAsked)
-    else if (route.view !== 'load') experiments.show(route)
-    if (route.view === 'live') navigation.entitle('')
+    doing.update(experiment ?? runningLoadOf(state))
+    if (route.view === 'load') loads.show(route, experiment)
+    else if (route.view !== 'live') experiments.show(route)
+    else {
+      live.update(isAsked)
+      navigation.entitle('')
+    }
   }
 
   function update (): void {
@@ -39,10 +49,17 @@ export function createPage (state: State): Page {
     requestAnimationFrame(() => { isWaiting = false; show(false) })
   }
 
-  return { update, refresh: experiments.refresh, hearRun: experiments.hear }
+  return { update, refresh: () => { experiments.refresh(); loads.refresh() }, hearRun: experiments.hear, hearLoad: loads.hear }
 }
 
-function doingOf ({ runs: { running, experiments } }: State): { title: string, href: string } | null {
+interface Doing { title: string, href: string }
+
+function runningExperiment ({ runs: { running, experiments } }: State): Doing | null {
   const experiment = experiments?.find(({ id }) => id === running?.experiment)
   return running && experiment ? { title: experiment.title, href: hashOf({ view: 'experiment', id: experiment.id, runId: running.id }) } : null
+}
+
+function runningLoadOf ({ loads }: State): Doing | null {
+  const load = runningLoad(loads)
+  return load && { title: `load on ${pathWords(load.spec)}`, href: hashOf({ view: 'load', id: load.id }) }
 }

@@ -2,6 +2,7 @@
 import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '../wire.ts'
 import type { Connection } from './stream.ts'
 import { append, emptyColumns, forget, join, type Columns } from './view/columns.ts'
+import { createLoadsState, type LoadsState } from './loads-state.ts'
 import { createRunsState, type RunsState } from './runs-state.ts'
 import { addEvents } from './view/events.ts'
 import type { Selection } from './view/order.ts'
@@ -22,6 +23,7 @@ export interface State {
   /** What the charts show while time stands still for them. */
   pausedColumns: Columns | null
   runs: RunsState
+  loads: LoadsState
   selection: Selection
   windowSeconds: number
   /** While history is on its way: samples that belong behind it. */
@@ -40,6 +42,7 @@ export function createState (): State {
     columns: emptyColumns(),
     pausedColumns: null,
     runs: createRunsState(),
+    loads: createLoadsState(),
     selection: { containerId: null, hiddenServices: new Set() },
     windowSeconds: 60,
     waiting: null

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatNumberOf, formatSeconds, formatShare, formatTime } from '../../../services/lab/web/format.ts'
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatMs, formatNumberOf, formatRate, formatSeconds, formatShare, formatTime } from '../../../services/lab/web/format.ts'
 
 const MIB = 1024 ** 2
 
@@ -61,4 +61,12 @@ test('one is singular, everything else plural', () => {
 
 test('a time of day has hours, minutes and seconds', () => {
   expect(formatTime('2026-01-01T07:05:09.250Z')).toMatch(/^\d{1,2}:\d{2}:09$/)
+})
+
+test.each([[null, '–'], [0.618, '0.62 ms'], [7.3, '7.30 ms'], [12.34, '12.3 ms'], [498.2, '498 ms'], [16_240, '16.2 s']])('%p milliseconds read %p', (ms, words) => {
+  expect(formatMs(ms).replaceAll('\u00a0', ' ')).toBe(words)
+})
+
+test('a rate has one decimal where it needs one', () => {
+  expect([formatRate(50), formatRate(49.52), formatRate(null)]).toEqual(['50/s', '49.5/s', '–'])
 })

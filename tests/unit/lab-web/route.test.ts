@@ -4,7 +4,8 @@ import { hashOf, routeOf, type Route } from '../../../services/lab/web/view/rout
 const routes: Route[] = [
   { view: 'live' },
   { view: 'experiments' },
-  { view: 'load' },
+  { view: 'load', id: null },
+  { view: 'load', id: 'b3f9cc87' },
   { view: 'experiment', id: 'cpu-limit', runId: null },
   { view: 'experiment', id: 'cpu-limit', runId: 'b3f9cc87-bb1c-45c4-918b-d44e63a03ddd' }
 ]

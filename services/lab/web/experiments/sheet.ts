@@ -1,3 +1,4 @@
+import '../panels/bench.css'
 import './sheet.css'
 import type { ExperimentView, Recording, RunView } from '../../runs/wire.ts'
 import { el, setText } from '../dom.ts'

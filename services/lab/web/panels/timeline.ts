@@ -61,7 +61,7 @@ export function createTimeline (host: HTMLElement, spec: TimelineSpec): { update
     const paths = spec.isCount ? Plot.paths.stepped!({ align: 1 }) : Plot.paths.linear!()
     const options: Options = {
       ...sizeOf(plotHost),
-      padding: [14, 8, 0, 0],
+      padding: [14, 16, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: 'timeline' }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: {

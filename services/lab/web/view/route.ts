@@ -5,18 +5,19 @@ export type Route =
   | { view: 'experiments' }
   /** `runId` null: about to be run. */
   | { view: 'experiment', id: string, runId: string | null }
-  | { view: 'load' }
+  /** `id` null: the newest. */
+  | { view: 'load', id: string | null }
 
 export function routeOf (hash: string): Route {
   const [view, id, runId] = hash.replace(/^#/, '').split('/').map(unescaped)
   if (view === 'experiment' && id) return { view, id, runId: runId || null }
-  return { view: view === 'experiments' || view === 'load' ? view : 'live' }
+  if (view === 'load') return { view, id: id || null }
+  return { view: view === 'experiments' ? view : 'live' }
 }
 
 export function hashOf (route: Route): string {
-  if (route.view !== 'experiment') return `#${route.view}`
-  const { id, runId } = route
-  return `#experiment/${encodeURIComponent(id)}${runId === null ? '' : `/${encodeURIComponent(runId)}`}`
+  const parts = route.view === 'experiment' ? [route.id, route.runId] : route.view === 'load' ? [route.id] : []
+  return `#${[route.view, ...parts.filter(part => part !== null).map(encodeURIComponent)].join('/')}`
 }
 
 /** An address that somebody typed may be anything. */
