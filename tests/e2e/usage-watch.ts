@@ -71,14 +71,23 @@ export class UsageWatch {
 
   /** When the container's `oom_kill` rose, give or take a look. */
   killsOf (id: string): number[] {
-    const path = this.#pathsOf.get(id)!.find(path => /\/memory\.(events|oom_control)$/.test(path))!
-    const counts = this.#changes.get(path)!.map(({ atMs, text }) => ({ atMs, kills: Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? NaN) }))
+    const counts = this.#changesOf(id, /\/memory\.(events|oom_control)$/).map(({ atMs, text }) => ({ atMs, kills: Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? NaN) }))
     return counts.filter(({ kills }, i) => i > 0 && kills > counts[i - 1]!.kills).map(({ atMs }) => atMs)
+  }
+
+  /** Whether its last task, or its cgroup, had gone at this moment. */
+  hadEnded (id: string, atMs: number): boolean {
+    const { text } = this.#changesOf(id, /\/pids\.current$/).findLast(change => change.atMs <= atMs)!
+    return text === '' || text === '0'
   }
 
   async stop (): Promise<void> {
     const ended = once(this.#looking, 'exit')
     this.#looking.stdin.end()
     await ended
+  }
+
+  #changesOf (id: string, file: RegExp): Change[] {
+    return this.#changes.get(this.#pathsOf.get(id)!.find(path => file.test(path))!)!
   }
 }
