@@ -8,7 +8,7 @@ import { progressLine, summaryText } from './load-text.ts'
 export const loadCommand: Command = {
   name: 'load',
   synopsis: "load --path '/work/cpu?ms=5' --rate N | --steps N,N,… [--duration 20s] [--service api|worker] [--body JSON]\n" +
-    '                [--connections N] [--timeout 10s] [--json]',
+    '                [--connections N] [--timeout 30s] [--json]',
   help: `
 load: puts load on a service and measures its latency, each from when the request was due, whether or not it could be sent then
   --path         what is asked for; begins with /
@@ -18,7 +18,7 @@ load: puts load on a service and measures its latency, each from when the reques
   --service      api or worker (api)
   --body         JSON; makes it a POST
   --connections  at most so many at a time (100)
-  --timeout      how long an answer may take, from when its request was due (10s)
+  --timeout      how long an answer may take, from when its request was due (30s)
   --json         the result as JSON
   Ctrl-C ends the load and prints what was measured until then.
   Exit code 1: some requests failed or were never sent, the load was cancelled, or the generator itself could not keep the pace.`,

@@ -22,7 +22,7 @@ export const loadRequest = z.strictObject({
   ratesPerSecond: z.array(between(0.1, MAX_RATE), { error: wantsRates }).min(1, { error: wantsRates }).max(MAX_STEPS, { error: wantsRates }),
   durationSeconds: between(1, MAX_SECONDS).default(20),
   connections: whole(1, MAX_CONNECTIONS).default(100),
-  timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(10)
+  timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
 }).refine(({ method, body }) => method !== 'GET' || body === undefined, { path: ['body'], error: 'only a POST has a body' })
   .transform(({ method, body, ...rest }): LoadSpec => ({
     ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })

@@ -6,7 +6,7 @@ const least = { path: '/work/cpu?ms=5', ratesPerSecond: [50] }
 
 test('what is left out is filled in', () => {
   expect(check(loadRequest, least)).toEqual({
-    service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 10
+    service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 30
   })
 })
 

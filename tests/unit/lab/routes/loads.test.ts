@@ -6,7 +6,7 @@ import type { LoadState, LoadView } from '../../../../services/lab/wire.ts'
 import { reportProblem } from '../../../../services/shared/problem.ts'
 import { capturedLog } from '../../shared/captured-log.ts'
 
-const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 10 } as const
+const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 30 } as const
 
 function fakeRun (id: string, state: LoadState = 'running') {
   const view: LoadView = { id, state, spec: { ...spec, ratesPerSecond: [5] }, startedAt: '', finishedAt: null, live: null, summary: null, error: null }
