@@ -10,6 +10,10 @@ export interface Data {
   postgres: string
   redis: string
   scratch: string
+  /** Where the host's cgroups are mounted in namespaces of their own. */
+  hostTree: string
+  /** What the stores see of themselves, for the lab. */
+  whoami: string
   logs: string
   state: string
   /** Files that hold a password each. */
@@ -22,11 +26,13 @@ export function openData (directory: string, postgresAccount: Account | null): D
     postgres: placeForPostgres(directory, postgresAccount),
     redis: join(directory, 'redis'),
     scratch: join(directory, 'scratch'),
+    hostTree: join(directory, 'cgroup'),
+    whoami: join(directory, 'whoami'),
     logs: join(directory, 'logs'),
     state: join(directory, 'started.json'),
     secrets: { postgres: join(directory, 'secrets/postgres'), redis: join(directory, 'secrets/redis') }
   }
-  for (const path of [data.postgres, data.redis, data.scratch]) mkdirSync(path, { recursive: true })
+  for (const path of [data.postgres, data.redis, data.scratch, data.hostTree, join(data.whoami, 'postgres'), join(data.whoami, 'redis')]) mkdirSync(path, { recursive: true })
   for (const path of Object.values(data.secrets)) makeSecret(path)
   return data
 }

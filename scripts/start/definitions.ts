@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { askPostgres, askRedis } from '../../services/local-stores/ask.ts'
 import { postgresCommand } from '../../services/local-stores/postgres-process.ts'
 import { redisConf } from '../../services/local-stores/redis-process.ts'
@@ -103,6 +103,6 @@ function ready (port: number): Promise<void> {
 }
 
 /** Before the store itself starts, it writes down what it sees (for the experiments with namespaces). */
-export function telling (definition: ServiceDefinition, directory: string): ServiceDefinition {
-  return { ...definition, command: ['bash', tellWhoami, ...definition.command], env: { ...definition.env, WHOAMI: directory } }
+export function telling (definition: ServiceDefinition, { whoami }: Data): ServiceDefinition {
+  return { ...definition, first: ['bash', tellWhoami], env: { ...definition.env, WHOAMI: join(whoami, definition.service) } }
 }

@@ -8,7 +8,7 @@ interface Deps {
   /** What the services' names begin with: `limits-lab` makes `limits-lab-api-1`. */
   project: string
   tree: CgroupTree | null
-  inNamespaces: boolean
+  hostTree: string | null
   logs: Logs
   state: StateFile
 }

@@ -53,7 +53,7 @@ async function withoutDocker ({ namespaces, quiet }: { namespaces: boolean, quie
   const state = new StateFile(data.state)
   await state.endLeftovers(tree, text => logs.say(text))
 
-  const stack = new LocalStack({ project, tree, inNamespaces: namespaces, logs, state })
+  const stack = new LocalStack({ project, tree, hostTree: namespaces ? data.hostTree : null, logs, state })
   const stopping = stopOnSignal(stack, logs)
   const surroundings: define.Surroundings = {
     specs: readComposeFile(readFileSync('compose.yaml', 'utf8'), services, variables),
@@ -63,14 +63,15 @@ async function withoutDocker ({ namespaces, quiet }: { namespaces: boolean, quie
     redisServer: await redisServerBinary(text => logs.say(text)),
     searchPath: process.env.PATH ?? '',
     labSettings: {
-      CGROUP_ROOT: '/sys/fs/cgroup',
+      CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
+      WHOAMI: data.whoami,
       LAB_CGROUP: tree?.path ?? 'none',
       LAB_LACKS: lacks(tree !== null, namespaces),
       LAB_IMAGES: 'none=none'
     }
   }
   try {
-    await stack.start([await define.postgres(surroundings), define.redis(surroundings)])
+    await stack.start([define.telling(await define.postgres(surroundings), data), define.telling(define.redis(surroundings), data)])
     await stack.start((['api', 'worker', 'lab'] as const).map(service => define.nodeService(service, surroundings)))
     logs.say(urls(surroundings.ports.api, surroundings.ports.lab).trimEnd())
   } catch (err) {

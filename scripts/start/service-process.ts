@@ -12,6 +12,8 @@ import { Restarts } from './restarts.ts'
 export interface ServiceDefinition {
   service: string
   command: string[]
+  /** Run before the account is changed; ends by starting what follows. */
+  first?: string[]
   env: Record<string, string>
   /** Written to its standard input: what nobody should see in the list of processes. */
   input?: string
@@ -29,7 +31,8 @@ interface Deps {
   name: string
   /** `null`: without limits. */
   tree: CgroupTree | null
-  inNamespaces: boolean
+  /** Where the host's cgroups stay in reach from namespaces of its own; `null`: it stays in the host's. */
+  hostTree: string | null
   logs: Logs
   /** Each time it is started. */
   onStart: (pid: number) => void
@@ -94,10 +97,10 @@ export class ServiceProcess {
 
   /** One life. Resolves to how it ended. */
   async #once (): Promise<string> {
-    const { service, command, env, input = '', account, limits } = this.definition
-    const { name, tree, inNamespaces, logs, onStart } = this.#deps
+    const { service, command, first, env, input = '', account, limits } = this.definition
+    const { name, tree, hostTree, logs, onStart } = this.#deps
     const join = tree === null ? [] : await tree.make(name, limits)
-    const [file, ...args] = wrap(command, { join, namespaces: inNamespaces ? name : null, account })
+    const [file, ...args] = wrap(command, { join, namespaces: hostTree === null ? null : { name, tree: hostTree }, first, account })
     // Detached: on Ctrl-C the starter decides what stops when; the terminal does not.
     const child = this.#child = spawn(file!, args, { env, detached: true, cwd: account === null ? process.cwd() : '/' })
     child.stdin.on('error', () => {}).end(input)
@@ -111,7 +114,7 @@ export class ServiceProcess {
   #signal (signal: NodeJS.Signals): void {
     const pid = this.#child?.pid
     if (pid === undefined) return
-    for (const target of this.#deps.inNamespaces ? childrenOf(pid) : [pid]) {
+    for (const target of this.#deps.hostTree === null ? [pid] : childrenOf(pid)) {
       try {
         process.kill(target, signal)
       } catch {
