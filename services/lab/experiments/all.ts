@@ -1,11 +1,19 @@
 import type { Experiment } from '../runs/experiment.ts'
 import { cpuLimit } from './cpu-limit.ts'
 import { healthCheckCost } from './health-check-cost.ts'
+import { heapVsLimit } from './heap-vs-limit.ts'
 import { memoryLimit } from './memory-limit.ts'
+import { memoryLimitPid1 } from './memory-limit-pid1.ts'
 import { namespaces } from './namespaces.ts'
 import { ownFilesystem } from './own-filesystem.ts'
+import { pageCache } from './page-cache.ts'
 import { pidsLimit } from './pids-limit.ts'
+import { queueSurvives } from './queue-survives.ts'
+import { tmpfsCounts } from './tmpfs-counts.ts'
 import { whatLeaks } from './what-leaks.ts'
 
 /** In the order in which they are told. */
-export const experiments = [memoryLimit, cpuLimit, pidsLimit, namespaces, whatLeaks, ownFilesystem, healthCheckCost] as Experiment[]
+export const experiments = [
+  memoryLimit, memoryLimitPid1, cpuLimit, pidsLimit, heapVsLimit, pageCache, tmpfsCounts, namespaces, whatLeaks, ownFilesystem, healthCheckCost,
+  queueSurvives
+] as Experiment[]

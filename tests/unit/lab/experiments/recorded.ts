@@ -33,3 +33,18 @@ export function forget (run: { recording: Recording }, service: string, ...serie
 export function refuted ({ checks }: Verdict): string[] {
   return checks.filter(({ holds }) => holds === false).map(({ claim }) => claim)
 }
+
+/** As when the kernel kills once in a service near the end. */
+export function killIn (run: { recording: Recording }, service: string): void {
+  const { series } = containerOf(run, service)
+  series.oomKill = series.oomKill.map((count, i, { length }) => i < length - LAST ? count : count! + 1)
+}
+
+/** As when a service is started again near the end: another cgroup, whose counts begin at 0. */
+export function restart (run: { recording: Recording }, service: string): void {
+  const { life, series } = containerOf(run, service)
+  life.fill(1, -LAST)
+  series.oomKill.fill(0, -LAST)
+}
+
+const LAST = 3

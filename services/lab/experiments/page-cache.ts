@@ -1,0 +1,75 @@
+import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
+import type { Window } from '../runs/evidence.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import { diskCacheBytes, fillsLimit, takenBack } from '../runs/memory-checks.ts'
+import type { EndedJob } from '../runs/stage.ts'
+import type { Track } from '../runs/track.ts'
+import type { Check } from '../runs/wire.ts'
+import { limitMib, mib } from '../runs/words.ts'
+
+/** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
+const FILE_MIB = 512
+/** So that the full cache is seen however fast the disk is. */
+const HOLD_MS = 2500
+const LOW_SHARE = 0.5
+
+interface Facts { job: EndedJob, window: Window }
+
+export const pageCache: Experiment<Facts> = {
+  id: 'page-cache',
+  title: 'Full, and not in danger',
+  question: `The worker may use 256 MiB. A job of its writes a file of ${FILE_MIB} MiB to disk and reads it back. What does its memory do?`,
+  choices: [
+    { id: 'nothing', text: 'Nothing: files are on disk, and the page cache is the host\'s.' },
+    { id: 'killed', text: `It goes up to the limit, and the kernel kills the job: ${FILE_MIB} MiB do not fit.` },
+    { id: 'cache', text: 'It goes up to the limit and stays there, and nobody is killed: the kernel takes cache back.' },
+    { id: 'error', text: 'At the limit the write fails with "no space left".' }
+  ],
+  answer: 'cache',
+  does: `Posts a file job of ${FILE_MIB} MiB and compares the worker's usage with what would be left of it without the cache, and with the working set that dashboards show.`,
+  seconds: 20,
+  watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'fileBytes', 'oomKill'] }],
+  otherwise: [
+    'Memory stayed below the limit: there is room for the whole file. WORKER_MEMORY in .env says how much the worker has.',
+    'The working set was as high as the usage: it leaves out only cache that the kernel calls inactive. What was read twice is not, and kernels with a multi-generational LRU call new cache active too. It can be taken back all the same.'
+  ],
+
+  async act (stage) {
+    stage.say(`posting a file job of ${FILE_MIB} MiB`)
+    const from = stage.seconds()
+    const job = await stage.job({ kind: 'file', params: { mib: FILE_MIB, holdMs: HOLD_MS } })
+    stage.say(`the job ${job.status}`)
+    return { job, window: [from, stage.seconds()] }
+  },
+
+  judge (evidence, { job, window }) {
+    const worker = evidence.of('worker')
+    const top = worker.max('memoryBytes', window)
+    const workingSet = worker.atMaxOf('memoryBytes', 'workingSetBytes', window)
+    return {
+      saw: `The job ${job.status}. Usage went up to ${sized(top)} of ${limitMib(worker.limits.memoryMaxBytes)}; at that moment the working set was ${sized(workingSet)}.`,
+      checks: [
+        fillsLimit(worker, window),
+        takenBack(worker, FILE_MIB, window),
+        littleBesideCache(worker, window),
+        succeeded(job),
+        noKills(evidence, ['worker']),
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}
+
+function littleBesideCache (worker: Track, window: Window): Check {
+  const limit = worker.limits.memoryMaxBytes
+  const top = worker.max('memoryBytes', window)
+  const cache = diskCacheBytes(worker, window)
+  return check('what cannot be taken back is less than half of the limit', `${sourceOf(worker, 'memoryBytes')} - memory.stat file + shmem`,
+    top === null || cache === null || typeof limit !== 'number' ? null : top - cache,
+    bytes => bytes < LOW_SHARE * Number(limit), bytes => `${mib(bytes)} when memory was fullest`)
+}
+
+function sized (bytes: number | null): string {
+  return bytes === null ? 'not measured' : mib(bytes)
+}

@@ -1,0 +1,93 @@
+import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
+import type { Evidence, Window } from '../runs/evidence.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import { atLimit, diskCacheBytes, fillsLimit, takenBack } from '../runs/memory-checks.ts'
+import type { EndedJob } from '../runs/stage.ts'
+import type { Check } from '../runs/wire.ts'
+import { mib } from '../runs/words.ts'
+
+const MIB = 2 ** 20
+/** Beside the worker and the job's process this fits into the 256 MiB of compose.yaml, and leaves room that the disk's cache must fill. */
+const TMPFS_MIB = 96
+const FILE_MIB = 512
+const HOLD_MS = 2500
+/** Of the tmpfs: the kernel counts pages in batches. */
+const ALL_SHARE = 0.97
+/** Of the working set: the programs in the container may have become smaller meanwhile. */
+const COUNTED_SHARE = 0.9
+
+interface Facts { job: EndedJob, window: Window }
+
+export const tmpfsCounts: Experiment<Facts> = {
+  id: 'tmpfs-counts',
+  title: 'A file in a tmpfs is memory',
+  question: `The worker may use 256 MiB. A job of its writes ${TMPFS_MIB} MiB to /dev/shm, and then ${FILE_MIB} MiB to disk. Memory gets full. What does the kernel take back?`,
+  choices: [
+    { id: 'both', text: 'Of both: they are files, and the page cache is not a program\'s memory.' },
+    { id: 'disk', text: 'Only of the file on disk: the other one has nowhere to go.' },
+    { id: 'uncounted', text: 'Only of the file on disk: a tmpfs does not count for the container at all.' },
+    { id: 'killed', text: 'Nothing: the kernel kills the job.' }
+  ],
+  answer: 'disk',
+  does: `Posts a file job that keeps ${TMPFS_MIB} MiB in a tmpfs while it writes ${FILE_MIB} MiB to disk, and reads how much of each is in memory when it is full.`,
+  seconds: 20,
+  watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'shmemBytes', 'fileBytes', 'oomKill'] }],
+  otherwise: [
+    'Memory stayed below the limit, so that nothing had to be taken back: the worker has more of it. WORKER_MEMORY in .env says how much.',
+    'The job crashed with ENOSPC: /dev/shm is smaller than compose.yaml makes it (shm_size).',
+    'What is in the tmpfs got less: the container may swap. memswap_limit in compose.yaml equals the limit so that it may not.'
+  ],
+
+  async act (stage) {
+    stage.say(`posting a file job: ${TMPFS_MIB} MiB in a tmpfs, ${FILE_MIB} MiB on disk`)
+    const from = stage.seconds()
+    const job = await stage.job({ kind: 'file', params: { mib: FILE_MIB, tmpfsMib: TMPFS_MIB, holdMs: HOLD_MS } })
+    stage.say(job.error?.message ?? `the job ${job.status}`)
+    return { job, window: [from, stage.seconds()] }
+  },
+
+  judge (evidence, { job, window }) {
+    const worker = evidence.of('worker')
+    const stayed = allStays(evidence, window)
+    const cached = diskCacheBytes(worker, window)
+    return {
+      saw: stayed.holds === null || cached === null
+        ? `The job ${job.status}, and memory was not full: ${fillsLimit(worker, window).saw}.`
+        : `With memory full, ${stayed.saw} of the ${TMPFS_MIB} MiB in the tmpfs were in it, and ${mib(cached)} of the ${FILE_MIB} MiB on disk.`,
+      checks: [
+        fillsLimit(worker, window),
+        stayed,
+        takenBack(worker, FILE_MIB, window),
+        isWorkingSet(evidence, window),
+        isGoneAfterwards(evidence),
+        succeeded(job),
+        noKills(evidence, ['worker']),
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}
+
+/** Whenever memory was full. */
+function allStays (evidence: Evidence, window: Window): Check {
+  const worker = evidence.of('worker')
+  const full = atLimit(worker)
+  return check('of the tmpfs it takes back nothing', sourceOf(worker, 'shmemBytes'), full === null ? null : worker.minWhere('shmemBytes', full, window),
+    bytes => bytes >= ALL_SHARE * TMPFS_MIB * MIB, bytes => mib(bytes))
+}
+
+function isWorkingSet (evidence: Evidence, window: Window): Check {
+  const worker = evidence.of('worker')
+  const before = worker.max('workingSetBytes', evidence.window('baseline'))
+  const full = atLimit(worker)
+  return check('the tmpfs is in the working set, which dashboards show as memory in use', sourceOf(worker, 'workingSetBytes'),
+    full === null || before === null ? null : worker.minWhere('workingSetBytes', full, window),
+    bytes => bytes >= COUNTED_SHARE * (before! + TMPFS_MIB * MIB), bytes => `${mib(bytes)}, ${mib(before!)} before`)
+}
+
+function isGoneAfterwards (evidence: Evidence): Check {
+  const worker = evidence.of('worker')
+  return check('it goes when the file goes', sourceOf(worker, 'shmemBytes'), worker.min('shmemBytes', evidence.window('recovery')),
+    bytes => bytes < (1 - ALL_SHARE) * TMPFS_MIB * MIB, bytes => `${mib(bytes)} afterwards`)
+}
