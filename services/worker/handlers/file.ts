@@ -23,7 +23,7 @@ export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file']
   const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
     const readMib = await read(handle) / MIB
     await delay(holdMs)
-    return { writtenMib: mib, readMib, tmpfsMib }
+    return { writtenMib: mib, readMib }
   })
   return tmpfsMib === 0 ? onDisk() : withNameless(tmpfs, tmpfsMib, onDisk)
 }

@@ -24,8 +24,8 @@ test.each<[JobRequest, object]>([
   [{ kind: 'memory', params: { mib: 8, holdMs: 10, heap: false } }, { mib: 8 }],
   [{ kind: 'memory', params: { mib: 4, holdMs: 10, heap: true } }, { mib: 4 }],
   [{ kind: 'memory', params: { mib: 4, holdMs: 10, heap: true, heapMib: 16 } }, { mib: 4 }],
-  [{ kind: 'file', params: { mib: 3 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 0 }],
-  [{ kind: 'file', params: { mib: 3, tmpfsMib: 2, holdMs: 10 } }, { writtenMib: 3, readMib: 3, tmpfsMib: 2 }],
+  [{ kind: 'file', params: { mib: 3 } }, { writtenMib: 3, readMib: 3 }],
+  [{ kind: 'file', params: { mib: 3, tmpfsMib: 2, holdMs: 10 } }, { writtenMib: 3, readMib: 3 }],
   [{ kind: 'processes', params: { count: 3, holdMs: 10 } }, { started: 3, refused: 0 }],
   [{ kind: 'probe', params: { with: 'bash', times: 3 } }, { answered: 3, unanswered: 0 }],
   [{ kind: 'probe', params: { with: 'node', times: 2 } }, { answered: 2, unanswered: 0 }]

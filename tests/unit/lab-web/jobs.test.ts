@@ -22,6 +22,11 @@ test('threads are told where there are several', () => {
   expect(jobWords({ kind: 'cpu', params: { ms: 2000, threads: 1 } })).toBe('cpu 2 s')
 })
 
+test('where memory is asked for is told: in the heap, under which ceiling, in a tmpfs', () => {
+  expect(jobWords({ kind: 'memory', params: { mib: 768, holdMs: 0, heap: true, heapMib: 64 } })).toBe('memory 768 MiB in the heap, ceiling 64 MiB')
+  expect(jobWords({ kind: 'file', params: { mib: 512, tmpfsMib: 96 } })).toBe('file 512 MiB, 96 MiB in a tmpfs')
+})
+
 test('evidence of a success is what its container used', () => {
   expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage, params: { ms: 2000, threads: 1 }, result: { cpuMs: 2000, threads: 1 } }))).toBe('took 4.02 s · CPU 2.01 s · throttled 1.50 s · peak 142 MiB')
 })

@@ -30,8 +30,8 @@ export function jobWords (job: Pick<JobView, 'kind' | 'params'>): string {
     case 'noop': return 'noop'
     case 'sleep': return `sleep ${duration(params.ms)}`
     case 'cpu': return `cpu ${duration(params.ms)}${params.threads > 1 ? ` × ${params.threads} threads` : ''}`
-    case 'memory': return `memory ${params.mib} MiB${params.heap ? ' in the heap' : ''}`
-    case 'file': return `file ${params.mib} MiB`
+    case 'memory': return `memory ${params.mib} MiB${params.heap ? ' in the heap' : ''}${params.heapMib ? `, ceiling ${params.heapMib} MiB` : ''}`
+    case 'file': return `file ${params.mib} MiB${params.tmpfsMib ? `, ${params.tmpfsMib} MiB in a tmpfs` : ''}`
     case 'processes': return `processes ${params.count}`
     default: return kind
   }
