@@ -20,6 +20,8 @@ export function readConfig (environment: Environment) {
     cgroup: environment.LAB_CGROUP ?? '',
     /** What experiments have to do without here. */
     lacks: words(environment.LAB_LACKS ?? '') as Need[],
+    /** Where the stores write what they see of themselves. */
+    whoami: env.text('WHOAMI', '/whoami'),
     services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
     images: pairs(env.text('LAB_IMAGES', 'none=none')),
     allowedHosts: words(env.text('LAB_ALLOWED_HOSTS', 'lab')),

@@ -101,7 +101,7 @@ const runs = new Runs({
   cgroupVersion,
   sample: () => sampler.view(),
   stack,
-  stageOf: parts => new Stage({ peers: { api, worker }, loads, ...parts }),
+  stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, lacks: config.lacks, ...parts }),
   isBusy: () => loads.running === null ? null : 'a load is running',
   onChange: run => streams.send('run', () => run),
   log

@@ -9,7 +9,8 @@ const kinds = { pid: 'processes', mnt: 'mounts', net: 'network', uts: 'host name
  */
 const ofHost: Record<string, number> = { ipc: 0xefffffff, uts: 0xeffffffe, user: 0xeffffffd, pid: 0xeffffffc, cgroup: 0xeffffffb, time: 0xeffffffa }
 
-interface Facts { roll: RollCall }
+/** `sharesNetwork`: with the host, as plain processes do. */
+interface Facts { roll: RollCall, sharesNetwork: boolean }
 
 export const namespaces: Experiment<Facts> = {
   id: 'namespaces',
@@ -36,14 +37,14 @@ export const namespaces: Experiment<Facts> = {
     stage.say(`process 1 of each: ${saidBy(roll, who => who.pid1).map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', ')}`)
     const shared = Object.keys(ofHost).filter(kind => inNamespace(roll, kind).every(({ value }) => value === String(ofHost[kind])))
     if (shared.length > 0) stage.say(`the host's own, for all of them: the namespaces ${shared.join(', ')}`)
-    return { roll }
+    return { roll, sharesNetwork: stage.lacks('network') }
   },
 
-  judge (_evidence, { roll }) {
+  judge (_evidence, { roll, sharesNetwork }) {
     const checks = [
-      ...Object.entries(kinds).map(([kind, view]) => allDiffer(`each has its own ${view}`, `/proc/self/ns/${kind}`, [...inNamespace(roll, kind), ...host(kind)])),
+      ...Object.entries(kinds).filter(([kind]) => kind !== 'net' || !sharesNetwork).map(([kind, view]) => allDiffer(`each has its own ${view}`, `/proc/self/ns/${kind}`, [...inNamespace(roll, kind), ...host(kind)])),
       allDiffer('each has its own name', '/proc/sys/kernel/hostname', saidBy(roll, who => who.hostname || null)),
-      allDiffer('each has its own address', 'getifaddrs(3)', saidBy(roll, who => who.addresses[0] ?? null)),
+      ...(sharesNetwork ? [] : [allDiffer('each has its own address', 'getifaddrs(3)', saidBy(roll, who => who.addresses[0] ?? null))]),
       allAgree('all run on one kernel', 'uname(2)', saidBy(roll, who => who.uname.release || null)),
       allAgree('which was booted once', '/proc/sys/kernel/random/boot_id', saidBy(roll, who => who.bootId))
     ]
@@ -51,7 +52,7 @@ export const namespaces: Experiment<Facts> = {
     const count = Object.values(roll).filter(who => who !== null).length
     return {
       saw: wrong.length === 0
-        ? `${count} containers have ${count} sets of processes, mounts, addresses and names, on one kernel: Linux ${roll.lab.uname.release}.`
+        ? `${count} services have ${count} sets of processes, mounts${sharesNetwork ? '' : ', addresses'} and names, on one kernel: Linux ${roll.lab.uname.release}.${sharesNetwork ? ' The network is the host\'s.' : ''}`
         : `Not so: ${wrong.join('; ')}.`,
       checks
     }

@@ -17,7 +17,7 @@ export interface Who {
 }
 
 /** What a store wrote when it started. `null`: nothing. */
-export async function whoIsStore (store: string, directory = '/whoami'): Promise<Who | null> {
+export async function whoIsStore (store: string, directory: string): Promise<Who | null> {
   const text = await readFile(join(directory, store, 'whoami'), 'utf8').catch(() => null)
   return text === null ? null : parseWho(text)
 }

@@ -1,5 +1,5 @@
 import { whoami } from '../../shared/whoami.ts'
-import { whoIsStore, type Who } from '../neighbours/who.ts'
+import type { Who } from '../neighbours/who.ts'
 import type { Stage } from './stage.ts'
 import type { Check } from './wire.ts'
 
@@ -19,8 +19,8 @@ export async function rollCall (stage: Stage): Promise<RollCall> {
   return {
     api: await stage.json<Whoami>('api', '/whoami'),
     worker: await stage.json<Whoami>('worker', '/whoami'),
-    postgres: await whoIsStore('postgres'),
-    redis: await whoIsStore('redis'),
+    postgres: await stage.whoIsStore('postgres'),
+    redis: await stage.whoIsStore('redis'),
     lab: whoami()
   }
 }

@@ -3,9 +3,11 @@ import type { Job, JobRequest } from '../../shared/job.ts'
 import type { Loads } from '../load/loads.ts'
 import type { Answer, Peer, Question } from '../neighbours/peer.ts'
 import { PeerAway } from '../neighbours/peer.ts'
+import { whoIsStore, type Who } from '../neighbours/who.ts'
 import type { LoadSpec, LoadSummary } from '../wire.ts'
 import { NotMeasured } from './experiment.ts'
 import type { Evidence } from './evidence.ts'
+import type { Need } from './wire.ts'
 
 /** A job that has ended, as the API tells it. */
 export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage' | 'result' | 'error'>
@@ -13,6 +15,10 @@ export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage'
 interface Deps {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
   loads: Pick<Loads, 'run'>
+  /** Where the stores, which cannot be asked, write what they see of themselves. */
+  whoami: string
+  /** What there is not, where the stack runs. */
+  lacks: Need[]
   evidence: () => Evidence
   say: (text: string) => void
   signal: AbortSignal
@@ -36,6 +42,13 @@ export class Stage {
 
   /** Tells the watcher what happens now. */
   say (text: string): void { this.#deps.say(text) }
+
+  lacks (need: Need): boolean { return this.#deps.lacks.includes(need) }
+
+  /** What a store sees of itself; `null`: it has not told. */
+  whoIsStore (store: 'postgres' | 'redis'): Promise<Who | null> {
+    return whoIsStore(store, this.#deps.whoami)
+  }
 
   /** What was read so far. */
   evidence (): Evidence { return this.#deps.evidence() }

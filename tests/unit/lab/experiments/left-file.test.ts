@@ -22,6 +22,8 @@ function setUp (worker: string[] | null) {
   const stage = new Stage({
     peers: { api: { ask: api }, worker: { ask } },
     loads: { run: async () => { throw new Error('no load is put on here') } },
+    whoami: '/nowhere',
+    lacks: [],
     evidence: () => { throw new Error('nothing was read') },
     say: () => {},
     signal: new AbortController().signal

@@ -8,7 +8,7 @@ const run = (name = 'namespaces.v1'): RecordedRun<Facts> => recordedRun(name)
 test('five containers with namespaces of their own on one kernel hold, and the verdict lists the numbers', () => {
   const { outcome, summary, checks } = judged(namespaces, run())
   expect(outcome).toBe('holds')
-  expect(summary).toMatch(/^5 containers have 5 sets of processes, .* on one kernel: Linux 6\./)
+  expect(summary).toMatch(/^5 services have 5 sets of processes, .* on one kernel: Linux 6\./)
   expect(checks[0]).toMatchObject({ source: '/proc/self/ns/pid', saw: expect.stringMatching(/^api \d+, worker \d+, postgres \d+, redis \d+, lab \d+, the host 4026531836$/) })
 })
 
@@ -45,4 +45,13 @@ test.each<[string, (facts: Facts) => void]>([
 ])('with %s it is not measured', (_case, change) => {
   const verdict = judged(namespaces, run(), ({ facts }) => change(facts))
   expect([verdict.outcome, refuted(verdict)]).toEqual(['not_measured', []])
+})
+
+test('plain processes in the host\'s network are judged by everything else', () => {
+  const verdict = judged(namespaces, run(), ({ facts }) => {
+    facts.sharesNetwork = true
+    for (const who of Object.values(facts.roll)) who!.namespaces.net = 'net:[4026531833]'
+  })
+  expect(verdict.outcome).toBe('holds')
+  expect(verdict.summary).toContain('The network is the host\'s.')
 })

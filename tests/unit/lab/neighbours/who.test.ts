@@ -50,8 +50,8 @@ test('a store that tells nothing is nobody', async () => {
 })
 
 test('the script in the stores tells what /whoami tells of the same container', async () => {
-  const script = readFileSync('scripts/tell-whoami.sh', 'utf8').replaceAll('/whoami/', `${directory}/`)
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, 'tell-whoami', 'echo', 'then', 'this'])
+  const env = { ...process.env, WHOAMI: directory }
+  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/tell-whoami.sh', 'echo', 'then', 'this'], { env })
   expect([stdout, stderr]).toEqual(['then this\n', ''])
   const who = parseWho(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()

@@ -52,7 +52,7 @@ function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[] 
     cgroupVersion: 'v2',
     sample: (): Sample => sampleOf(),
     stack: { view: async () => stack },
-    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, ...parts }),
+    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', lacks, ...parts }),
     isBusy: () => busy,
     onChange: run => changes.push(run),
     log,

@@ -12,6 +12,8 @@ function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: st
   const deps = {
     peers: { api: peer, worker: peer },
     loads: { run: async () => { throw new Error('no load is put on here') } },
+    whoami: '/nowhere',
+    lacks: [],
     evidence: () => { throw new Error('nothing was read') },
     say: () => {},
     signal: cancelling.signal
