@@ -39,6 +39,8 @@ function postJob (): Json {
 const examples = {
   cpu: { value: { kind: 'cpu', params: { ms: 2000, threads: 2 } } },
   memory: { value: { kind: 'memory', params: { mib: 512 } } },
+  heap: { value: { kind: 'memory', params: { mib: 512, heap: true, heapMib: 64 } } },
+  file: { value: { kind: 'file', params: { mib: 512, tmpfsMib: 96 } } },
   noop: { value: { kind: 'noop' } }
 }
 
