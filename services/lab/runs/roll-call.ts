@@ -37,7 +37,7 @@ export function allDiffer (claim: string, source: string, said: Said[]): Check {
   const common = said.find(({ value }, i) => value !== null && said.findIndex(other => other.value === value) < i)?.value
   const sharers = said.filter(({ value }) => value === common).map(({ service }) => service)
   return common === undefined
-    ? { claim, source, saw: `${listed(said)}`, holds: hasSilent(said) ? null : true }
+    ? { claim, source, saw: listed(said), holds: hasSilent(said) ? null : true }
     : { claim, source, saw: `${sharers.join(' and ')} have the same: ${common}`, holds: false }
 }
 
