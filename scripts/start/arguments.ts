@@ -5,6 +5,8 @@ export interface Options {
   local: boolean
   namespaces: boolean
   quiet: boolean
+  /** Build the services first. */
+  build: boolean
   help: boolean
 }
 
@@ -19,14 +21,16 @@ Starts the stack: with Docker where an engine answers, otherwise as plain proces
   --local        plain processes, even where an engine answers
   --namespaces   plain processes, each in namespaces of its own too (root)
   --quiet        logs go to .data/logs, one file a service
+  --no-build     plain processes of what was built before
 `
 
 /** @throws UsageError */
 export function readArguments (args: string[]): Options {
   const flag = { type: 'boolean', default: false } as const
   try {
-    const { local, namespaces, quiet, help } = parseArgs({ args, options: { local: flag, namespaces: flag, quiet: flag, help: { ...flag, short: 'h' } } }).values
-    return { local: local || namespaces, namespaces, quiet, help }
+    const options = { local: flag, namespaces: flag, quiet: flag, build: { ...flag, default: true }, help: { ...flag, short: 'h' } } as const
+    const { local, namespaces, quiet, build, help } = parseArgs({ args, options, allowNegative: true }).values
+    return { local: local || namespaces, namespaces, quiet, build, help }
   } catch (err) {
     throw new UsageError((err as Error).message)
   }

@@ -4,7 +4,7 @@ import dotenv from 'dotenv'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { redisServerBinary } from '../../services/local-stores/redis-server-binary.ts'
 import { serverAccount } from '../../services/local-stores/server-account.ts'
-import { readArguments, usage, UsageError } from './arguments.ts'
+import { readArguments, usage, UsageError, type Options } from './arguments.ts'
 import { buildServices } from './build.ts'
 import { CgroupTree } from './cgroup-tree.ts'
 import { readComposeFile } from './compose-file.ts'
@@ -39,14 +39,14 @@ async function withDocker (variables: Record<string, string | undefined>): Promi
   return code
 }
 
-async function withoutDocker ({ namespaces, quiet }: { namespaces: boolean, quiet: boolean }, variables: Record<string, string | undefined>): Promise<void> {
+async function withoutDocker ({ namespaces, quiet, build }: Options, variables: Record<string, string | undefined>): Promise<void> {
   if (namespaces && process.getuid?.() !== 0) throw new Error('--namespaces needs root')
   const project = variables.COMPOSE_PROJECT_NAME!
   const postgresAccount = await serverAccount()
   const data = openData(resolve(variables.DATA_DIR || '.data'), postgresAccount)
   const logs = new Logs(quiet ? data.logs : null, services)
 
-  await buildServices(text => logs.say(text))
+  if (build) await buildServices(text => logs.say(text))
   const opened = openTree(project)
   const tree = opened instanceof CgroupTree ? opened : null
   if (!(opened instanceof CgroupTree)) logs.say(noLimits(opened.because))

@@ -1,0 +1,142 @@
+import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { readComposeFile } from '../../../scripts/start/compose-file.ts'
+import { openTree } from '../../../scripts/start/open-tree.ts'
+import { CgroupTree } from '../../../scripts/start/cgroup-tree.ts'
+import { cgroupAt } from '../../../services/cgroup/locate.ts'
+import { freePort } from '../../../services/local-stores/free-port.ts'
+import { until } from '../../until.ts'
+
+const START_MS = 120_000
+const PROJECT = `limits-lab-test-${process.pid}`
+const services = ['api', 'worker', 'postgres', 'redis', 'lab']
+
+const opened = openTree(PROJECT)
+const tree = opened instanceof CgroupTree ? opened : null
+/** Where no cgroup may be written to there are no limits to test; a claim about them is then not made at all. */
+const withLimits = tree === null ? test.skip : test
+
+let directory: string
+let ports: { api: number, lab: number }
+let starter: ChildProcessWithoutNullStreams
+let output = ''
+
+async function start (): Promise<void> {
+  output = ''
+  const env = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT, DATA_DIR: directory, API_PORT: String(ports.api), LAB_PORT: String(ports.lab) }
+  starter = spawn(process.execPath, ['dist/start/main.js', '--local', '--no-build'], { env })
+  for (const stream of [starter.stdout, starter.stderr]) stream.on('data', text => { output += String(text) })
+  await until(() => output.includes(`http://127.0.0.1:${ports.api}`) || (starter.exitCode !== null && fail()), { what: 'both addresses', timeoutMs: START_MS })
+}
+
+function fail (): never {
+  throw new Error(`npm start ended: ${output.slice(-2000)}`)
+}
+
+async function end (signal: NodeJS.Signals): Promise<number | null> {
+  if (starter.exitCode !== null || starter.signalCode !== null) return starter.exitCode
+  const exited = once(starter, 'exit')
+  starter.kill(signal)
+  return (await exited)[0] as number | null
+}
+
+/** Processes whose command or environment names this test's data directory. */
+function ownProcesses (): string[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid).filter(pid => {
+    try {
+      return ['cmdline', 'environ'].some(file => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(`${directory}/`))
+    } catch {
+      return false
+    }
+  })
+}
+
+const api = async <T> (path: string, init?: RequestInit): Promise<T> => (await fetch(`http://127.0.0.1:${ports.api}${path}`, init)).json() as Promise<T>
+
+interface Job { id: string, status: string, error: { code: string } | null }
+
+async function endedJob (kind: string, params: object): Promise<Job> {
+  const headers = { 'Content-Type': 'application/json' }
+  const { id } = await api<Job>('/jobs', { method: 'POST', headers, body: JSON.stringify({ kind, params }) })
+  return until(async () => {
+    const job = await api<Job>(`/jobs/${id}`)
+    return ['succeeded', 'failed'].includes(job.status) && job
+  }, { what: `the end of a ${kind} job`, timeoutMs: 60_000 }) as Promise<Job>
+}
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, ['scripts/build.js', 'start'])
+  // Root's own TMPDIR may be closed to the account that runs Postgres.
+  directory = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-start-'))
+  ports = { api: await freePort(), lab: await freePort() }
+}, START_MS)
+
+afterAll(async () => {
+  await end('SIGTERM')
+  rmSync(directory, { recursive: true, force: true })
+}, 60_000)
+
+describe('npm start without an engine', () => {
+  test('starts every service, and a job succeeds', async () => {
+    await start()
+    expect(await endedJob('noop', {})).toMatchObject({ status: 'succeeded' })
+  }, START_MS)
+
+  withLimits('gives each service a cgroup with the limits of compose.yaml', () => {
+    const specs = readComposeFile(readFileSync('compose.yaml', 'utf8'), services, {})
+    for (const service of services) {
+      const cgroup = cgroupAt('/sys/fs/cgroup', `${tree!.path}/${PROJECT}-${service}-1`)
+      const reading = cgroup.read()!
+      cgroup.close()
+      const { cpus, memoryBytes, pids } = specs[service]!.limits
+      expect([reading.limits.cpuMax?.quotaUs, reading.limits.memoryMaxBytes, reading.limits.pidsMax]).toEqual([cpus! * 100_000, memoryBytes, pids])
+      expect(reading.pids.current).toBeGreaterThan(0)
+    }
+  })
+
+  withLimits('has a job beyond the memory limit killed by the kernel', async () => {
+    expect(await endedJob('memory', { mib: 512 })).toMatchObject({ status: 'failed', error: { code: 'oom_killed' } })
+  }, 60_000)
+
+  withLimits('lets the experiment cpu-limit hold', async () => {
+    const env = { ...process.env, LAB_PORT: String(ports.lab) }
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/lab/cli/main.js', 'run', 'cpu-limit'], { env })
+    expect(stdout).toContain('  holds: ')
+  }, START_MS)
+
+  test('starts a service again that was killed', async () => {
+    const { pid } = await api<{ pid: number }>('/whoami')
+    process.kill(pid, 'SIGKILL')
+    await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, { what: 'another api', timeoutMs: 30_000 })
+    expect(output).toContain('api ended (SIGKILL); starting it again in 0.1 s')
+  }, 60_000)
+
+  test('refuses to start a second time', async () => {
+    const env = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT, DATA_DIR: directory }
+    const second = promisify(execFile)(process.execPath, ['dist/start/main.js', '--local', '--no-build'], { env })
+    await expect(second).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('The stack is running already') })
+  }, START_MS)
+
+  test('on Ctrl-C leaves no process, no cgroup and no port', async () => {
+    expect(await end('SIGINT')).toBe(0)
+    expect(ownProcesses()).toEqual([])
+    expect(tree?.exists ?? false).toBe(false)
+    await expect(fetch(`http://127.0.0.1:${ports.lab}/livez`)).rejects.toThrow()
+  }, 60_000)
+
+  test('killed, it starts again, with what was left cleared away and its data kept', async () => {
+    await start()
+    await end('SIGKILL')
+    await start()
+    expect(output).not.toContain('address already in use')
+    const { jobs } = await api<{ jobs: Job[] }>('/jobs?kind=noop')
+    expect(jobs).toHaveLength(1)
+    expect(await end('SIGTERM')).toBe(0)
+    expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'started.json'))]).toEqual([[], false, false])
+  }, 3 * START_MS)
+})
