@@ -14,13 +14,14 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const predict = (page: Page, text: RegExp) => page.getByRole('radio', { name: text }).check()
 /** The browser notes every answer of 400 and above. */
 const refused = /Failed to load resource/
+const rowOf = (page: Page, title: string) => page.getByRole('listitem').filter({ hasText: `${title} ·` })
 const untilJudged = (page: Page) => button(page, 'To the verdict').waitFor({ timeout: 20_000 })
 
 withPage('experiments are listed by topic, each by its question, with what came of it', { hash: '#experiments', replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async page => {
   await page.getByRole('heading', { name: 'Memory' }).waitFor()
-  const row = page.getByRole('listitem').filter({ hasText: 'Beyond the memory limit' })
+  const row = rowOf(page, 'Beyond the memory limit')
   await row.getByText('does not hold').waitFor()
-  await row.getByRole('link', { name: /^The worker may use 256 MiB/ }).click()
+  await row.getByRole('link').click()
   await page.getByRole('heading', { name: /^The worker may use 256 MiB/, level: 2 }).waitFor()
   expect(await page.title()).toBe('Beyond the memory limit · limits-lab')
 })
@@ -119,7 +120,7 @@ withPage('a run that nobody kept, and an experiment that is none, are told', { h
 })
 
 withPage('all of it is done by keyboard, and the focus is never lost', { hash: '#experiments' }, async page => {
-  await page.getByRole('link', { name: /^The worker may use 256 MiB/ }).focus()
+  await rowOf(page, 'Beyond the memory limit').getByRole('link').focus()
   await page.keyboard.press('Enter')
   await page.waitForFunction('document.activeElement.tagName === "H2"')
   await page.getByRole('radio').first().focus()

@@ -22,6 +22,11 @@ export function shape (name: string): SVGSVGElement {
   return picture
 }
 
+/** What stands between `backticks` is code. */
+export function prose (text: string): Array<Node | string> {
+  return text.split('`').map((part, i) => i % 2 === 1 ? el('code', '', part) : part).filter(part => part !== '')
+}
+
 export function setText (element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }

@@ -68,9 +68,9 @@ export function formatTime (at: string | number): string {
   return new Date(at).toLocaleTimeString(undefined, { hour12: false })
 }
 
-/** Day and month where the reader is. */
-export function formatDay (at: string | number): string {
-  return new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
+/** Day, month, hours and minutes where the reader is. */
+export function formatMoment (at: string | number): string {
+  return new Date(at).toLocaleString(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
 }
 
 function withUnit (value: number, unit: string, decimals: number): string {

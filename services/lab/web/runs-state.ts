@@ -30,8 +30,9 @@ export function onExperiments (state: RunsState, experiments: ExperimentView[], 
   if (running) state.runs = placed(running, state.runs)
 }
 
+/** A list takes its time: a run that ended meanwhile has ended. */
 export function onRuns (state: RunsState, runs: RunView[]): void {
-  state.runs = runs
+  state.runs = runs.map(run => run.state === 'running' ? runOf(state, run.id) ?? run : run)
   state.isComplete = true
 }
 

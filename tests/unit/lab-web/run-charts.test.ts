@@ -9,12 +9,20 @@ import { recordedRun } from './runs.ts'
 const MIB = 1024 ** 2
 const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes', 'oomKill'] }])
 
-test('readings of one sample are one moment', () => {
-  expect(momentsOf([0.144, 0.143, 0.394, 0.396, 0.395, 0.5])).toEqual([0.143, 0.394, 0.5])
+test('readings of one sample are one moment, however busy the machine was', () => {
+  expect(momentsOf([[0.1, 0.35, 0.6], [0.101, 0.44, 0.61]])).toEqual({ seconds: [0.1, 0.35, 0.6], places: [[0, 1, 2], [0, 1, 2]] })
+})
+
+test('a container that was away has no place in the moments between', () => {
+  expect(momentsOf([[0, 0.25, 0.5, 0.75], [0.01, 0.76]]).places[1]).toEqual([0, 3])
+})
+
+test('two samples in quick succession are two moments', () => {
+  expect(momentsOf([[0, 0.25, 0.3, 0.5], [0.01, 0.26, 0.31, 0.51]]).seconds).toEqual([0, 0.25, 0.3, 0.5])
 })
 
 test('a recorded run is drawn against the limit that it was read with', () => {
-  const [memory, kills] = recordedCharts(plan, recordedRun('memory-limit.v1').recording)
+  const [memory, kills] = recordedCharts(plan, recordedRun('memory-limit.v1'))
   expect(memory!.lines[0]).toMatchObject({ label: 'worker: in use', limit: 256 * MIB })
   expect(highestOf(memory!.lines[0]!.values)! / MIB).toBeGreaterThan(200)
   expect(kills!.lines[0]!.values.at(-1)).toBe(1)
@@ -22,17 +30,22 @@ test('a recorded run is drawn against the limit that it was read with', () => {
 })
 
 test('every line of a recorded run has a value for every moment', () => {
-  const { recording } = recordedRun('memory-limit.v1')
-  for (const { seconds, lines } of recordedCharts(plannedCharts([{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'throttledUs', 'cpuSomeUs', 'pids'] }]), recording)) {
-    expect(seconds).toHaveLength(recording.containers[0]!.atSeconds.length)
+  const recorded = recordedRun('memory-limit.v1')
+  for (const { seconds, lines } of recordedCharts(plannedCharts([{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'throttledUs', 'cpuSomeUs', 'pids'] }]), recorded)) {
+    expect(seconds).toHaveLength(recorded.recording.containers[0]!.atSeconds.length)
     for (const { values } of lines) expect(values).toHaveLength(seconds.length)
   }
 })
 
 test('of a service that was not recorded there is nothing, and no limit', () => {
-  const [memory] = recordedCharts(plannedCharts([{ service: 'nobody', series: ['memoryBytes'] }]), recordedRun('memory-limit.v1').recording)
+  const [memory] = recordedCharts(plannedCharts([{ service: 'nobody', series: ['memoryBytes'] }]), recordedRun('memory-limit.v1'))
   expect(memory!.lines[0]!.limit).toBeNull()
   expect(highestOf(memory!.lines[0]!.values)).toBeNull()
+})
+
+test('a kill that ended its container is drawn, though its counter went with it', () => {
+  const [kills] = recordedCharts(plannedCharts([{ service: 'api', series: ['oomKill'] }]), recordedRun('memory-limit-pid1.v1'))
+  expect(highestOf(kills!.lines[0]!.values)).toBe(1)
 })
 
 const startedAt = Date.parse('2026-11-22T09:00:00.000Z')

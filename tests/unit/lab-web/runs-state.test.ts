@@ -50,3 +50,10 @@ test('a run that still goes on is not kept as one with its readings', () => {
   onOpened(state, { ...judged('holds'), recording: null, facts: null })
   expect(state.opened?.id).toBe('run-1')
 })
+
+test('a list that was made before a run ended does not bring it back', () => {
+  const state = createRunsState()
+  onRun(state, judged('holds'), at)
+  onRuns(state, [run()])
+  expect(runOf(state, 'run-1')?.state).toBe('finished')
+})

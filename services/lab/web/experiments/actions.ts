@@ -62,7 +62,7 @@ export function createActions ({ chosen, start, cancel, toVerdict }: ActionListe
 function button (onClick: () => void): HTMLButtonElement {
   const element = el('button')
   element.type = 'button'
-  element.addEventListener('click', onClick)
+  element.addEventListener('click', () => { if (element.getAttribute('aria-disabled') !== 'true') onClick() })
   return element
 }
 

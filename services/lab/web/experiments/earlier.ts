@@ -1,6 +1,6 @@
 import type { RunView } from '../../runs/wire.ts'
 import { el, keepChildren, setAttribute, setText } from '../dom.ts'
-import { formatDay, formatTime } from '../format.ts'
+import { formatMoment } from '../format.ts'
 import { hashOf } from '../view/route.ts'
 import { foresightWords } from '../view/run-words.ts'
 import { showStanding } from './standing.ts'
@@ -30,7 +30,7 @@ export function createEarlier (): { element: HTMLElement, update (runs: RunView[
 }
 
 function earlierRow ({ id, experiment, startedAt }: RunView): HTMLElement {
-  const link = el('a', '', `${formatDay(startedAt)}, ${formatTime(startedAt)}`)
+  const link = el('a', '', formatMoment(startedAt))
   link.href = hashOf({ view: 'experiment', id: experiment, runId: id })
   return el('tr', '', el('td', 'begun', link), el('td', 'standing'), el('td', 'foresight'))
 }

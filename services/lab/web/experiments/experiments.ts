@@ -25,13 +25,31 @@ export function createExperiments (hosts: { list: HTMLElement, sheet: HTMLElemen
   const note = el('p', 'nothing')
   let sheet: (ReturnType<typeof createSheet> & { id: string }) | null = null
   let asked: string | null = null
+  let isListStale = true
   const missing = new Map<string, string>()
 
-  async function refresh (): Promise<void> {
-    const [experiments, kept] = await Promise.all([getExperiments(), getRuns()])
-    runs.fault = 'refusal' in experiments ? experiments.refusal : 'refusal' in kept ? kept.refusal : null
-    if ('body' in kept) onRuns(runs, kept.body.runs)
-    if ('body' in experiments) onExperiments(runs, experiments.body.experiments, experiments.body.running)
+  function refresh (): Promise<void> {
+    missing.clear()
+    isListStale = true
+    return lookAgain()
+  }
+
+  /** Costs nobody but the lab, so it may be asked during a run. */
+  async function lookAgain (): Promise<void> {
+    const before = runs.running
+    const answer = await getExperiments()
+    runs.fault = 'refusal' in answer ? answer.refusal : null
+    if ('body' in answer) onExperiments(runs, answer.body.experiments, answer.body.running)
+    if (before !== null && runs.running?.id !== before.id) isListStale = true
+    changed()
+  }
+
+  /** Only for who looks at experiments: the list comes out of Postgres, which is one of those being measured. */
+  async function askForRuns (): Promise<void> {
+    isListStale = false
+    const answer = await getRuns()
+    if ('body' in answer) onRuns(runs, answer.body.runs)
+    else runs.fault = answer.refusal
     changed()
   }
 
@@ -105,12 +123,18 @@ export function createExperiments (hosts: { list: HTMLElement, sheet: HTMLElemen
     navigation.entitle('Experiment')
   }
 
-  setInterval(() => { if (runs.running !== null) refresh() }, ASK_AGAIN_MS)
+  setInterval(() => {
+    if (state.connection !== 'live') return
+    const isWanted = ['experiments', 'experiment'].includes(navigation.route().view)
+    if (runs.running !== null) lookAgain()
+    else if (isWanted && runs.fault !== null) refresh()
+  }, ASK_AGAIN_MS)
 
   return {
     refresh,
     hear,
     show (route) {
+      if (isListStale && runs.experiments !== null) askForRuns()
       if (route.view === 'experiment') { showSheet(route); return }
       list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault: runs.fault })
       navigation.entitle('Experiments')

@@ -1,7 +1,7 @@
 import './list.css'
 import type { ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, keepChildren, setText } from '../dom.ts'
-import { formatDay, formatTime } from '../format.ts'
+import { el, keepChildren, prose, setText } from '../dom.ts'
+import { formatMoment } from '../format.ts'
 import { hashOf } from '../view/route.ts'
 import { foresightWords, latestOf, standingOf, tallyWords } from '../view/run-words.ts'
 import { byTopic, type Topic } from '../view/topics.ts'
@@ -51,17 +51,17 @@ function topicSection ({ title }: Topic<ExperimentView>): HTMLElement {
 }
 
 function experimentRow ({ id, title, question, seconds }: ExperimentView): HTMLElement {
-  const link = el('a', 'question', question)
+  const link = el('a', 'question', ...prose(question))
   link.href = hashOf({ view: 'experiment', id, runId: null })
-  return el('li', '', el('div', 'what', link, el('p', 'title', `${title} · about ${seconds} s`)),
-    el('div', 'latest', el('p', 'standing'), el('p', 'when')))
+  return el('li', '', el('div', 'what', link, el('p', 'title', `${title} · about ${seconds}\u00a0s`)),
+    el('div', 'latest', el('p', 'standing'), el('p', 'when'), el('p', 'when')))
 }
 
 /** `undefined`: nobody can say. */
 function showLatest (row: HTMLElement, latest: RunView | null | undefined): void {
-  const [standing, when] = [...row.querySelector('.latest')!.children] as [HTMLElement, HTMLElement]
+  const [standing, when, foresight] = [...row.querySelector('.latest')!.children] as [HTMLElement, HTMLElement, HTMLElement]
   standing.hidden = latest === undefined
-  if (latest === undefined) { setText(when, ''); return }
-  showStanding(standing, latest)
-  setText(when, latest === null ? '' : [`${formatDay(latest.startedAt)}, ${formatTime(latest.startedAt)}`, ...(latest.prediction !== null && latest.verdict ? [foresightWords(latest)] : [])].join(' · '))
+  if (latest !== undefined) showStanding(standing, latest)
+  setText(when, latest ? formatMoment(latest.startedAt) : '')
+  setText(foresight, latest?.verdict && latest.prediction !== null ? foresightWords(latest) : '')
 }

@@ -1,5 +1,5 @@
 import type { ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, setAttribute, shape } from '../dom.ts'
+import { el, prose, setAttribute, shape } from '../dom.ts'
 import { standingOf } from '../view/run-words.ts'
 
 /** The choices. While a run is shown they stand still, with the one that was made. */
@@ -11,7 +11,7 @@ export function createPredict ({ choices }: ExperimentView, onChoose: () => void
     input.value = id
     input.addEventListener('change', onChoose)
     const mark = el('span', 'happened')
-    return { id, input, mark, label: el('label', 'choice', input, el('span', 'text', text), mark) }
+    return { id, input, mark, label: el('label', 'choice', input, el('span', 'text', ...prose(text)), mark) }
   })
   const element = el('fieldset', 'choices', el('legend', '', 'What will happen?'), ...options.map(({ label }) => label))
   let shownRun: string | null = null

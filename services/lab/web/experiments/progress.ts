@@ -1,5 +1,5 @@
 import { phases, type ExperimentView, type RunView } from '../../runs/wire.ts'
-import { el, keepChildren, setAttribute, setText } from '../dom.ts'
+import { el, keepChildren, prose, setAttribute, setText } from '../dom.ts'
 import { formatSeconds } from '../format.ts'
 import { elapsedWords } from '../view/run-words.ts'
 
@@ -10,10 +10,13 @@ export function createProgress ({ seconds }: ExperimentView): { element: HTMLEle
   bar.max = seconds
   bar.setAttribute('aria-label', 'Time of the run')
   const elapsed = el('p', 'elapsed')
-  const steps = el('ol', 'steps')
-  steps.setAttribute('role', 'log')
-  steps.setAttribute('aria-label', 'What the run does')
-  const element = el('div', 'progress', el('div', 'along', track, elapsed), bar, steps)
+  const steps = el('ol')
+  const log = el('div', 'steps', steps)
+  log.setAttribute('role', 'log')
+  log.setAttribute('aria-label', 'What the run does')
+  // It scrolls when there are many, so the keyboard has to get there.
+  log.tabIndex = 0
+  const element = el('div', 'progress', el('div', 'along', track, elapsed), bar, log)
 
   return {
     element,
@@ -27,15 +30,14 @@ export function createProgress ({ seconds }: ExperimentView): { element: HTMLEle
       }
       const value = run === null ? 0 : isOver ? seconds : Math.min(seconds, elapsedSeconds)
       if (bar.value !== value) bar.value = value
-      setText(elapsed, run === null ? `about ${seconds} s` : isOver ? `took ${formatSeconds(elapsedSeconds)}` : elapsedWords(elapsedSeconds, seconds))
+      setText(elapsed, run === null ? `about ${seconds}\u00a0s` : isOver ? `took ${formatSeconds(elapsedSeconds)}` : elapsedWords(elapsedSeconds, seconds))
       showSteps(steps, run?.steps ?? [])
+      if (!isOver) log.scrollTop = log.scrollHeight
     }
   }
 }
 
 function showSteps (host: HTMLElement, steps: RunView['steps']): void {
-  const before = host.childElementCount
   keepChildren(host, steps.map((step, i) => ({ ...step, i })), ({ i, text }) => `${i} ${text}`, ({ atSeconds, text }) =>
-    el('li', '', el('span', 'at', formatSeconds(atSeconds)), ' ', el('span', 'text', text)))
-  if (host.childElementCount > before) host.scrollTop = host.scrollHeight
+    el('li', '', el('span', 'at', formatSeconds(atSeconds)), ' ', el('span', 'text', ...prose(text))))
 }

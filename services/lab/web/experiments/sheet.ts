@@ -1,7 +1,7 @@
 import '../panels/bench.css'
 import './sheet.css'
 import type { ExperimentView, Recording, RunView } from '../../runs/wire.ts'
-import { el, setText } from '../dom.ts'
+import { el, prose, setText } from '../dom.ts'
 import type { LineStyle } from '../panels/chart.ts'
 import type { Columns } from '../view/columns.ts'
 import { liveCharts, recordedCharts, type DrawnChart } from '../view/run-charts.ts'
@@ -55,8 +55,8 @@ export function createSheet (experiment: ExperimentView, listeners: SheetListene
     headOf(experiment),
     lost,
     el('div', 'bench',
-      el('section', 'panel ask', predict.element, el('p', 'does', experiment.does), actions.element, progress.element),
-      el('section', 'seen', el('h3', '', 'What the kernel counts'), chartsHost)),
+      el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element, progress.element),
+      el('section', 'seen', el('h3', '', 'What the kernel counts'), plan.length > 0 ? chartsHost : el('p', 'nothing', 'Nothing to watch: this one is about what is asked, not about what is used.'))),
     verdict.element, otherwise, earlier.element, news)
   let drawn: Recording | string | null = null
 
@@ -70,7 +70,7 @@ export function createSheet (experiment: ExperimentView, listeners: SheetListene
       charts.update({ charts: liveCharts(plan, columns, Date.parse(run.startedAt) / 1000), marks, toSeconds, isOver: false, empty: 'waiting for the first readings', styleOf })
     } else if (recording !== null && recording !== drawn) {
       const marks = recording.phases.map(({ name, fromSeconds }) => ({ atSeconds: fromSeconds, label: name }))
-      charts.update({ charts: recordedCharts(plan, recording), marks, toSeconds: recording.phases.at(-1)?.toSeconds ?? experiment.seconds, isOver: true, empty: 'not measured', styleOf })
+      charts.update({ charts: recordedCharts(plan, { startedAt: run.startedAt, recording }), marks, toSeconds: recording.phases.at(-1)?.toSeconds ?? experiment.seconds, isOver: true, empty: 'not measured', styleOf })
     } else if (recording === null && drawn !== run.id) {
       charts.update({ charts: limitsOnly(plan, columns), marks: [], toSeconds: experiment.seconds, isOver: true, empty: 'its readings are not here', styleOf })
     }
@@ -90,7 +90,7 @@ export function createSheet (experiment: ExperimentView, listeners: SheetListene
       progress.update(run, run && now ? elapsedOf(run, now) : 0)
       showCharts(view)
       verdict.update(run)
-      otherwise.hidden = run === null || isRunning
+      otherwise.hidden = run === null || isRunning || experiment.otherwise.length === 0
       earlier.element.hidden = isRunning
       if (!isRunning) earlier.update(runs.filter(({ state }) => state !== 'running'), run?.id ?? null)
       setText(news, run === null ? '' : isRunning ? run.phase ?? '' : `${standingWords(run)}: ${run.verdict?.summary ?? ''}`)
@@ -109,11 +109,11 @@ function limitsOnly (plan: PlannedChart[], columns: Columns): DrawnChart[] {
 function headOf ({ title, question }: ExperimentView): HTMLElement {
   const back = el('a', 'back', 'All experiments')
   back.href = '#experiments'
-  const heading = el('h2', '', question)
+  const heading = el('h2', '', ...prose(question))
   heading.tabIndex = -1
   return el('header', '', el('p', 'crumbs', back, el('span', '', title)), heading)
 }
 
 function otherwiseOf ({ otherwise }: ExperimentView): HTMLElement {
-  return el('section', 'otherwise', el('h3', '', 'If you saw something else'), el('ul', '', ...otherwise.map(text => el('li', '', text))))
+  return el('section', 'otherwise', el('h3', '', 'If you saw something else'), el('ul', '', ...otherwise.map(text => el('li', '', ...prose(text)))))
 }

@@ -1,5 +1,5 @@
 import type { Check, ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, shape } from '../dom.ts'
+import { el, prose, shape } from '../dom.ts'
 import { runPath } from '../requests.ts'
 import { hashOf } from '../view/route.ts'
 import { checkOutcome, checkWords, comparison, endingWords, exportName } from '../view/run-words.ts'
@@ -32,10 +32,10 @@ export function createVerdict (experiment: ExperimentView): { element: HTMLEleme
 function contents (experiment: ExperimentView, run: RunView): HTMLElement[] {
   const outcome = el('p', 'standing')
   showStanding(outcome, run)
-  const top = el('div', 'top', outcome, el('p', 'summary', run.verdict?.summary ?? endingWords(run)))
+  const top = el('div', 'top', outcome, el('p', 'summary', ...prose(run.verdict?.summary ?? endingWords(run))))
   const compared = comparison(experiment, run)
   const parts: HTMLElement[] = [top]
-  if (compared.length > 0) parts.push(el('dl', 'compared', ...compared.map(({ term, text }) => el('div', '', el('dt', '', term), el('dd', '', text)))))
+  if (compared.length > 0) parts.push(el('dl', 'compared', ...compared.map(({ term, text }) => el('div', '', el('dt', '', term), el('dd', '', ...prose(text))))))
   if (run.verdict && run.verdict.checks.length > 0) parts.push(checksTable(run.verdict.checks))
   parts.push(el('div', 'after', again(experiment), download(run)))
   return parts
@@ -48,10 +48,10 @@ function checksTable (checks: Check[]): HTMLElement {
 }
 
 function checkRow (check: Check): HTMLElement {
-  const claim = el('th', 'claim', check.claim)
+  const claim = el('th', 'claim', ...prose(check.claim))
   claim.scope = 'row'
   const outcome = el('td', 'holds', shape(checkOutcome(check)), checkWords(check))
-  const row = el('tr', '', claim, el('td', 'saw', check.saw), el('td', 'source', el('code', '', check.source)), outcome)
+  const row = el('tr', '', claim, el('td', 'saw', ...prose(check.saw)), el('td', 'source', el('code', '', check.source)), outcome)
   row.dataset['outcome'] = checkOutcome(check)
   return row
 }

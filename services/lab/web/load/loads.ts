@@ -71,7 +71,7 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
     changed()
   }
 
-  setInterval(() => { if (runningLoad(loads) !== null) refresh() }, ASK_AGAIN_MS)
+  setInterval(() => { if (state.connection === 'live' && (runningLoad(loads) !== null || loads.fault !== null)) refresh() }, ASK_AGAIN_MS)
 
   return {
     refresh,

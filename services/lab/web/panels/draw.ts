@@ -1,7 +1,7 @@
 import type Plot from 'uplot'
 import type { LimitLine } from '../view/limit-lines.ts'
 
-/** The accent belongs to these lines alone. Where two would cover each other's words, the lower one's words go below its line. */
+/** The accent belongs to these lines alone. Words go below a line where there is no room above it, or another line's words. */
 export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
@@ -20,7 +20,7 @@ export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: strin
     ctx.moveTo(bbox.left, y)
     ctx.lineTo(bbox.left + bbox.width, y)
     ctx.stroke()
-    const isCovered = lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
+    const isCovered = y - bbox.top < 14 * ratio || lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
     const width = ctx.measureText(label).width
     const textY = isCovered ? y + 13 * ratio : y - 5 * ratio
     ctx.fillStyle = colour('--panel')

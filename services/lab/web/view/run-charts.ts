@@ -1,5 +1,6 @@
 /** What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on. Pure. */
 import type { RecordedContainer, RecordedSeries, Recording } from '../../runs/wire.ts'
+import type { LabEvent } from '../../wire.ts'
 import { startOfLast, type Column, type Columns, type Values } from './columns.ts'
 import { rateOf, riseOf, shareOf } from './reckon.ts'
 import { watched, type ChartKind, type PlannedChart, type PlannedLine } from './watched.ts'
@@ -12,15 +13,17 @@ export interface DrawnChart { kind: ChartKind, seconds: number[], lines: DrawnLi
 const SHARE_WINDOW_SECONDS = 1
 const US = 1e6
 
-export function recordedCharts (plan: PlannedChart[], recording: Pick<Recording, 'containers'>): DrawnChart[] {
-  const seconds = momentsOf(recording.containers.flatMap(({ atSeconds }) => atSeconds))
+export function recordedCharts (plan: PlannedChart[], { startedAt, recording: { containers, events } }: { startedAt: string, recording: Pick<Recording, 'containers' | 'events'> }): DrawnChart[] {
+  const { seconds, places } = momentsOf(containers.map(({ atSeconds }) => atSeconds))
+  const totals = (service: string, series: RecordedSeries) => totalsOf(containers, places, service, series, seconds.length)
   return plan.map(({ kind, lines }) => ({
     kind,
     seconds,
     lines: lines.map(line => {
-      const containers = recording.containers.filter(({ service }) => service === line.service)
-      const limit = containers.length === 0 ? null : limitOf(kind, containers.at(-1)!.effective)
-      return { ...line, values: reckoned(line.series, name => totalsOf(containers, name, seconds), seconds), limit }
+      const values = reckoned(line.series, series => totals(line.service, series), seconds)
+      const told = events.filter(({ service }) => service === line.service).map(event => ({ ...event, atSeconds: (Date.parse(event.at) - Date.parse(startedAt)) / 1000 }))
+      const effective = containers.findLast(({ service }) => service === line.service)?.effective ?? null
+      return { ...line, values: line.series === 'oomKill' ? withKillsTold(values, seconds, told) : values, limit: limitOf(kind, effective) }
     })
   }))
 }
@@ -41,13 +44,40 @@ export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: n
   }))
 }
 
-/** The lab samples at most 20 times a second. */
-const SAME_MOMENT_SECONDS = 0.02
+/**
+ * Readings of one sample are taken one after the other: those are one moment, at which each container is read once. On a busy machine
+ * they may be far apart, but never as far as samples are.
+ */
+export function momentsOf (times: number[][]): { seconds: number[], places: number[][] } {
+  const readings = times.flatMap((own, of) => own.map((at, i) => ({ at, of, i }))).sort((a, b) => a.at - b.at)
+  const most = halfDistance(times)
+  const seconds: number[] = []
+  const places = times.map(own => own.map(() => 0))
+  let seen = new Set<number>()
+  for (const { at, of, i } of readings) {
+    if (seconds.length === 0 || seen.has(of) || at - seconds.at(-1)! > most) {
+      seconds.push(at)
+      seen = new Set()
+    }
+    seen.add(of)
+    places[of]![i] = seconds.length - 1
+  }
+  return { seconds, places }
+}
 
-/** Readings of one sample are taken one after the other: those are one moment. */
-export function momentsOf (times: number[]): number[] {
-  const sorted = [...new Set(times)].sort((a, b) => a - b)
-  return sorted.filter((time, i) => i === 0 || time - sorted[i - 1]! > SAME_MOMENT_SECONDS)
+/** Between the readings of whoever was read most. */
+function halfDistance (times: number[][]): number {
+  const longest = times.reduce<number[]>((longest, own) => own.length > longest.length ? own : longest, [])
+  const distances = longest.slice(1).map((at, i) => at - longest[i]!).sort((a, b) => a - b)
+  return (distances[distances.length >> 1] ?? 0) / 2
+}
+
+/** A container that ends with its process takes its counter with it; the event is what remains of that kill. */
+function withKillsTold (values: Values, seconds: number[], events: Array<{ atSeconds: number, oom: LabEvent['oom'] }>): Values {
+  return values.map((value, i) => {
+    const told = events.reduce((sum, { atSeconds, oom }) => sum + (oom !== null && atSeconds <= seconds[i]! ? oom.kills : 0), 0)
+    return value === null ? null : Math.max(value, told)
+  })
 }
 
 /** The container that is there now; a run watches one of each service. */
@@ -56,13 +86,11 @@ function columnOf ({ containers }: Columns, service: string): Column | undefined
   return own.find(({ series }) => (series.memoryBytes.at(-1) ?? series.pids.at(-1) ?? null) !== null) ?? own.at(-1)
 }
 
-function totalsOf (containers: RecordedContainer[], series: RecordedSeries, seconds: number[]): Values {
-  const values: Values = seconds.map(() => null)
-  for (const { atSeconds, series: columns } of containers) {
-    for (const [i, at] of atSeconds.entries()) {
-      const moment = seconds.findLastIndex(second => second <= at)
-      if (columns[series][i] != null) values[moment] = columns[series][i]!
-    }
+function totalsOf (containers: RecordedContainer[], places: number[][], service: string, series: RecordedSeries, length: number): Values {
+  const values: Values = new Array<number | null>(length).fill(null)
+  for (const [of, container] of containers.entries()) {
+    if (container.service !== service) continue
+    for (const [i, value] of container.series[series].entries()) if (value != null) values[places[of]![i]!] = value
   }
   return values
 }
