@@ -260,7 +260,7 @@ test('several services that migrate at once all succeed, and each migration is a
   try {
     await Promise.all(pools.map(pool => migrate(pool, empty.url, MIGRATIONS, log)))
     const { rows } = await pools[0]!.query('SELECT name FROM migrations')
-    expect(rows).toEqual([{ name: '0001_jobs' }])
+    expect(rows).toEqual([{ name: '0001_jobs' }, { name: '0002_runs' }])
     await migrate(pools[0]!, empty.url, MIGRATIONS, log)
     expect((await pools[0]!.query('SELECT name FROM migrations')).rows).toEqual(rows)
   } finally {

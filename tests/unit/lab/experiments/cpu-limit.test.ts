@@ -55,7 +55,7 @@ test.each([
   }],
   ['a kill', 'nobody is killed in the worker', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').series.oomKill.fill(1, -3) }],
   ['a restart', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -1) }],
-  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { run.recording.health[2]!.down = ['api'] }]
+  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['api'] }]
 ])('%s does not hold', (_case, claim, change) => {
   expect(refuted(judged(cpuLimit, run(), change))).toEqual([claim])
 })

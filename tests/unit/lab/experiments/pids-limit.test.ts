@@ -31,7 +31,7 @@ test.each([[130, 'holds'], [131, 'does_not_hold']])('%d tasks of 128, of which t
 test.each([
   ['a worker that was restarted', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -3) }],
   ['a neighbour that was restarted', 'nobody else is restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'postgres').life.fill(1, -3) }],
-  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { run.recording.health[2]!.down = ['redis'] }],
+  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['redis'] }],
   ['a job that was killed', 'nobody is killed for it: the job succeeds', (run: RecordedRun<Facts>) => {
     Object.assign(run.facts.job, { status: 'failed', error: { code: 'crashed', message: '' } })
   }]

@@ -23,12 +23,12 @@ function neighbours (api: ReturnType<typeof containerWith>, health: Array<{ atSe
   return neighboursUntouched(new Evidence({ ...recording, health }), 'worker').map(({ holds }) => holds)
 }
 
-test('neighbours that live on and answer are untouched', () => {
-  expect(neighbours(containerWith(calm), [{ atSeconds: 1, down: ['worker'] }])).toEqual([true, true, true])
+test('neighbours that live on and answer are untouched, one slow answer included', () => {
+  expect(neighbours(containerWith(calm), [{ atSeconds: 1, down: ['worker', 'api'] }, { atSeconds: 2, down: ['worker'] }])).toEqual([true, true, true])
 })
 
 test('a neighbour that was killed, restarted and away is not untouched', () => {
-  expect(neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [{ atSeconds: 2, down: ['api'] }])).toEqual([false, false, false])
+  expect(neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [{ atSeconds: 2, down: ['api'] }, { atSeconds: 3, down: ['api'] }])).toEqual([false, false, false])
 })
 
 test('neighbours of whom nothing was read are not measured', () => {
