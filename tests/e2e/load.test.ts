@@ -1,17 +1,11 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { LoadView } from '../../services/lab/wire.ts'
 import { until } from '../until.ts'
+import { labJson } from './lab-command.ts'
 import { metrics } from './metrics.ts'
-import { compose, stack, untilHealthy } from './stack.ts'
+import { stack, untilHealthy } from './stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
-
-/** `lab … --json` in the lab's container: what it printed, whatever its exit code. */
-async function labJson<T> (...args: string[]): Promise<{ exitCode: number, printed: T }> {
-  const { code = 0, stdout } = await compose('exec', '-T', 'lab', 'lab', ...args, '--json')
-    .then(stdout => ({ stdout }), (err: { code: number, stdout: string }) => err) as { code?: number, stdout: string }
-  return { exitCode: code, printed: JSON.parse(stdout) as T }
-}
 
 async function loads (path = '', init: RequestInit = {}): Promise<{ status: number, body: LoadView & { code?: string } }> {
   const res = await fetch(`http://127.0.0.1:${stack().labPort}/api/loads${path}`, { headers: { 'Content-Type': 'application/json' }, ...init })
@@ -21,9 +15,9 @@ async function loads (path = '', init: RequestInit = {}): Promise<{ status: numb
 test('more load than half a CPU can serve throttles the API, and each request waits behind those before it', async () => {
   const throttled = async () => (await metrics('api')).value('container_cpu_cfs_throttled_periods_total')
   const before = await throttled()
-  const { exitCode, printed } = await labJson<LoadView>('load', '--path', '/work/cpu?ms=10', '--steps', '10,90', '--duration', '10s')
-  const { total, steps, generator } = printed.summary!
-  expect([printed.state, total.due, total.succeeded + total.failed]).toEqual(['finished', 500, 500])
+  const { exitCode, printed: [printed] } = await labJson<LoadView>('load', '--path', '/work/cpu?ms=10', '--steps', '10,90', '--duration', '10s')
+  const { total, steps, generator } = printed!.summary!
+  expect([printed!.state, total.due, total.succeeded + total.failed]).toEqual(['finished', 500, 500])
   expect(await throttled() - before).toBeGreaterThan(20)
   // 0.1 CPU and 0.9 CPU of work, of 0.5 CPU: in the second half at least a third is left over at the end.
   expect(steps[1]!.latency.p99Ms! / steps[0]!.latency.p50Ms!).toBeGreaterThan(10)

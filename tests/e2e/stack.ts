@@ -28,10 +28,15 @@ export function stack (): Stack {
 
 /** `docker compose …` on the stack under test. */
 export function compose (...args: string[]): Promise<string> {
+  return composeWith({}, ...args)
+}
+
+/** With settings that somebody would have written into .env. */
+export function composeWith (settings: Record<string, string>, ...args: string[]): Promise<string> {
   const { root, project } = stack()
   // No .env: the tests are about the limits as the repository has them.
   const where = ['--project-name', project, '--project-directory', root, '--file', `${root}/compose.yaml`, '--env-file', '/dev/null']
-  return docker(['compose', '--progress', 'quiet', ...where, ...args], environment())
+  return docker(['compose', '--progress', 'quiet', ...where, ...args], { ...environment(), ...settings })
 }
 
 /** Nothing of the caller's own settings gets in, because every variable of compose.yaml is set here or has its default. */
