@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { ContainerView } from '../../services/lab/wire.ts'
 import type { JobKind } from '../../services/shared/job.ts'
-import { accept, api, untilFinished } from './api.ts'
+import { api, post, untilFinished } from './api.ts'
 import type { CgroupUsage } from './cgroup-files.ts'
 import { LabStream } from './lab-stream.ts'
 import { MIB } from './limits.ts'
@@ -43,7 +43,8 @@ test.each(services)('over a minute of changing load the lab\'s CPU time, memory 
     tasks: mean(of.map(({ lab }) => lab.pids.current!)) / mean(of.map(({ files }) => files.tasks)) - 1
   }
   console.log(`${service}: the lab is off by`, off, `in ${of.length} samples`)
-  expect(of.length).toBeGreaterThan(SECONDS)
+  // Of four a second; a busy machine costs some.
+  expect(of.length).toBeGreaterThan(3 * SECONDS)
   expect(Math.max(...Object.values(off).map(Math.abs))).toBeLessThan(AGREED)
 })
 
@@ -74,15 +75,22 @@ const jobs: Array<[JobKind, object]> = [
   ['processes', { count: 40, holdMs: 1500 }],
   ['sleep', { ms: 1000 }]
 ]
-const work = ['/work/cpu?ms=400', '/work/memory?mib=80&holdMs=1500', '/jobs?limit=100', '/work/memory?mib=20&holdMs=300']
+const requests = ['/work/cpu?ms=400', '/work/memory?mib=80&holdMs=1500', '/jobs?limit=100', '/work/memory?mib=20&holdMs=300']
 
 /** One client makes the worker work, another the api; what they ask for is another thing every second or two. */
 async function underLoad (seconds: number): Promise<void> {
   const endMs = Date.now() + seconds * 1000
   await Promise.all([
-    again(endMs, async i => { expect((await untilFinished((await accept(...jobs[i % jobs.length]!)).id)).status).toBe('succeeded') }),
-    again(endMs, async i => { expect((await api(work[i % work.length]!)).status).toBe(200) })
+    again(endMs, i => work(jobs[i % jobs.length]!)),
+    again(endMs, async i => { await (await api(requests[i % requests.length]!)).text() })
   ])
+}
+
+/** On a machine that is busy otherwise a job may be refused; the next may not. */
+async function work ([kind, params]: [JobKind, object]): Promise<void> {
+  const res = await post(kind, params)
+  const { id } = await res.json() as { id?: string }
+  if (id !== undefined) await untilFinished(id)
 }
 
 async function again (endMs: number, act: (i: number) => Promise<void>): Promise<void> {

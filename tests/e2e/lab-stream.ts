@@ -44,13 +44,13 @@ export class LabStream {
   }
 
   /**
-   * What a busy machine added to a delay: by how much the longest pause between two samples, of those that arrived in this time,
-   * was longer than the lab's beat. It holds up the lab, the way from it, and this process alike.
+   * What a busy machine added to a delay: by how much the pauses between the samples that arrived in this time were longer than
+   * the lab's beat. It holds up the lab, the way from it, and this process alike.
    */
   heldUpMs (fromMs: number, toMs: number): number {
     const heard = this.samples.map(({ heardAtMs }) => heardAtMs).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)
     const pausesMs = heard.slice(1).map((atMs, i) => atMs - heard[i]!)
-    return Math.max(0, ...pausesMs.map(pauseMs => pauseMs - BEAT_MS))
+    return pausesMs.reduce((sum, pauseMs) => sum + Math.max(0, pauseMs - BEAT_MS), 0)
   }
 
   async #read (body: ReadableStream<Uint8Array>): Promise<void> {
