@@ -1,13 +1,16 @@
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { KernelFile } from './kernel-file.ts'
+import { KernelFile, openIfThere } from './kernel-file.ts'
 import { processesBelow } from './walk.ts'
 
 /** The files of one cgroup directory, each opened once. */
 export class Directory {
   readonly path: string
   readonly #files = new Map<string, KernelFile>()
-  #stat: { ino: number, nlink: number } | undefined
+  readonly #has = new Map<string, boolean>()
+  /** Of the directory itself. */
+  #descriptor: number | null = null
+  #links = 0
 
   constructor (path: string) {
     this.path = path
@@ -24,14 +27,30 @@ export class Directory {
     }
   }
 
+  /** For what neither comes nor goes while the directory stands: looked for once. */
   has (name: string): boolean {
-    return existsSync(join(this.path, name))
+    let has = this.#has.get(name)
+    if (has === undefined) this.#has.set(name, has = existsSync(join(this.path, name)))
+    return has
   }
 
-  /** Looks which directory stands under the path now. `null`: none. */
+  /** Which directory stands under the path now. `null`: none. */
   inode (): number | null {
-    this.#stat = statSync(this.path, { throwIfNoEntry: false })
-    return this.#stat?.ino ?? null
+    return statSync(this.path, { throwIfNoEntry: false })?.ino ?? null
+  }
+
+  /** Opens the directory that stands under the path now; its inode, or `null`: none. */
+  open (): number | null {
+    this.#descriptor = openIfThere(this.path)
+    return this.#descriptor === null ? null : this.#look(this.#descriptor).ino
+  }
+
+  /**
+   * Whether the directory that was opened still has a place in the tree. A cgroup that was removed says yes nevertheless; there
+   * the first read of a file tells (ENODEV). Asked by descriptor: to find a path of a hundred letters costs as much as four reads.
+   */
+  isLinked (): boolean {
+    return this.#descriptor !== null && this.#look(this.#descriptor).nlink > 0
   }
 
   /** Lines of `cgroup.procs` here and below: Podman and Docker-in-Docker put their processes one level down. */
@@ -44,11 +63,20 @@ export class Directory {
   close (): void {
     for (const file of this.#files.values()) file.close()
     this.#files.clear()
+    this.#has.clear()
+    if (this.#descriptor !== null) closeSync(this.#descriptor)
+    this.#descriptor = null
+  }
+
+  #look (descriptor: number): { ino: number, nlink: number } {
+    const stat = fstatSync(descriptor)
+    this.#links = stat.nlink
+    return stat
   }
 
   /** A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. */
   #isLeaf (): boolean {
-    return this.#stat?.nlink === 2
+    return this.#links === 2
   }
 
   #file (name: string): KernelFile {

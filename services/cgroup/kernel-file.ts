@@ -21,6 +21,9 @@ let buffer = Buffer.allocUnsafeSlow(8192)
 
 const LF = 10
 
+/** The smallest page there is, less room for one process id. */
+const NEARLY_A_PAGE = 4096 - 16
+
 /** One file of a cgroup directory, opened on first use. */
 export class KernelFile {
   readonly path: string
@@ -49,7 +52,7 @@ export class KernelFile {
 
   /**
    * Counts lines without making a string of them. For `cgroup.procs`, the one file that the kernel hands out in pieces,
-   * because it may be long: a short read is not its end, only an empty one is.
+   * because it may be long: a page at a time, in whole lines. A piece that could have held another line is the last.
    */
   lines (): number | null {
     return this.#guard(descriptor => {
@@ -57,9 +60,9 @@ export class KernelFile {
       let position = 0
       for (;;) {
         const length = readSync(descriptor, buffer, 0, buffer.length, position)
-        if (length === 0) return count
-        position += length
         for (let i = 0; i < length; i++) if (buffer[i] === LF) count++
+        if (length < NEARLY_A_PAGE) return count
+        position += length
       }
     })
   }
@@ -78,15 +81,14 @@ export class KernelFile {
     }
   }
 
-  /** A missing file is looked for every time (a controller may be enabled later); asking first costs less than an exception. */
+  /** A missing file is looked for every time: a controller may be enabled later. */
   #open (): number | null {
-    if (this.#descriptor === null && existsSync(this.path)) this.#descriptor = openSync(this.path, 'r')
+    this.#descriptor ??= openIfThere(this.path)
     return this.#descriptor
   }
 
   #absence (error: NodeJS.ErrnoException): null {
     switch (error.code) {
-      case 'ENOENT':
       case 'ENOTSUP': // Linux gives EOPNOTSUPP the same number
       case 'EOPNOTSUPP':
         return null
@@ -95,5 +97,16 @@ export class KernelFile {
       default:
         throw new Error(`${this.path}: ${error.message}`, { cause: error })
     }
+  }
+}
+
+/** Asking first costs less than an exception, and what was there may be gone a moment later. */
+export function openIfThere (path: string): number | null {
+  if (!existsSync(path)) return null
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
 }

@@ -6,7 +6,7 @@ import { Vanished } from './kernel-file.ts'
  * controllers, of ancestors) are closed when it is, so that the next look opens what stands there then.
  *
  * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot mistake
- * the one for the other (ENODEV). Files being opened can: so the inode is compared before each look, and after the first.
+ * the one for the other (ENODEV). Files being opened can: so the inode is compared before and after the first look.
  */
 export class Life {
   readonly #home: Directory
@@ -19,26 +19,39 @@ export class Life {
   }
 
   whileAlive<T> (look: (inode: number) => T): T | null {
-    const inode = this.#home.inode()
-    const isFirst = inode !== this.#inode
-    if (isFirst) this.close()
-    if (inode === null) return null
-    try {
-      const answer = look(inode)
-      if (!isFirst || this.#home.inode() === inode) {
-        this.#inode = inode
-        return answer
-      }
-    } catch (error) {
-      if (!(error instanceof Vanished)) throw error
+    const known = this.#inode
+    if (known !== null && this.#home.isLinked()) {
+      const seen = unlessVanished(() => look(known))
+      if (seen !== null) return seen.answer
     }
-    this.close()
-    return null
+    return this.#begin(look, known)
   }
 
   close (): void {
     this.#home.close()
     for (const directory of this.#others) directory.close()
     this.#inode = null
+  }
+
+  /** `ended`: the life that is over; its directory may still be under the path. */
+  #begin<T> (look: (inode: number) => T, ended: number | null): T | null {
+    this.close()
+    const inode = this.#home.open()
+    const seen = inode === null || inode === ended ? null : unlessVanished(() => look(inode))
+    if (seen === null || this.#home.inode() !== inode) {
+      this.close()
+      return null
+    }
+    this.#inode = inode
+    return seen.answer
+  }
+}
+
+function unlessVanished<T> (look: () => T): { answer: T } | null {
+  try {
+    return { answer: look() }
+  } catch (error) {
+    if (error instanceof Vanished) return null
+    throw error
   }
 }

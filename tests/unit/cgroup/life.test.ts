@@ -54,6 +54,27 @@ test('a look that meets a removed cgroup in a kept descriptor gives null', () =>
   expect(life.whileAlive(() => { throw new Vanished('pids.current') })).toBeNull()
 })
 
+test('a look that meets a removed cgroup while a new one has its path reads the new one', () => {
+  const { root, life, look } = openLife()
+  look()
+  renameSync(join(root, 'a'), join(root, 'old'))
+  renameSync(join(root, 'b'), join(root, 'a'))
+  let looks = 0
+  expect(life.whileAlive(() => {
+    if (looks++ === 0) throw new Vanished('pids.current')
+    return 'of the new life'
+  })).toBe('of the new life')
+  expect(look()).toBe(2)
+  life.close()
+})
+
+test('a look that meets a removed cgroup whose directory is still to be seen gives null', () => {
+  const { life, look } = openLife()
+  look()
+  expect(life.whileAlive(() => { throw new Vanished('pids.current') })).toBeNull()
+  life.close()
+})
+
 test('a look that fails for another reason fails', () => {
   const { root, life, look } = openLife()
   write(root, 'a/pids.current', 'x')
