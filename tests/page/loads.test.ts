@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { openBrowser } from './browser.ts'
+import { openBrowser, shifted } from './browser.ts'
 import { narrow, pageTest, widthOf } from './page-test.ts'
 
 let browser: Browser
@@ -88,6 +88,15 @@ withPage('while an experiment runs, no load is started', { hash: '#experiment/me
   await page.goto(`${url}#load`)
   await page.getByText('is running, and a load would disturb it').waitFor()
   expect(await button(page, 'Start').isDisabled()).toBe(true)
+})
+
+withPage('nothing moves while a load goes on and ends', { hash: '#load' }, async page => {
+  await run(page, '40, 80', '3')
+  await figure(page, 'in flight').getByText(/\d/).waitFor()
+  const before = await shifted(page)
+  await untilOver(page)
+  await page.getByText('The generator kept the pace').waitFor()
+  expect(await shifted(page) - before).toBeLessThan(0.01)
 })
 
 withPage('a phone is not scrolled sideways by a load, its steps or a comparison', { hash: '#load', view: narrow }, async page => {

@@ -1,6 +1,6 @@
-import type { LoadView } from '../../wire.ts'
+import type { LoadFigures, LoadView } from '../../wire.ts'
 import { el, keepChildren, setAttribute, setText, shape } from '../dom.ts'
-import { formatMs, formatRate } from '../format.ts'
+import { formatCount, formatMs, formatRate } from '../format.ts'
 import { failedWords, failureWords, figuresOf, pacePhrase, paceWords, pathWords } from '../view/load-words.ts'
 
 /** One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be believed. */
@@ -43,13 +43,16 @@ function showPace (host: HTMLElement, load: LoadView | null): void {
   host.replaceChildren(...(isKept === null ? [] : [shape(isKept ? 'holds' : 'does_not_hold'), ' ']), failures === '' ? text : `${text} Failed: ${failures}.`)
 }
 
-/** Of a load in steps, each rate for itself. */
+/** Of a load in steps, each rate for itself. It has its place from the beginning; the figures come at the end. */
 function showSteps (host: HTMLElement, load: LoadView | null): void {
-  const steps = load?.summary?.steps ?? []
-  if (steps.length < 2) { host.replaceChildren(); return }
-  const cell = (tag: 'th' | 'td', text: string) => { const one = el(tag, 'number', text); if (tag === 'th') one.scope = 'col'; return one }
-  const head = el('tr', '', ...['rate', 'due', 'p50', 'p99', 'longest', 'failed'].map(title => cell('th', title)))
-  const rows = steps.map(({ ratePerSecond, due, latency, ...figures }) =>
-    el('tr', '', ...[formatRate(ratePerSecond), String(due), formatMs(latency.p50Ms), formatMs(latency.p99Ms), formatMs(latency.maxMs), failedWords({ ...figures, due })].map(text => cell('td', text))))
+  const rates = load?.spec.ratesPerSecond ?? []
+  if (rates.length < 2) { host.replaceChildren(); return }
+  const head = el('tr', '', ...['rate', 'due', 'p50', 'p99', 'longest', 'failed'].map(title => { const th = el('th', 'number', title); th.scope = 'col'; return th }))
+  const rows = rates.map((rate, i) => el('tr', '', ...stepTexts(rate, load?.summary?.steps[i]).map(text => el('td', 'number', text))))
   host.replaceChildren(el('table', 'panel', el('caption', 'hidden', 'Each rate of this load'), el('thead', '', head), el('tbody', '', ...rows)))
+}
+
+function stepTexts (rate: number, step: LoadFigures | undefined): string[] {
+  const { p50Ms, p99Ms, maxMs } = step?.latency ?? { p50Ms: null, p99Ms: null, maxMs: null }
+  return [formatRate(rate), formatCount(step?.due ?? null), formatMs(p50Ms), formatMs(p99Ms), formatMs(maxMs), step ? failedWords(step) : formatCount(null)]
 }

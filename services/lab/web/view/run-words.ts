@@ -72,7 +72,7 @@ export function comparison ({ choices }: Pick<ExperimentView, 'choices'>, run: P
   if (run.verdict === null || run.answer === null) return []
   const textOf = (id: string) => choices.find(choice => choice.id === id)?.text ?? id
   const claim = claims[run.verdict.outcome]
-  if (run.prediction === run.answer) return [{ term: run.verdict.outcome === 'holds' ? 'You predicted what happened' : `You predicted it too: ${lowered(claim)}`, text: textOf(run.answer) }]
+  if (run.prediction === run.answer) return [{ term: `You predicted ${lowered(claim)}`, text: textOf(run.answer) }]
   return [
     { term: 'You predicted', text: run.prediction === null ? 'Nothing, this time.' : textOf(run.prediction) },
     { term: claim, text: textOf(run.answer) }
