@@ -16,15 +16,9 @@ export class Directory {
     this.path = path
   }
 
-  /** What `parse` makes of a file's text; `null` where the kernel does not say. An error names the file. */
+  /** As `KernelFile.read`. */
   read<T> (name: string, parse: (text: string) => T): T | null {
-    const text = this.#file(name).text()
-    if (text === null) return null
-    try {
-      return parse(text)
-    } catch (error) {
-      throw new Error(`${join(this.path, name)}: ${(error as Error).message}`, { cause: error })
-    }
+    return this.#file(name).read(parse)
   }
 
   /** For what neither comes nor goes while the directory stands: looked for once. */

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { parseFlatKeyed, parseWhole } from './parse.ts'
+import { parseWholeLine, valueOf } from './parse.ts'
 import type { EffectiveLimits, Limit, Limits, LimitSource } from './reading.ts'
 
 /** What the machine has. `null` = `/proc` does not say. */
@@ -64,24 +64,25 @@ function smallest (bounds: (Bound | null)[]): Bound | null {
   return bounds.reduce((least, bound) => bound !== null && (least === null || bound.value < least.value) ? bound : least, null)
 }
 
-const memoryKeys = new Set(['MemTotal:', 'SwapTotal:'])
-
 /**
  * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it speaks of the host (proc_meminfo(5)).
  * Not for every reading: listing the CPUs alone costs more than all cgroup files together.
  */
 export function readHost (proc = '/proc'): Host {
-  const meminfo = readIfThere(join(proc, 'meminfo'), text => parseFlatKeyed(text.replaceAll(' kB', ''), memoryKeys))
   return {
     cpus: cpus().length,
-    memoryBytes: bytes(meminfo?.get('MemTotal:')),
-    swapBytes: bytes(meminfo?.get('SwapTotal:')),
+    ...(readIfThere(join(proc, 'meminfo'), parseMeminfo) ?? parseMeminfo('')),
     pids: lesser(wholeIn(join(proc, 'sys/kernel/pid_max')), wholeIn(join(proc, 'sys/kernel/threads-max')))
   }
 }
 
-function bytes (kib: number | undefined): number | null {
-  return kib === undefined ? null : kib * 1024
+function parseMeminfo (text: string) {
+  const inKib = text.replaceAll(' kB', '')
+  return { memoryBytes: bytes(valueOf(inKib, 'MemTotal:')), swapBytes: bytes(valueOf(inKib, 'SwapTotal:')) }
+}
+
+function bytes (kib: number | null): number | null {
+  return kib === null ? null : kib * 1024
 }
 
 function lesser (a: number | null, b: number | null): number | null {
@@ -89,7 +90,7 @@ function lesser (a: number | null, b: number | null): number | null {
 }
 
 function wholeIn (path: string): number | null {
-  return readIfThere(path, text => parseWhole(text.trim()))
+  return readIfThere(path, parseWholeLine)
 }
 
 function readIfThere<T> (path: string, parse: (text: string) => T): T | null {

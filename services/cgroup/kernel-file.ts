@@ -28,6 +28,8 @@ const NEARLY_A_PAGE = 4096 - 16
 export class KernelFile {
   readonly path: string
   #descriptor: number | null = null
+  /** What `read` made of which text, and how. */
+  #last: { text: string, parse: unknown, answer: unknown } | null = null
 
   constructor (path: string) {
     this.path = path
@@ -51,6 +53,19 @@ export class KernelFile {
   }
 
   /**
+   * What `parse` makes of the text; `null` as above. An error names the file.
+   *
+   * Most files say the same as the last time, and to compare costs less than to parse: then it is the same answer, so nobody may
+   * change it. `parse` has to be the same function too; one that is written where it is handed over is a new one each time.
+   */
+  read<T> (parse: (text: string) => T): T | null {
+    const text = this.text()
+    if (text === null) return null
+    if (this.#last?.text !== text || this.#last.parse !== parse) this.#last = { text, parse, answer: this.#parse(text, parse) }
+    return this.#last.answer as T
+  }
+
+  /**
    * Counts lines without making a string of them. For `cgroup.procs`, the one file that the kernel hands out in pieces,
    * because it may be long: a page at a time, in whole lines. A piece that could have held another line is the last.
    */
@@ -70,6 +85,14 @@ export class KernelFile {
   close (): void {
     if (this.#descriptor !== null) closeSync(this.#descriptor)
     this.#descriptor = null
+  }
+
+  #parse<T> (text: string, parse: (text: string) => T): T {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw new Error(`${this.path}: ${(error as Error).message}`, { cause: error })
+    }
   }
 
   #guard<T> (use: (descriptor: number) => T): T | null {

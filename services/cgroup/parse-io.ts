@@ -55,16 +55,18 @@ function parseLineV2 (line: string): IoDevice | null {
   return told ? device : null
 }
 
-/** Both v1 tables in one list. A table that is not there is passed as `null`; without either there is no controller. */
-export function parseBlkio (bytesText: string | null, opsText: string | null): IoDevice[] | null {
-  if (bytesText === null && opsText === null) return null
-  const devices = new Map<string, IoDevice>()
-  addTable(devices, bytesText ?? '', bytesV1)
-  addTable(devices, opsText ?? '', opsV1)
-  return [...devices.values()]
+/** v1, what was read and written. */
+export function parseBlkioBytes (text: string): IoDevice[] {
+  return parseTable(text, bytesV1)
 }
 
-function addTable (devices: Map<string, IoDevice>, text: string, counters: Map<string, Counter>): void {
+/** v1, how often. */
+export function parseBlkioOps (text: string): IoDevice[] {
+  return parseTable(text, opsV1)
+}
+
+function parseTable (text: string, counters: Map<string, Counter>): IoDevice[] {
+  const devices = new Map<string, IoDevice>()
   for (const line of text.split('\n')) {
     const [id = '', kind = '', count = ''] = line.split(' ')
     const counter = counters.get(kind)
@@ -74,6 +76,21 @@ function addTable (devices: Map<string, IoDevice>, text: string, counters: Map<s
     device[counter] = parseCount(count)
     devices.set(id, device)
   }
+  return [...devices.values()]
+}
+
+/** Both v1 tables in one list. One that is not there is passed as `null`; without either there is no controller. */
+export function joinTables (bytes: IoDevice[] | null, ops: IoDevice[] | null): IoDevice[] | null {
+  if (bytes === null || ops === null) return bytes ?? ops
+  const inBoth = bytes.map(device => {
+    const { readOps = null, writeOps = null } = ops.find(other => isSame(device, other)) ?? {}
+    return { ...device, readOps, writeOps }
+  })
+  return [...inBoth, ...ops.filter(device => !bytes.some(other => isSame(device, other)))]
+}
+
+function isSame (a: IoDevice, b: IoDevice): boolean {
+  return a.major === b.major && a.minor === b.minor
 }
 
 /** `254:0` → a device nothing is known of yet; `null` if this is no device id. */

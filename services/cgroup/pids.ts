@@ -8,10 +8,8 @@
  * Documentation/admin-guide/cgroup-v2.rst, "PID"; cgroup-v1/pids.rst.
  */
 import type { Directory } from './directory.ts'
-import { parseCount, parseFlatKeyed } from './parse.ts'
+import { parseCount, valueOf } from './parse.ts'
 import type { PidsUsage } from './reading.ts'
-
-const eventKeys = new Set(['max'])
 
 /**
  * A fork is refused at the cgroup whose limit was hit, which may be one above. `home` is the directory whose processes are
@@ -22,9 +20,13 @@ export function pidsUsage (pids: Directory | undefined, home: Directory): PidsUs
   return {
     current,
     peak: pids?.read('pids.peak', parseCount) ?? null,
-    limitHits: pids?.read('pids.events', text => parseFlatKeyed(text, eventKeys))?.get('max') ?? null,
+    limitHits: pids?.read('pids.events', parseLimitHits) ?? null,
     processes: visible(home.processes(), current)
   }
+}
+
+function parseLimitHits (text: string): number | null {
+  return valueOf(text, 'max')
 }
 
 /**

@@ -14,7 +14,7 @@
  */
 import { swapAlone } from './derived.ts'
 import type { Directory } from './directory.ts'
-import { countCpus, parseCpuMaxV1, parseFlatKeyed, parseLimit, parseLimitV1, parseWhole } from './parse.ts'
+import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf } from './parse.ts'
 import { unsaidLimits, type CpuMax, type Limits } from './reading.ts'
 import type { Level } from './v1.ts'
 
@@ -24,7 +24,7 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level): Limits {
   return {
     ...unsaidLimits,
     cpuMax: cpuMax(cpu),
-    cpuShares: cpu?.read('cpu.shares', text => parseWhole(text.trim())) ?? null,
+    cpuShares: cpu?.read('cpu.shares', parseWholeLine) ?? null,
     cpusetCpus: cpuset?.read('cpuset.effective_cpus', countCpus) ?? cpuset?.read('cpuset.cpus', countCpus) ?? null,
     memoryMaxBytes,
     memoryLowBytes: memory?.read('memory.soft_limit_in_bytes', parseLimitV1) ?? null,
@@ -35,16 +35,21 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level): Limits {
 }
 
 function cpuMax (cpu: Directory | undefined): CpuMax | null {
-  const period = cpu?.read('cpu.cfs_period_us', text => text) ?? null
-  return period === null ? null : cpu!.read('cpu.cfs_quota_us', quota => parseCpuMaxV1(quota, period))
+  const quotaUs = cpu?.read('cpu.cfs_quota_us', parseQuotaV1) ?? null
+  const periodUs = cpu?.read('cpu.cfs_period_us', parsePeriod) ?? null
+  return quotaUs === null || periodUs === null ? null : { quotaUs, periodUs }
 }
-
-const hierarchicalKeys = new Set(['hierarchical_memory_limit', 'hierarchical_memsw_limit'])
 
 /** v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace hides. */
 export function hierarchicalLimits ({ memory }: Level): Limits {
-  const stat = memory?.read('memory.stat', text => parseFlatKeyed(text, hierarchicalKeys, parseLimitV1))
-  const memoryMaxBytes = stat?.get('hierarchical_memory_limit') ?? null
-  const rawSwapMaxBytes = stat?.get('hierarchical_memsw_limit') ?? null
-  return { ...unsaidLimits, memoryMaxBytes, swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes), rawSwapMaxBytes }
+  const limits = memory?.read('memory.stat', parseHierarchical) ?? unsaidLimits
+  return { ...limits, swapMaxBytes: swapAlone(limits.memoryMaxBytes, limits.rawSwapMaxBytes) }
+}
+
+function parseHierarchical (text: string): Limits {
+  return {
+    ...unsaidLimits,
+    memoryMaxBytes: valueOf(text, 'hierarchical_memory_limit', parseLimitV1),
+    rawSwapMaxBytes: valueOf(text, 'hierarchical_memsw_limit', parseLimitV1)
+  }
 }

@@ -15,59 +15,62 @@
  */
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
-import { parseCount, parseFlatKeyed } from './parse.ts'
-import { parseBlkio } from './parse-io.ts'
+import { parseCount, valueOf } from './parse.ts'
+import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
 import type { CpuUsage, IoDevice, MemoryEvents, MemoryUsage } from './reading.ts'
 import type { Level } from './v1.ts'
 
-const cpuKeys = new Set(['nr_periods', 'nr_throttled', 'throttled_time', 'nr_bursts', 'burst_time'])
-const tickKeys = new Set(['user', 'system'])
-
 export function cpuUsageV1 ({ cpu, cpuacct }: Level): CpuUsage {
-  const usageNs = cpuacct?.read('cpuacct.usage', parseCount)
-  const stat = cpu?.read('cpu.stat', text => parseFlatKeyed(text, cpuKeys))
-  const ticks = cpuacct?.read('cpuacct.stat', text => parseFlatKeyed(text, tickKeys))
   return {
-    usageUs: nsToUs(usageNs),
-    userUs: ticksToUs(ticks?.get('user')),
-    systemUs: ticksToUs(ticks?.get('system')),
-    nrPeriods: stat?.get('nr_periods') ?? null,
-    nrThrottled: stat?.get('nr_throttled') ?? null,
-    throttledUs: nsToUs(stat?.get('throttled_time')),
-    nrBursts: stat?.get('nr_bursts') ?? null,
-    burstUs: nsToUs(stat?.get('burst_time'))
+    usageUs: nsToUs(cpuacct?.read('cpuacct.usage', parseCount)),
+    ...(cpuacct?.read('cpuacct.stat', parseTimes) ?? parseTimes('')),
+    ...(cpu?.read('cpu.stat', parseThrottling) ?? parseThrottling(''))
   }
 }
 
-const memoryKeys = new Set([
-  'total_cache', 'total_rss', 'total_shmem', 'total_mapped_file', 'total_dirty', 'total_writeback', 'total_swap',
-  'total_pgfault', 'total_pgmajfault', 'total_inactive_file', 'total_active_file'
-])
+function parseTimes (text: string) {
+  return { userUs: ticksToUs(valueOf(text, 'user')), systemUs: ticksToUs(valueOf(text, 'system')) }
+}
 
-/** v1 does not count slab; the kernel's own memory is one number. */
+function parseThrottling (text: string) {
+  return {
+    nrPeriods: valueOf(text, 'nr_periods'),
+    nrThrottled: valueOf(text, 'nr_throttled'),
+    throttledUs: nsToUs(valueOf(text, 'throttled_time')),
+    nrBursts: valueOf(text, 'nr_bursts'),
+    burstUs: nsToUs(valueOf(text, 'burst_time'))
+  }
+}
+
 export function memoryUsageV1 ({ memory }: Level): MemoryUsage {
   const read = (name: string) => memory?.read(name, parseCount) ?? null
   const currentBytes = read('memory.usage_in_bytes')
-  const stat = memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', text => parseFlatKeyed(text, memoryKeys))
-  const total = (key: string) => stat?.get(`total_${key}`) ?? null
+  const stat = (memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
   return {
     currentBytes,
     peakBytes: read('memory.max_usage_in_bytes'),
-    workingSetBytes: workingSet(currentBytes, total('inactive_file')),
-    swapCurrentBytes: total('swap'),
-    anonBytes: total('rss'),
-    fileBytes: total('cache'),
-    fileMappedBytes: total('mapped_file'),
-    fileDirtyBytes: total('dirty'),
-    fileWritebackBytes: total('writeback'),
-    shmemBytes: total('shmem'),
+    workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
     kernelBytes: read('memory.kmem.usage_in_bytes'),
-    slabBytes: null,
-    activeFileBytes: total('active_file'),
-    inactiveFileBytes: total('inactive_file'),
-    pgfault: total('pgfault'),
-    pgmajfault: total('pgmajfault'),
+    ...stat,
     events: memoryEvents(memory)
+  }
+}
+
+/** v1 does not count slab; the kernel's own memory is one number, in a file of its own. */
+function parseMemoryStat (text: string) {
+  return {
+    swapCurrentBytes: valueOf(text, 'total_swap'),
+    anonBytes: valueOf(text, 'total_rss'),
+    fileBytes: valueOf(text, 'total_cache'),
+    fileMappedBytes: valueOf(text, 'total_mapped_file'),
+    fileDirtyBytes: valueOf(text, 'total_dirty'),
+    fileWritebackBytes: valueOf(text, 'total_writeback'),
+    shmemBytes: valueOf(text, 'total_shmem'),
+    slabBytes: null,
+    activeFileBytes: valueOf(text, 'total_active_file'),
+    inactiveFileBytes: valueOf(text, 'total_inactive_file'),
+    pgfault: valueOf(text, 'total_pgfault'),
+    pgmajfault: valueOf(text, 'total_pgmajfault')
   }
 }
 
@@ -76,27 +79,26 @@ function isHostRoot (memory: Directory): boolean {
   return memory.has('release_agent')
 }
 
-const oomKeys = new Set(['oom_kill'])
-
 /** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
 function memoryEvents (memory: Directory | undefined): MemoryEvents {
-  const oom = memory?.read('memory.oom_control', text => parseFlatKeyed(text, oomKeys))
   return {
     low: null,
     high: null,
     max: memory?.read('memory.failcnt', parseCount) ?? null,
     oom: null,
-    oomKill: oom?.get('oom_kill') ?? null,
+    oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null,
     oomGroupKill: null
   }
 }
 
-/** `_recursive` includes the cgroups below; older kernels have only the other. */
-export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
-  const table = (name: string) => blkio?.read(`${name}_recursive`, asIs) ?? blkio?.read(name, asIs) ?? null
-  return parseBlkio(table('blkio.throttle.io_service_bytes'), table('blkio.throttle.io_serviced'))
+function parseOomKill (text: string): number | null {
+  return valueOf(text, 'oom_kill')
 }
 
-function asIs (text: string): string {
-  return text
+/** `_recursive` includes the cgroups below; older kernels have only the other. */
+export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
+  if (blkio === undefined) return null
+  return joinTables(
+    blkio.read('blkio.throttle.io_service_bytes_recursive', parseBlkioBytes) ?? blkio.read('blkio.throttle.io_service_bytes', parseBlkioBytes),
+    blkio.read('blkio.throttle.io_serviced_recursive', parseBlkioOps) ?? blkio.read('blkio.throttle.io_serviced', parseBlkioOps))
 }

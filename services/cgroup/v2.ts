@@ -8,7 +8,7 @@ import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'
 import { Life } from './life.ts'
-import { countCpus, parseCount, parseCpuMax, parseFlatKeyed, parseLimit, parseWhole } from './parse.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf } from './parse.ts'
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { pidsUsage } from './pids.ts'
@@ -37,7 +37,7 @@ export class CgroupV2 implements Cgroup {
       monotonicUs: monotonicUs(),
       version: 'v2',
       inode,
-      cpu: cpuUsage(this.#own),
+      cpu: this.#own.read('cpu.stat', parseCpuStat) ?? parseCpuStat(''),
       limits: limits(this.#own),
       memory: memoryUsage(this.#own),
       pids: pidsUsage(this.#own, this.#own),
@@ -66,7 +66,7 @@ function limits (cgroup: Directory): Limits {
   const swapMaxBytes = cgroup.read('memory.swap.max', parseLimit)
   return {
     cpuMax: cgroup.read('cpu.max', parseCpuMax),
-    cpuWeight: cgroup.read('cpu.weight', text => parseWhole(text.trim())),
+    cpuWeight: cgroup.read('cpu.weight', parseWholeLine),
     cpuShares: null,
     cpusetCpus: cgroup.read('cpuset.cpus.effective', countCpus),
     memoryMaxBytes: cgroup.read('memory.max', parseLimit),
@@ -78,29 +78,19 @@ function limits (cgroup: Directory): Limits {
   }
 }
 
-const cpuKeys = new Set([
-  'usage_usec', 'user_usec', 'system_usec', 'nr_periods', 'nr_throttled', 'throttled_usec', 'nr_bursts', 'burst_usec'
-])
-
 /** Without the cpu controller the first three are still there: the kernel counts CPU time in every cgroup. */
-function cpuUsage (cgroup: Directory): CpuUsage {
-  const stat = cgroup.read('cpu.stat', text => parseFlatKeyed(text, cpuKeys))
+function parseCpuStat (text: string): CpuUsage {
   return {
-    usageUs: stat?.get('usage_usec') ?? null,
-    userUs: stat?.get('user_usec') ?? null,
-    systemUs: stat?.get('system_usec') ?? null,
-    nrPeriods: stat?.get('nr_periods') ?? null,
-    nrThrottled: stat?.get('nr_throttled') ?? null,
-    throttledUs: stat?.get('throttled_usec') ?? null,
-    nrBursts: stat?.get('nr_bursts') ?? null,
-    burstUs: stat?.get('burst_usec') ?? null
+    usageUs: valueOf(text, 'usage_usec'),
+    userUs: valueOf(text, 'user_usec'),
+    systemUs: valueOf(text, 'system_usec'),
+    nrPeriods: valueOf(text, 'nr_periods'),
+    nrThrottled: valueOf(text, 'nr_throttled'),
+    throttledUs: valueOf(text, 'throttled_usec'),
+    nrBursts: valueOf(text, 'nr_bursts'),
+    burstUs: valueOf(text, 'burst_usec')
   }
 }
-
-const memoryKeys = new Set([
-  'anon', 'file', 'file_mapped', 'file_dirty', 'file_writeback', 'shmem', 'kernel', 'slab', 'active_file', 'inactive_file',
-  'pgfault', 'pgmajfault'
-])
 
 /**
  * The root of a host has `memory.stat` but no `memory.current`. There it stays unread: on a large host with many dying
@@ -108,39 +98,41 @@ const memoryKeys = new Set([
  */
 function memoryUsage (cgroup: Directory): MemoryUsage {
   const currentBytes = cgroup.read('memory.current', parseCount)
-  const stat = currentBytes === null ? null : cgroup.read('memory.stat', text => parseFlatKeyed(text, memoryKeys))
-  const inactiveFileBytes = stat?.get('inactive_file') ?? null
+  const stat = (currentBytes === null ? null : cgroup.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
   return {
     currentBytes,
     peakBytes: cgroup.read('memory.peak', parseCount),
-    workingSetBytes: workingSet(currentBytes, inactiveFileBytes),
+    workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
     swapCurrentBytes: cgroup.read('memory.swap.current', parseCount),
-    anonBytes: stat?.get('anon') ?? null,
-    fileBytes: stat?.get('file') ?? null,
-    fileMappedBytes: stat?.get('file_mapped') ?? null,
-    fileDirtyBytes: stat?.get('file_dirty') ?? null,
-    fileWritebackBytes: stat?.get('file_writeback') ?? null,
-    shmemBytes: stat?.get('shmem') ?? null,
-    kernelBytes: stat?.get('kernel') ?? null,
-    slabBytes: stat?.get('slab') ?? null,
-    activeFileBytes: stat?.get('active_file') ?? null,
-    inactiveFileBytes,
-    pgfault: stat?.get('pgfault') ?? null,
-    pgmajfault: stat?.get('pgmajfault') ?? null,
-    events: memoryEvents(cgroup)
+    ...stat,
+    events: cgroup.read('memory.events', parseMemoryEvents) ?? parseMemoryEvents('')
   }
 }
 
-const eventKeys = new Set(['low', 'high', 'max', 'oom', 'oom_kill', 'oom_group_kill'])
-
-function memoryEvents (cgroup: Directory): MemoryEvents {
-  const events = cgroup.read('memory.events', text => parseFlatKeyed(text, eventKeys))
+function parseMemoryStat (text: string) {
   return {
-    low: events?.get('low') ?? null,
-    high: events?.get('high') ?? null,
-    max: events?.get('max') ?? null,
-    oom: events?.get('oom') ?? null,
-    oomKill: events?.get('oom_kill') ?? null,
-    oomGroupKill: events?.get('oom_group_kill') ?? null
+    anonBytes: valueOf(text, 'anon'),
+    fileBytes: valueOf(text, 'file'),
+    fileMappedBytes: valueOf(text, 'file_mapped'),
+    fileDirtyBytes: valueOf(text, 'file_dirty'),
+    fileWritebackBytes: valueOf(text, 'file_writeback'),
+    shmemBytes: valueOf(text, 'shmem'),
+    kernelBytes: valueOf(text, 'kernel'),
+    slabBytes: valueOf(text, 'slab'),
+    activeFileBytes: valueOf(text, 'active_file'),
+    inactiveFileBytes: valueOf(text, 'inactive_file'),
+    pgfault: valueOf(text, 'pgfault'),
+    pgmajfault: valueOf(text, 'pgmajfault')
+  }
+}
+
+function parseMemoryEvents (text: string): MemoryEvents {
+  return {
+    low: valueOf(text, 'low'),
+    high: valueOf(text, 'high'),
+    max: valueOf(text, 'max'),
+    oom: valueOf(text, 'oom'),
+    oomKill: valueOf(text, 'oom_kill'),
+    oomGroupKill: valueOf(text, 'oom_group_kill')
   }
 }

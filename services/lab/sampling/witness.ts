@@ -7,7 +7,7 @@
  */
 import { dirname, join } from 'node:path'
 import { KernelFile } from '../../cgroup/kernel-file.ts'
-import { parseFlatKeyed } from '../../cgroup/parse.ts'
+import { valueOf } from '../../cgroup/parse.ts'
 import type { CgroupVersion } from '../../cgroup/reading.ts'
 
 export type WitnessKind = 'parent' | 'host'
@@ -44,12 +44,10 @@ export class Witnesses {
   }
 }
 
-const keys = new Set(['oom_kill'])
-
 function killsIn (file: KernelFile): number | null {
   try {
     const text = file.text()
-    return text === null ? null : parseFlatKeyed(text, keys).get('oom_kill') ?? null
+    return text === null ? null : valueOf(text, 'oom_kill')
   } catch {
     // The cgroup above went too. What stands there next starts at 0 and is opened anew.
     file.close()

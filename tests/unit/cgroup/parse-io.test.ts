@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseBlkio, parseIoStat } from '../../../services/cgroup/parse-io.ts'
+import { joinTables, parseBlkioBytes, parseBlkioOps, parseIoStat } from '../../../services/cgroup/parse-io.ts'
 
 const silent = { readBytes: null, writeBytes: null, readOps: null, writeOps: null, discardBytes: null }
 const sda = { major: 8, minor: 0, readBytes: 1, writeBytes: 2, readOps: 3, writeOps: 4, discardBytes: 5 }
@@ -24,16 +24,28 @@ test('parseIoStat refuses a known key without a number', () => {
 
 const bytes = '8:0 Read 1\n8:0 Write 2\n8:0 Sync 3\n8:0 Async 0\n8:0 Discard 5\n8:0 Total 3\nTotal 3\n'
 const ops = '8:0 Read 3\n8:0 Write 4\n8:0 Total 7\nTotal 7\n'
+const sdaBytes = { ...sda, readOps: null, writeOps: null }
+const sdaOps = { ...sda, readBytes: null, writeBytes: null, discardBytes: null }
+const sdb = { ...silent, major: 8, minor: 16, writeOps: 1 }
 
-test.each([
-  ['both tables', bytes, ops, [sda]],
-  ['no operations', bytes, null, [{ ...sda, readOps: null, writeOps: null }]],
-  ['no IO yet', 'Total 0\n', 'Total 0\n', []],
-  ['no controller', null, null, null]
-])('parseBlkio of %s', (_case, bytesText, opsText, devices) => {
-  expect(parseBlkio(bytesText, opsText)).toEqual(devices)
+test('parseBlkioBytes and parseBlkioOps of their tables have a device each', () => {
+  expect([parseBlkioBytes(bytes), parseBlkioOps(ops)]).toEqual([[sdaBytes], [sdaOps]])
 })
 
-test('parseBlkio refuses a row without a number', () => {
-  expect(() => parseBlkio('8:0 Read \n', null)).toThrow('expected a whole number, got ""')
+test('parseBlkioBytes of a cgroup without IO has no device', () => {
+  expect(parseBlkioBytes('Total 0\n')).toEqual([])
+})
+
+test('parseBlkioBytes refuses a row without a number', () => {
+  expect(() => parseBlkioBytes('8:0 Read \n')).toThrow('expected a whole number, got ""')
+})
+
+test.each([
+  ['both tables', [sdaBytes], [sdaOps], [sda]],
+  ['a device that is in one of them', [sdaBytes], [sdb], [sdaBytes, sdb]],
+  ['no operations', [sdaBytes], null, [sdaBytes]],
+  ['no bytes', null, [sdaOps], [sdaOps]],
+  ['no controller', null, null, null]
+])('joinTables of %s', (_case, bytesTable, opsTable, devices) => {
+  expect(joinTables(bytesTable, opsTable)).toEqual(devices)
 })

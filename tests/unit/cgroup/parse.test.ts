@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { countCpus, parseCount, parseCpuMax, parseCpuMaxV1, parseFlatKeyed, parseLimit, parseLimitV1, parseWhole } from '../../../services/cgroup/parse.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWhole, parseWholeLine, valueOf } from '../../../services/cgroup/parse.ts'
 
 test.each([
   ['0', 0],
@@ -70,15 +70,20 @@ test.each([
   expect(() => parseCpuMax(text)).toThrow(message)
 })
 
-test.each([
-  ['a quota', '50000\n', '100000\n', { quotaUs: 50000, periodUs: 100000 }],
-  ['-1, no limit', '-1\n', '100000\n', { quotaUs: 'max', periodUs: 100000 }]
-])('parseCpuMaxV1 of %s', (_case, quota, period, value) => {
-  expect(parseCpuMaxV1(quota, period)).toEqual(value)
+test.each([['50000\n', 50000], ['-1\n', 'max']])('parseQuotaV1 of %j', (text, quota) => {
+  expect(parseQuotaV1(text)).toBe(quota)
 })
 
-test.each([['-2', '100000'], ['max', '100000'], ['50000', '-1'], ['50000', '0']])('parseCpuMaxV1 refuses %s per %s', (quota, period) => {
-  expect(() => parseCpuMaxV1(quota, period)).toThrow('expected')
+test.each(['-2', 'max', ''])('parseQuotaV1 refuses %j', text => {
+  expect(() => parseQuotaV1(text)).toThrow('expected a whole number')
+})
+
+test.each(['-1', '0', 'max'])('parsePeriod refuses %j', text => {
+  expect(() => parsePeriod(text)).toThrow('expected')
+})
+
+test('parseWholeLine takes the line end too', () => {
+  expect([parseWholeLine('1024\n'), parseWholeLine('1024')]).toEqual([1024, 1024])
 })
 
 test.each([
@@ -96,26 +101,26 @@ test.each(['3-1', '0-', '-1', '0,,2', 'all', '0-1-2'])('countCpus refuses %s', t
   expect(() => countCpus(text)).toThrow('expected')
 })
 
-const wanted = new Set(['usage_usec', 'nr_throttled'])
-
 test.each([
   ['keys in another order', 'nr_throttled 513\nusage_usec 27\n'],
   ['unknown keys between', 'usage_usec 27\ncore_sched.force_idle_usec 1\nnr_throttled 513\n'],
+  ['keys that hold or begin with a wanted one', 'max_usage_usec 1\nusage_usec_max 2\nusage_usec 27\nnr_throttled_usec 3\nnr_throttled 513\n'],
   ['a malformed unknown key', 'usage_usec 27\nnice_usec lots\nnr_throttled 513\n'],
   ['a torn unknown line', 'usage_usec 27\nnice_us\n\nnr_throttled 513\n'],
   ['no line end', 'usage_usec 27\nnr_throttled 513']
-])('parseFlatKeyed of a file with %s has the wanted keys', (_case, text) => {
-  expect(Object.fromEntries(parseFlatKeyed(text, wanted))).toEqual({ usage_usec: 27, nr_throttled: 513 })
+])('valueOf a key in a file with %s', (_case, text) => {
+  expect([valueOf(text, 'usage_usec'), valueOf(text, 'nr_throttled')]).toEqual([27, 513])
 })
 
-test('parseFlatKeyed of a file without a key has no value for it', () => {
-  expect(parseFlatKeyed('usage_usec 27\n', wanted).has('nr_throttled')).toBe(false)
+test.each(['usage_usec 27\n', 'usage_usec 27\nnr_throttled_usec 1\n', ''])('valueOf a key that is not in %j is null', text => {
+  expect(valueOf(text, 'nr_throttled')).toBeNull()
 })
 
 test.each([
   ['a word for a number', 'usage_usec lots\n', 'usage_usec: expected a whole number, got "lots"'],
-  ['a wanted key torn off', 'usage_usec\n', 'usage_usec: expected a whole number, got ""'],
+  ['a key torn off', 'usage_usec\n', 'usage_usec: expected a whole number, got ""'],
+  ['a key torn off at the end', 'usage_usec', 'usage_usec: expected a whole number, got ""'],
   ['two numbers', 'usage_usec 1 2\n', 'usage_usec: expected a whole number, got "1 2"']
-])('parseFlatKeyed refuses %s in a wanted key', (_case, text, message) => {
-  expect(() => parseFlatKeyed(text, wanted)).toThrow(message)
+])('valueOf refuses %s', (_case, text, message) => {
+  expect(() => valueOf(text, 'usage_usec')).toThrow(message)
 })
