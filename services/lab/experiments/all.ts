@@ -5,15 +5,18 @@ import { heapVsLimit } from './heap-vs-limit.ts'
 import { memoryLimit } from './memory-limit.ts'
 import { memoryLimitPid1 } from './memory-limit-pid1.ts'
 import { namespaces } from './namespaces.ts'
+import { noisyNeighbour } from './noisy-neighbour.ts'
 import { ownFilesystem } from './own-filesystem.ts'
 import { pageCache } from './page-cache.ts'
 import { pidsLimit } from './pids-limit.ts'
 import { queueSurvives } from './queue-survives.ts'
+import { shortBurst } from './short-burst.ts'
+import { throttlingLatency } from './throttling-latency.ts'
 import { tmpfsCounts } from './tmpfs-counts.ts'
 import { whatLeaks } from './what-leaks.ts'
 
 /** In the order in which they are told. */
 export const experiments = [
-  memoryLimit, memoryLimitPid1, cpuLimit, pidsLimit, heapVsLimit, pageCache, tmpfsCounts, namespaces, whatLeaks, ownFilesystem, healthCheckCost,
-  queueSurvives
+  memoryLimit, memoryLimitPid1, cpuLimit, throttlingLatency, shortBurst, pidsLimit, noisyNeighbour, heapVsLimit, pageCache, tmpfsCounts, namespaces,
+  whatLeaks, ownFilesystem, healthCheckCost, queueSurvives
 ] as Experiment[]

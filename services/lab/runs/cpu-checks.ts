@@ -11,9 +11,9 @@ const MET_SHARE = 0.8
 const EXCEEDED_SHARE = 1.1
 
 /** It got the CPU time of its quota, and not more. Without a quota this fails. With less nothing is shown: what does not reach a limit is not held by it. */
-export function gotItsQuota (track: Track, window: Window): Check {
-  const cores = track.cores(window)
-  const share = shareOfQuota(track, window)
+export function gotItsQuota (track: Track, ...windows: Window[]): Check {
+  const cores = meanCores(track, windows)
+  const share = shareOfQuota(track, ...windows)
   return {
     claim: `the ${track.service} gets its quota of CPU time, and not more`,
     source: `${sourceOf(track, 'cpuUsageUs')}, ${kernelName('cpuMax', track.version)}`,
@@ -33,7 +33,12 @@ export function throttledIn (track: Track, window: Window, atLeast: number): Che
 }
 
 /** Of the CPU time its own quota allows. `null`: it has none, or it was not measured. */
-export function shareOfQuota (track: Track, window: Window): number | null {
-  const cores = track.cores(window)
+export function shareOfQuota (track: Track, ...windows: Window[]): number | null {
+  const cores = meanCores(track, windows)
   return cores === null || typeof track.quotaCores !== 'number' ? null : cores / track.quotaCores
+}
+
+function meanCores (track: Track, windows: Window[]): number | null {
+  const cores = windows.map(window => track.cores(window))
+  return cores.includes(null) || cores.length === 0 ? null : cores.reduce<number>((sum, cores) => sum + cores!, 0) / cores.length
 }

@@ -12,10 +12,10 @@ test('a job that wants more than the quota is slowed to it, and the verdict cite
   const { outcome, checks, summary } = judged(cpuLimit, run())
   expect(outcome).toBe('holds')
   expect(checks[0]).toEqual({
-    claim: 'the worker gets its quota of CPU time, and not more', source: 'worker: cpuacct.usage, cpu.cfs_quota_us', saw: '0.44 CPU of 0.50 CPU', holds: true
+    claim: 'the worker gets its quota of CPU time, and not more', source: 'worker: cpuacct.usage, cpu.cfs_quota_us', saw: '0.50 CPU of 0.50 CPU', holds: true
   })
-  expect(checks[1]).toMatchObject({ source: 'worker: cpu.stat nr_throttled / nr_periods', saw: '76 %' })
-  expect(summary).toBe('The worker got 0.44 CPU of 0.50 CPU, and the job succeeded: 7.2 s for 3.0 s of CPU time.')
+  expect(checks[1]).toMatchObject({ source: 'worker: cpu.stat nr_throttled / nr_periods', saw: '100 %' })
+  expect(summary).toBe('The worker got 0.50 CPU of 0.50 CPU, and the job succeeded: 6.2 s for 3.0 s of CPU time.')
 })
 
 test('a worker without a limit does not hold, though there is neither a period nor a quota to compare with', () => {

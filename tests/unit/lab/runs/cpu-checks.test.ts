@@ -51,3 +51,9 @@ test('the share of a quota is of its own; where there is none it is null', () =>
   expect(shareOfQuota(trackOf(using(0.1)), wholeTime)).toBeCloseTo(0.2)
   expect(shareOfQuota(trackOf(using(0.1), none), wholeTime)).toBeNull()
 })
+
+test('over several windows the mean counts, and all of them have to be measured', () => {
+  const track = trackOf({ cpuUsageUs: [0, 100_000, 800_000, 1_500_000, 1_500_000] })
+  expect(gotItsQuota(track, [0, 1], [1, 3]).saw).toBe('0.40 CPU of 0.50 CPU')
+  expect(gotItsQuota(track, [0, 1], [1, 1.5]).holds).toBeNull()
+})

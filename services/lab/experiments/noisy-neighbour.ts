@@ -1,0 +1,105 @@
+import { cpuMsPerRequest, loadApi, median, medianP99Ms, type ApiLoad } from '../runs/api-load.ts'
+import { check, oneLife } from '../runs/checks.ts'
+import { gotItsQuota, ifMet } from '../runs/cpu-checks.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import { generatorMostlyKeptPace, isOfTheService, nothingFailed } from '../runs/load-checks.ts'
+import type { Stage } from '../runs/stage.ts'
+import type { Check } from '../runs/wire.ts'
+import { ms } from '../runs/words.ts'
+
+const PATH = '/work/cpu?ms=5'
+const CPUS = 0.5
+/** Of what half a CPU can serve: far enough from the API's own limit that it is not that which is measured. */
+const LOAD_SHARE = 0.4
+const LOAD_SECONDS = 4
+const ROUNDS = 4
+const TRIES = 3
+/** Of each kind: the others may be set aside, because the generator was not in time. */
+const LEAST_LOADS = ROUNDS / 2
+const HOG_THREADS = 8
+/** More than it can use in the time that it is given. */
+const HOG_MS = 30_000
+const HOG_STARTS_MS = 1000
+const TAKEN_UP_MS = 30_000
+/** From one load to the next p99 differs by up to twice, with or without a hog. */
+const TIMES_SLOWER = 3
+
+interface Facts { alone: ApiLoad[], beside: ApiLoad[] }
+
+export const noisyNeighbour: Experiment<Facts> = {
+  id: 'noisy-neighbour',
+  title: 'A hog next door',
+  question: `The API serves requests of a few milliseconds. Next door, in the worker, a job keeps ${HOG_THREADS} threads busy, enough for the whole machine; the worker may use half a CPU. What happens to the API's slowest request in a hundred (p99)?`,
+  choices: [
+    { id: 'starved', text: 'It takes ten times as long or worse: each request waits until the hog has had its turn.' },
+    { id: 'half', text: 'It takes twice as long: the two share what CPU there is.' },
+    { id: 'kept', text: 'It stays about what it was: the hog is stopped at half a CPU, and the rest is there for the others.' },
+    { id: 'refused', text: 'The API cannot accept all requests any more: some fail.' }
+  ],
+  answer: 'kept',
+  does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog in turns, and compares the middle p99 of each.`,
+  seconds: 50,
+  watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] }, { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }],
+  otherwise: [
+    'The worker took more than half a CPU: WORKER_CPUS in .env says how much it may have.',
+    'Without the limit (WORKER_CPUS=0) the p99 may rise as little as with it, though the worker takes all that is idle: among those that want a CPU the kernel shares it fairly, by their weight, and who wants little is served soon. How much that is depends on who else wants some. What the limit leaves to the others does not.',
+    'Not measured: other work on the machine made the API, or the load generator, slower than the hog could.'
+  ],
+
+  async act (stage) {
+    const rate = LOAD_SHARE * CPUS * 1000 / await cpuMsPerRequest(stage, PATH)
+    const load = (): Promise<ApiLoad> => steadyLoad(stage, rate)
+    const facts: Facts = { alone: [], beside: [] }
+    for (let round = 1; round <= ROUNDS; round++) {
+      stage.say(`round ${round} of ${ROUNDS}: ${Math.round(rate)} requests a second, alone`)
+      facts.alone.push(await load())
+      stage.say(`round ${round} of ${ROUNDS}: beside a job of ${HOG_THREADS} busy threads`)
+      facts.beside.push(await besideHog(stage, load))
+    }
+    return facts
+  },
+
+  judge (evidence, { alone, beside }) {
+    const quota = gotItsQuota(evidence.of('worker'), ...beside.map(({ window }) => window))
+    const slower = isNotSlower(middleP99Ms(alone), middleP99Ms(beside))
+    return {
+      saw: `While the worker used ${quota.saw}, the API's p99 was ${slower.saw}.`,
+      checks: [
+        ...ifMet(quota, slower),
+        nothingFailed([...alone, ...beside]),
+        generatorMostlyKeptPace([alone, beside], LEAST_LOADS),
+        oneLife(evidence, ['api']),
+        oneLife(evidence, ['worker'])
+      ]
+    }
+  }
+}
+
+/** Again, where the generator was not in time: everybody wakes late now and then on a busy machine. */
+async function steadyLoad (stage: Stage, rate: number): Promise<ApiLoad> {
+  for (let tries = 1; ; tries++) {
+    const load = await loadApi(stage, PATH, [rate], LOAD_SECONDS)
+    if (isOfTheService(load) || tries === TRIES) return load
+    stage.say('once more: the load generator was late')
+  }
+}
+
+async function besideHog<T> (stage: Stage, act: () => Promise<T>): Promise<T> {
+  const id = await stage.post({ kind: 'cpu', params: { ms: HOG_MS, threads: HOG_THREADS } })
+  await stage.until(async () => (await stage.json<{ status: string }>('api', `/jobs/${id}`)).status === 'running', 'the hog', TAKEN_UP_MS)
+  await stage.pause(HOG_STARTS_MS)
+  const result = await act()
+  await stage.ask('api', `/jobs/${id}`, { method: 'DELETE' })
+  await stage.ended(id)
+  return result
+}
+
+function middleP99Ms (loads: ApiLoad[]): number | null {
+  return median(loads.filter(isOfTheService).map(medianP99Ms))
+}
+
+function isNotSlower (aloneMs: number | null, besideMs: number | null): Check {
+  const times = aloneMs === null || besideMs === null ? null : besideMs / aloneMs
+  return check(`beside the hog the API's p99 is less than ${TIMES_SLOWER} times what it is alone`, 'lab: load generator', times,
+    times => times < TIMES_SLOWER, times => `${ms(aloneMs!)} alone and ${ms(besideMs!)} beside the hog, ${times.toFixed(1)} times`)
+}

@@ -1,0 +1,90 @@
+import { check, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
+import { shareOfQuota } from '../runs/cpu-checks.ts'
+import type { Window } from '../runs/evidence.ts'
+import { kernelName } from '../runs/kernel-names.ts'
+import type { Experiment } from '../runs/experiment.ts'
+import type { EndedJob, Stage } from '../runs/stage.ts'
+import type { Track } from '../runs/track.ts'
+import type { Check } from '../runs/wire.ts'
+import { cpus, limitCpus, percent } from '../runs/words.ts'
+
+const BURSTS = 5
+const THREADS = 8
+const THREAD_MS = 25
+/** So that on any machine the bursts take at most a quarter of the time, and with it of the quota. */
+const REST_FACTOR = 3
+const SHORTEST_REST_MS = 1500
+/** Far below the limit. */
+const LOW_SHARE = 0.5
+
+/** Until the next one. */
+interface Burst { job: EndedJob, window: Window }
+interface Facts { bursts: Burst[] }
+
+export const shortBurst: Experiment<Facts> = {
+  id: 'short-burst',
+  title: 'Throttled far below the limit',
+  question: `The worker may use half a CPU. Every few seconds a job of ${THREADS} threads wants ${THREADS * THREAD_MS} ms of CPU time; on average that is far below the limit. Is it throttled?`,
+  choices: [
+    { id: 'never', text: 'No: the average over a few seconds is what counts, and it is never reached.' },
+    { id: 'saved', text: 'No: what it did not use while it was idle it may use in the burst.' },
+    { id: 'once', text: 'Only the first time, until the kernel knows the pattern.' },
+    { id: 'each', text: `Yes, in each burst: half a CPU means 50 ms of CPU time in every 100 ms, and ${THREADS} threads use that up at once.` }
+  ],
+  answer: 'each',
+  does: `Posts ${BURSTS} cpu jobs of ${THREADS} threads, ${THREAD_MS} ms each, with long rests in between, and reads the average and in how many bursts the kernel stopped the worker.`,
+  seconds: 20,
+  watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
+  otherwise: [
+    `Nothing was throttled: the worker has no limit, or one that ${THREADS} threads do not use up within a period. WORKER_CPUS in .env says how much.`,
+    'Not every burst was: the machine was so busy that the threads hardly ran at the same time.'
+  ],
+
+  async act (stage) {
+    // The first job starts the process that all of them run in, which is a burst of its own.
+    await stage.job({ kind: 'cpu', params: { ms: 1, threads: 1 } })
+    await stage.pause(SHORTEST_REST_MS)
+    const bursts: Burst[] = []
+    for (let i = 1; i <= BURSTS; i++) {
+      stage.say(`burst ${i} of ${BURSTS}`)
+      bursts.push(await burst(stage))
+    }
+    return { bursts }
+  },
+
+  judge (evidence, { bursts }) {
+    const worker = evidence.of('worker')
+    const [average, stopped] = [averageIsLow(worker, bursts), isStoppedInEach(worker, bursts)]
+    return {
+      saw: `On average the worker used ${average.saw}, and the kernel stopped it in ${stopped.saw}.`,
+      checks: [average, stopped, ...bursts.map(({ job }, i) => succeeded(job, `job ${i + 1} succeeds`)), oneLife(evidence, ['worker'])]
+    }
+  }
+}
+
+async function burst (stage: Stage): Promise<Burst> {
+  const from = stage.seconds()
+  const job = await stage.job({ kind: 'cpu', params: { ms: THREAD_MS, threads: THREADS } })
+  await stage.pause(Math.max(SHORTEST_REST_MS, (stage.seconds() - from) * 1000 * REST_FACTOR))
+  return { job, window: [from, stage.seconds()] }
+}
+
+function averageIsLow (worker: Track, bursts: Burst[]): Check {
+  const window = [bursts[0]!.window[0], bursts.at(-1)!.window[1]] as const
+  const cores = worker.cores(window)
+  const share = shareOfQuota(worker, window)
+  return {
+    claim: `on average the worker uses ${percent(LOW_SHARE)} of its quota, or less`,
+    source: `${sourceOf(worker, 'cpuUsageUs')}, ${kernelName('cpuMax', worker.version)}`,
+    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${limitCpus(worker.quotaCores)}`,
+    holds: share === null ? null : share <= LOW_SHARE
+  }
+}
+
+/** One may escape: its threads did not run at the same time, because others were running. */
+function isStoppedInEach (worker: Track, bursts: Burst[]): Check {
+  const rises = bursts.map(({ window }) => worker.rise('nrThrottled', window))
+  const count = rises.includes(null) ? null : rises.filter(rise => rise! > 0).length
+  return check(`the kernel stops it in ${BURSTS - 1} of ${BURSTS} bursts, or in all`, sourceOf(worker, 'nrThrottled'), count,
+    count => count >= BURSTS - 1, count => `${count} of ${BURSTS} bursts (${rises.map(rise => `+${rise}`).join(', ')})`)
+}
