@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 250_000)
 
 function pairUp (id: string, stream: LabStream, watch: UsageWatch): Pair[] {
-  return stream.samples.filter(({ told: { at } }) => Date.parse(at) >= watch.sinceMs).map(({ told: { at, containers } }) => {
+  return stream.samples.filter(({ at }) => Date.parse(at) >= watch.sinceMs).map(({ at, containers }) => {
     const lab = containers.find(container => container.id === id)
     if (lab === undefined) throw new Error(`the sample of ${at} is without ${id}`)
     return { lab, files: watch.at(id, Date.parse(at)) }

@@ -39,8 +39,8 @@ test('a restart, and a container made anew in the place of another, are followed
 
   await expectFollowed(() => compose('up', '--detach', '--force-recreate', '--no-deps', 'worker'), ['die worker-1', 'start worker-1'])
   expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
-  const { told } = await stream.untilEvent('the new container to be told', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
-  expect(told.text).toBe('appeared: a new container in the place of one of this name')
+  const { text } = await stream.untilEvent('the new container to be told', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
+  expect(text).toBe('appeared: a new container in the place of one of this name')
 })
 
 test('a container that is not of the stack is shown nowhere, whatever its name and its network', async () => {
@@ -48,7 +48,7 @@ test('a container that is not of the stack is shown nowhere, whatever its name a
   try {
     const askedAtMs = Date.now() + ASKED_MS
     await stream.untilSample('the lab to have asked about them', ({ at }) => Date.parse(at) > askedAtMs)
-    const shown = new Set([...stream.samples.flatMap(({ told }) => told.containers.map(({ id }) => id)), ...stream.events.map(({ told }) => told.containerId)])
+    const shown = new Set([...stream.samples.flatMap(({ containers }) => containers.map(({ id }) => id)), ...stream.events.map(({ containerId }) => containerId)])
     expect(strangers.filter(id => shown.has(id))).toEqual([])
     // The tests' own eyes on the host are a stranger as well.
     expect((await metrics('lab')).value('limits_lab_strangers')).toBeGreaterThan(strangers.length)
@@ -62,15 +62,16 @@ test('a container that is not of the stack is shown nowhere, whatever its name a
  * and the first end, and with the others little later.
  */
 async function expectFollowed (change: () => Promise<unknown>, expected: string[]): Promise<void> {
-  const [sinceMs, before] = [Date.now(), livesIn(stream.samples.at(-1)!.told)]
+  const [sinceMs, before] = [Date.now(), livesIn(stream.samples.at(-1)!)]
   const from = stream.samples.length
   await change()
   const done = await engineEvents(sinceMs)
   expect(done.map(({ action, name }) => `${action} ${name.replace(`${stack().project}-`, '')}`).sort()).toEqual(expected)
   const delays = await Promise.all(done.map(async event => {
-    const { heardAtMs } = await stream.untilSample(`${event.action} of ${event.name} to be followed`, sample => isFollowed(event, before, sample), from)
-    console.log(`${event.action} of ${event.name}: on the stream ${Math.round(heardAtMs - event.atMs)} ms after the engine had done it`)
-    return { action: event.action, ms: heardAtMs - event.atMs - stream.heldUpMs(event.atMs, heardAtMs) }
+    const { at } = await stream.untilSample(`${event.action} of ${event.name} to be followed`, sample => isFollowed(event, before, sample), from)
+    const delayMs = Date.parse(at) - event.atMs
+    console.log(`${event.action} of ${event.name}: in a sample taken ${Math.round(delayMs)} ms after the engine had done it`)
+    return { action: event.action, ms: delayMs - stream.heldUpMs(event.atMs, Date.parse(at)) }
   }))
   for (const action of new Set(done.map(({ action }) => action))) {
     const delaysMs = delays.filter(delay => delay.action === action).map(({ ms }) => ms)
@@ -100,5 +101,5 @@ async function startStranger (number: number, network: string): Promise<string> 
 }
 
 function viewOf (service: string) {
-  return stream.samples.at(-1)!.told.containers.find(({ name }) => name === containerName(service))!
+  return stream.samples.at(-1)!.containers.find(({ name }) => name === containerName(service))!
 }

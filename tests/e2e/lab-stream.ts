@@ -3,17 +3,16 @@ import { until } from '../until.ts'
 import { lab } from './lab.ts'
 import { services } from './stack.ts'
 
-/** Something that was told, and when it arrived here. */
-export interface Heard<T> { told: T, heardAtMs: number }
-
 /** Between two samples. */
 const BEAT_MS = 250
 
-/** The lab's event stream, read as it comes. Everything that was heard is kept. */
+/** The lab's event stream, read as it comes. All of it is kept; its times are of the lab's clock, which is the engine host's. */
 export class LabStream {
-  readonly samples: Array<Heard<Sample>> = []
+  readonly samples: Sample[] = []
   /** Those that happened since the stream was opened. */
-  readonly events: Array<Heard<LabEvent>> = []
+  readonly events: LabEvent[] = []
+  /** Events that came behind a sample that was taken after they had happened. */
+  readonly lateEvents: LabEvent[] = []
   readonly #ending = new AbortController()
   #reading: Promise<void> = Promise.resolve()
 
@@ -34,22 +33,22 @@ export class LabStream {
   }
 
   /** The first event of which this holds. */
-  async untilEvent (what: string, holds: (event: LabEvent) => boolean): Promise<Heard<LabEvent>> {
-    return (await until(() => this.events.find(({ told }) => holds(told)), { what, timeoutMs: 30_000 }))!
+  async untilEvent (what: string, holds: (event: LabEvent) => boolean): Promise<LabEvent> {
+    return (await until(() => this.events.find(holds), { what, timeoutMs: 30_000 }))!
   }
 
   /** The first sample from the `from`-th on of which this holds. */
-  async untilSample (what: string, holds: (sample: Sample) => boolean, from = 0): Promise<Heard<Sample>> {
-    return (await until(() => this.samples.find(({ told }, i) => i >= from && holds(told)), { what, timeoutMs: 30_000 }))!
+  async untilSample (what: string, holds: (sample: Sample) => boolean, from = 0): Promise<Sample> {
+    return (await until(() => this.samples.find((sample, i) => i >= from && holds(sample)), { what, timeoutMs: 30_000 }))!
   }
 
   /**
-   * What a busy machine added to a delay: by how much the pauses between the samples that arrived in this time were longer than
-   * the lab's beat. It holds up the lab, the way from it, and this process alike.
+   * What a busy machine added to a delay: by how much the pauses between the samples that were taken in this time were longer
+   * than the lab's beat.
    */
   heldUpMs (fromMs: number, toMs: number): number {
-    const heard = this.samples.map(({ heardAtMs }) => heardAtMs).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)
-    const pausesMs = heard.slice(1).map((atMs, i) => atMs - heard[i]!)
+    const taken = this.samples.map(({ at }) => Date.parse(at)).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)
+    const pausesMs = taken.slice(1).map((atMs, i) => atMs - taken[i]!)
     return pausesMs.reduce((sum, pauseMs) => sum + Math.max(0, pauseMs - BEAT_MS), 0)
   }
 
@@ -67,9 +66,14 @@ export class LabStream {
   }
 
   #hear (message: string): void {
-    const heardAtMs = Date.now()
     const [, name, data] = /^event: (\w+)\ndata: (.*)$/m.exec(message) ?? []
-    if (name === 'sample') this.samples.push({ told: JSON.parse(data!) as Sample, heardAtMs })
-    if (name === 'event') this.events.push({ told: JSON.parse(data!) as LabEvent, heardAtMs })
+    if (name === 'sample') this.samples.push(JSON.parse(data!) as Sample)
+    if (name === 'event') this.#hearEvent(JSON.parse(data!) as LabEvent)
+  }
+
+  #hearEvent (event: LabEvent): void {
+    const before = this.samples.at(-1)
+    if (before !== undefined && Date.parse(before.at) > Date.parse(event.at)) this.lateEvents.push(event)
+    this.events.push(event)
   }
 }
