@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { runActions, type Moment } from '../../../services/lab/web/view/run-actions.ts'
 
-const before: Moment = { run: null, busyWith: null, isChosen: false, pressed: null }
+const before: Moment = { run: null, isBusy: false, isChosen: false, pressed: null }
 
 test.each([
   ['before a run', before, ['run']],
@@ -18,7 +18,7 @@ test('running without a prediction is possible, and not the main way', () => {
 })
 
 test('while another experiment runs, this one cannot be started', () => {
-  expect(runActions({ ...before, busyWith: 'Page cache' }).run.isDisabled).toBe(true)
+  expect(runActions({ ...before, isBusy: true }).run.isDisabled).toBe(true)
 })
 
 test('a button that was pressed is not pressed again before there is an answer', () => {

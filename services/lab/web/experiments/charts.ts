@@ -1,10 +1,10 @@
 import './charts.css'
 import { el } from '../dom.ts'
 import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '../format.ts'
-import type { LineStyle } from '../panels/chart.ts'
+import type { LineStyle } from '../panels/legend.ts'
 import { createTimeline, type TimelineSpec } from '../panels/timeline.ts'
-import type { Mark } from '../panels/draw.ts'
-import type { DrawnChart, DrawnLine } from '../view/run-charts.ts'
+import type { DrawnLine } from '../view/run-charts.ts'
+import type { ShownCharts } from '../view/shown-charts.ts'
 import type { ChartKind, PlannedChart } from '../view/watched.ts'
 
 const MIB = 1024 ** 2
@@ -40,14 +40,7 @@ const specs: Record<ChartKind, TimelineSpec> = {
   pidsLimitHits: { ...count, title: 'Tasks refused', sentence: 'How often a fork or clone was refused at the pids limit since the run began.' }
 }
 
-export interface RunChartsView {
-  charts: DrawnChart[]
-  toSeconds: number
-  marks: Mark[]
-  isOver: boolean
-  empty: string
-  styleOf: (service: string) => LineStyle
-}
+export interface RunChartsView extends ShownCharts { styleOf: (service: string) => LineStyle }
 
 /** A chart for each kind of number that the experiment watches. */
 export function createRunCharts (host: HTMLElement, plan: PlannedChart[]): { update (view: RunChartsView): void } {

@@ -2,33 +2,26 @@ import '../panels/bench.css'
 import './sheet.css'
 import type { ExperimentView, Recording, RunView } from '../../runs/wire.ts'
 import { el, prose, setText } from '../dom.ts'
-import type { LineStyle } from '../panels/chart.ts'
-import type { Columns } from '../view/columns.ts'
-import { liveCharts, recordedCharts, type DrawnChart } from '../view/run-charts.ts'
+import { createActions } from '../panels/actions.ts'
+import type { LineStyle } from '../panels/legend.ts'
+import { hashOf } from '../view/route.ts'
+import { runActions } from '../view/run-actions.ts'
 import { secondsInto, standingWords } from '../view/run-words.ts'
-import { plannedCharts, type PlannedChart } from '../view/watched.ts'
-import { createActions } from './actions.ts'
+import { shownCharts, type RunMoment } from '../view/shown-charts.ts'
+import { plannedCharts } from '../view/watched.ts'
 import { createRunCharts } from './charts.ts'
 import { createEarlier } from './earlier.ts'
 import { createPredict } from './predict.ts'
 import { createProgress } from './progress.ts'
 import { createVerdict } from './verdict.ts'
 
-export interface SheetView {
-  /** The one that goes on, or the one that is looked at; `null`: before a run. */
-  run: RunView | null
+export interface SheetView extends RunMoment {
   /** Why the run that was asked for is not here. */
   isLost: string | null
-  recording: Recording | null
   /** Another one that keeps this one from starting. */
   busyWith: { id: string, title: string } | null
   /** All of this experiment, newest first. */
   runs: RunView[]
-  /** Of the running one, as far as this page saw them begin. */
-  phases: Array<{ name: string, at: string }>
-  columns: Columns
-  /** The lab's clock. */
-  now: string | null
   styleOf: (service: string) => LineStyle
 }
 
@@ -38,9 +31,13 @@ export interface SheetListeners {
 }
 
 /** One experiment: question, prediction, run, verdict. */
-export function createSheet (experiment: ExperimentView, listeners: SheetListeners): { element: HTMLElement, update (view: SheetView): void } {
-  const predict = createPredict(experiment, () => { actions.choose() })
-  const actions = createActions({ chosen: predict.chosen, toVerdict: () => { verdict.heading.focus(); verdict.element.scrollIntoView() }, ...listeners })
+export function createSheet (experiment: ExperimentView, { start, cancel }: SheetListeners): { element: HTMLElement, update (view: SheetView): void } {
+  const predict = createPredict(experiment, () => { actions.forget(); showActions() })
+  const actions = createActions({
+    run: { ask: () => start(predict.chosen()) },
+    cancel: { ask: async () => shown?.run ? await cancel(shown.run) : null, isLasting: true },
+    verdict: { ask: async () => { verdict.heading.focus(); verdict.element.scrollIntoView(); return null } }
+  }, showActions)
   const progress = createProgress(experiment)
   const verdict = createVerdict(experiment)
   const earlier = createEarlier()
@@ -58,35 +55,34 @@ export function createSheet (experiment: ExperimentView, listeners: SheetListene
       el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element, progress.element),
       el('section', 'seen', el('h3', '', 'What the kernel counts'), plan.length > 0 ? chartsHost : el('p', 'nothing', 'Nothing to watch: this one is about what is asked, not about what is used.'))),
     verdict.element, otherwise, earlier.element, news)
+  let shown: SheetView | null = null
   let drawn: Recording | string | null = null
 
-  function showCharts ({ run, recording, columns, phases, now, styleOf }: SheetView): void {
-    if (run === null) {
-      // The limits are there to be looked at; what is read before the run does not belong to it.
-      charts.update({ charts: limitsOnly(plan, columns), marks: [], toSeconds: experiment.seconds, isOver: false, empty: 'drawn while the run goes on', styleOf })
-    } else if (run.state === 'running') {
-      const marks = phases.map(({ name, at }) => ({ atSeconds: secondsInto(run, at), label: name }))
-      const toSeconds = Math.max(experiment.seconds, now === null ? 0 : secondsInto(run, now))
-      charts.update({ charts: liveCharts(plan, columns, Date.parse(run.startedAt) / 1000), marks, toSeconds, isOver: false, empty: 'waiting for the first readings', styleOf })
-    } else if (recording !== null && recording !== drawn) {
-      const marks = recording.phases.map(({ name, fromSeconds }) => ({ atSeconds: fromSeconds, label: name }))
-      charts.update({ charts: recordedCharts(plan, { startedAt: run.startedAt, recording }), marks, toSeconds: recording.phases.at(-1)?.toSeconds ?? experiment.seconds, isOver: true, empty: 'not measured', styleOf })
-    } else if (recording === null && drawn !== run.id) {
-      charts.update({ charts: limitsOnly(plan, columns), marks: [], toSeconds: experiment.seconds, isOver: true, empty: 'its readings are not here', styleOf })
-    }
-    // What was drawn while it went on stays until its readings are here.
-    drawn = run === null ? null : recording ?? run.id
+  function showActions (): void {
+    const { run = null, busyWith = null } = shown ?? {}
+    const other = run === null && busyWith ? { title: busyWith.title, href: hashOf({ view: 'experiment', id: busyWith.id, runId: null }), why: 'is running, and there is one run at a time.' } : null
+    actions.update(runActions({ run, isBusy: busyWith !== null, isChosen: predict.chosen() !== null, pressed: actions.pressed() }), other)
+  }
+
+  /** What was drawn while a run went on stays until its readings are here; those do not change. */
+  function showCharts (view: SheetView): void {
+    const settled = view.run === null || view.run.state === 'running' ? null : view.recording ?? view.run.id
+    if (settled !== null && settled === drawn) return
+    charts.update({ ...shownCharts(plan, experiment.seconds, view), styleOf: view.styleOf })
+    drawn = settled ?? view.run?.id ?? null
   }
 
   return {
     element,
     update (view) {
-      const { run, isLost, busyWith, runs, now } = view
+      const { run, isLost, runs, now } = view
+      if (run?.id !== shown?.run?.id) actions.forget()
+      shown = view
       const isRunning = run?.state === 'running'
       lost.hidden = isLost === null
       setText(lost, isLost ?? '')
       predict.update(run)
-      actions.update({ run, busyWith })
+      showActions()
       progress.update(run, run && now ? elapsedOf(run, now) : 0)
       showCharts(view)
       verdict.update(run)
@@ -100,10 +96,6 @@ export function createSheet (experiment: ExperimentView, listeners: SheetListene
 
 function elapsedOf (run: RunView, now: string): number {
   return secondsInto(run, run.finishedAt ?? now)
-}
-
-function limitsOnly (plan: PlannedChart[], columns: Columns): DrawnChart[] {
-  return liveCharts(plan, columns, 0).map(({ kind, lines }) => ({ kind, seconds: [], lines: lines.map(line => ({ ...line, values: [] })) }))
 }
 
 function headOf ({ title, question }: ExperimentView): HTMLElement {

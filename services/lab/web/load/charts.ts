@@ -1,6 +1,6 @@
 import { el } from '../dom.ts'
 import { formatMs, formatRate, formatShare } from '../format.ts'
-import type { LineStyle } from '../panels/chart.ts'
+import type { LineStyle } from '../panels/legend.ts'
 import { createTimeline, type TimelineLine, type TimelineSpec } from '../panels/timeline.ts'
 import type { Values } from '../view/columns.ts'
 import { stepMarks, type LoadSeries } from '../view/load-charts.ts'

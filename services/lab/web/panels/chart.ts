@@ -1,10 +1,11 @@
 import Plot, { type AlignedData, type Options } from 'uplot'
 import type { HistorySeries } from '../../wire.ts'
-import { el, keepChildren, setText } from '../dom.ts'
+import { el, setText } from '../dom.ts'
 import { formatTime } from '../format.ts'
 import { limitLines, rangeWith, type LimitLine } from '../view/limit-lines.ts'
 import { startOfLast, type Column, type Values } from '../view/columns.ts'
-import { drawLimits, drawNoLimit } from './draw.ts'
+import { axisIn, drawLimits, drawNoLimit, sizeOf } from './draw.ts'
+import { showLegend, type LineStyle } from './legend.ts'
 
 export interface ChartSpec {
   title: string
@@ -25,9 +26,6 @@ export interface ChartSpec {
   /** What to say where there is not one value. */
   missing: string
 }
-
-/** How a container's line looks in every chart. */
-export interface LineStyle { colour: string, dash: number[] }
 
 export interface ChartView {
   at: number[]
@@ -65,7 +63,7 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
 
   function build (data: AlignedData): Plot {
     const { columns, styleOf, colour } = view!
-    const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
+    const axis = axisIn(colour)
     const options: Options = {
       ...sizeOf(plotHost),
       padding: [8, 8, 0, 0],
@@ -96,16 +94,9 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
     const pointed = plot && left >= 0 && plot.data[0].length > 0 ? from + plot.posToIdx(left) : null
     const i = pointed ?? at.length - 1
     setText(moment, at.length === 0 ? '' : pointed === null ? 'now' : formatTime((at[i] ?? 0) * 1000))
-    const rows = keepChildren(legend, columns, ({ id }) => id, () => el('li', '', el('span', 'stroke-sample'), el('span', 'who'), el('span', 'value')))
-    for (const [k, row] of rows.entries()) {
-      const column = columns[k]!
-      const { colour, dash } = styleOf(column)
-      const [sample, who, value] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
-      sample.style.borderTopColor = `var(${colour})`
-      sample.style.borderTopStyle = dash.length > 0 ? 'dashed' : 'solid'
-      setText(who, names.get(column.id) ?? column.name)
-      setText(value, wordsAt(column, series ?? spec.series, i))
-    }
+    showLegend(legend, columns.map(column => ({
+      key: column.id, label: names.get(column.id) ?? column.name, value: wordsAt(column, series ?? spec.series, i), style: styleOf(column)
+    })))
   }
 
   function wordsAt (column: Column, series: HistorySeries, i: number): string {
@@ -135,10 +126,6 @@ export function createChart (host: HTMLElement, spec: ChartSpec): { update (view
       showWords()
     }
   }
-}
-
-function sizeOf (host: HTMLElement): { width: number, height: number } {
-  return { width: host.clientWidth, height: host.clientHeight }
 }
 
 /** Half a label from the edges: one that would be cut off is left out. */

@@ -6,7 +6,8 @@ import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } 
 import type { Column, Columns } from '../view/columns.ts'
 import { inOrder, isShown, numberOf, shortName, type Selection } from '../view/order.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '../view/words.ts'
-import { createChart, type ChartSpec, type LineStyle } from './chart.ts'
+import { createChart, type ChartSpec } from './chart.ts'
+import type { LineStyle } from './legend.ts'
 
 const MIB = 1024 ** 2
 const shares = { format: formatShare, formatAxis: formatShare, limitOf: () => null, formatLimit: formatShare, hasLimit: false, least: 1 / 1.12 }

@@ -1,5 +1,15 @@
 import type Plot from 'uplot'
+import type { Axis } from 'uplot'
 import type { LimitLine } from '../view/limit-lines.ts'
+
+/** The lines behind the lines, in the colours of this moment. */
+export function axisIn (colour: (name: string) => string): Axis {
+  return { stroke: colour('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
+}
+
+export function sizeOf (host: HTMLElement): { width: number, height: number } {
+  return { width: host.clientWidth, height: host.clientHeight }
+}
 
 /** The accent belongs to these lines alone. Words go below a line where there is no room above it, or another line's words. */
 export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {

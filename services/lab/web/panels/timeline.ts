@@ -1,11 +1,11 @@
 import 'uplot/dist/uPlot.min.css'
 import Plot, { type AlignedData, type Options } from 'uplot'
-import { el, keepChildren, setText } from '../dom.ts'
+import { el, setText } from '../dom.ts'
 import type { Values } from '../view/columns.ts'
 import { limitLines, rangeWith, type LimitLine } from '../view/limit-lines.ts'
 import { highestOf } from '../view/reckon.ts'
-import type { LineStyle } from './chart.ts'
-import { drawLimits, drawMarks, type Mark } from './draw.ts'
+import { axisIn, drawLimits, drawMarks, sizeOf, type Mark } from './draw.ts'
+import { showLegend, type LineStyle } from './legend.ts'
 
 export interface TimelineSpec {
   title: string
@@ -57,7 +57,7 @@ export function createTimeline (host: HTMLElement, spec: TimelineSpec): { update
 
   function build (data: AlignedData): Plot {
     const { lines, colour } = view
-    const axis = { stroke: colour('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
+    const axis = axisIn(colour)
     const paths = spec.isCount ? Plot.paths.stepped!({ align: 1 }) : Plot.paths.linear!()
     const options: Options = {
       ...sizeOf(plotHost),
@@ -83,15 +83,10 @@ export function createTimeline (host: HTMLElement, spec: TimelineSpec): { update
     const left = plot?.cursor.left ?? -1
     const pointed = plot && left >= 0 && seconds.length > 0 ? plot.posToIdx(left) : null
     setText(moment, seconds.length === 0 ? '' : pointed !== null ? `${seconds[pointed]!.toFixed(1)} s` : isOver ? 'highest' : 'now')
-    const rows = keepChildren(legend, lines, ({ key }) => key, () => el('li', '', el('span', 'stroke-sample'), el('span', 'who'), el('span', 'value')))
-    for (const [i, row] of rows.entries()) {
-      const { style, label, values } = lines[i]!
-      const [sample, who, value] = row.children as unknown as [HTMLElement, HTMLElement, HTMLElement]
-      sample.style.borderTopColor = `var(${style.colour})`
-      sample.style.borderTopStyle = style.dash.length > 0 ? 'dashed' : 'solid'
-      setText(who, label)
-      setText(value, wordsOf(pointed !== null ? values[pointed] ?? null : isOver ? highestOf(values) : values.at(-1) ?? null, values))
-    }
+    showLegend(legend, lines.map(({ key, label, values, style }) => {
+      const value = pointed !== null ? values[pointed] : isOver ? highestOf(values) : values.at(-1)
+      return { key, label, value: wordsOf(value ?? null, values), style }
+    }))
   }
 
   function wordsOf (value: number | null, values: Values): string {
@@ -118,8 +113,4 @@ export function createTimeline (host: HTMLElement, spec: TimelineSpec): { update
       showWords()
     }
   }
-}
-
-function sizeOf (host: HTMLElement): { width: number, height: number } {
-  return { width: host.clientWidth, height: host.clientHeight }
 }

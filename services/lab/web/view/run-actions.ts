@@ -1,24 +1,25 @@
 /** Which buttons a sheet has at a moment, and what they say. Pure. */
 import type { RunView } from '../../runs/wire.ts'
+import type { ButtonView } from '../panels/actions.ts'
+
+export type RunAction = 'run' | 'cancel' | 'verdict'
 
 export interface Moment {
   run: Pick<RunView, 'state'> | null
-  /** The title of another experiment that is running. */
-  busyWith: string | null
+  /** Another experiment is running. */
+  isBusy: boolean
   isChosen: boolean
   /** A request is on its way, or was heard and does not show yet. */
-  pressed: 'run' | 'cancel' | null
+  pressed: RunAction | null
 }
 
-export interface ButtonView { isShown: boolean, isDisabled: boolean, text: string }
-
 /** One of the three is shown. */
-export function runActions ({ run, busyWith, isChosen, pressed }: Moment): { run: ButtonView & { isMain: boolean }, cancel: ButtonView, verdict: ButtonView } {
+export function runActions ({ run, isBusy, isChosen, pressed }: Moment): Record<RunAction, ButtonView> {
   const isRunning = run?.state === 'running'
   return {
     run: {
       isShown: run === null,
-      isDisabled: pressed === 'run' || busyWith !== null,
+      isDisabled: pressed === 'run' || isBusy,
       text: pressed === 'run' ? 'Starting…' : isChosen ? 'Run' : 'Run without a prediction',
       isMain: isChosen
     },

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import { append, emptyColumns } from '../../../services/lab/web/view/columns.ts'
+import { shownCharts, type RunMoment } from '../../../services/lab/web/view/shown-charts.ts'
+import { plannedCharts } from '../../../services/lab/web/view/watched.ts'
+import { container } from './container.ts'
+import { judged, recordedRun, run } from './runs.ts'
+
+const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes'] }])
+const columns = append(emptyColumns(), { at: '2026-11-22T09:00:01.000Z', seq: 1, containers: [container()] }, 2)
+const moment: RunMoment = { run: null, recording: null, phases: [], columns, now: '2026-11-22T09:00:12.000Z' }
+
+test('before a run the limit is there to be looked at, and no line', () => {
+  const { charts, marks, toSeconds } = shownCharts(plan, 8, moment)
+  expect(charts[0]!.lines[0]).toMatchObject({ limit: 256 * 1024 ** 2, values: [] })
+  expect([marks, toSeconds]).toEqual([[], 8])
+})
+
+test('while a run goes on its samples are drawn, for as long as it takes', () => {
+  const shown = shownCharts(plan, 8, { ...moment, run: run(), phases: [{ name: 'action', at: '2026-11-22T09:00:02.000Z' }] })
+  expect(shown).toMatchObject({ isOver: false, toSeconds: 12, marks: [{ atSeconds: 2, label: 'action' }] })
+  expect(shown.charts[0]!.seconds).toEqual([1])
+})
+
+test('after a run its readings are drawn, to their end', () => {
+  const { recording, ...view } = recordedRun('memory-limit.v1')
+  const shown = shownCharts(plan, 8, { ...moment, run: view, recording })
+  expect(shown).toMatchObject({ isOver: true, toSeconds: recording.phases.at(-1)!.toSeconds })
+  expect(shown.marks.map(({ label }) => label)).toEqual(['baseline', 'action', 'recovery'])
+})
+
+test('a run without readings says so', () => {
+  expect(shownCharts(plan, 8, { ...moment, run: judged('not_measured') }).empty).toBe('its readings are not here')
+})
