@@ -1,4 +1,4 @@
-import type { EffectiveLimits, Reading } from './reading.ts'
+import type { EffectiveLimits, Limits, Reading } from './reading.ts'
 
 /**
  * One cgroup, v1 or v2, asked the same questions. Made by `ownCgroup` or `cgroupAt` in locate.ts; opens nothing until the
@@ -13,7 +13,12 @@ import type { EffectiveLimits, Reading } from './reading.ts'
 export interface Cgroup {
   /** Below the root it was found under, with a leading slash: `/system.slice/docker-<id>.scope`. */
   readonly path: string
-  read (): Reading | null
-  effectiveLimits (): EffectiveLimits | null
+  /**
+   * With `earlier`, a reading of the same life, only those limits are read that people change while a container runs: quota, memory
+   * and pids. While they are the same, the others are taken over with them, which saves a fifth of the files.
+   */
+  read (earlier?: Reading | null): Reading | null
+  /** `own`: its limits, where they were just read. */
+  effectiveLimits (own?: Limits): EffectiveLimits | null
   close (): void
 }

@@ -139,6 +139,7 @@ export interface Reading {
   version: CgroupVersion
   /** Identity of this life of the directory: a restarted container has the same path and a new inode. */
   inode: number
+  /** Quota, memory and pids limit are of this moment; the others may be of an earlier reading, see `Cgroup.read`. */
   limits: Limits
   cpu: CpuUsage
   memory: MemoryUsage

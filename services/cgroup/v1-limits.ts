@@ -13,31 +13,28 @@
  * Documentation/admin-guide/cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 import { swapAlone } from './derived.ts'
-import type { Directory } from './directory.ts'
 import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf } from './parse.ts'
-import { unsaidLimits, type CpuMax, type Limits } from './reading.ts'
+import { unsaidLimits, type Limits } from './reading.ts'
 import type { Level } from './v1.ts'
 
-export function limitsV1 ({ cpu, cpuset, memory, pids }: Level): Limits {
+export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | null = null): Limits {
+  const quotaUs = cpu?.read('cpu.cfs_quota_us', parseQuotaV1) ?? null
   const memoryMaxBytes = memory?.read('memory.limit_in_bytes', parseLimitV1) ?? null
+  const pidsMax = pids?.read('pids.max', parseLimit) ?? null
+  if (known !== null && (known.cpuMax?.quotaUs ?? null) === quotaUs && known.memoryMaxBytes === memoryMaxBytes && known.pidsMax === pidsMax) return known
+  const periodUs = cpu?.read('cpu.cfs_period_us', parsePeriod) ?? null
   const rawSwapMaxBytes = memory?.read('memory.memsw.limit_in_bytes', parseLimitV1) ?? null
   return {
     ...unsaidLimits,
-    cpuMax: cpuMax(cpu),
+    cpuMax: quotaUs === null || periodUs === null ? null : { quotaUs, periodUs },
     cpuShares: cpu?.read('cpu.shares', parseWholeLine) ?? null,
     cpusetCpus: cpuset?.read('cpuset.effective_cpus', countCpus) ?? cpuset?.read('cpuset.cpus', countCpus) ?? null,
     memoryMaxBytes,
     memoryLowBytes: memory?.read('memory.soft_limit_in_bytes', parseLimitV1) ?? null,
     swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes),
     rawSwapMaxBytes,
-    pidsMax: pids?.read('pids.max', parseLimit) ?? null
+    pidsMax
   }
-}
-
-function cpuMax (cpu: Directory | undefined): CpuMax | null {
-  const quotaUs = cpu?.read('cpu.cfs_quota_us', parseQuotaV1) ?? null
-  const periodUs = cpu?.read('cpu.cfs_period_us', parsePeriod) ?? null
-  return quotaUs === null || periodUs === null ? null : { quotaUs, periodUs }
 }
 
 /** v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace hides. */

@@ -11,7 +11,7 @@ import { effectiveLimits, readHost, type Host } from './effective.ts'
 import { Life } from './life.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { pidsUsage } from './pids.ts'
-import type { EffectiveLimits, Pressure, Reading } from './reading.ts'
+import type { EffectiveLimits, Limits, Pressure, Reading } from './reading.ts'
 import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
 import { cpuUsageV1, ioDevicesV1, memoryUsageV1 } from './v1-usage.ts'
 
@@ -52,7 +52,7 @@ export class CgroupV1 implements Cgroup {
     this.#life = new Life(this.#home, levels.flatMap(level => Object.values(level)))
   }
 
-  read (): Reading | null {
+  read (earlier: Reading | null = null): Reading | null {
     const own = this.#own
     return this.#life.whileAlive(inode => ({
       takenAtMs: Date.now(),
@@ -60,7 +60,7 @@ export class CgroupV1 implements Cgroup {
       version: this.#version,
       inode,
       cpu: cpuUsageV1(own),
-      limits: limitsV1(own),
+      limits: limitsV1(own, earlier?.inode === inode ? earlier.limits : null),
       memory: memoryUsageV1(own),
       pids: pidsUsage(own.pids, this.#home),
       io: ioDevicesV1(own),
@@ -72,11 +72,11 @@ export class CgroupV1 implements Cgroup {
     }))
   }
 
-  effectiveLimits (): EffectiveLimits | null {
+  effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
       this.#host ??= readHost(this.#proc)
-      const above = [...this.#ancestors.map(limitsV1), hierarchicalLimits(this.#own)]
-      return effectiveLimits(limitsV1(this.#own), above, this.#host)
+      const above = [...this.#ancestors.map(level => limitsV1(level)), hierarchicalLimits(this.#own)]
+      return effectiveLimits(own ?? limitsV1(this.#own), above, this.#host)
     })
   }
 

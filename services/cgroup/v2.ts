@@ -12,7 +12,7 @@ import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { pidsUsage } from './pids.ts'
-import type { CpuUsage, EffectiveLimits, Limits, MemoryEvents, MemoryUsage, Reading } from './reading.ts'
+import type { CpuMax, CpuUsage, EffectiveLimits, Limits, MemoryEvents, MemoryUsage, Reading } from './reading.ts'
 
 export class CgroupV2 implements Cgroup {
   readonly path: string
@@ -31,14 +31,14 @@ export class CgroupV2 implements Cgroup {
     this.#life = new Life(this.#own, this.#ancestors)
   }
 
-  read (): Reading | null {
+  read (earlier: Reading | null = null): Reading | null {
     return this.#life.whileAlive(inode => ({
       takenAtMs: Date.now(),
       monotonicUs: monotonicUs(),
       version: 'v2',
       inode,
       cpu: this.#own.read('cpu.stat', parseCpuStat) ?? parseCpuStat(''),
-      limits: limits(this.#own),
+      limits: limits(this.#own, earlier?.inode === inode ? earlier.limits : null),
       memory: memoryUsage(this.#own),
       pids: pidsUsage(this.#own, this.#own),
       io: this.#own.read('io.stat', parseIoStat),
@@ -50,10 +50,10 @@ export class CgroupV2 implements Cgroup {
     }))
   }
 
-  effectiveLimits (): EffectiveLimits | null {
+  effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
       this.#host ??= readHost(this.#proc)
-      return effectiveLimits(limits(this.#own), this.#ancestors.map(limits), this.#host)
+      return effectiveLimits(own ?? limits(this.#own), this.#ancestors.map(ancestor => limits(ancestor)), this.#host)
     })
   }
 
@@ -62,20 +62,28 @@ export class CgroupV2 implements Cgroup {
   }
 }
 
-function limits (cgroup: Directory): Limits {
+function limits (cgroup: Directory, known: Limits | null = null): Limits {
+  const cpuMax = cgroup.read('cpu.max', parseCpuMax)
+  const memoryMaxBytes = cgroup.read('memory.max', parseLimit)
+  const pidsMax = cgroup.read('pids.max', parseLimit)
+  if (known !== null && isSameQuota(known.cpuMax, cpuMax) && known.memoryMaxBytes === memoryMaxBytes && known.pidsMax === pidsMax) return known
   const swapMaxBytes = cgroup.read('memory.swap.max', parseLimit)
   return {
-    cpuMax: cgroup.read('cpu.max', parseCpuMax),
+    cpuMax,
     cpuWeight: cgroup.read('cpu.weight', parseWholeLine),
     cpuShares: null,
     cpusetCpus: cgroup.read('cpuset.cpus.effective', countCpus),
-    memoryMaxBytes: cgroup.read('memory.max', parseLimit),
+    memoryMaxBytes,
     memoryHighBytes: cgroup.read('memory.high', parseLimit),
     memoryLowBytes: cgroup.read('memory.low', parseLimit),
     swapMaxBytes,
     rawSwapMaxBytes: swapMaxBytes,
-    pidsMax: cgroup.read('pids.max', parseLimit)
+    pidsMax
   }
+}
+
+function isSameQuota (a: CpuMax | null, b: CpuMax | null): boolean {
+  return a?.quotaUs === b?.quotaUs && a?.periodUs === b?.periodUs
 }
 
 /** Without the cpu controller the first three are still there: the kernel counts CPU time in every cgroup. */

@@ -8,9 +8,10 @@ export type Change = 'none' | 'ended' | 'began' | 'restarted'
 
 /** Throttling is told over this long: ten periods of the usual 100 ms, or it would flicker. */
 export const THROTTLING_WINDOW_MS = 1000
-/** Right after a start the engine is still writing the limits; until then they are read again with every look. */
+/** Right after a start the engine is still writing the limits; until then all of them are read again with every look. */
 const SETTLING_MS = 2000
-const EFFECTIVE_MS = 5000
+/** After that, those that seldom change: weight, CPU set, swap, and what the cgroups above allow. */
+const ALL_LIMITS_MS = 5000
 
 /** What is counted of a container's name: a container that is made anew goes on with it. */
 export interface Tally { restarts: number, oomKills: number }
@@ -35,8 +36,7 @@ export class Watched {
   newKills = 0
   readonly #cgroup: Cgroup
   #recent: Reading[] = []
-  #effectiveMs = -Infinity
-  #limitsThen: Limits | null = null
+  #allLimitsMs = -Infinity
 
   constructor (found: Found, cgroup: Cgroup, now: Moment, tally: Tally = { restarts: 0, oomKills: 0 }) {
     this.found = found
@@ -50,12 +50,13 @@ export class Watched {
 
   look (now: Moment): Change {
     this.newKills = 0
-    const reading = this.#cgroup.read()
+    const known = this.#areLimitsDue(now) ? null : this.last
+    const reading = this.#cgroup.read(known)
     if (reading === null) return this.#noteAbsence(now)
     const change = this.#changeOf(reading)
     if (change === 'began' || change === 'restarted') this.#begin(now)
     this.#take(reading)
-    this.#refreshEffective(now)
+    if (reading.limits !== known?.limits) this.#refreshEffective(now, reading.limits)
     return change
   }
 
@@ -94,7 +95,6 @@ export class Watched {
     this.began = now
     this.last = null
     this.#recent = []
-    this.#effectiveMs = -Infinity
   }
 
   #take (reading: Reading): void {
@@ -110,21 +110,14 @@ export class Watched {
     this.#recent.push(reading)
   }
 
-  #refreshEffective (now: Moment): void {
+  #areLimitsDue (now: Moment): boolean {
     const isSettling = this.began !== null && now.monotonicMs - this.began.monotonicMs < SETTLING_MS
-    const isDue = isSettling || now.monotonicMs - this.#effectiveMs >= EFFECTIVE_MS || this.#limitsChanged()
-    if (!isDue) return
-    this.effective = this.#cgroup.effectiveLimits() ?? this.effective
-    this.#effectiveMs = now.monotonicMs
-    this.#limitsThen = this.last!.limits
+    return isSettling || now.monotonicMs - this.#allLimitsMs >= ALL_LIMITS_MS
   }
 
-  /** `docker update` while it runs. */
-  #limitsChanged (): boolean {
-    const { memoryMaxBytes, cpuMax, pidsMax } = this.last!.limits
-    const then = this.#limitsThen
-    return memoryMaxBytes !== then?.memoryMaxBytes || cpuMax?.quotaUs !== then.cpuMax?.quotaUs ||
-      cpuMax?.periodUs !== then.cpuMax?.periodUs || pidsMax !== then.pidsMax
+  #refreshEffective (now: Moment, own: Limits): void {
+    this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
+    this.#allLimitsMs = now.monotonicMs
   }
 }
 

@@ -71,6 +71,15 @@ test('reading of a container that did direct IO has bytes and operations per dev
   ])
 })
 
+test('reading after an earlier one takes over what it said of limits, until quota, memory or pids limit change', () => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  const earlier = cgroup.read()!
+  write(root, `cpu${path}/cpu.shares`, '512\n')
+  expect(cgroup.read(earlier)?.limits).toBe(earlier.limits)
+  write(root, `cpu${path}/cpu.cfs_quota_us`, '-1\n')
+  expect(cgroup.read(earlier)?.limits).toEqual({ ...earlier.limits, cpuMax: { quotaUs: 'max', periodUs: 100000 }, cpuShares: 512 })
+})
+
 test('reading on a hybrid host has pressure from the unified hierarchy', () => {
   const reading = open('half-a-cpu-throttled').cgroup.read()!
   expect(reading.version).toBe('hybrid')

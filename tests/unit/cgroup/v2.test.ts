@@ -161,6 +161,36 @@ test('reading of a container restarted under the same path has a new inode and t
   expect([before.cpu.usageUs, after.cpu.usageUs]).toEqual([27385997, 6187922])
 })
 
+test('reading after an earlier one takes over what it said of limits', () => {
+  const earlier = read('half-a-cpu-throttled')
+  write(root, `${path}/cpu.weight`, '50\n')
+  expect(cgroup.read(earlier)?.limits).toBe(earlier.limits)
+  expect(cgroup.read()?.limits.cpuWeight).toBe(50)
+})
+
+test.each([
+  ['quota', 'cpu.max', '25000 100000\n', { cpuMax: { quotaUs: 25000, periodUs: 100000 } }],
+  ['period', 'cpu.max', '50000 200000\n', { cpuMax: { quotaUs: 50000, periodUs: 200000 } }],
+  ['memory limit', 'memory.max', '4096\n', { memoryMaxBytes: 4096 }],
+  ['pids limit', 'pids.max', '5\n', { pidsMax: 5 }]
+])('reading after an earlier one has a new %s, and all other limits anew', (_case, file, text, limit) => {
+  const earlier = read('half-a-cpu-throttled')
+  write(root, `${path}/${file}`, text)
+  write(root, `${path}/cpu.weight`, '50\n')
+  expect(cgroup.read(earlier)?.limits).toEqual({ ...earlier.limits, ...limit, cpuWeight: 50 })
+})
+
+test('reading after one of an earlier life takes over nothing', () => {
+  const earlier = read('half-a-cpu-throttled')
+  expect(cgroup.read({ ...earlier, inode: earlier.inode + 1 })?.limits).not.toBe(earlier.limits)
+})
+
+test('effectiveLimits with own limits that were just read has these', () => {
+  const { limits } = read('half-a-cpu-throttled')
+  write(root, `${path}/cpu.max`, '25000 100000\n')
+  expect(cgroup.effectiveLimits(limits)?.cpuCores).toEqual({ cores: 0.5, from: 'own' })
+})
+
 test('effectiveLimits of a container whose slice allows less names the ancestor', () => {
   place(root, path, 'v2/half-a-cpu-throttled')
   write(root, 'system.slice/memory.max', '33554432\n')

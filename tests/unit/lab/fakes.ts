@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
 import type { EffectiveLimits, Reading } from '../../../services/cgroup/reading.ts'
 import type { Found } from '../../../services/lab/containers/discovery.ts'
@@ -30,6 +31,8 @@ export const halfACpu: EffectiveLimits = {
 export class FakeCgroup implements Cgroup {
   readonly path = '/docker/fake'
   isClosed = false
+  /** How often it was read without an earlier reading. */
+  allLimitsAsked = 0
   effectiveAsked = 0
   now: Reading | null | Error
   effective: EffectiveLimits | null = halfACpu
@@ -38,9 +41,12 @@ export class FakeCgroup implements Cgroup {
     this.now = now
   }
 
-  read (): Reading | null {
+  /** Takes limits over as a cgroup does. */
+  read (earlier: Reading | null = null): Reading | null {
+    if (earlier === null) this.allLimitsAsked++
     if (this.now instanceof Error) throw this.now
-    return this.now
+    if (this.now === null || this.now.inode !== earlier?.inode) return this.now
+    return isDeepStrictEqual(this.now.limits, earlier.limits) ? { ...this.now, limits: earlier.limits } : this.now
   }
 
   effectiveLimits (): EffectiveLimits | null {
