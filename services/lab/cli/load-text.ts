@@ -7,8 +7,8 @@ const BAR = 20
 /** `[##########          ]  10 of 20 s   50.0/s   p50 7.20 ms   p99 31.4 ms   0 failed` */
 export function progressLine ({ live, spec: { durationSeconds } }: LoadView): string {
   if (live === null) return `[${' '.repeat(BAR)}]  starting`
+  const done = Math.round(Math.min(1, live.atSeconds / durationSeconds) * BAR)
   const atSeconds = Math.min(durationSeconds, Math.floor(live.atSeconds))
-  const done = Math.round(atSeconds / durationSeconds * BAR)
   const { answeredPerSecond, latency } = live.lastSecond
   const waiting = live.waiting > 0 ? `   ${live.waiting} waiting` : ''
   return `[${'#'.repeat(done).padEnd(BAR)}]  ${atSeconds} of ${durationSeconds} s   ${answeredPerSecond.toFixed(1)}/s   ` +
