@@ -83,7 +83,8 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
       const style = styleIn(servicesOf(state))
       setText(fault, loads.fault ?? '')
       fault.hidden = loads.fault === null
-      form.update({ isRunning: running !== null, progress: progressOf(running), other: busyWith && { ...busyWith, why: 'is running, and a load would disturb it.' } })
+      // A load of an experiment is the experiment's to end.
+      form.update({ isRunning: running !== null && busyWith === null, progress: progressOf(running), other: busyWith && { ...busyWith, why: 'is running, and a load would disturb it.' } })
       figures.update(shown)
       charts.update({
         series: shown && lives.length > 0 ? loadSeries(shown, lives, state.columns) : null,
