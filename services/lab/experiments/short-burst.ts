@@ -1,5 +1,5 @@
 import { check, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
-import { shareOfQuota } from '../runs/cpu-checks.ts'
+import { MET_SHARE, shareOfQuota } from '../runs/cpu-checks.ts'
 import type { Window } from '../runs/evidence.ts'
 import { kernelName } from '../runs/kernel-names.ts'
 import type { Experiment } from '../runs/experiment.ts'
@@ -37,7 +37,7 @@ export const shortBurst: Experiment<Facts> = {
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
   otherwise: [
     `Nothing was throttled: the worker has no limit, or one that ${THREADS} threads do not use up within a period. WORKER_CPUS in .env says how much.`,
-    'Not every burst was: the machine was so busy that the threads hardly ran at the same time.'
+    'Not measured: the machine was so busy that the threads hardly ran at the same time. What does not reach a limit is not held by it.'
   ],
 
   async act (stage) {
@@ -81,10 +81,17 @@ function averageIsLow (worker: Track, bursts: Burst[]): Check {
   }
 }
 
-/** One may escape: its threads did not run at the same time, because others were running. */
+/** One may escape. So may those that did not get their quota while they ran: the host was short of CPU time, and that shows nothing. */
 function isStoppedInEach (worker: Track, bursts: Burst[]): Check {
   const rises = bursts.map(({ window }) => worker.rise('nrThrottled', window))
   const count = rises.includes(null) ? null : rises.filter(rise => rise! > 0).length
-  return check(`the kernel stops it in ${BURSTS - 1} of ${BURSTS} bursts, or in all`, sourceOf(worker, 'nrThrottled'), count,
+  const stopped = check(`the kernel stops it in ${BURSTS - 1} of ${BURSTS} bursts, or in all`, sourceOf(worker, 'nrThrottled'), count,
     count => count >= BURSTS - 1, count => `${count} of ${BURSTS} bursts (${rises.map(rise => `+${rise}`).join(', ')})`)
+  const escaped = bursts.filter((_burst, i) => rises[i] === 0)
+  return stopped.holds === false && escaped.every(({ job }) => isStarved(job, worker)) ? { ...stopped, holds: null } : stopped
+}
+
+function isStarved ({ usage }: EndedJob, { quotaCores }: Track): boolean {
+  if (usage === null || usage.cpuSeconds === null || typeof quotaCores !== 'number') return false
+  return usage.cpuSeconds * 1000 / usage.wallMs < MET_SHARE * quotaCores
 }

@@ -5,8 +5,8 @@ import type { Track } from './track.ts'
 import type { Check } from './wire.ts'
 import { cpus, limitCpus, percent } from './words.ts'
 
-/** Below this it did not meet its limit: it wanted less, or the host had no more to give. */
-const MET_SHARE = 0.8
+/** Of the quota. With less it did not meet its limit: it wanted less, or the host had no more to give. */
+export const MET_SHARE = 0.8
 /** Readings do not fall on the ends of periods, and what a CPU has taken of the quota it may use a little later: somewhat more may be seen. */
 const EXCEEDED_SHARE = 1.1
 

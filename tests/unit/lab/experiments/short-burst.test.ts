@@ -31,13 +31,24 @@ test.each([[1, 'holds'], [2, 'does_not_hold']])('with %d of 5 bursts that were n
   expect(judged(shortBurst, run(), unstopped(count)).outcome).toBe(outcome)
 })
 
+test('bursts that were not stopped because the machine did not even give them their quota show nothing', () => {
+  const { outcome, checks } = judged(shortBurst, run(), run => {
+    unstopped(2)(run)
+    for (const { job } of run.facts.bursts.slice(-2)) job.usage!.wallMs = 2000
+  })
+  expect(outcome).toBe('not_measured')
+  expect(checks[1]).toMatchObject({ holds: null, saw: '3 of 5 bursts (+7, +7, +6, +0, +0)' })
+})
+
 test('an average above half of the quota does not hold: there is nothing surprising in it', () => {
   const verdict = judged(shortBurst, run(), run => { containerOf(run, 'worker').limits.cpuMax = { quotaUs: 20_000, periodUs: 100_000 } })
   expect(refuted(verdict)).toEqual(['on average the worker uses 50 % of its quota, or less'])
 })
 
 test.each([
-  ['a job that failed', 'job 3 succeeds', (run: RecordedRun<Facts>) => { Object.assign(run.facts.bursts[2]!.job, { status: 'failed', error: { code: 'crashed', message: '' } }) }],
+  ['a job that failed', 'job 3 succeeds', (run: RecordedRun<Facts>) => {
+    Object.assign(run.facts.bursts[2]!.job, { status: 'failed', usage: null, error: { code: 'worker_lost', message: '' } })
+  }],
   ['a restart', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -1) }]
 ])('%s does not hold', (_case, claim, change) => {
   expect(refuted(judged(shortBurst, run(), change))).toEqual([claim])
