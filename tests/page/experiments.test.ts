@@ -39,6 +39,15 @@ withPage('a prediction is made, the run is watched, and its verdict holds', { ha
   expect(await page.locator('.timeline', { hasText: 'OOM kills' }).locator('.value').innerText()).toBe('1')
 })
 
+withPage('back from a run leads to the list it was chosen from', { hash: '#experiments' }, async page => {
+  await rowOf(page, 'Beyond the memory limit').getByRole('link').click()
+  await button(page, 'Run without a prediction').click()
+  await button(page, 'Cancel').waitFor()
+  await page.goBack()
+  await rowOf(page, 'Beyond the memory limit').getByText('running').waitFor()
+  expect(await page.title()).toBe('Experiments · limits-lab')
+})
+
 withPage('a claim that does not hold says so, and which checks are why', { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } }, async page => {
   await predict(page, /gets slow/)
   await button(page, 'Run').click()

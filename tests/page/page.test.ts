@@ -72,6 +72,17 @@ withPage('a phone is not scrolled sideways', { replay: { isScripted: true }, vie
   expect(await widthOf(page)).toBe(360)
 })
 
+withPage('the page asks nobody but its lab, in any view', {}, async (page, url) => {
+  const elsewhere: string[] = []
+  page.on('request', request => { if (!request.url().startsWith(url)) elsewhere.push(request.url()) })
+  for (const hash of ['', '#experiments', '#experiment/memory-limit', '#load']) {
+    await page.goto(url + hash)
+    await page.reload()
+    await page.locator('#connection').getByText('live').waitFor()
+  }
+  expect(elsewhere).toEqual([])
+})
+
 test('a refused job tells why', async () => {
   const replay = await startReplay(quiet)
   const { page } = await look(browser, replay.url)
