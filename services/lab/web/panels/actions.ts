@@ -1,4 +1,5 @@
 import { el, setAttribute, setText } from '../dom.ts'
+import type { ButtonView } from '../view/run-actions.ts'
 
 export interface Press {
   /** What was refused, in words. */
@@ -8,8 +9,6 @@ export interface Press {
   /** The form it stands in is sent by it; whoever hears that presses it. */
   isSubmit?: boolean
 }
-
-export interface ButtonView { isShown: boolean, isDisabled: boolean, text: string, isMain?: boolean }
 
 /** Something else that goes on, where to look, and why that matters here. */
 export interface Other { title: string, href: string, why: string }

@@ -1,6 +1,7 @@
 /** Which buttons a sheet has at a moment, and what they say. Pure. */
 import type { RunView } from '../../runs/wire.ts'
-import type { ButtonView } from '../panels/actions.ts'
+
+export interface ButtonView { isShown: boolean, isDisabled: boolean, text: string, isMain?: boolean }
 
 export type RunAction = 'run' | 'cancel' | 'verdict'
 
