@@ -79,7 +79,7 @@ export class Generator {
     }
     this.#send()
     this.#measurement.foundNoConnection(Math.max(0, this.#due - Math.max(before, this.#next)))
-    if (this.#due < total) this.#timer = setTimeout(() => this.#tick(), this.#dueMs(this.#due) - EARLY_MS - performance.now())
+    if (this.#due < total) this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#dueMs(this.#due) - EARLY_MS - performance.now()))
   }
 
   /** As much of what waits as there are connections for. */
