@@ -36,6 +36,7 @@ import type { Hello, LabEvent, SamplerView } from './wire.ts'
 /** How often the tree is looked through for containers that came or went. */
 const SCANS_PER_SECOND = 4
 const HEARTBEAT_MS = 10_000
+const EXPERIMENT_PATIENCE_MS = 8000
 /** Nothing but runs waits for Postgres. */
 const STORE_RETRY_MS = 3000
 
@@ -72,7 +73,14 @@ const api = new Peer(config.apiUrl)
 shutdown.add('api', () => api.close())
 const worker = new Peer(config.workerUrl)
 shutdown.add('worker', () => worker.close())
-const stack = new Stack({ api, worker, isPresent: service => roster.isPresent(service) })
+const isPresent = (service: string): boolean => roster.isPresent(service)
+const stack = new Stack({ api, worker, isPresent })
+// An experiment asks who is away, not who is slow: on an emulated host an answer may take seconds.
+const patientApi = new Peer(config.apiUrl, EXPERIMENT_PATIENCE_MS)
+shutdown.add('api, asked patiently', () => patientApi.close())
+const patientWorker = new Peer(config.workerUrl, EXPERIMENT_PATIENCE_MS)
+shutdown.add('worker, asked patiently', () => patientWorker.close())
+const patientStack = new Stack({ api: patientApi, worker: patientWorker, isPresent })
 
 const pool = createPool(config.databaseUrl, 2, log)
 shutdown.add('postgres', () => pool.end())
@@ -100,7 +108,7 @@ const runs = new Runs({
   lacks: config.lacks,
   cgroupVersion,
   sample: () => sampler.view(),
-  stack,
+  stack: patientStack,
   stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, lacks: config.lacks, ...parts }),
   isBusy: () => loads.running === null ? null : 'a load is running',
   onChange: run => streams.send('run', () => run),

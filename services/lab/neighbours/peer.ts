@@ -21,10 +21,12 @@ const MAX_ANSWER_BYTES = 1_048_576
 /** Another service, asked over HTTP. `node:http` and not `fetch`, which brings 15 MB of memory for what is not needed here. */
 export class Peer {
   readonly #url: string
+  readonly #patienceMs: number
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2 })
 
-  constructor (url: string) {
+  constructor (url: string, patienceMs = PATIENCE_MS) {
     this.#url = url
+    this.#patienceMs = patienceMs
   }
 
   /** Any status is an answer. @throws PeerAway */
@@ -47,7 +49,7 @@ export class Peer {
 
   close (): void { this.#agent.destroy() }
 
-  async #ask (path: string, { method = 'GET', body, timeoutMs = PATIENCE_MS }: Question): Promise<Answer> {
+  async #ask (path: string, { method = 'GET', body, timeoutMs = this.#patienceMs }: Question): Promise<Answer> {
     const signal = AbortSignal.timeout(timeoutMs)
     const headers = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
     const asked = request(new URL(path, this.#url), { method, headers, agent: this.#agent, signal })
