@@ -39,15 +39,14 @@ export interface PressureShares {
  * the container was restarted and counts from 0 again.
  */
 export function rates (before: Reading | null, after: Reading): Rates | null {
-  if (before === null || before.inode !== after.inode) return null
-  const us = after.monotonicUs - before.monotonicUs
-  if (us <= 0) return null
+  const us = usBetween(before, after)
+  if (before === null || us === null) return null
   const seconds = us / 1e6
   const share = (from: number | null, to: number | null) => over(rise(from, to), us)
   const perSecond = (from: number | null, to: number | null) => over(rise(from, to), seconds)
   return {
     seconds,
-    cpuCores: share(before.cpu.usageUs, after.cpu.usageUs),
+    cpuCores: cpuCores(before, after),
     cpuUserCores: share(before.cpu.userUs, after.cpu.userUs),
     cpuSystemCores: share(before.cpu.systemUs, after.cpu.systemUs),
     throttledShare: throttledShare(before, after),
@@ -58,11 +57,33 @@ export function rates (before: Reading | null, after: Reading): Rates | null {
     pidsLimitHits: rise(before.pids.limitHits, after.pids.limitHits),
     ioReadBytesPerSecond: over(ioRise(before.io, after.io, 'readBytes'), seconds),
     ioWriteBytesPerSecond: over(ioRise(before.io, after.io, 'writeBytes'), seconds),
-    pressure: {
-      cpu: pressureShares(before.pressure.cpu, after.pressure.cpu, us),
-      memory: pressureShares(before.pressure.memory, after.pressure.memory, us),
-      io: pressureShares(before.pressure.io, after.pressure.io, us)
-    }
+    pressure: pressureOf(before, after, us)
+  }
+}
+
+/** `rates(…).cpuCores` alone: for a history of all containers the whole is not worth its price. */
+export function cpuCores (before: Reading | null, after: Reading): number | null {
+  return over(rise(before?.cpu.usageUs, after.cpu.usageUs), usBetween(before, after))
+}
+
+/** `rates(…).pressure` alone. */
+export function pressureRates (before: Reading | null, after: Reading): Rates['pressure'] | null {
+  const us = usBetween(before, after)
+  return before === null || us === null ? null : pressureOf(before, after, us)
+}
+
+/** `null`: these two make no rate. */
+function usBetween (before: Reading | null, after: Reading): number | null {
+  if (before === null || before.inode !== after.inode) return null
+  const us = after.monotonicUs - before.monotonicUs
+  return us > 0 ? us : null
+}
+
+function pressureOf (before: Reading, after: Reading, us: number): Rates['pressure'] {
+  return {
+    cpu: pressureShares(before.pressure.cpu, after.pressure.cpu, us),
+    memory: pressureShares(before.pressure.memory, after.pressure.memory, us),
+    io: pressureShares(before.pressure.io, after.pressure.io, us)
   }
 }
 

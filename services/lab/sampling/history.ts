@@ -1,4 +1,4 @@
-import { rates } from '../../cgroup/rates.ts'
+import { cpuCores, pressureRates } from '../../cgroup/rates.ts'
 import { historySeries } from '../wire.ts'
 import { pressureShare } from './pressure.ts'
 import { throttledShareBetween } from './throttling.ts'
@@ -129,19 +129,19 @@ const row = new Float64Array(historySeries.length)
 /** A container's values in the order of `historySeries`, since `before`; one array for all, good until the next call. */
 export function rowOf (watched: Watched, before: Watched['last']): Float64Array {
   const reading = watched.last!
-  const change = rates(before, reading)
-  const second = rates(watched.aSecondAgo(), reading)?.pressure
+  const aSecondAgo = watched.aSecondAgo()
+  const pressure = pressureRates(aSecondAgo, reading)
   const values = {
-    cpuCores: change?.cpuCores,
-    throttledShare: throttledShareBetween(watched.aSecondAgo(), reading),
+    cpuCores: cpuCores(before, reading),
+    throttledShare: throttledShareBetween(aSecondAgo, reading),
     memoryBytes: reading.memory.currentBytes,
     workingSetBytes: reading.memory.workingSetBytes,
     anonBytes: reading.memory.anonBytes,
     fileBytes: reading.memory.fileBytes,
     pids: reading.pids.current,
-    cpuPressureShare: pressureShare(second?.cpu?.someShare),
-    memoryPressureShare: pressureShare(second?.memory?.someShare),
-    ioPressureShare: pressureShare(second?.io?.someShare)
+    cpuPressureShare: pressureShare(pressure?.cpu?.someShare),
+    memoryPressureShare: pressureShare(pressure?.memory?.someShare),
+    ioPressureShare: pressureShare(pressure?.io?.someShare)
   }
   for (let i = 0; i < historySeries.length; i++) row[i] = values[historySeries[i]!] ?? NaN
   return row

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup } from '../../cgroup/cgroup.ts'
 import type { EffectiveLimits, Limits, Reading } from '../../cgroup/reading.ts'
 import type { Found } from '../containers/discovery.ts'
@@ -10,8 +11,10 @@ export type Change = 'none' | 'ended' | 'began' | 'restarted'
 export const THROTTLING_WINDOW_MS = 1000
 /** Right after a start the engine is still writing the limits; until then all of them are read again with every look. */
 const SETTLING_MS = 2000
-/** After that, those that seldom change: weight, CPU set, swap, and what the cgroups above allow. */
+/** After that those that seldom change are read this often: weight, CPU set, swap. */
 const ALL_LIMITS_MS = 5000
+/** And those of the cgroups above, which hardly ever do. */
+const LIMITS_ABOVE_MS = 30_000
 
 /** What is counted of a container's name: a container that is made anew goes on with it. */
 export interface Tally { restarts: number, oomKills: number }
@@ -37,6 +40,9 @@ export class Watched {
   readonly #cgroup: Cgroup
   #recent: Reading[] = []
   #allLimitsMs = -Infinity
+  #limitsAboveMs = -Infinity
+  /** What `effective` was made of. */
+  #ownThen: Limits | null = null
 
   constructor (found: Found, cgroup: Cgroup, now: Moment, tally: Tally = { restarts: 0, oomKills: 0 }) {
     this.found = found
@@ -50,13 +56,14 @@ export class Watched {
 
   look (now: Moment): Change {
     this.newKills = 0
-    const known = this.#areLimitsDue(now) ? null : this.last
+    const areAllDue = this.#isSettling(now) || now.monotonicMs - this.#allLimitsMs >= ALL_LIMITS_MS
+    const known = areAllDue ? null : this.last
     const reading = this.#cgroup.read(known)
     if (reading === null) return this.#noteAbsence(now)
     const change = this.#changeOf(reading)
     if (change === 'began' || change === 'restarted') this.#begin(now)
     this.#take(reading)
-    if (reading.limits !== known?.limits) this.#refreshEffective(now, reading.limits)
+    if (reading.limits !== known?.limits) this.#noteLimits(reading.limits, now)
     return change
   }
 
@@ -110,14 +117,18 @@ export class Watched {
     this.#recent.push(reading)
   }
 
-  #areLimitsDue (now: Moment): boolean {
-    const isSettling = this.began !== null && now.monotonicMs - this.began.monotonicMs < SETTLING_MS
-    return isSettling || now.monotonicMs - this.#allLimitsMs >= ALL_LIMITS_MS
+  #isSettling (now: Moment): boolean {
+    return this.began !== null && now.monotonicMs - this.began.monotonicMs < SETTLING_MS
   }
 
-  #refreshEffective (now: Moment, own: Limits): void {
-    this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
+  /** They were all read, because it was time to or because one had changed. */
+  #noteLimits (own: Limits, now: Moment): void {
     this.#allLimitsMs = now.monotonicMs
+    const isAboveDue = this.#isSettling(now) || now.monotonicMs - this.#limitsAboveMs >= LIMITS_ABOVE_MS
+    if (!isAboveDue && isDeepStrictEqual(own, this.#ownThen)) return
+    this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
+    this.#limitsAboveMs = now.monotonicMs
+    this.#ownThen = own
   }
 }
 

@@ -5,7 +5,7 @@
  *     v2      memory.events of the cgroup above: hierarchical, so it keeps what those below it counted
  *     v1      /proc/vmstat, key oom_kill: the whole host's (there the cgroup above counts nothing for those below)
  */
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { KernelFile } from '../../cgroup/kernel-file.ts'
 import { valueOf } from '../../cgroup/parse.ts'
 import type { CgroupVersion } from '../../cgroup/reading.ts'
@@ -32,15 +32,16 @@ export class Witnesses {
 
   /** The same one for all containers under one parent. */
   of (path: string): Witness {
-    const file = this.#version === 'v2' ? join(this.#root, dirname(path), 'memory.events') : join(this.#proc, 'vmstat')
-    let witness = this.#found.get(file)
-    if (witness === undefined) this.#found.set(file, witness = this.#open(file))
+    const parent = this.#version === 'v2' ? path.slice(0, path.lastIndexOf('/')) : ''
+    let witness = this.#found.get(parent)
+    if (witness === undefined) this.#found.set(parent, witness = this.#open(parent))
     return witness
   }
 
-  #open (path: string): Witness {
-    const file = new KernelFile(path)
-    return { kind: this.#version === 'v2' ? 'parent' : 'host', kills: () => killsIn(file) }
+  #open (parent: string): Witness {
+    const isV2 = this.#version === 'v2'
+    const file = new KernelFile(isV2 ? join(this.#root, parent, 'memory.events') : join(this.#proc, 'vmstat'))
+    return { kind: isV2 ? 'parent' : 'host', kills: () => killsIn(file) }
   }
 }
 
