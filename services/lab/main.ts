@@ -174,6 +174,6 @@ const app = createApp({
   log
 })
 const server = await listen(app, config.port, config.host)
-shutdown.add('http', () => closeServer(server))
+shutdown.add('http', () => closeServer(server, config.shutdownMs / 2))
 shutdown.add('streams', () => streams.close())
 log.info({ port: config.port, cgroupVersion, hz: config.hz }, 'watching the stack')

@@ -59,6 +59,8 @@ export class Stream {
 
 /** All open streams. What goes to all of them is made and serialised once, and not at all when nobody listens. */
 export class Streams {
+  /** A stream opened now would keep the server from closing: who is told to come back comes back while it stops. */
+  isClosed = false
   readonly #max: number
   readonly #open = new Set<Stream>()
   #droppedByClosed = 0
@@ -100,6 +102,7 @@ export class Streams {
   }
 
   close (): void {
+    this.isClosed = true
     for (const stream of this.#open) stream.end()
   }
 }

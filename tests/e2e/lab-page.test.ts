@@ -4,11 +4,11 @@ import { card, look, openBrowser, type Looked } from '../page/browser.ts'
 import { until } from '../until.ts'
 import { api, type JobAnswer } from './api.ts'
 import { labUrl } from './lab.ts'
-import { compose, services, untilHealthy } from './stack.ts'
+import { compose, inspect, services, untilHealthy } from './stack.ts'
 
 const memoryOfLimit = /^\d+(\.\d+)?\sMiB of (128|256)\sMiB$/
 /** What the browser itself says of a stream that it cannot open; no script can keep it from that. */
-const triedInVain = /^Failed to load resource: net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE) \(http:\/\/127\.0\.0\.1:\d+\/api\/stream\)$/
+const triedInVain = /^Failed to load resource: (net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)|the server responded with a status of 503 \(Service Unavailable\)) \(http:\/\/127\.0\.0\.1:\d+\/api\/stream\)$/
 
 let browser: Browser
 let looked: Looked
@@ -61,6 +61,7 @@ test('while the lab\'s container is away the page says that the connection is lo
   await connection.getByText('live').waitFor()
   expect(complaints).toEqual([])
   await compose('stop', 'lab')
+  expect((await inspect('lab')).State.ExitCode).toBe(0)
   await connection.getByText('connection lost, trying again').waitFor()
   await summary.getByText(/^what you see is of /).waitFor()
   await until(() => complaints.length > 0, { what: 'the browser to have tried in vain' })

@@ -27,6 +27,7 @@ export function containerRoutes ({ sampler, samplerView, hello, events, streams,
   router.get('/whoami', async (_req, res) => { res.json(await askBeliefs(peers)) })
 
   router.get('/stream', (req, res) => {
+    if (streams.isClosed) throw new Refusal({ status: 503, code: 'stopping', detail: 'The lab is stopping.', headers: { 'Retry-After': '5' } })
     if (streams.isFull) throw tooManyStreams()
     const stream = streams.open(res)
     const { told, missed } = sinceLast(events.all(), Number(req.get('Last-Event-ID') || NaN))

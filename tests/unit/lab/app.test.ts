@@ -147,6 +147,13 @@ describe('the lab', () => {
     expect([res.status, res.body.code]).toEqual([503, 'too_many_streams'])
   })
 
+  test('opens no stream while it stops: one that came now would keep the lab from ending', async () => {
+    const { app, streams } = setUp()
+    streams.close()
+    const res = await request(app).get('/api/stream')
+    expect([res.status, res.body.code]).toEqual([503, 'stopping'])
+  })
+
   test('greets a stream with all it needs to draw', async () => {
     const { app, events, streams } = setUp()
     const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
