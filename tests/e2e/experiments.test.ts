@@ -4,7 +4,7 @@ import type { RunView } from '../../services/lab/runs/wire.ts'
 import { labJson } from './lab-command.ts'
 import { compose, composeWith, untilHealthy } from './stack.ts'
 
-/** Where a machine did not let an experiment measure, its reason is in the failure. */
+/** Of the last run of each; where a machine did not let an experiment measure, its reason is in the failure. */
 function outcomes (runs: RunView[]): Record<string, string> {
   return Object.fromEntries(runs.map(({ experiment, state, verdict, error }) =>
     [experiment, verdict === null ? `${state}: ${error}` : verdict.outcome === 'holds' ? 'holds' : JSON.stringify(verdict)]))
@@ -12,19 +12,11 @@ function outcomes (runs: RunView[]): Record<string, string> {
 
 beforeAll(() => untilHealthy(), 130_000)
 
-/** A machine that was short of CPU time for a while lets nothing be measured, which says nothing about the claim: asked once more. */
-const TRIES = 3
-
 test('every experiment holds on the stack as it is, and the command exits 0', async () => {
   const { exitCode, printed } = await labJson<RunView>('run', 'all')
-  expect(exitCode).toBe(printed.every(({ verdict }) => verdict?.outcome === 'holds') ? 0 : 1)
-  expect(printed.map(({ experiment }) => experiment)).toEqual(experiments.map(({ id }) => id))
-  for (const [i, { experiment }] of printed.entries()) {
-    for (let tries = 1; tries < TRIES && printed[i]!.verdict?.outcome === 'not_measured'; tries++) {
-      printed[i] = (await labJson<RunView>('run', experiment)).printed[0]!
-    }
-  }
+  expect([...new Set(printed.map(({ experiment }) => experiment))]).toEqual(experiments.map(({ id }) => id))
   expect(outcomes(printed)).toEqual(Object.fromEntries(experiments.map(({ id }) => [id, 'holds'])))
+  expect(exitCode).toBe(0)
 }, 900_000)
 
 describe('without the limit that a claim is about', () => {

@@ -12,6 +12,7 @@ export const runCommand: Command = {
 run: runs an experiment, or all of them, and prints the verdict
   --predict   which choice you expect (lab experiments lists them)
   --json      as JSON: one line a run
+  With all, what could not be measured is run again, up to twice.
   Ctrl-C cancels the run, and everything is put back.`,
   run: async (args, { url, terminal, signal }) => {
     const { values: { predict, json = false }, words: [id] } = readOptions(args, { predict: { type: 'string' }, json: { type: 'boolean' } }, 1)
@@ -27,7 +28,7 @@ type Ask = <T>(path: string, question?: Question) => Promise<T>
 interface Options {
   predict: string | undefined
   json: boolean
-  /** Waits for a stack that is not at rest yet, instead of saying so. */
+  /** Waits for a stack that is not at rest yet, instead of saying so, and runs again what was not measured. */
   isPatient: boolean
 }
 
@@ -35,6 +36,7 @@ interface Context { ask: Ask, terminal: Terminal, signal: AbortSignal }
 
 const POLL_MS = 250
 const PATIENCE_MS = 180_000
+const TRIES = 3
 
 /** @throws UsageError */
 function chosen (experiments: ExperimentView[], id: string): ExperimentView[] {
@@ -50,12 +52,21 @@ export async function runEach (experiments: ExperimentView[], options: Options, 
   for (const experiment of experiments) {
     if (signal.aborted) break
     if (!options.json) terminal.print(`${experiment.id}: ${experiment.question}\n`)
-    const run = await runOne(experiment, options, context)
-    runs.push(run)
-    terminal.print(options.json ? `${JSON.stringify(run)}\n` : linesOf(run, experiment))
+    runs.push(await runUntilMeasured(experiment, options, context))
   }
   if (!options.json && experiments.length > 1) terminal.print(summaryOf(runs))
   return runs.length === experiments.length && runs.every(isFine) ? 0 : 1
+}
+
+/** A machine that was short of CPU time for a while let nothing be measured, which says nothing about the claim: who runs all has it asked again. */
+async function runUntilMeasured (experiment: ExperimentView, options: Options, context: Context): Promise<RunView> {
+  const { terminal, signal } = context
+  for (let tries = 1; ; tries++) {
+    const run = await runOne(experiment, options, context)
+    terminal.print(options.json ? `${JSON.stringify(run)}\n` : linesOf(run, experiment))
+    if (run.verdict?.outcome !== 'not_measured' || !options.isPatient || tries === TRIES || signal.aborted) return run
+    if (!options.json) terminal.print(`${experiment.id}: once more, because it was not measured\n`)
+  }
 }
 
 function isFine ({ verdict }: RunView): boolean {

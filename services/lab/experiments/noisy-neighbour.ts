@@ -23,6 +23,8 @@ const HOG_STARTS_MS = 1000
 const TAKEN_UP_MS = 30_000
 /** From one load to the next p99 differs by up to twice, with or without a hog. */
 const TIMES_SLOWER = 3
+/** On a machine with CPU time to spare the load generator, a thread of the lab, is late by less. */
+const LATE_MS = 25
 
 interface Facts { alone: ApiLoad[], beside: ApiLoad[] }
 
@@ -65,7 +67,7 @@ export const noisyNeighbour: Experiment<Facts> = {
     return {
       saw: `While the worker used ${quota.saw}, the API's p99 was ${slower.saw}.`,
       checks: [
-        ...ifMet(quota, slower),
+        ...ifMet(quota, isShortOfCpu(beside) ? { ...slower, holds: slower.holds === true ? true : null } : slower),
         nothingFailed([...alone, ...beside]),
         generatorMostlyKeptPace([alone, beside], LEAST_LOADS),
         oneLife(evidence, ['api']),
@@ -96,6 +98,12 @@ async function besideHog<T> (stage: Stage, act: () => Promise<T>): Promise<T> {
 
 function middleP99Ms (loads: ApiLoad[]): number | null {
   return median(loads.filter(isOfTheService).map(medianP99Ms))
+}
+
+/** With the hog held at its quota, who kept the lab waiting, and with it the API, is somebody else on the machine. */
+function isShortOfCpu (loads: ApiLoad[]): boolean {
+  const lateMs = median(loads.map(({ summary }) => summary.generator.lateness.p99Ms))
+  return lateMs === null || lateMs > LATE_MS
 }
 
 function isNotSlower (aloneMs: number | null, besideMs: number | null): Check {

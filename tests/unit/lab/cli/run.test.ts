@@ -55,6 +55,16 @@ test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s
   expect(text).toContain('  - Look again.')
 })
 
+test('what was not measured is run again by all, at most twice, and by itself not', async () => {
+  const seen = () => ({ a: [finished('a', 'not_measured'), finished('a', 'holds')], b: [finished('b', 'not_measured')] })
+  const { code, text, asked } = await runs(['a', 'b'], { seen: seen() }, { isPatient: true })
+  expect(code).toBe(1)
+  expect(text).toMatch(/a: once more, because it was not measured\n[^]*\na {3}holds\nb {3}not measured\n1 of 2 hold\n$/)
+  const starts = (id: string, asked: string[]) => asked.filter(what => what.startsWith(`POST /api/experiments/${id}/`)).length
+  expect([starts('a', asked), starts('b', asked)]).toEqual([2, 3])
+  expect(starts('a', (await runs(['a'], { seen: seen() })).asked)).toBe(1)
+})
+
 test('what cannot be measured here is named and does not count against the rest', async () => {
   const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'not_here')], b: [finished('b', 'holds')] } })
   expect(code).toBe(0)

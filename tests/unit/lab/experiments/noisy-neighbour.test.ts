@@ -58,6 +58,12 @@ test.each<[string, Change]>([
     containerOf(run, 'worker').limits.cpuMax = { quotaUs: 150_000, periodUs: 100_000 }
     for (const load of run.facts.beside) setP99(load, 500)
   }],
+  ['a machine on which the load generator, too, waits for a CPU', run => {
+    for (const load of run.facts.beside) {
+      setP99(load, 417)
+      load.summary.generator.lateness.p99Ms = 150
+    }
+  }],
   ['a load without a latency', run => setP99(run.facts.alone[0]!, null)],
   ['CPU time that the kernel does not tell', run => forget(run, 'worker', 'cpuUsageUs')]
 ])('%s: not measured', (_case, change) => {
