@@ -48,6 +48,11 @@ withPage('without pressure files, pressure is not measured', { replay: { version
   await page.getByText('this kernel gives no pressure').waitFor()
 })
 
+withPage('services without a cgroup are not waited for, and the page says what would give them one', { replay: { isWithoutLimits: true } }, async page => {
+  await page.getByText('no cgroup may be written to here').waitFor()
+  expect(await page.locator('.card .mood').allInnerTexts()).toEqual(Array(5).fill('no cgroup'))
+})
+
 withPage('a card chosen by keyboard is shown alone, and its memory is reconciled', {}, async page => {
   await page.getByRole('button', { name: 'redis-1' }).focus()
   await page.keyboard.press('Enter')

@@ -17,6 +17,8 @@ export interface ReplayOptions {
   version: 'v1' | 'v2'
   /** Whether something happens without being asked for. */
   isScripted: boolean
+  /** No service has a cgroup. */
+  isWithoutLimits?: boolean
   /** Seconds of history at the start. */
   pastSeconds: number
   /** Which recorded run is played for an experiment; without it, the first of its own. */
@@ -30,7 +32,7 @@ export interface Replay { url: string, close: () => Promise<void> }
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
-export async function startReplay ({ port, version, isScripted, pastSeconds, recordings = {}, pastRuns = [] }: ReplayOptions): Promise<Replay> {
+export async function startReplay ({ port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] }: ReplayOptions): Promise<Replay> {
   const world = new World(version)
   const jobs = new ReplayJobs(world)
   const runs = new ReplayRuns(recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
@@ -55,7 +57,7 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
     const sample = world.step(atMs)
     runs.step(sample.containers, atMs)
     loads.step(atMs)
-    return sample
+    return isWithoutLimits ? { ...sample, containers: [] } : sample
   }
 
   function send<K extends keyof StreamEvents> (name: K, data: StreamEvents[K], to: Iterable<ServerResponse> = streams): void {
@@ -66,7 +68,7 @@ export async function startReplay ({ port, version, isScripted, pastSeconds, rec
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     res.write('retry: 1000\n\n')
     send('hello', {
-      version: '0.1.0', project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: [], events: world.events
+      version: '0.1.0', project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: isWithoutLimits ? ['limits'] : [], events: world.events
     }, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))

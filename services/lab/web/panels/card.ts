@@ -1,9 +1,9 @@
-import type { ContainerView, Hello } from '../../wire.ts'
+import type { ContainerMood, ContainerView, Hello } from '../../wire.ts'
 import { el, setAttribute, setText, shape } from '../dom.ts'
 import { formatCount } from '../format.ts'
 import { memoryParts } from '../view/memory-parts.ts'
 import { shortName } from '../view/order.ts'
-import { cpuLimit, cpuWords, memoryLimit, memoryWords, moodWords, pidsLimit, pidsWords, pressureWords, throttlingWords, isPressureMeasured } from '../view/words.ts'
+import { absenceWords, cpuLimit, cpuWords, memoryLimit, memoryWords, moodWords, pidsLimit, pidsWords, pressureWords, throttlingWords, isPressureMeasured } from '../view/words.ts'
 import { createBar } from './bar.ts'
 
 export interface Card {
@@ -35,7 +35,7 @@ export function createCard (name: string, onSelect: () => void): Card {
       setAttribute(button, 'aria-pressed', String(isSelected))
       button.disabled = view === null
       setAttribute(element, 'data-selected', String(isSelected))
-      showMood(element, mood, view)
+      showMood(element, mood, view ? moodWords(view.mood) : absenceWords(hello), view?.mood ?? 'gone')
       memory.update(view ? memoryWords(view) : '–', memoryBar(view, hello))
       cpu.update(view ? cpuWords(view) : '–', { parts: [view?.cpu.cores ?? 0], peak: null, limit: view && cpuLimit(view), scale: hello?.host.cpus ?? 1 })
       pids.update(view ? pidsWords(view) : '–', { parts: [view?.pids.current ?? 0], peak: view?.pids.peak ?? null, limit: view && pidsLimit(view), scale: 1000 })
@@ -47,9 +47,7 @@ export function createCard (name: string, onSelect: () => void): Card {
   }
 }
 
-function showMood (card: HTMLElement, host: HTMLElement, view: ContainerView | null): void {
-  const mood = view?.mood ?? 'gone'
-  const words = view ? moodWords(mood) : 'not seen yet'
+function showMood (card: HTMLElement, host: HTMLElement, words: string, mood: ContainerMood): void {
   if (card.dataset['mood'] === mood && host.textContent === words) return
   card.dataset['mood'] = mood
   host.replaceChildren(shape(mood), words)

@@ -1,6 +1,7 @@
 import './cards.css'
 import type { ContainerView, Hello } from '../../wire.ts'
-import { keepChildren } from '../dom.ts'
+import { byId, keepChildren } from '../dom.ts'
+import { isWithoutLimits } from '../view/words.ts'
 import { inOrder, type Selection } from '../view/order.ts'
 import { createCard, type Card } from './card.ts'
 
@@ -14,6 +15,7 @@ export function createCards (host: HTMLElement, onSelect: (containerId: string) 
 
   return {
     update ({ containers, services, hello, selection }) {
+      byId('no-limits').hidden = !isWithoutLimits(hello)
       const places = placesOf(containers, services)
       keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
         const card = createCard(name, () => { if (view) onSelect(view.id) })

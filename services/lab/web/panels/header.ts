@@ -28,7 +28,6 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
       setText(connectionWords, words[connection])
       showServices(byId('services'), connection, sample, jobs)
       if (hello) {
-        if (hello.lacks.includes('limits')) setText(byId('services'), 'no limits here: no cgroup may be written to')
         setText(byId('fact-cgroup'), hello.cgroupVersion)
         setText(byId('fact-cpus'), formatCount(hello.host.cpus))
         setText(byId('fact-memory'), formatHostMemory(hello.host.memoryBytes))

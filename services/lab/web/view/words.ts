@@ -1,5 +1,5 @@
 /** What the page says in words about one container. Pure. */
-import type { ContainerMood, ContainerView } from '../../wire.ts'
+import type { ContainerMood, ContainerView, Hello } from '../../wire.ts'
 import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare, NOTHING } from '../format.ts'
 
 const moods: Record<ContainerMood, string> = {
@@ -13,6 +13,16 @@ const moods: Record<ContainerMood, string> = {
 
 export function moodWords (mood: ContainerMood): string {
   return moods[mood]
+}
+
+/** The lab sees cgroups: where the services could not be given any, there is nothing to wait for. */
+export function isWithoutLimits (hello: Hello | null): boolean {
+  return hello !== null && hello.lacks.includes('limits')
+}
+
+/** Of a service that nothing has been seen of. */
+export function absenceWords (hello: Hello | null): string {
+  return isWithoutLimits(hello) ? 'no cgroup' : 'not seen yet'
 }
 
 /** Three different answers, never two. */

@@ -52,3 +52,7 @@ test.each([[0, '0 B'], [1023, '1023 B'], [1024, '1 KiB'], [1536, '1.5 KiB'], [25
 test('shares read as percent, and what is missing as a dash', () => {
   expect([percent(0.1234), percent(0), percent(null), cores(0.456), cores(null)]).toEqual(['12.3 %', '0.0 %', '–', '0.46', '–'])
 })
+
+test('a stack of which nothing is seen is said to be so, instead of a table without lines', () => {
+  expect(tableOf(sampleOf())).toMatch(/^No container is seen: /)
+})
