@@ -37,6 +37,7 @@ export class LiveRun {
   readonly recorder: Recorder
   #view: RunView
   #facts: unknown = null
+  #isLooking = false
   readonly #experiment: Experiment
   readonly #deps: Deps
   readonly #timing: Timing
@@ -115,8 +116,11 @@ export class LiveRun {
     }
   }
 
+  /** One look at a time: on a slow host the answer to one would else count for all that waited for it. */
   async #noteHealth (): Promise<void> {
-    const { services } = await this.#deps.stack.view()
+    if (this.#isLooking) return
+    this.#isLooking = true
+    const { services } = await this.#deps.stack.view().finally(() => { this.#isLooking = false })
     this.recorder.noteHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
 import { NotMeasured, type Experiment } from '../../../../services/lab/runs/experiment.ts'
 import { Runs } from '../../../../services/lab/runs/runs.ts'
@@ -32,7 +33,7 @@ class MemoryStore {
   list = async (): Promise<RunView[]> => this.saved
 }
 
-function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[] } = {}) {
+function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[], view = async (stack: JobsView) => stack } = {}) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
@@ -51,7 +52,7 @@ function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[] 
     lacks,
     cgroupVersion: 'v2',
     sample: (): Sample => sampleOf(),
-    stack: { view: async () => stack },
+    stack: { view: () => view(stack) },
     stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', lacks, ...parts }),
     isBusy: () => busy,
     onChange: run => changes.push(run),
@@ -103,6 +104,18 @@ describe('a run', () => {
     const { runs, ended } = setUp()
     const { id } = await runs.start(experiment, null)
     expect(await ended(id)).toMatchObject({ state: 'failed', verdict: null, error })
+  })
+
+  test('looks after the health of all again only when it has an answer: a slow one is one look', async () => {
+    let answers = 0
+    let asking: Promise<JobsView> | null = null
+    const view = (stack: JobsView): Promise<JobsView> => {
+      asking ??= delay(20).then(() => { asking = null; answers++; return stack })
+      return asking
+    }
+    const { runs, ended } = setUp({ view })
+    const { id } = await runs.start(experimentThat(async () => until(() => answers > 2, { what: 'looks' })), null)
+    expect((await ended(id)).recording?.health.length).toBeLessThanOrEqual(answers)
   })
 
   test('that is cancelled puts back what it began: its jobs, and what it said it would undo', async () => {
