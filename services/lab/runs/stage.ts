@@ -80,20 +80,25 @@ export class Stage {
 
   /** Waits for a job's end, also while the API is away. */
   async ended (id: string): Promise<EndedJob> {
-    return (await this.#look(id, Infinity))!
+    for (;;) {
+      const job = await this.#look(id)
+      if (hasEnded(job)) return job
+      await this.pause(POLL_MS)
+    }
   }
 
-  /**
-   * What became of these jobs; `null`: the API does not know it. Each has `patienceMs` to end. Once that was not enough, the rest
-   * of them get one look: they have waited as long.
-   */
+  /** What became of these jobs; `null`: the API does not know it. They are waited for until for `patienceMs` none of them has ended. */
   async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
-    const jobs: Array<EndedJob | null> = []
-    for (const id of ids) {
-      const isLate = jobs.some(job => job === null || !hasEnded(job))
-      jobs.push(await this.#look(id, isLate ? 0 : patienceMs))
+    const jobs = new Map<string, EndedJob | null>()
+    let waiting = ids
+    for (let deadline = performance.now() + patienceMs; ;) {
+      for (const id of waiting) jobs.set(id, await this.#look(id))
+      const left = waiting.filter(id => !hasEnded(jobs.get(id) ?? null))
+      if (left.length < waiting.length) deadline = performance.now() + patienceMs
+      waiting = left
+      if (waiting.length === 0 || performance.now() >= deadline) return ids.map(id => jobs.get(id) ?? null)
+      await this.pause(POLL_MS)
     }
-    return jobs
   }
 
   /** An open-loop load, until every request has its outcome. It ends with the run. */
@@ -152,22 +157,17 @@ export class Stage {
     return id
   }
 
-  /** As it is once it has ended, or when patience has. An API that has just come back may not reach its store yet: no answer either. */
-  async #look (id: string, patienceMs: number): Promise<EndedJob | null> {
-    const deadline = performance.now() + patienceMs
-    for (;;) {
-      const answer = await this.attempt('api', `/jobs/${id}`)
-      const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
-      const isOver = job !== null && hasEnded(job)
-      if (isOver) this.#unfinished.delete(id)
-      if (isOver || performance.now() >= deadline) return job
-      await this.pause(POLL_MS)
-    }
+  /** An API that has just come back may not reach its store yet: no answer either. */
+  async #look (id: string): Promise<EndedJob | null> {
+    const answer = await this.attempt('api', `/jobs/${id}`)
+    const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
+    if (hasEnded(job)) this.#unfinished.delete(id)
+    return job
   }
 }
 
-function hasEnded ({ status }: EndedJob): boolean {
-  return status !== 'queued' && status !== 'running'
+function hasEnded (job: EndedJob | null): job is EndedJob {
+  return job !== null && job.status !== 'queued' && job.status !== 'running'
 }
 
 /** Of a problem document. */

@@ -48,11 +48,19 @@ test('a job that is offered and not accepted has no id, whether it was refused o
   expect([await stage.offer(noop), await stage.offer(noop), await stage.offer(noop)]).toEqual([null, null, 'a'])
 })
 
-test('jobs of which one does not end are told as they were last seen, and those after it are looked at once', async () => {
-  const { stage, asked } = answering(job('succeeded'), job('queued'), job('queued'), { status: 404, text: '{"status": 404}' }, job('failed'))
-  const jobs = await stage.endings(['a', 'b', 'c', 'd'], 1)
-  expect(jobs.map(job => job?.status)).toEqual(['succeeded', 'queued', undefined, 'failed'])
-  expect(asked).toEqual(['/jobs/a', '/jobs/b', '/jobs/b', '/jobs/c', '/jobs/d'])
+test('jobs are waited for as long as some of them end, in whatever order; those left are told as they were last seen', async () => {
+  const looks: Record<string, Array<{ status: number, text: string }>> = {
+    a: [job('succeeded')], b: [job('queued'), job('queued'), job('running')], c: [job('queued'), job('failed')], d: [{ status: 404, text: '{"status": 404}' }]
+  }
+  const asked: string[] = []
+  const ask = async (path: string) => {
+    asked.push(path.slice(-1))
+    const answers = looks[path.slice(-1)]!
+    return { headers: {}, ...(answers.length > 1 ? answers.shift()! : answers[0]!) }
+  }
+  const jobs = await setUp({ ask }).stage.endings(['a', 'b', 'c', 'd'], 1)
+  expect(jobs.map(job => job?.status)).toEqual(['succeeded', 'running', 'failed', undefined])
+  expect(asked.join('')).toBe('abcdbcdbd')
 })
 
 test('a stage takes back the jobs that were accepted and of which no end was seen', async () => {
