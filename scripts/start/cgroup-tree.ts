@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ProcessLimits } from './compose-file.ts'
+import { passOn } from './controllers.ts'
 import { limitFiles } from './limit-files.ts'
 
 const END_MS = 10_000
@@ -26,7 +27,9 @@ export class CgroupTree {
   async make (name: string, limits: ProcessLimits): Promise<string[]> {
     await this.remove(name)
     const places = this.#places(name)
-    for (const place of places) mkdirSync(place, { recursive: true })
+    for (const place of this.#places('')) mkdirSync(place, { recursive: true })
+    if (this.version === 'v2') for (const place of this.#places('')) passOn(place)
+    for (const place of places) mkdirSync(place)
     for (const { controller, name: file, value, isOptional } of limitFiles(this.version, limits)) this.#write(name, controller, file, value, isOptional)
     return places.map(place => join(place, 'cgroup.procs'))
   }

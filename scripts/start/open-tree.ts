@@ -2,11 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, 
 import { join } from 'node:path'
 import { controllerMounts, detectVersion } from '../../services/cgroup/mounts.ts'
 import { CgroupTree, numbersIn } from './cgroup-tree.ts'
+import { arePassedOn, missingIn, needed, passOn } from './controllers.ts'
 
 /** Why there are no limits, in words for the person at the terminal. */
 export interface NoTree { because: string }
-
-const needed = ['memory', 'cpu', 'pids'] as const
 
 /** A tree that may be written to, named `name`; nothing is made yet. */
 export function openTree (name: string, root = '/sys/fs/cgroup', proc = '/proc'): CgroupTree | NoTree {
@@ -43,23 +42,18 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
  * cgroup-v2.rst, "No Internal Process Constraint".
  */
 function delegate (directory: string): string | null {
-  const available = wordsIn(join(directory, 'cgroup.controllers'))
-  const missing = needed.filter(controller => !available.includes(controller))
+  const missing = missingIn(directory)
   if (missing.length > 0) return `${directory} has no controller ${missing.join(', ')}`
   if (!isWritable(join(directory, 'cgroup.subtree_control'))) return `${directory} is not writable`
-  if (needed.every(controller => wordsIn(join(directory, 'cgroup.subtree_control')).includes(controller))) return canMakeDirectory(directory)
+  if (arePassedOn(directory)) return canMakeDirectory(directory)
   try {
-    enable(directory)
+    passOn(directory)
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== 'EBUSY') return `${directory}: ${(err as Error).message}`
     moveAside(directory)
-    enable(directory)
+    passOn(directory)
   }
   return canMakeDirectory(directory)
-}
-
-function enable (directory: string): void {
-  writeFileSync(join(directory, 'cgroup.subtree_control'), needed.map(controller => `+${controller}`).join(' '))
 }
 
 function moveAside (directory: string): void {
@@ -83,10 +77,6 @@ function canMakeDirectory (directory: string): string | null {
   } catch (err) {
     return `${directory}: ${(err as Error).message}`
   }
-}
-
-function wordsIn (path: string): string[] {
-  return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ') : []
 }
 
 function isWritable (path: string): boolean {
