@@ -6,7 +6,7 @@ const words: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does no
 export function linesOf (run: RunView, { choices, otherwise }: ExperimentView): string {
   const { verdict } = run
   if (verdict === null) return `  ${run.state}${run.error === null ? '' : `: ${run.error}`}\n\n`
-  const hints = verdict.outcome === 'holds' ? [] : otherwise.map(hint => `  - ${hint}`)
+  const hints = ['holds', 'not_here'].includes(verdict.outcome) ? [] : otherwise.map(hint => `  - ${hint}`)
   return [`  ${words[verdict.outcome]}: ${verdict.summary}`, ...predictionLines(run, choices), ...checkLines(verdict.checks), ...hints, '', ''].join('\n')
 }
 

@@ -2,14 +2,14 @@ import type { Experiment } from './experiment.ts'
 import type { Need } from './wire.ts'
 
 const reasons: Record<Need, string> = {
-  limits: 'the services run without limits here, because no cgroup may be written to',
-  namespaces: 'the services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
-  network: 'the services are plain processes here, in the network of the host',
-  image: 'the services are plain processes here, on the file system of the host: there is no image'
+  limits: 'The services run without limits here, because no cgroup may be written to',
+  namespaces: 'The services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
+  network: 'The services are plain processes here, in the network of the host',
+  image: 'The services are plain processes here, on the file system of the host: there is no image'
 }
 
 /** Why this experiment cannot be done here. `null`: it can. */
 export function lackOf ({ needs = [] }: Experiment, lacks: Need[]): string | null {
   const missing = (['limits', ...needs] as const).find(need => lacks.includes(need))
-  return missing === undefined ? null : `Not measured here: ${reasons[missing]}.`
+  return missing === undefined ? null : `${reasons[missing]}.`
 }
