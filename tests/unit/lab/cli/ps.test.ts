@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { UsageError } from '../../../../services/lab/cli/arguments.ts'
 import { ps, readPsOptions } from '../../../../services/lab/cli/ps.ts'
-import { sampleOf } from './samples.ts'
+import { busyView, sampleOf } from './samples.ts'
+
+const sample = sampleOf(busyView())
 
 test.each([
   [[], { watch: false, json: false }],
@@ -22,18 +24,18 @@ async function output (options: { watch: boolean, json: boolean, isTerminal: boo
   let asked = 0
   const ask = async () => {
     if (++asked === times) stopping.abort()
-    return sampleOf()
+    return sample
   }
   await ps(ask, options, { isTerminal: options.isTerminal, print: text => printed.push(text) }, stopping.signal)
   return printed
 }
 
 test('ps prints the table once', async () => {
-  expect(await output({ watch: false, json: false, isTerminal: true })).toEqual([expect.stringMatching(/^NAME .*RESTARTS\n$/)])
+  expect(await output({ watch: false, json: false, isTerminal: true })).toEqual([expect.stringMatching(/^NAME .*RESTARTS\nlab-api-1 .*\n$/)])
 })
 
 test('ps --json prints the sample on one line', async () => {
-  expect(await output({ watch: false, json: true, isTerminal: false })).toEqual([`${JSON.stringify(sampleOf())}\n`])
+  expect(await output({ watch: false, json: true, isTerminal: false })).toEqual([`${JSON.stringify(sample)}\n`])
 })
 
 test('ps --watch on a terminal draws over what it drew, until it is stopped', async () => {
