@@ -7,8 +7,8 @@ import type { EndedJob } from '../runs/stage.ts'
 const PROCESSES = 200
 /** Long enough to be read several times. */
 const HOLD_MS = 3000
-/** Only fork is refused. Who joins from outside is let in, as the engine does with each health check: 129 of 128 were seen. Kernel: pids.rst. */
-const JOINED_TASKS = 2
+/** Only fork is refused. Who joins from outside is let in with all his threads, as the engine is for each health check: 134 of 128 were seen. Kernel: pids.rst. */
+const JOINED_TASKS = 16
 
 interface Facts { job: EndedJob }
 
@@ -48,7 +48,7 @@ export const pidsLimit: Experiment<Facts> = {
       saw: `Of ${PROCESSES} processes the kernel refused ${refused ?? 'nobody knows how many'}; the worker had up to ${most ?? 'nobody knows how many'} tasks of ${limit}.`,
       checks: [
         rose(evidence, worker, 'pidsLimitHits', 'the kernel refuses tasks', 1),
-        check(`the worker has no more tasks than its limit, and ${JOINED_TASKS} that the engine adds for a health check`, `${sourceOf(worker, 'pids')}, ${kernelName('pidsMax', worker.version)}`,
+        check(`the worker has no more tasks than its limit, and at most ${JOINED_TASKS} that join it for a health check`, `${sourceOf(worker, 'pids')}, ${kernelName('pidsMax', worker.version)}`,
           pidsMax === null ? null : most, tasks => pidsMax !== 'max' && tasks <= Number(pidsMax) + JOINED_TASKS, tasks => `${tasks} of ${limit}`),
         check('the job is told of each one that is refused', 'GET /jobs/{id} result', refused, count => count > 0, count => `${count} refused, ${job.result!.started} started`),
         succeeded(job, 'nobody is killed for it: the job succeeds'),

@@ -20,11 +20,11 @@ test('a worker that may have 512 tasks does not hold: all processes started', ()
 
 test('a worker without a limit does not hold, however many tasks it has', () => {
   const verdict = judged(pidsLimit, run(), run => { containerOf(run, 'worker').limits.pidsMax = 'max' })
-  expect(refuted(verdict)).toEqual(['the worker has no more tasks than its limit, and 2 that the engine adds for a health check'])
+  expect(refuted(verdict)).toEqual(['the worker has no more tasks than its limit, and at most 16 that join it for a health check'])
   expect(verdict.summary).toContain('128 tasks of max')
 })
 
-test.each([[130, 'holds'], [131, 'does_not_hold']])('%d tasks of 128, of which two may have joined from outside: %s', (tasks, outcome) => {
+test.each([[144, 'holds'], [145, 'does_not_hold']])('%d tasks of 128, of which 16 may have joined from outside: %s', (tasks, outcome) => {
   expect(judged(pidsLimit, run(), run => { containerOf(run, 'worker').series.pids.fill(tasks, 12, 13) }).outcome).toBe(outcome)
 })
 
