@@ -67,7 +67,8 @@ async function statsSamples (id: string): Promise<number> {
   const stream = get({ socketPath: '/var/run/docker.sock', path: `/containers/${id}/stats` })
   const [answer] = await once(stream, 'response') as [IncomingMessage]
   const read: number[] = []
-  for await (const line of createInterface({ input: answer })) {
+  const lines = createInterface({ input: answer }).on('error', () => {})     // It is cut off below, by us.
+  for await (const line of lines) {
     read.push(Date.parse((JSON.parse(line) as { read: string }).read))
     if (read.at(-1)! - read[0]! >= SECONDS * 1000) break
   }
