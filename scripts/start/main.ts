@@ -11,6 +11,7 @@ import { readComposeFile } from './compose-file.ts'
 import { openData } from './data.ts'
 import * as define from './definitions.ts'
 import { composeUp, engineAnswers } from './engine.ts'
+import { freeShmBytes, lacks } from './lacks.ts'
 import { StateFile } from './leftovers.ts'
 import { LocalStack } from './local-stack.ts'
 import { Logs } from './logs.ts'
@@ -66,7 +67,7 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
       CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
       WHOAMI: data.whoami,
       LAB_CGROUP: tree?.path ?? 'none',
-      LAB_LACKS: lacks(tree !== null, namespaces),
+      LAB_LACKS: lacks({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
       LAB_IMAGES: 'none=none'
     }
   }
@@ -96,11 +97,6 @@ function stopOnSignal (stack: LocalStack, logs: Logs): { isStopping: boolean } {
     })
   }
   return state
-}
-
-/** What experiments will have to do without. */
-function lacks (hasLimits: boolean, hasNamespaces: boolean): string {
-  return [!hasLimits && 'limits', !hasNamespaces && 'namespaces', 'network', 'image'].filter(Boolean).join(' ')
 }
 
 function noLimits (because: string): string {

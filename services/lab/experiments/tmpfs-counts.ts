@@ -37,6 +37,7 @@ export const tmpfsCounts: Experiment<Facts> = {
     'The job crashed with ENOSPC: /dev/shm is smaller than compose.yaml makes it (shm_size).',
     'What is in the tmpfs got less: the container may swap. memswap_limit in compose.yaml equals the limit so that it may not.'
   ],
+  needs: ['shm'],
 
   async act (stage) {
     stage.say(`posting a file job: ${TMPFS_MIB} MiB in a tmpfs, ${FILE_MIB} MiB on disk`)

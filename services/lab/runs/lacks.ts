@@ -4,6 +4,7 @@ import type { Need } from './wire.ts'
 const reasons: Record<Need, string> = {
   limits: 'The services run without limits here, because no cgroup may be written to',
   namespaces: 'The services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
+  shm: 'The experiment fills a tmpfs, and /dev/shm has too little room for that here (df /dev/shm; 128 MiB are enough)',
   network: 'The services are plain processes here, in the network of the host',
   image: 'The services are plain processes here, on the file system of the host: there is no image'
 }

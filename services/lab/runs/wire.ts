@@ -3,7 +3,7 @@ import type { CgroupVersion, EffectiveLimits, Limits } from '../../cgroup/readin
 import type { LabEvent } from '../wire.ts'
 
 /** What containers of an engine have, and plain processes may lack. */
-export type Need = 'limits' | 'namespaces' | 'network' | 'image'
+export type Need = 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
 
 /** An experiment, as a learner gets to see it before the run. */
 export interface ExperimentView {
