@@ -14,8 +14,11 @@ import { bareReads } from './bare-reads.ts'
 import { docker, Stack } from './stack.ts'
 
 const SECONDS = 15
-/** The daemon also makes the health checks, one of each container in ten seconds: as many of them have to be in every window. */
-const DAEMON_SECONDS = 20
+/**
+ * The daemon also makes the health checks, one of each container in ten seconds. About as many of them are in every window that
+ * is a multiple of that; few containers need a long one, or a check more would be as much as all the reading.
+ */
+const daemonSeconds = (containers: number): number => Math.max(20, Math.ceil(30 / containers) * 10)
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [5, 20, 50, 100]
 const STACK_SIZE = 5
 
@@ -55,17 +58,18 @@ async function labWithBrowserUs (containers: number): Promise<number> {
 /** The client's CPU and that of the daemon, less what the daemon uses when nobody asks. */
 async function statsUs (ids: string[]): Promise<number> {
   const daemon = execFileSync('pgrep', ['-x', 'dockerd|containerd']).toString().trim().split('\n')
-  const idle = await rise(() => cpuSeconds(daemon))
+  const seconds = daemonSeconds(ids.length)
+  const idle = await rise(() => cpuSeconds(daemon), seconds)
   const client = spawn('docker', ['stats', ...ids], { stdio: 'ignore' })
   await delay(3000)
-  const busy = await rise(() => cpuSeconds([...daemon, String(client.pid)]))
-  const samples = await statsSamples(ids[0]!)
+  const busy = await rise(() => cpuSeconds([...daemon, String(client.pid)]), seconds)
+  const samples = await statsSamplesPerSecond(ids[0]!) * seconds
   client.kill()
   return (busy - idle) * 1e6 / samples / ids.length
 }
 
-/** How often the daemon reads a container in as long: it waits a second between its rounds, and a round of many containers takes a while. */
-async function statsSamples (id: string): Promise<number> {
+/** How often the daemon reads a container: it waits a second between its rounds, and a round of many containers takes a while. */
+async function statsSamplesPerSecond (id: string): Promise<number> {
   const stream = get({ socketPath: '/var/run/docker.sock', path: `/containers/${id}/stats` })
   const [answer] = await once(stream, 'response') as [IncomingMessage]
   const read: number[] = []
@@ -75,12 +79,12 @@ async function statsSamples (id: string): Promise<number> {
     if (read.at(-1)! - read[0]! >= SECONDS * 1000) break
   }
   stream.destroy()
-  return (read.length - 1) * DAEMON_SECONDS * 1000 / (read.at(-1)! - read[0]!)
+  return (read.length - 1) * 1000 / (read.at(-1)! - read[0]!)
 }
 
-async function rise (value: () => number): Promise<number> {
+async function rise (value: () => number, seconds: number): Promise<number> {
   const before = value()
-  await delay(DAEMON_SECONDS * 1000)
+  await delay(seconds * 1000)
   return value() - before
 }
 
