@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 
-/** What compose.yaml gives the worker as shm_size is more; an experiment fills half of that. */
+/** The experiment tmpfs-counts fills 96 MiB; compose.yaml gives the worker 192 (shm_size). */
 const SHM_BYTES = 128 * 1024 * 1024
 
 /** What experiments will have to do without, as the lab takes it. */
