@@ -21,6 +21,8 @@ const SECONDS = 15
 const daemonSeconds = (containers: number): number => Math.max(20, Math.ceil(30 / containers) * 10)
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [5, 20, 50, 100]
 const STACK_SIZE = 5
+/** What runs for the first time is compiled on the way. */
+const WARM_UP_MS = 15_000
 
 /** Microseconds of CPU per container and sample. */
 interface Row { containers: number, bareUs: number, labUs: number, labWithBrowserUs: number, statsUs: number }
@@ -49,6 +51,7 @@ async function labUs (containers: number): Promise<number> {
 async function labWithBrowserUs (containers: number): Promise<number> {
   const stream = get(`${lab}/api/stream`, res => res.resume())
   try {
+    await delay(WARM_UP_MS)
     return await labUs(containers)
   } finally {
     stream.destroy()

@@ -1,6 +1,15 @@
 import type { EffectiveLimits, Limits, Reading } from './reading.ts'
 
 /**
+ * How much is read, each with what the one before it has; of the rest the reading says `null`.
+ *
+ *     core    limits, CPU used and throttled, memory and its peak, kills, tasks, pressure: what a history is made of, and what tells a kill
+ *     shown   the kernel's memory, swap, the most tasks at once, how often a limit was met: what else is worth looking at while it happens
+ *     full    user and system time, IO, processes
+ */
+export type Extent = 'core' | 'shown' | 'full'
+
+/**
  * One cgroup, v1 or v2, asked the same questions. Made by `ownCgroup` or `cgroupAt` in locate.ts; opens nothing until the
  * first question, then keeps one descriptor per file until `close()`.
  *
@@ -15,9 +24,9 @@ export interface Cgroup {
   readonly path: string
   /**
    * With `earlier`, a reading of the same life, only those limits are read that people change while a container runs: quota, memory
-   * and pids. While they are the same, the others are taken over with them, which saves a fifth of the files.
+   * and pids. While they are the same, the others are taken over with them.
    */
-  read (earlier?: Reading | null): Reading | null
+  read (earlier?: Reading | null, extent?: Extent): Reading | null
   /** `own`: its limits, where they were just read. */
   effectiveLimits (own?: Limits): EffectiveLimits | null
   close (): void

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fstatSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isCgroupFs } from './file-system.ts'
 import { KernelFile, openIfThere } from './kernel-file.ts'
 import { processesBelow } from './walk.ts'
 
@@ -10,7 +11,7 @@ export class Directory {
   readonly #has = new Map<string, boolean>()
   /** Of the directory itself. */
   #descriptor: number | null = null
-  #links = 0
+  #isKernels = false
 
   constructor (path: string) {
     this.path = path
@@ -36,15 +37,17 @@ export class Directory {
   /** Opens the directory that stands under the path now; its inode, or `null`: none. */
   open (): number | null {
     this.#descriptor = openIfThere(this.path)
-    return this.#descriptor === null ? null : this.#look(this.#descriptor).ino
+    if (this.#descriptor === null) return null
+    this.#isKernels = isCgroupFs(statfsSync(this.path).type)
+    return fstatSync(this.#descriptor).ino
   }
 
   /**
-   * Whether the directory that was opened still has a place in the tree. A cgroup that was removed says yes nevertheless; there
-   * the first read of a file tells (ENODEV). Asked by descriptor: to find a path of a hundred letters costs as much as four reads.
+   * `true`: what was opened has no place in the tree any more. The kernel's own file system is not asked: a cgroup that was removed
+   * keeps its links, and its first file tells by ENODEV. Elsewhere (a copy, FUSE) files of a removed directory can be read on.
    */
-  isLinked (): boolean {
-    return this.#descriptor !== null && this.#look(this.#descriptor).nlink > 0
+  isUnlinked (): boolean {
+    return this.#descriptor === null || (!this.#isKernels && fstatSync(this.#descriptor).nlink === 0)
   }
 
   /** Lines of `cgroup.procs` here and below: Podman and Docker-in-Docker put their processes one level down. */
@@ -62,15 +65,12 @@ export class Directory {
     this.#descriptor = null
   }
 
-  #look (descriptor: number): { ino: number, nlink: number } {
-    const stat = fstatSync(descriptor)
-    this.#links = stat.nlink
-    return stat
-  }
-
-  /** A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. */
+  /**
+   * A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. Asked by
+   * descriptor: to find a path of a hundred letters costs as much as four reads.
+   */
   #isLeaf (): boolean {
-    return this.#links === 2
+    return this.#descriptor !== null && fstatSync(this.#descriptor).nlink === 2
   }
 
   #file (name: string): KernelFile {

@@ -40,16 +40,12 @@ export class KernelFile {
    * or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone.
    */
   text (): string | null {
-    return this.#guard(descriptor => {
-      // One read gives the whole file: the kernel prints it in one piece, so reading on at an offset would join two
-      // printings. Only a full buffer means there may be more; then again from the start, into a larger one.
-      let length = readSync(descriptor, buffer, 0, buffer.length, 0)
-      while (length === buffer.length) {
-        buffer = Buffer.allocUnsafeSlow(buffer.length * 2)
-        length = readSync(descriptor, buffer, 0, buffer.length, 0)
-      }
-      return buffer.toString('latin1', 0, length)
-    })
+    try {
+      const descriptor = this.#open()
+      return descriptor === null ? null : textOf(descriptor)
+    } catch (error) {
+      return this.#absence(error as NodeJS.ErrnoException)
+    }
   }
 
   /**
@@ -70,16 +66,12 @@ export class KernelFile {
    * because it may be long: a page at a time, in whole lines. A piece that could have held another line is the last.
    */
   lines (): number | null {
-    return this.#guard(descriptor => {
-      let count = 0
-      let position = 0
-      for (;;) {
-        const length = readSync(descriptor, buffer, 0, buffer.length, position)
-        for (let i = 0; i < length; i++) if (buffer[i] === LF) count++
-        if (length < NEARLY_A_PAGE) return count
-        position += length
-      }
-    })
+    try {
+      const descriptor = this.#open()
+      return descriptor === null ? null : linesOf(descriptor)
+    } catch (error) {
+      return this.#absence(error as NodeJS.ErrnoException)
+    }
   }
 
   close (): void {
@@ -92,15 +84,6 @@ export class KernelFile {
       return parse(text)
     } catch (error) {
       throw new Error(`${this.path}: ${(error as Error).message}`, { cause: error })
-    }
-  }
-
-  #guard<T> (use: (descriptor: number) => T): T | null {
-    try {
-      const descriptor = this.#open()
-      return descriptor === null ? null : use(descriptor)
-    } catch (error) {
-      return this.#absence(error as NodeJS.ErrnoException)
     }
   }
 
@@ -120,6 +103,30 @@ export class KernelFile {
       default:
         throw new Error(`${this.path}: ${error.message}`, { cause: error })
     }
+  }
+}
+
+/**
+ * One read gives the whole file: the kernel prints it in one piece, so reading on at an offset would join two printings. Only a full
+ * buffer means there may be more; then again from the start, into a larger one.
+ */
+function textOf (descriptor: number): string {
+  let length = readSync(descriptor, buffer, 0, buffer.length, 0)
+  while (length === buffer.length) {
+    buffer = Buffer.allocUnsafeSlow(buffer.length * 2)
+    length = readSync(descriptor, buffer, 0, buffer.length, 0)
+  }
+  return buffer.toString('latin1', 0, length)
+}
+
+function linesOf (descriptor: number): number {
+  let count = 0
+  let position = 0
+  for (;;) {
+    const length = readSync(descriptor, buffer, 0, buffer.length, position)
+    for (let i = 0; i < length; i++) if (buffer[i] === LF) count++
+    if (length < NEARLY_A_PAGE) return count
+    position += length
   }
 }
 

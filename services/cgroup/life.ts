@@ -20,7 +20,7 @@ export class Life {
 
   whileAlive<T> (look: (inode: number) => T): T | null {
     const known = this.#inode
-    if (known !== null && this.#home.isLinked()) {
+    if (known !== null && !this.#home.isUnlinked()) {
       const seen = unlessVanished(() => look(known))
       if (seen !== null) return seen.answer
     }

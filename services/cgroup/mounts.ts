@@ -9,12 +9,9 @@
  */
 import { existsSync, readdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC } from './file-system.ts'
 import type { CgroupVersion } from './reading.ts'
 import { controllers, type Controller } from './v1.ts'
-
-/** include/uapi/linux/magic.h */
-const CGROUP2_SUPER_MAGIC = 0x63677270
-const CGROUP_SUPER_MAGIC = 0x27e0eb
 
 /** Throws when there is nothing under `root`, or one v1 controller alone. */
 export function detectVersion (root: string): CgroupVersion {

@@ -7,6 +7,7 @@
  *
  * Documentation/admin-guide/cgroup-v2.rst, "PID"; cgroup-v1/pids.rst.
  */
+import type { Extent } from './cgroup.ts'
 import type { Directory } from './directory.ts'
 import { parseCount, valueOf } from './parse.ts'
 import type { PidsUsage } from './reading.ts'
@@ -15,13 +16,14 @@ import type { PidsUsage } from './reading.ts'
  * A fork is refused at the cgroup whose limit was hit, which may be one above. `home` is the directory whose processes are
  * counted: on v1 that needs no pids controller.
  */
-export function pidsUsage (pids: Directory | undefined, home: Directory): PidsUsage {
+export function pidsUsage (pids: Directory | undefined, home: Directory, extent: Extent): PidsUsage {
   const current = pids?.read('pids.current', parseCount) ?? null
+  if (extent === 'core') return { current, peak: null, limitHits: null, processes: null }
   return {
     current,
     peak: pids?.read('pids.peak', parseCount) ?? null,
     limitHits: pids?.read('pids.events', parseLimitHits) ?? null,
-    processes: visible(home.processes(), current)
+    processes: extent === 'full' ? visible(home.processes(), current) : null
   }
 }
 

@@ -13,6 +13,7 @@
  *
  * Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst "5. Misc. features"; scheduler/sched-bwc.rst.
  */
+import type { Extent } from './cgroup.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { parseCount, valueOf } from './parse.ts'
@@ -20,13 +21,15 @@ import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
 import type { CpuUsage, IoDevice, MemoryEvents, MemoryUsage } from './reading.ts'
 import type { Level } from './v1.ts'
 
-export function cpuUsageV1 ({ cpu, cpuacct }: Level): CpuUsage {
+export function cpuUsageV1 ({ cpu, cpuacct }: Level, extent: Extent): CpuUsage {
   return {
     usageUs: nsToUs(cpuacct?.read('cpuacct.usage', parseCount)),
-    ...(cpuacct?.read('cpuacct.stat', parseTimes) ?? parseTimes('')),
+    ...((extent === 'full' ? cpuacct?.read('cpuacct.stat', parseTimes) : null) ?? unsaidTimes),
     ...(cpu?.read('cpu.stat', parseThrottling) ?? parseThrottling(''))
   }
 }
+
+const unsaidTimes = { userUs: null, systemUs: null }
 
 function parseTimes (text: string) {
   return { userUs: ticksToUs(valueOf(text, 'user')), systemUs: ticksToUs(valueOf(text, 'system')) }
@@ -42,7 +45,7 @@ function parseThrottling (text: string) {
   }
 }
 
-export function memoryUsageV1 ({ memory }: Level): MemoryUsage {
+export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
   const read = (name: string) => memory?.read(name, parseCount) ?? null
   const currentBytes = read('memory.usage_in_bytes')
   const stat = (memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
@@ -50,9 +53,9 @@ export function memoryUsageV1 ({ memory }: Level): MemoryUsage {
     currentBytes,
     peakBytes: read('memory.max_usage_in_bytes'),
     workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
-    kernelBytes: read('memory.kmem.usage_in_bytes'),
+    kernelBytes: extent === 'core' ? null : read('memory.kmem.usage_in_bytes'),
     ...stat,
-    events: memoryEvents(memory)
+    events: memoryEvents(memory, extent)
   }
 }
 
@@ -80,11 +83,11 @@ function isHostRoot (memory: Directory): boolean {
 }
 
 /** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
-function memoryEvents (memory: Directory | undefined): MemoryEvents {
+function memoryEvents (memory: Directory | undefined, extent: Extent): MemoryEvents {
   return {
     low: null,
     high: null,
-    max: memory?.read('memory.failcnt', parseCount) ?? null,
+    max: extent === 'core' ? null : memory?.read('memory.failcnt', parseCount) ?? null,
     oom: null,
     oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null,
     oomGroupKill: null

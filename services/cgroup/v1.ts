@@ -4,7 +4,7 @@
  * Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup } from './cgroup.ts'
+import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'
@@ -52,18 +52,18 @@ export class CgroupV1 implements Cgroup {
     this.#life = new Life(this.#home, levels.flatMap(level => Object.values(level)))
   }
 
-  read (earlier: Reading | null = null): Reading | null {
+  read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
     const own = this.#own
     return this.#life.whileAlive(inode => ({
       takenAtMs: Date.now(),
       monotonicUs: monotonicUs(),
       version: this.#version,
       inode,
-      cpu: cpuUsageV1(own),
+      cpu: cpuUsageV1(own, extent),
       limits: limitsV1(own, earlier?.inode === inode ? earlier.limits : null),
-      memory: memoryUsageV1(own),
-      pids: pidsUsage(own.pids, this.#home),
-      io: ioDevicesV1(own),
+      memory: memoryUsageV1(own, extent),
+      pids: pidsUsage(own.pids, this.#home, extent),
+      io: extent === 'full' ? ioDevicesV1(own) : null,
       pressure: {
         cpu: pressure(own, 'cpu.pressure'),
         memory: pressure(own, 'memory.pressure'),

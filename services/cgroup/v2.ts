@@ -3,7 +3,7 @@
  * Documentation/admin-guide/cgroup-v2.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup } from './cgroup.ts'
+import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'
@@ -31,7 +31,7 @@ export class CgroupV2 implements Cgroup {
     this.#life = new Life(this.#own, this.#ancestors)
   }
 
-  read (earlier: Reading | null = null): Reading | null {
+  read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
     return this.#life.whileAlive(inode => ({
       takenAtMs: Date.now(),
       monotonicUs: monotonicUs(),
@@ -39,9 +39,9 @@ export class CgroupV2 implements Cgroup {
       inode,
       cpu: this.#own.read('cpu.stat', parseCpuStat) ?? parseCpuStat(''),
       limits: limits(this.#own, earlier?.inode === inode ? earlier.limits : null),
-      memory: memoryUsage(this.#own),
-      pids: pidsUsage(this.#own, this.#own),
-      io: this.#own.read('io.stat', parseIoStat),
+      memory: memoryUsage(this.#own, extent),
+      pids: pidsUsage(this.#own, this.#own, extent),
+      io: extent === 'full' ? this.#own.read('io.stat', parseIoStat) : null,
       pressure: {
         cpu: this.#own.read('cpu.pressure', parsePressure),
         memory: this.#own.read('memory.pressure', parsePressure),
@@ -104,14 +104,14 @@ function parseCpuStat (text: string): CpuUsage {
  * The root of a host has `memory.stat` but no `memory.current`. There it stays unread: on a large host with many dying
  * cgroups that one file can take seconds.
  */
-function memoryUsage (cgroup: Directory): MemoryUsage {
+function memoryUsage (cgroup: Directory, extent: Extent): MemoryUsage {
   const currentBytes = cgroup.read('memory.current', parseCount)
   const stat = (currentBytes === null ? null : cgroup.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
   return {
     currentBytes,
     peakBytes: cgroup.read('memory.peak', parseCount),
     workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
-    swapCurrentBytes: cgroup.read('memory.swap.current', parseCount),
+    swapCurrentBytes: extent === 'core' ? null : cgroup.read('memory.swap.current', parseCount),
     ...stat,
     events: cgroup.read('memory.events', parseMemoryEvents) ?? parseMemoryEvents('')
   }

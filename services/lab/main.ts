@@ -123,7 +123,7 @@ shutdown.add('scan', () => scan.stop())
 scan.start()
 
 const beat = new Beat('taking a sample', config.hz, () => {
-  sampler.take()
+  sampler.take(streams.size > 0 || runs.current !== null ? 'shown' : 'core')
   runs.take(sampler.watched)
   streams.send('sample', () => sampler.view())
 }, log)

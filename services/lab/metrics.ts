@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Reading } from '../cgroup/reading.ts'
 import { containerText, type ContainerState } from '../shared/container-text.ts'
 import { addMachine } from '../shared/metrics.ts'
 import { withoutUnseenLag } from '../shared/scrape.ts'
@@ -10,21 +11,21 @@ import type { Streams } from './stream.ts'
 
 interface Deps {
   registry: Registry
-  sampler: Pick<Sampler, 'watched' | 'unreadable'>
+  sampler: Pick<Sampler, 'watched' | 'newest' | 'unreadable'>
   beat: Beat
   streams: Streams
   strangers: () => number
   images: Map<string, string>
 }
 
-/** `/metrics`: all containers, from the readings of the newest sample; a scrape reads no file. */
+/** `/metrics`: all containers, from readings no older than the newest sample, which leaves out what only a scrape tells. */
 export function metricsRoutes (deps: Deps): Router {
   const { registry, sampler, images } = deps
   addMachine(registry)
   addSampler(deps)
   const router = Router()
   router.get('/metrics', async (_req, res) => {
-    const states = [...sampler.watched].map(watched => stateOf(watched, images)).filter(state => state !== null)
+    const states = [...sampler.watched].map(watched => stateOf(watched, sampler.newest(watched, 'full'), images)).filter(state => state !== null)
     res.type(registry.contentType).send(containerText(states) + withoutUnseenLag(await registry.metrics()))
   })
   return router
@@ -37,12 +38,12 @@ export function metricsRoutes (deps: Deps): Router {
  * keeps no birth time, while the other times are those of the first look at it since the kernel last dropped it from its cache:
  * made three seconds before anyone looked, it was as old as the look. What came of taking them: google/cadvisor#1607, #1898, #2905.
  */
-export function stateOf (watched: Watched, images: Map<string, string>): ContainerState | null {
-  const { found: { path, service, name, number, project }, last, effective, began, isAway } = watched
-  if (isAway || last === null) return null
+export function stateOf (watched: Watched, reading: Reading | null, images: Map<string, string>): ContainerState | null {
+  const { found: { path, service, name, number, project }, effective, began, isAway } = watched
+  if (isAway || reading === null) return null
   const image = images.get(service) ?? 'unknown'
   const identity = { project, service, name, number: number === null ? '' : String(number), image }
-  return { identity, id: path, reading: last, effective, startedAtMs: began?.atMs ?? null }
+  return { identity, id: path, reading, effective, startedAtMs: began?.atMs ?? null }
 }
 
 function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): void {

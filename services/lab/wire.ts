@@ -34,8 +34,6 @@ export interface ContainerView {
   cpu: {
     usageSecondsTotal: number | null
     cores: number | null
-    userCores: number | null
-    systemCores: number | null
     /** `cores` of the effective limit. */
     shareOfLimit: number | null
     throttling: Throttling
@@ -61,7 +59,6 @@ export interface ContainerView {
     limitHitsTotal: number | null
   }
   pids: { current: number | null, peak: number | null, limitHitsTotal: number | null, shareOfLimit: number | null }
-  io: { readBytesPerSecond: number | null, writeBytesPerSecond: number | null }
   /** Share of time in which some, or every, task waited. */
   pressure: Record<'cpu' | 'memory' | 'io', { someShare: number | null, fullShare: number | null } | null>
   /** Of this name since the lab started; a container made anew goes on with the counts of the one it replaces. */

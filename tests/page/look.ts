@@ -41,8 +41,6 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     cpu: {
       usageSecondsTotal: one.usageSeconds,
       cores,
-      userCores: cores * 0.8,
-      systemCores: cores * 0.2,
       shareOfLimit: cores / (one.cores ?? HOST.cpus),
       throttling: one.cores === null ? 'not_measured' : isThrottled ? 'throttled' : 'not_throttled',
       throttledShare: one.cores === null ? null : share,
@@ -65,7 +63,6 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
       limitHitsTotal: 0
     },
     pids: { current: pids, peak: pids, limitHitsTotal: 0, shareOfLimit: one.pids === null ? null : pids / one.pids },
-    io: { readBytesPerSecond: 0, writeBytesPerSecond: 0 },
     pressure: hasPressure
       ? { cpu: pressure(share * 0.95 + Math.random() * 0.01), memory: pressure(isNear ? 0.2 + Math.random() * 0.2 : 0), io: pressure(Math.random() * 0.008) }
       : { cpu: null, memory: null, io: null },
@@ -83,15 +80,14 @@ const noLimits: ContainerView['limits'] = {
   cpuMax: null, cpuWeight: null, cpuShares: null, cpusetCpus: null, memoryMaxBytes: null, memoryHighBytes: null, memoryLowBytes: null, swapMaxBytes: null, rawSwapMaxBytes: null, pidsMax: null
 }
 
-function nothing (): Pick<ContainerView, 'cpu' | 'memory' | 'pids' | 'io'> {
+function nothing (): Pick<ContainerView, 'cpu' | 'memory' | 'pids'> {
   return {
     cpu: {
-      usageSecondsTotal: null, cores: null, userCores: null, systemCores: null, shareOfLimit: null, throttling: 'not_measured', throttledShare: null, throttledSecondsPerSecond: null, nrPeriodsTotal: null, nrThrottledTotal: null
+      usageSecondsTotal: null, cores: null, shareOfLimit: null, throttling: 'not_measured', throttledShare: null, throttledSecondsPerSecond: null, nrPeriodsTotal: null, nrThrottledTotal: null
     },
     memory: {
       currentBytes: null, peakBytes: null, workingSetBytes: null, anonBytes: null, fileBytes: null, kernelBytes: null, shmemBytes: null, activeFileBytes: null, inactiveFileBytes: null, swapCurrentBytes: null, shareOfLimit: null, limitHitsTotal: null
     },
-    pids: { current: null, peak: null, limitHitsTotal: null, shareOfLimit: null },
-    io: { readBytesPerSecond: null, writeBytesPerSecond: null }
+    pids: { current: null, peak: null, limitHitsTotal: null, shareOfLimit: null }
   }
 }

@@ -1,3 +1,5 @@
+import type { Extent } from '../../cgroup/cgroup.ts'
+import type { Reading } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Found } from '../containers/discovery.ts'
 import type { LabEvent, Sample } from '../wire.ts'
@@ -32,14 +34,13 @@ const SILENT_MS = 5000
 /** Reads every container of the stack and notes what happened since the sample before. */
 export class Sampler {
   seq = 0
-  /** Containers that could not be read in the last sample: not gone, but not believed either. */
-  unreadable = 0
   last: Moment | null = null
   readonly #deps: Deps
   readonly #settings: Settings
   readonly #now: () => Moment
   readonly #toldGone = new WeakSet<Watched>()
   readonly #inHistory = new WeakMap<Watched, Watched['last']>()
+  readonly #unreadable = new Set<Watched>()
   readonly #isFaulty = new WeakSet<Watched>()
 
   constructor (deps: Deps, settings: Settings) {
@@ -48,6 +49,8 @@ export class Sampler {
     this.#now = deps.now ?? thisMoment
   }
 
+  /** Containers that could not be read, in the last sample or after it: not gone, but not believed either. */
+  get unreadable (): number { return this.#unreadable.size }
   get watched (): Iterable<Watched> { return this.#deps.roster.all }
 
   /** `false`: there is no room for it. */
@@ -63,11 +66,12 @@ export class Sampler {
     return true
   }
 
-  take (): void {
+  /** Of the core, while nobody is shown what else there is: history and kills need no more. */
+  take (extent: Extent): void {
     const now = this.#now()
     const ended: Ended[] = []
-    this.unreadable = 0
-    for (const watched of this.#deps.roster.all) this.#look(watched, now, ended)
+    this.#unreadable.clear()
+    for (const watched of this.#deps.roster.all) this.#look(watched, now, extent, ended)
     this.#deps.oom.judge(this.#deps.roster.all, ended, now)
     if (this.seq++ % this.#settings.historyEvery === 0) this.#keep(now)
     this.#deps.roster.forgetOld(now)
@@ -80,7 +84,17 @@ export class Sampler {
     return {
       at: new Date(now.atMs).toISOString(),
       seq: this.seq,
-      containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now))
+      containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now, this.newest(watched, 'shown')))
+    }
+  }
+
+  /** The newest reading of a container, of this extent where that can be had. `null`: it was never read. */
+  newest (watched: Watched, extent: Extent): Reading | null {
+    try {
+      return watched.newest(extent) ?? watched.last
+    } catch (err) {
+      this.#noteFault(watched, err)
+      return watched.last
     }
   }
 
@@ -89,9 +103,9 @@ export class Sampler {
     if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
   }
 
-  #look (watched: Watched, now: Moment, ended: Ended[]): void {
+  #look (watched: Watched, now: Moment, extent: Extent, ended: Ended[]): void {
     const { last, endedMs } = watched
-    const change = this.#tryLook(watched, now)
+    const change = this.#tryLook(watched, now, extent)
     if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, limitBytes: limitOf(watched, last) })
     if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
     if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#tellGone(watched)
@@ -105,17 +119,21 @@ export class Sampler {
   }
 
   /** A file that cannot be had or believed costs this container this sample, and nobody else anything. */
-  #tryLook (watched: Watched, now: Moment): Change {
+  #tryLook (watched: Watched, now: Moment, extent: Extent): Change {
     try {
-      const change = watched.look(now)
+      const change = watched.look(now, extent)
       this.#isFaulty.delete(watched)
       return change
     } catch (err) {
-      this.unreadable++
-      if (!this.#isFaulty.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
-      this.#isFaulty.add(watched)
+      this.#noteFault(watched, err)
       return 'none'
     }
+  }
+
+  #noteFault (watched: Watched, err: unknown): void {
+    this.#unreadable.add(watched)
+    if (!this.#isFaulty.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
+    this.#isFaulty.add(watched)
   }
 
   #tellRestart (watched: Watched, awayMs: number | null): void {

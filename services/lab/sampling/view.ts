@@ -1,4 +1,4 @@
-import { rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
+import { pressureRates, rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
 import { unsaidLimits, type Reading } from '../../cgroup/reading.ts'
 import type { ContainerView } from '../wire.ts'
 import type { Moment } from './moment.ts'
@@ -7,15 +7,18 @@ import { pressureShare } from './pressure.ts'
 import { throttledShareBetween, throttlingBetween } from './throttling.ts'
 import type { Watched } from './watched.ts'
 
-/** What there is to tell about a container at this moment. While it is away only its name, its limits and its counts are told. */
-export function viewOf (watched: Watched, now: Moment): ContainerView {
+/**
+ * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and its counts
+ * are told.
+ */
+export function viewOf (watched: Watched, now: Moment, newest = watched.last): ContainerView {
   const { found, effective, isRestarted, tally } = watched
-  const reading = watched.isAway ? null : watched.last
+  const reading = watched.isAway ? null : newest
   const cpu = cpuView(watched, reading)
   const memory = memoryView(watched, reading)
   const pids = pidsView(watched, reading)
   const change = reading === null ? null : rates(watched.before, reading)
-  const second = reading === null ? null : rates(watched.aSecondAgo(), reading)
+  const pressure = reading === null ? null : pressureRates(watched.aSecondAgo(), reading)
   return {
     id: found.id,
     service: found.service,
@@ -29,13 +32,12 @@ export function viewOf (watched: Watched, now: Moment): ContainerView {
       pidsShare: pids.shareOfLimit,
       throttling: cpu.throttling
     }),
-    limits: watched.last?.limits ?? unsaidLimits,
+    limits: newest?.limits ?? unsaidLimits,
     effective,
     cpu: { ...cpu, ...cpuRates(change, effective?.cpuCores?.cores) },
     memory,
     pids,
-    io: { readBytesPerSecond: rounded(change?.ioReadBytesPerSecond), writeBytesPerSecond: rounded(change?.ioWriteBytesPerSecond) },
-    pressure: { cpu: shares(second?.pressure.cpu), memory: shares(second?.pressure.memory), io: shares(second?.pressure.io) },
+    pressure: { cpu: shares(pressure?.cpu), memory: shares(pressure?.memory), io: shares(pressure?.io) },
     restarts: tally.restarts,
     oomKills: tally.oomKills,
     firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
@@ -57,8 +59,6 @@ function cpuView (watched: Watched, reading: Reading | null) {
 function cpuRates (change: Rates | null, limitCores: number | undefined) {
   return {
     cores: rounded(change?.cpuCores),
-    userCores: rounded(change?.cpuUserCores),
-    systemCores: rounded(change?.cpuSystemCores),
     shareOfLimit: share(change?.cpuCores ?? null, limitCores),
     throttledSecondsPerSecond: rounded(change?.throttledSecondsPerSecond)
   }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup } from '../../cgroup/cgroup.ts'
+import type { Cgroup, Extent } from '../../cgroup/cgroup.ts'
 import type { EffectiveLimits, Limits, Reading } from '../../cgroup/reading.ts'
 import type { Found } from '../containers/discovery.ts'
 import type { Moment } from './moment.ts'
@@ -13,7 +13,7 @@ export const THROTTLING_WINDOW_MS = 1000
 const SETTLING_MS = 2000
 /** After that those that seldom change are read this often: weight, CPU set, swap. */
 const ALL_LIMITS_MS = 5000
-/** And those of the cgroups above, which hardly ever do. */
+/** And those of the cgroups above, which hardly ever do; or all of them, while only the core is read. */
 const LIMITS_ABOVE_MS = 30_000
 
 /** What is counted of a container's name: a container that is made anew goes on with it. */
@@ -39,6 +39,9 @@ export class Watched {
   newKills = 0
   readonly #cgroup: Cgroup
   #recent: Reading[] = []
+  #lastExtent: Extent = 'core'
+  /** Since `last`. */
+  #between: { extent: Extent, reading: Reading | null } | null = null
   #allLimitsMs = -Infinity
   #limitsAboveMs = -Infinity
   /** What `effective` was made of. */
@@ -54,22 +57,43 @@ export class Watched {
 
   get isAway (): boolean { return this.endedMs !== null }
 
-  look (now: Moment): Change {
+  look (now: Moment, extent: Extent): Change {
     this.newKills = 0
-    const areAllDue = this.#isSettling(now) || now.monotonicMs - this.#allLimitsMs >= ALL_LIMITS_MS
+    this.#between = null
+    const everyMs = extent === 'core' ? LIMITS_ABOVE_MS : ALL_LIMITS_MS
+    const areAllDue = this.#isSettling(now) || now.monotonicMs - this.#allLimitsMs >= everyMs
     const known = areAllDue ? null : this.last
-    const reading = this.#cgroup.read(known)
+    const reading = this.#cgroup.read(known, extent)
     if (reading === null) return this.#noteAbsence(now)
     const change = this.#changeOf(reading)
     if (change === 'began' || change === 'restarted') this.#begin(now)
     this.#take(reading)
+    this.#lastExtent = extent
     if (reading.limits !== known?.limits) this.#noteLimits(reading.limits, now)
     return change
   }
 
+  /**
+   * The newest reading of at least this extent: `last`, or one outside the schedule if `last` has less. Of those one is enough until the
+   * next look, and nothing is counted by it. `null`: there is none, or this life of it is over.
+   */
+  newest (extent: Extent): Reading | null {
+    if (this.last === null || this.isAway) return null
+    if (has(this.#lastExtent, extent)) return this.last
+    if (this.#between === null || !has(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
+    return this.#between.reading
+  }
+
+  #readBetween (last: Reading, extent: Extent): Reading | null {
+    const reading = this.#cgroup.read(null, extent)
+    if (reading?.inode !== last.inode) return null
+    if (!isDeepStrictEqual(reading.limits, this.#ownThen)) this.#makeEffective(reading.limits)
+    return reading
+  }
+
   /** Tasks in it at this moment; `null` if this life of it is over. Outside the schedule, and leaves no trace. */
   tasksNow (): number | null {
-    const reading = this.#cgroup.read()
+    const reading = this.#cgroup.read(this.last, 'core')
     return reading === null || reading.inode !== this.last?.inode ? null : reading.pids.current
   }
 
@@ -126,10 +150,20 @@ export class Watched {
     this.#allLimitsMs = now.monotonicMs
     const isAboveDue = this.#isSettling(now) || now.monotonicMs - this.#limitsAboveMs >= LIMITS_ABOVE_MS
     if (!isAboveDue && isDeepStrictEqual(own, this.#ownThen)) return
-    this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
     this.#limitsAboveMs = now.monotonicMs
+    this.#makeEffective(own)
+  }
+
+  #makeEffective (own: Limits): void {
+    this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
     this.#ownThen = own
   }
+}
+
+const extents: Extent[] = ['core', 'shown', 'full']
+
+function has (extent: Extent, wanted: Extent): boolean {
+  return extents.indexOf(extent) >= extents.indexOf(wanted)
 }
 
 /** A reading a little more than a second old still counts as one of the last second. */

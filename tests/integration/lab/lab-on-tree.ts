@@ -34,7 +34,7 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
       nowMs += 250
       discovery.see(tree.list())
       await new Promise(resolve => { setImmediate(resolve) })
-      sampler.take()
+      sampler.take('shown')
     }
   }
   return { tick, sampler, discovery, roster, events, lines, names: () => sampler.view().containers.map(({ name, mood }) => `${name} ${mood}`) }

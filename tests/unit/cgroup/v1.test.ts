@@ -146,6 +146,40 @@ test('reading from another pid namespace, which v1 shows no processes, has null 
   expect(cgroup.read()?.pids).toEqual({ current: 4, peak: 5, limitHits: 0, processes: null })
 })
 
+test('reading of what is shown has no IO, no processes and no user and system time', () => {
+  const { cgroup } = open('half-a-cpu-throttled')
+  const full = cgroup.read()!
+  const shown = cgroup.read(full, 'shown')!
+  expect(shown).toEqual({
+    ...full,
+    takenAtMs: shown.takenAtMs,
+    monotonicUs: shown.monotonicUs,
+    cpu: { ...full.cpu, userUs: null, systemUs: null },
+    pids: { ...full.pids, processes: null },
+    io: null
+  })
+})
+
+test('reading of the core has what is kept and judged, and opens no other file', () => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  const full = cgroup.read()!
+  for (const file of ['cpuacct/cpuacct.stat', 'memory/memory.failcnt', 'memory/memory.kmem.usage_in_bytes', 'pids/pids.peak', 'blkio/blkio.throttle.io_serviced_recursive']) {
+    const [controller, name] = file.split('/')
+    write(root, `${controller}${path}/${name}`, 'user never read\n')
+  }
+  const core = cgroup.read(full, 'core')!
+  expect(core).toEqual({
+    ...full,
+    takenAtMs: core.takenAtMs,
+    monotonicUs: core.monotonicUs,
+    cpu: { ...full.cpu, userUs: null, systemUs: null },
+    memory: { ...full.memory, kernelBytes: null, events: { ...full.memory.events, max: null } },
+    pids: { ...full.pids, peak: null, limitHits: null, processes: null },
+    io: null
+  })
+  expect(() => cgroup.read()).toThrow('got "never read"')
+})
+
 test('reading with a malformed quota fails with file and text', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
   write(root, `cpu${path}/cpu.cfs_quota_us`, 'half\n')

@@ -126,6 +126,28 @@ test('reading with a malformed limit fails with file and text', () => {
   expect(() => read('malformed-memory-max')).toThrow(`${join(root, path)}/memory.max: expected a whole number, got "lots"`)
 })
 
+test('reading of what is shown has no IO and no processes, and opens no file for them', () => {
+  const full = read('half-a-cpu-throttled')
+  for (const file of ['io.stat', 'cgroup.procs']) rmSync(join(root, path, file))
+  const shown = cgroup.read(full, 'shown')!
+  expect(shown).toEqual({ ...full, takenAtMs: shown.takenAtMs, monotonicUs: shown.monotonicUs, pids: { ...full.pids, processes: null }, io: null })
+})
+
+test('reading of the core has what is kept and judged, and opens no other file', () => {
+  const full = read('half-a-cpu-throttled')
+  for (const file of ['io.stat', 'pids.events', 'pids.peak', 'memory.swap.current']) write(root, `${path}/${file}`, 'never read\n')
+  const core = cgroup.read(full, 'core')!
+  expect(core).toEqual({
+    ...full,
+    takenAtMs: core.takenAtMs,
+    monotonicUs: core.monotonicUs,
+    memory: { ...full.memory, swapCurrentBytes: null },
+    pids: { ...full.pids, peak: null, limitHits: null, processes: null },
+    io: null
+  })
+  expect(() => cgroup.read()).toThrow('got "never read"')
+})
+
 test('reading of the root of a host leaves its memory.stat alone', () => {
   write(root, 'memory.stat', 'anon lots\n')
   const host = new CgroupV2(root, '/')

@@ -52,12 +52,12 @@ function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowh
   const registry = new Registry()
   const { log } = capturedLog()
   const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
-  watched.look(momentAt(0))
+  watched.look(momentAt(0), 'full')
   const history = new History(10)
   history.add(watched.found.id)
   history.begin(Date.now() / 1000)
   history.put(watched.found.id, new Float64Array(historySeries.length).fill(0.5))
-  const sampler = { watched: [watched], unreadable: 0, view: () => sampleOf() }
+  const sampler = { watched: [watched], newest: () => watched.newest('full'), unreadable: 0, view: () => sampleOf() }
   const streams = new Streams(maxStreams)
   const events = new EventLog(() => 1000)
   const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { Cgroup, Extent } from '../../../services/cgroup/cgroup.ts'
 import type { EffectiveLimits, Reading } from '../../../services/cgroup/reading.ts'
 import type { Found } from '../../../services/lab/containers/discovery.ts'
 import type { Time } from '../../../services/lab/sampling/beat.ts'
@@ -34,6 +34,8 @@ export class FakeCgroup implements Cgroup {
   /** How often it was read without an earlier reading. */
   allLimitsAsked = 0
   effectiveAsked = 0
+  /** How much of it was read, each time. */
+  readonly extents: Extent[] = []
   now: Reading | null | Error
   effective: EffectiveLimits | null = halfACpu
 
@@ -42,7 +44,8 @@ export class FakeCgroup implements Cgroup {
   }
 
   /** Takes limits over as a cgroup does. */
-  read (earlier: Reading | null = null): Reading | null {
+  read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
+    this.extents.push(extent)
     if (earlier === null) this.allLimitsAsked++
     if (this.now instanceof Error) throw this.now
     if (this.now === null || this.now.inode !== earlier?.inode) return this.now

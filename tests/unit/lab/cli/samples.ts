@@ -18,7 +18,7 @@ export function busyView (given: Partial<ContainerView> = {}): ContainerView {
       memory: { currentBytes: 128 * MIB, workingSetBytes: 64 * MIB, peakBytes: 200 * MIB },
       pids: { current: 12 }
     })
-    watched.look(momentAt(ms))
+    watched.look(momentAt(ms), 'shown')
   }
   return { ...viewOf(watched, momentAt(1000)), ...given }
 }

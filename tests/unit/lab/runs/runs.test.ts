@@ -69,7 +69,7 @@ describe('a run', () => {
   test('goes through baseline, action and recovery to a verdict that is kept with its recording and facts', async () => {
     const { runs, ended, changes } = setUp()
     const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
-    watched.look(momentAt(0))
+    watched.look(momentAt(0), 'shown')
     const { id } = await runs.start(experimentThat(async stage => {
       runs.take([watched])
       stage.say('acting')

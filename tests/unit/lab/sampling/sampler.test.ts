@@ -50,7 +50,7 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
   const sample = (times = 1) => {
     for (let i = 0; i < times; i++) {
       time.advance(EVERY_MS)
-      sampler.take()
+      sampler.take('shown')
     }
   }
   const happened = () => events.all().map(({ kind, name, text }) => `${name} ${kind}: ${text}`)
@@ -337,6 +337,28 @@ test('samples are counted, and a lab that takes none is not ready', async () => 
   await sampler.check()
   time.advance(10_000)
   await expect(sampler.check()).rejects.toThrow('no samples')
+})
+
+describe('a sample', () => {
+  test('of the core is told with what else is shown, read when it is asked for', () => {
+    const { sampler, adopt } = setUp()
+    const { cgroup } = adopt()
+    sampler.take('core')
+    sampler.view()
+    sampler.take('shown')
+    sampler.view()
+    expect(cgroup.extents).toEqual(['core', 'shown', 'shown'])
+  })
+
+  test('that cannot be completed is told as it is, and the fault once', () => {
+    const { sampler, adopt, lines } = setUp()
+    const { cgroup } = adopt()
+    sampler.take('core')
+    cgroup.now = new Error('EMFILE: too many open files')
+    expect([sampler.view(), sampler.view()].map(({ containers }) => containers[0]?.memory.currentBytes)).toEqual([60 * MIB, 60 * MIB])
+    expect(sampler.unreadable).toBe(1)
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+  })
 })
 
 test('the history has a gap where a container was gone', () => {

@@ -12,7 +12,7 @@ function watching (...readings: Array<Reading | null>): Watched {
   const watched = new Watched(foundOf(), cgroup, momentAt(0))
   for (const [i, reading] of readings.entries()) {
     cgroup.now = reading
-    watched.look(momentAt(i * 500))
+    watched.look(momentAt(i * 500), 'shown')
   }
   return watched
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Extent } from '../../../../services/cgroup/cgroup.ts'
 import { Watched } from '../../../../services/lab/sampling/watched.ts'
 import { readingOf } from '../../shared/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
@@ -9,9 +10,9 @@ const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5 } = {}) =>
 function setUp ({ isNew = false } = {}) {
   const cgroup = new FakeCgroup()
   const watched = new Watched(foundOf({ isNew }), cgroup, momentAt(0))
-  const lookAt = (ms: number, reading: ReturnType<typeof living> | null | Error) => {
+  const lookAt = (ms: number, reading: ReturnType<typeof living> | null | Error, extent: Extent = 'full') => {
     cgroup.now = reading
-    return watched.look(momentAt(ms))
+    return watched.look(momentAt(ms), extent)
   }
   return { cgroup, watched, lookAt }
 }
@@ -91,6 +92,12 @@ test('limits that seldom change are read at first and then every five seconds, t
   expect([cgroup.allLimitsAsked, cgroup.effectiveAsked]).toEqual([7, 2])
 })
 
+test('limits that seldom change are read every thirty seconds while looks are at the core', () => {
+  const { cgroup, lookAt } = setUp()
+  for (let ms = 0; ms < 65_000; ms += 250) lookAt(ms, living(ms), 'core')
+  expect(cgroup.allLimitsAsked).toBe(3)
+})
+
 test('effective limits of a new life are read with every look while the engine still writes them', () => {
   const { cgroup, lookAt } = setUp()
   lookAt(0, living(0))
@@ -115,4 +122,45 @@ test('the tasks of a life that is over are not those of the next', () => {
   expect(watched.tasksNow()).toBeNull()
   cgroup.now = null
   expect(watched.tasksNow()).toBeNull()
+})
+
+test('a look at all that is shown needs no reading for a view, but one for a scrape', () => {
+  const { cgroup, watched, lookAt } = setUp()
+  lookAt(0, living(0), 'shown')
+  expect([watched.newest('core'), watched.newest('shown')]).toEqual([watched.last, watched.last])
+  expect(cgroup.extents).toEqual(['shown'])
+  for (const extent of ['full', 'full', 'shown'] as const) watched.newest(extent)
+  expect(cgroup.extents).toEqual(['shown', 'full'])
+  lookAt(250, living(250), 'shown')
+  watched.newest('full')
+  expect(cgroup.extents).toEqual(['shown', 'full', 'shown', 'full'])
+})
+
+test('after a look at the core a reading of more is of the moment it is asked for, and leaves no trace', () => {
+  const { cgroup, watched, lookAt } = setUp()
+  lookAt(0, living(0), 'core')
+  cgroup.now = living(100, { oomKill: 1 })
+  expect(watched.newest('shown')?.monotonicUs).toBe(100_000)
+  expect(watched).toMatchObject({ last: living(0), newKills: 0 })
+  lookAt(250, living(250, { oomKill: 1 }), 'core')
+  expect(watched.newKills).toBe(1)
+})
+
+test('a reading between two looks that finds other limits makes the effective ones anew', () => {
+  const { cgroup, watched, lookAt } = setUp()
+  lookAt(0, living(0), 'core')
+  cgroup.now = { ...living(100), limits: { ...living(0).limits, cpuShares: 512 } }
+  watched.newest('shown')
+  watched.newest('shown')
+  expect(cgroup.effectiveAsked).toBe(2)
+})
+
+test('there is no newest reading of a life that is over', () => {
+  const { cgroup, watched, lookAt } = setUp()
+  expect(watched.newest('core')).toBeNull()
+  lookAt(0, living(0), 'core')
+  cgroup.now = living(100, { inode: 2 })
+  expect(watched.newest('shown')).toBeNull()
+  lookAt(250, null, 'core')
+  expect(watched.newest('core')).toBeNull()
 })
