@@ -3,18 +3,14 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { controllerMounts, detectVersion } from '../../services/cgroup/mounts.ts'
 
-/** The files a reading is made of, by controller; those this host lacks are left out. */
-const v2Files = ['cpu.max', 'cpu.weight', 'cpuset.cpus.effective', 'memory.max', 'memory.high', 'memory.low', 'memory.swap.max', 'pids.max',
-  'cpu.stat', 'memory.current', 'memory.peak', 'memory.stat', 'memory.swap.current', 'memory.events', 'pids.current', 'pids.peak', 'pids.events',
-  'cgroup.procs', 'io.stat', 'cpu.pressure', 'memory.pressure', 'io.pressure']
+/** The files of the core of a reading, by controller: what the lab reads with every sample. Those this host lacks are left out. */
+const v2Files = ['cpu.max', 'memory.max', 'pids.max', 'cpu.stat', 'memory.current', 'memory.peak', 'memory.stat', 'memory.events', 'pids.current',
+  'cpu.pressure', 'memory.pressure', 'io.pressure']
 const v1Files = {
-  cpu: ['cpu.stat', 'cpu.shares', 'cpu.cfs_period_us', 'cpu.cfs_quota_us'],
-  cpuacct: ['cpuacct.usage', 'cpuacct.stat'],
-  cpuset: ['cpuset.effective_cpus'],
-  memory: ['memory.limit_in_bytes', 'memory.memsw.limit_in_bytes', 'memory.soft_limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat',
-    'memory.max_usage_in_bytes', 'memory.kmem.usage_in_bytes', 'memory.oom_control', 'memory.failcnt'],
-  pids: ['pids.max', 'pids.current', 'pids.peak', 'pids.events'],
-  blkio: ['blkio.throttle.io_service_bytes_recursive', 'blkio.throttle.io_serviced_recursive']
+  cpu: ['cpu.stat', 'cpu.cfs_quota_us'],
+  cpuacct: ['cpuacct.usage'],
+  memory: ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat', 'memory.max_usage_in_bytes', 'memory.oom_control'],
+  pids: ['pids.max', 'pids.current']
 } as const
 const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure']
 

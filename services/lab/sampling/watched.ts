@@ -84,13 +84,6 @@ export class Watched {
     return this.#between.reading
   }
 
-  #readBetween (last: Reading, extent: Extent): Reading | null {
-    const reading = this.#cgroup.read(null, extent)
-    if (reading?.inode !== last.inode) return null
-    if (!isDeepStrictEqual(reading.limits, this.#ownThen)) this.#makeEffective(reading.limits)
-    return reading
-  }
-
   /** Tasks in it at this moment; `null` if this life of it is over. Outside the schedule, and leaves no trace. */
   tasksNow (): number | null {
     const reading = this.#cgroup.read(this.last, 'core')
@@ -105,6 +98,13 @@ export class Watched {
 
   close (): void {
     this.#cgroup.close()
+  }
+
+  #readBetween (last: Reading, extent: Extent): Reading | null {
+    const reading = this.#cgroup.read(null, extent)
+    if (reading?.inode !== last.inode) return null
+    if (!isDeepStrictEqual(reading.limits, this.#ownThen)) this.#makeEffective(reading.limits)
+    return reading
   }
 
   #noteAbsence (now: Moment): Change {
