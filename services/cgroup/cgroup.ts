@@ -1,7 +1,7 @@
 import type { EffectiveLimits, Limits, Reading } from './reading.ts'
 
 /**
- * How much is read, each with what the one before it has; of the rest the reading says `null`.
+ * How much is read, each with what the one before it has; what takes files beyond that is `null` in the reading.
  *
  *     core    limits, CPU used and throttled, memory and its peak, kills, tasks, pressure: what a history is made of, and what tells a kill
  *     shown   the kernel's memory, swap, the most tasks at once, how often a limit was met: what else is worth looking at while it happens

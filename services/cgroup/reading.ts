@@ -2,7 +2,8 @@
  * What one look at one cgroup tells. The same shape for cgroup v1, v2 and hybrid hosts.
  *
  * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and
- * `null` (the kernel does not say: the file or the key is missing, or the controller is not there).
+ * `null` (the kernel does not say: the file or the key is missing, or the controller is not there; or it was not asked, see
+ * `Extent` in cgroup.ts).
  */
 
 export type CgroupVersion = 'v1' | 'v2' | 'hybrid'
