@@ -1,13 +1,5 @@
+import type { Extent } from './extent.ts'
 import type { EffectiveLimits, Limits, Reading } from './reading.ts'
-
-/**
- * How much is read, each with what the one before it has; what takes files beyond that is `null` in the reading.
- *
- *     core    limits, CPU used and throttled, memory and its peak, kills, tasks, pressure: what a history is made of, and what tells a kill
- *     shown   the kernel's memory, swap, the most tasks at once, how often a limit was met: what else is worth looking at while it happens
- *     full    user and system time, IO, processes
- */
-export type Extent = 'core' | 'shown' | 'full'
 
 /**
  * One cgroup, v1 or v2, asked the same questions. Made by `ownCgroup` or `cgroupAt` in locate.ts; opens nothing until the

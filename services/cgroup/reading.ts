@@ -3,7 +3,7 @@
  *
  * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and
  * `null` (the kernel does not say: the file or the key is missing, or the controller is not there; or it was not asked, see
- * `Extent` in cgroup.ts).
+ * `Extent` in extent.ts).
  */
 
 export type CgroupVersion = 'v1' | 'v2' | 'hybrid'

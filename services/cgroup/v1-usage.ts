@@ -13,7 +13,7 @@
  *
  * Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst "5. Misc. features"; scheduler/sched-bwc.rst.
  */
-import type { Extent } from './cgroup.ts'
+import type { Extent } from './extent.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { parseCount, valueOf } from './parse.ts'

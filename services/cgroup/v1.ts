@@ -4,7 +4,8 @@
  * Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup, Extent } from './cgroup.ts'
+import type { Cgroup } from './cgroup.ts'
+import type { Extent } from './extent.ts'
 import { monotonicUs } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'

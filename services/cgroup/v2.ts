@@ -3,7 +3,8 @@
  * Documentation/admin-guide/cgroup-v2.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup, Extent } from './cgroup.ts'
+import type { Cgroup } from './cgroup.ts'
+import type { Extent } from './extent.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'

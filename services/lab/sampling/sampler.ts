@@ -1,4 +1,4 @@
-import type { Extent } from '../../cgroup/cgroup.ts'
+import { reaches, type Extent } from '../../cgroup/extent.ts'
 import type { Reading } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Found } from '../containers/discovery.ts'
@@ -41,7 +41,8 @@ export class Sampler {
   readonly #toldGone = new WeakSet<Watched>()
   readonly #inHistory = new WeakMap<Watched, Watched['last']>()
   readonly #unreadable = new Set<Watched>()
-  readonly #isFaulty = new WeakSet<Watched>()
+  /** What could not be read of it, since it was told. */
+  readonly #faults = new WeakMap<Watched, Extent>()
 
   constructor (deps: Deps, settings: Settings) {
     this.#deps = deps
@@ -91,9 +92,11 @@ export class Sampler {
   /** The newest reading of a container, of this extent where that can be had. `null`: it was never read. */
   newest (watched: Watched, extent: Extent): Reading | null {
     try {
-      return watched.newest(extent) ?? watched.last
+      const newest = watched.newest(extent)
+      this.#noteSuccess(watched, extent)
+      return newest ?? watched.last
     } catch (err) {
-      this.#noteFault(watched, err)
+      this.#noteFault(watched, extent, err)
       return watched.last
     }
   }
@@ -122,18 +125,24 @@ export class Sampler {
   #tryLook (watched: Watched, now: Moment, extent: Extent): Change {
     try {
       const change = watched.look(now, extent)
-      this.#isFaulty.delete(watched)
+      this.#noteSuccess(watched, extent)
       return change
     } catch (err) {
-      this.#noteFault(watched, err)
+      this.#noteFault(watched, extent, err)
       return 'none'
     }
   }
 
-  #noteFault (watched: Watched, err: unknown): void {
+  #noteFault (watched: Watched, extent: Extent, err: unknown): void {
     this.#unreadable.add(watched)
-    if (!this.#isFaulty.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
-    this.#isFaulty.add(watched)
+    if (!this.#faults.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
+    this.#faults.set(watched, extent)
+  }
+
+  /** A reading of less says nothing of the file that failed. */
+  #noteSuccess (watched: Watched, extent: Extent): void {
+    const failed = this.#faults.get(watched)
+    if (failed !== undefined && reaches(extent, failed)) this.#faults.delete(watched)
   }
 
   #tellRestart (watched: Watched, awayMs: number | null): void {

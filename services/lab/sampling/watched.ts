@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup, Extent } from '../../cgroup/cgroup.ts'
+import type { Cgroup } from '../../cgroup/cgroup.ts'
+import { reaches, type Extent } from '../../cgroup/extent.ts'
 import type { EffectiveLimits, Limits, Reading } from '../../cgroup/reading.ts'
 import type { Found } from '../containers/discovery.ts'
 import type { Moment } from './moment.ts'
@@ -79,8 +80,8 @@ export class Watched {
    */
   newest (extent: Extent): Reading | null {
     if (this.last === null || this.isAway) return null
-    if (has(this.#lastExtent, extent)) return this.last
-    if (this.#between === null || !has(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
+    if (reaches(this.#lastExtent, extent)) return this.last
+    if (this.#between === null || !reaches(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
     return this.#between.reading
   }
 
@@ -158,12 +159,6 @@ export class Watched {
     this.effective = this.#cgroup.effectiveLimits(own) ?? this.effective
     this.#ownThen = own
   }
-}
-
-const extents: Extent[] = ['core', 'shown', 'full']
-
-function has (extent: Extent, wanted: Extent): boolean {
-  return extents.indexOf(extent) >= extents.indexOf(wanted)
 }
 
 /** A reading a little more than a second old still counts as one of the last second. */

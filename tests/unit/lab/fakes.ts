@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup, Extent } from '../../../services/cgroup/cgroup.ts'
+import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { Extent } from '../../../services/cgroup/extent.ts'
 import type { EffectiveLimits, Reading } from '../../../services/cgroup/reading.ts'
 import type { Found } from '../../../services/lab/containers/discovery.ts'
 import type { Time } from '../../../services/lab/sampling/beat.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Extent } from '../../../../services/cgroup/cgroup.ts'
+import type { Extent } from '../../../../services/cgroup/extent.ts'
 import { Watched } from '../../../../services/lab/sampling/watched.ts'
 import { readingOf } from '../../shared/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
