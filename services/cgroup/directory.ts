@@ -38,7 +38,8 @@ export class Directory {
   open (): number | null {
     this.#descriptor = openIfThere(this.path)
     if (this.#descriptor === null) return null
-    this.#isKernels = isCgroupFs(statfsSync(this.path).type)
+    // By descriptor, for which Node has no fstatfs: the path may be nobody's by now.
+    this.#isKernels = isCgroupFs(statfsSync(`/proc/self/fd/${this.#descriptor}`).type)
     return fstatSync(this.#descriptor).ino
   }
 

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, expect, test } from '@jest/globals'
+import { Directory } from '../../../services/cgroup/directory.ts'
 import { makeTree, removeTrees } from '../../unit/cgroup/tree.ts'
 import { idOf } from '../../unit/lab/fakes.ts'
 import { dnsOf, labOnTree } from './lab-on-tree.ts'
@@ -9,7 +11,18 @@ afterEach(removeTrees)
 
 const ids = Array.from({ length: 12 }, (_, i) => idOf(`d${i.toString(16)}`))
 
-/** Makes and removes containers as fast as it can, on a thread of its own: in the middle of whatever the lab is reading. */
+/** Runs `script` on a thread of its own, in the middle of whatever the lab is reading; `stop` waits for its end. */
+function beside (script: string, workerData: unknown) {
+  const worker = new Worker(script, { eval: true, workerData })
+  const ended = new Promise<void>((resolve, reject) => { worker.on('exit', () => resolve()).on('error', reject) })
+  const stop = () => {
+    worker.postMessage('stop')
+    return ended
+  }
+  return { worker, stop }
+}
+
+/** Makes and removes containers as fast as it can. */
 const turmoil = `
 const { workerData: { root, ids, files }, parentPort } = require('node:worker_threads')
 const { mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs')
@@ -39,19 +52,56 @@ test('containers that come and go while they are read neither stop the lab nor l
   const lab = labOnTree(root, dnsOf(new Map(ids.map((id, i) => [id, `lab-worker-${i + 1}`]))), { containers: 8 })
   await lab.tick()
   const before = openFiles()
-  const worker = new Worker(turmoil, { eval: true, workerData: { root, ids, files } })
-  const ended = new Promise<void>((resolve, reject) => { worker.on('exit', () => resolve()).on('error', reject) })
+  const { worker, stop } = beside(turmoil, { root, ids, files })
   const progress = { made: 0 }
   worker.on('message', made => { progress.made = made })
 
-  while (progress.made < 600) await lab.tick()
-  worker.postMessage('stop')
-  await ended
+  try {
+    while (progress.made < 600) await lab.tick()
+  } finally {
+    await stop()
+  }
 
   expect(lab.lines.filter(({ msg }) => msg === 'watching').length).toBeGreaterThan(0)
   expect(lab.lines.filter(({ msg }) => msg === 'cannot read a container').map(({ err }) => err)).toEqual([])
   expect(lab.roster.size).toBeLessThanOrEqual(8)
   lab.roster.close()
+  expect(openFiles()).toBeLessThanOrEqual(before + 2)
+})
+
+/** One directory, there and gone as fast as it can be. */
+const flicker = `
+const { workerData: path, parentPort } = require('node:worker_threads')
+const { mkdirSync, rmdirSync } = require('node:fs')
+let isStopping = false
+parentPort.on('message', () => { isStopping = true })
+function turn () {
+  for (let i = 0; i < 100; i++) {
+    mkdirSync(path)
+    rmdirSync(path)
+  }
+  if (isStopping) parentPort.close()
+  else setImmediate(turn)
+}
+turn()
+`
+
+test('a directory that goes while it is being opened was either there or not: it is no fault, and nothing stays open', async () => {
+  const path = `${makeTree({ docker: null })}/docker/${idOf('d0')}`
+  const before = openFiles()
+  const { stop } = beside(flicker, path)
+
+  try {
+    for (let opened = 0; opened < 5000; await setImmediate()) {
+      for (let tries = 0; tries < 100; tries++) {
+        const directory = new Directory(path)
+        if (directory.open() !== null) opened++
+        directory.close()
+      }
+    }
+  } finally {
+    await stop()
+  }
   expect(openFiles()).toBeLessThanOrEqual(before + 2)
 })
 
