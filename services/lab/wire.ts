@@ -13,7 +13,7 @@ import type { Need, RunView } from './runs/wire.ts'
  * - `oom_killed`: the kernel killed in it within the last few seconds
  * - `near_limit`: working set, or tasks, at 90 % of the effective limit or more
  * - `throttled`: it was throttled in the last second
- * - `calm`: none of these
+ * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
  */
 export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'near_limit' | 'throttled' | 'calm'
 
