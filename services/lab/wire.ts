@@ -20,7 +20,7 @@ export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'near_limit' 
 /** Three different answers, never two. */
 export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
 
-/** One container at one moment: counters turned into rates since the sample before. */
+/** One container at one moment: counters turned into rates over the last second. */
 export interface ContainerView {
   /** 64 hex digits; one entry a container, kept while it restarts. */
   id: string
@@ -37,7 +37,7 @@ export interface ContainerView {
     /** `cores` of the effective limit. */
     shareOfLimit: number | null
     throttling: Throttling
-    /** Throttled periods of all periods, over the last second. */
+    /** Throttled periods of all periods. */
     throttledShare: number | null
     throttledSecondsPerSecond: number | null
     nrPeriodsTotal: number | null

@@ -1,4 +1,4 @@
-import { pressureRates, rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
+import { rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
 import { unsaidLimits, type Reading } from '../../cgroup/reading.ts'
 import type { ContainerView } from '../wire.ts'
 import type { Moment } from './moment.ts'
@@ -17,8 +17,7 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
   const cpu = cpuView(watched, reading)
   const memory = memoryView(watched, reading)
   const pids = pidsView(watched, reading)
-  const change = reading === null ? null : rates(watched.before, reading)
-  const pressure = reading === null ? null : pressureRates(watched.aSecondAgo(), reading)
+  const second = reading === null ? null : rates(watched.aSecondAgo(), reading)
   return {
     id: found.id,
     service: found.service,
@@ -34,10 +33,10 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
     }),
     limits: newest?.limits ?? unsaidLimits,
     effective,
-    cpu: { ...cpu, ...cpuRates(change, effective?.cpuCores?.cores) },
+    cpu: { ...cpu, ...cpuRates(second, effective?.cpuCores?.cores) },
     memory,
     pids,
-    pressure: { cpu: shares(pressure?.cpu), memory: shares(pressure?.memory), io: shares(pressure?.io) },
+    pressure: { cpu: shares(second?.pressure.cpu), memory: shares(second?.pressure.memory), io: shares(second?.pressure.io) },
     restarts: tally.restarts,
     oomKills: tally.oomKills,
     firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
@@ -56,11 +55,11 @@ function cpuView (watched: Watched, reading: Reading | null) {
   }
 }
 
-function cpuRates (change: Rates | null, limitCores: number | undefined) {
+function cpuRates (second: Rates | null, limitCores: number | undefined) {
   return {
-    cores: rounded(change?.cpuCores),
-    shareOfLimit: share(change?.cpuCores ?? null, limitCores),
-    throttledSecondsPerSecond: rounded(change?.throttledSecondsPerSecond)
+    cores: rounded(second?.cpuCores),
+    shareOfLimit: share(second?.cpuCores ?? null, limitCores),
+    throttledSecondsPerSecond: rounded(second?.throttledSecondsPerSecond)
   }
 }
 

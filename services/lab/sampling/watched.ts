@@ -8,8 +8,11 @@ import type { Moment } from './moment.ts'
 /** What one look told about the life of a container. */
 export type Change = 'none' | 'ended' | 'began' | 'restarted'
 
-/** Throttling is told over this long: ten periods of the usual 100 ms, or it would flicker. */
-export const THROTTLING_WINDOW_MS = 1000
+/**
+ * What is told per second is of one: ten periods of the usual 100 ms. In the 250 ms of a sample are two refills of the quota or three,
+ * so that who uses all of 0.5 CPUs would seem to use 0.4 and 0.6 in turn.
+ */
+const RATES_WINDOW_MS = 1000
 /** Right after a start the engine is still writing the limits; until then all of them are read again with every look. */
 const SETTLING_MS = 2000
 /** After that those that seldom change are read this often: weight, CPU set, swap. */
@@ -28,8 +31,6 @@ export class Watched {
   lastOomKillMs: number | null = null
   /** `null`: it was never read. Stays what it was when the container ended. */
   last: Reading | null = null
-  /** The one before `last`, of the same life. */
-  before: Reading | null = null
   effective: EffectiveLimits | null = null
   /** Only of a life that began under our eyes. */
   began: Moment | null = null
@@ -135,9 +136,8 @@ export class Watched {
     // A life that began under our eyes began at 0; what an older one had counted before is not ours to tell.
     const earlier = this.last === null ? (this.began === null ? oomKill : 0) : this.last.memory.events.oomKill
     this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
-    this.before = this.last
     this.last = reading
-    const oldestUs = reading.monotonicUs - THROTTLING_WINDOW_MS * 1000
+    const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
     while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.#recent.shift()
     this.#recent.push(reading)
   }

@@ -38,6 +38,12 @@ test('two readings are turned into rates and shares of the effective limits', ()
   })
 })
 
+test('CPU in use is told over a second: a sample of 250 ms holds two refills of the quota or three', () => {
+  const atQuota = (ms: number) => busy(ms, Math.ceil(ms / 100) * 50_000, 0)
+  const view = viewOf(watching(...[0, 250, 500, 750, 1000, 1250].map(atQuota)), momentAt(1250))
+  expect(view.cpu).toMatchObject({ cores: 0.5, shareOfLimit: 1 })
+})
+
 test('the first reading has values and no rates', () => {
   const view = viewOf(watching(busy(0, 5_000_000, 0)), momentAt(0))
   expect(view.cpu).toMatchObject({ usageSecondsTotal: 5, cores: null, throttling: 'not_measured', throttledShare: null })

@@ -20,21 +20,24 @@ function setUp ({ isNew = false } = {}) {
 test('a container that lives on changes nothing', () => {
   const { watched, lookAt } = setUp()
   expect([lookAt(0, living(0)), lookAt(250, living(250))]).toEqual(['none', 'none'])
-  expect(watched).toMatchObject({ tally: { restarts: 0 }, isRestarted: false, isAway: false, before: living(0), last: living(250) })
+  expect(watched).toMatchObject({ tally: { restarts: 0 }, isRestarted: false, isAway: false, last: living(250) })
+  expect(watched.aSecondAgo()).toEqual(living(0))
 })
 
 test('a container that was away and comes back is restarted, once', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))
   expect([lookAt(250, null), lookAt(500, null), lookAt(750, living(750, { inode: 2 }))]).toEqual(['ended', 'none', 'began'])
-  expect(watched).toMatchObject({ tally: { restarts: 1 }, isRestarted: true, isAway: false, before: null, began: momentAt(750) })
+  expect(watched).toMatchObject({ tally: { restarts: 1 }, isRestarted: true, isAway: false, began: momentAt(750) })
+  expect(watched.aSecondAgo()).toBeNull()
 })
 
 test('a container restarted between two looks shows it by its inode', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))
   expect(lookAt(250, living(250, { inode: 2 }))).toBe('restarted')
-  expect(watched).toMatchObject({ tally: { restarts: 1 }, before: null })
+  expect(watched.tally.restarts).toBe(1)
+  expect(watched.aSecondAgo()).toBeNull()
 })
 
 test('a container keeps its last reading while it is away', () => {
