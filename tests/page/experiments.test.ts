@@ -97,6 +97,22 @@ for (const [status, detail] of [
   })
 }
 
+withPage('who goes elsewhere while a run is being started stays there', { hash: MEMORY_LIMIT }, async (page, url) => {
+  let letGo = () => {}
+  const gone = new Promise<void>(resolve => { letGo = resolve })
+  await page.route('**/api/experiments/*/runs', async route => {
+    const response = await route.fetch()
+    await gone
+    await route.fulfill({ response })
+  })
+  await button(page, 'Run without a prediction').click()
+  await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
+  await page.goto(`${url}#experiments`)
+  letGo()
+  await rowOf(page, 'Beyond the memory limit').getByText('holds', { exact: true }).waitFor()
+  expect(await page.title()).toBe('Experiments · limits-lab')
+})
+
 withPage('while one experiment runs the others cannot, and say which one it is', { hash: MEMORY_LIMIT }, async (page, url) => {
   await page.route('**/api/experiments', async route => {
     const answer = await (await route.fetch()).json() as { experiments: object[] }

@@ -33,6 +33,24 @@ withPage('a load is started, watched and told, and its generator says whether it
   expect(await page.locator('.timeline', { hasText: 'Throttled periods' }).locator('.value').innerText()).toMatch(/%/)
 })
 
+withPage('who goes elsewhere while a load is being started stays there', { hash: '#load' }, async (page, url) => {
+  let letGo = () => {}
+  const gone = new Promise<void>(resolve => { letGo = resolve })
+  await page.route('**/api/loads', async route => {
+    const response = await route.fetch()
+    await gone
+    await route.fulfill({ response })
+  })
+  const doing = page.getByRole('navigation').getByText('load on api')
+  await page.getByLabel('Seconds').fill('2')
+  await button(page, 'Start').click()
+  await doing.waitFor()
+  await page.goto(`${url}#live`)
+  letGo()
+  await doing.waitFor({ state: 'detached' })
+  expect(await page.title()).toBe('limits-lab')
+})
+
 withPage('two loads stand side by side, the second in multiples of the first', { hash: '#load' }, async page => {
   await run(page, '40', '1')
   await untilOver(page)

@@ -28,9 +28,11 @@ export function createExperiments (hosts: { list: HTMLElement, sheet: HTMLElemen
   let sheet: (ReturnType<typeof createSheet> & { id: string }) | null = null
 
   async function start (experiment: string, prediction: string | null): Promise<string | null> {
+    const from = navigation.route()
     const run = await desk.start(experiment, prediction)
     if ('refusal' in run) return run.refusal
-    navigation.replace({ view: 'experiment', id: experiment, runId: run.id })
+    // Who went elsewhere meanwhile stays there.
+    if (navigation.route() === from) navigation.replace({ view: 'experiment', id: experiment, runId: run.id })
     return null
   }
 

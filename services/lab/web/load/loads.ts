@@ -53,10 +53,12 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
   }
 
   async function start (request: LoadRequest): Promise<string | null> {
+    const from = navigation.route()
     const answer = await startLoad(request)
     if ('refusal' in answer) return answer.refusal
     hear(answer.body)
-    navigation.replace({ view: 'load', id: answer.body.id })
+    // Who went elsewhere meanwhile stays there.
+    if (navigation.route() === from) navigation.replace({ view: 'load', id: answer.body.id })
     return null
   }
 
