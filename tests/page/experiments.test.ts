@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser, shifted } from './browser.ts'
-import { narrow, pageTest, widthOf } from './page-test.ts'
+import { narrow, pageTest, widthOf, withholdAnswer } from './page-test.ts'
 
 const MEMORY_LIMIT = '#experiment/memory-limit'
 let browser: Browser
@@ -98,17 +98,11 @@ for (const [status, detail] of [
 }
 
 withPage('who goes elsewhere while a run is being started stays there', { hash: MEMORY_LIMIT }, async (page, url) => {
-  let letGo = () => {}
-  const gone = new Promise<void>(resolve => { letGo = resolve })
-  await page.route('**/api/experiments/*/runs', async route => {
-    const response = await route.fetch()
-    await gone
-    await route.fulfill({ response })
-  })
+  const { letGo } = await withholdAnswer(page, '**/api/experiments/*/runs')
   await button(page, 'Run without a prediction').click()
   await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
   await page.goto(`${url}#experiments`)
-  letGo()
+  await letGo()
   await rowOf(page, 'Beyond the memory limit').getByText('holds', { exact: true }).waitFor()
   expect(await page.title()).toBe('Experiments · limits-lab')
 })

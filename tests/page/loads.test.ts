@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser, shifted } from './browser.ts'
-import { narrow, pageTest, widthOf } from './page-test.ts'
+import { narrow, pageTest, widthOf, withholdAnswer } from './page-test.ts'
 
 let browser: Browser
 
@@ -34,19 +34,13 @@ withPage('a load is started, watched and told, and its generator says whether it
 })
 
 withPage('who goes elsewhere while a load is being started stays there', { hash: '#load' }, async (page, url) => {
-  let letGo = () => {}
-  const gone = new Promise<void>(resolve => { letGo = resolve })
-  await page.route('**/api/loads', async route => {
-    const response = await route.fetch()
-    await gone
-    await route.fulfill({ response })
-  })
+  const { letGo } = await withholdAnswer(page, '**/api/loads')
   const doing = page.getByRole('navigation').getByText('load on api')
   await page.getByLabel('Seconds').fill('2')
   await button(page, 'Start').click()
   await doing.waitFor()
   await page.goto(`${url}#live`)
-  letGo()
+  await letGo()
   await doing.waitFor({ state: 'detached' })
   expect(await page.title()).toBe('limits-lab')
 })

@@ -31,6 +31,20 @@ export function pageTest (browser: () => Browser) {
   }
 }
 
+/** The lab hears what the page posts there, and the page hears nothing until `letGo`, which waits until it has. */
+export async function withholdAnswer (page: Page, glob: string): Promise<{ letGo: () => Promise<void> }> {
+  let isOver = () => {}
+  const over = new Promise<void>(resolve => { isOver = resolve })
+  await page.route(glob, async route => {
+    if (route.request().method() !== 'POST') { await route.fallback(); return }
+    const response = await route.fetch()
+    await over
+    await route.fulfill({ response })
+  })
+  const answered = page.waitForEvent('requestfinished', request => request.method() === 'POST')
+  return { letGo: async () => { isOver(); await answered } }
+}
+
 export const narrow: BrowserContextOptions = { viewport: { width: 360, height: 780 } }
 
 export function widthOf (page: Page): Promise<number> {
