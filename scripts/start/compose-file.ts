@@ -1,64 +1,68 @@
 import { parse } from 'yaml'
+import { ConfigError, type Environment } from '../../services/shared/env.ts'
+import { interpolate } from '../../services/shared/interpolate.ts'
+import { bytesIn, cpusIn, pidsIn } from './limit-values.ts'
 
 /** What one service of compose.yaml says, as far as a plain process can follow it. */
 export interface ServiceSpec {
   environment: Record<string, string>
   limits: ProcessLimits
+  /** Each limit as it was set, for whoever has to name it: `WORKER_CPUS=0.50`. */
+  settings: Record<keyof ProcessLimits, string>
 }
 
+/** `null`: no limit. */
 export interface ProcessLimits {
-  /** `null`: no limit, which is what Compose makes of 0. */
   cpus: number | null
   memoryBytes: number | null
   pids: number | null
 }
 
-type Variables = Record<string, string | undefined>
+type LimitTexts = { cpus?: string | number, memory?: string | number, pids?: string | number }
 
 interface ComposeService {
   environment?: Record<string, string | number>
-  deploy?: { resources?: { limits?: { cpus?: string, memory?: string, pids?: string | number } } }
+  deploy?: { resources?: { limits?: LimitTexts } }
 }
 
-/** Environment and limits of the named services. `${NAME:-default}` is filled in as Compose does. */
-export function readComposeFile (text: string, services: string[], variables: Variables): Record<string, ServiceSpec> {
+/** The name of the project, where no variable gives another. */
+export function nameIn (text: string): string {
+  return (parse(text) as { name: string }).name
+}
+
+/** Environment and limits of the named services. @throws ConfigError that names every limit that is none, and what is allowed */
+export function readComposeFile (text: string, services: string[], variables: Environment): Record<string, ServiceSpec> {
   const file = parse(text) as { services: Record<string, ComposeService> }
+  const fill = (value: string | number): string => interpolate(String(value), name => variables[name])
+  const problems: string[] = []
   const specs = services.map(name => {
     const { environment = {}, deploy } = file.services[name] ?? fail(`compose.yaml has no service ${name}`)
-    const filled = Object.entries(environment).map(([key, value]) => [key, interpolate(String(value), variables)])
-    return [name, { environment: Object.fromEntries(filled), limits: limitsOf(deploy?.resources?.limits ?? {}, variables) }]
+    const filled = Object.entries(environment).map(([key, value]) => [key, fill(value)])
+    return [name, { environment: Object.fromEntries(filled), ...limitsOf(name, deploy?.resources?.limits ?? {}, fill, problems) }]
   })
+  if (problems.length > 0) throw new ConfigError(problems)
   return Object.fromEntries(specs)
 }
 
-/** `${NAME}` and `${NAME:-default}`: the default stands for a variable that is empty or not there. */
-export function interpolate (text: string, variables: Variables): string {
-  return text.replace(/\$\{(\w+)(?::-([^}]*))?\}/g, (_all, name: string, fallback = '') => variables[name] || fallback)
+function limitsOf (service: string, texts: LimitTexts, fill: (text: string | number) => string, problems: string[]): Omit<ServiceSpec, 'environment'> {
+  const read = (key: keyof LimitTexts, parse: (text: string) => number | null): number | null => {
+    try {
+      return texts[key] === undefined ? null : parse(fill(texts[key]))
+    } catch (err) {
+      problems.push(`${settingOf(service, key, texts)} ${(err as Error).message}`)
+      return null
+    }
+  }
+  const setting = (key: keyof LimitTexts): string => `${settingOf(service, key, texts)}=${fill(texts[key] ?? '')}`
+  return {
+    limits: { cpus: read('cpus', cpusIn), memoryBytes: read('memory', bytesIn), pids: read('pids', pidsIn) },
+    settings: { cpus: setting('cpus'), memoryBytes: setting('memory'), pids: setting('pids') }
+  }
 }
 
-function limitsOf ({ cpus, memory, pids }: NonNullable<NonNullable<ComposeService['deploy']>['resources']>['limits'] & object, variables: Variables): ProcessLimits {
-  const read = (value: string | number | undefined) => value === undefined ? undefined : interpolate(String(value), variables)
-  return { cpus: unlessZero(number(read(cpus))), memoryBytes: unlessZero(bytes(read(memory))), pids: unlessZero(number(read(pids))) }
-}
-
-function unlessZero (value: number | null): number | null {
-  return value === 0 ? null : value
-}
-
-function number (text: string | undefined): number | null {
-  if (text === undefined) return null
-  const value = Number(text)
-  return Number.isFinite(value) && value >= 0 ? value : fail(`expected a number, got ${JSON.stringify(text)}`)
-}
-
-const powers: Record<string, number> = { '': 0, b: 0, k: 1, m: 2, g: 3 }
-
-/** `256M`, `4g`, `1048576`: powers of 1024, as Compose reads them. */
-export function bytes (text: string | undefined): number | null {
-  if (text === undefined) return null
-  const match = /^(\d+(?:\.\d+)?)\s*([bkmg]?)b?$/i.exec(text)
-  if (match === null) return fail(`expected bytes such as 256M, got ${JSON.stringify(text)}`)
-  return Math.floor(Number(match[1]) * 1024 ** powers[match[2]!.toLowerCase()]!)
+/** The variable that a limit is taken from: `${WORKER_CPUS:-0.50}`. */
+function settingOf (service: string, key: keyof LimitTexts, texts: LimitTexts): string {
+  return /\$\{(\w+)/.exec(String(texts[key]))?.[1] ?? `the limit ${key} of ${service}`
 }
 
 function fail (message: string): never {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Account } from '../../services/local-stores/server-account.ts'
 
@@ -21,6 +21,7 @@ export interface Data {
 }
 
 export function openData (directory: string, postgresAccount: Account | null): Data {
+  makeDirectory(directory)
   const data = {
     directory,
     postgres: placeForPostgres(directory, postgresAccount),
@@ -32,7 +33,7 @@ export function openData (directory: string, postgresAccount: Account | null): D
     state: join(directory, 'started.json'),
     secrets: { postgres: join(directory, 'secrets/postgres'), redis: join(directory, 'secrets/redis') }
   }
-  for (const path of [data.postgres, data.redis, data.scratch, data.hostTree, join(data.whoami, 'postgres'), join(data.whoami, 'redis')]) mkdirSync(path, { recursive: true })
+  for (const path of [data.postgres, data.redis, data.scratch, data.hostTree, join(data.whoami, 'postgres'), join(data.whoami, 'redis')]) makeDirectory(path)
   for (const path of Object.values(data.secrets)) makeSecret(path)
   return data
 }
@@ -44,6 +45,16 @@ function placeForPostgres (directory: string, account: Account | null): string {
 }
 
 const SEARCHABLE_BY_ALL = 0o001
+/** What is in it is closed, but the account that runs Postgres has to get through, under a umask of 077 too. */
+const PASSAGE = 0o711
+
+/** And those above it that are not there yet. */
+function makeDirectory (path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  mkdirSync(path)
+  chmodSync(path, PASSAGE)
+}
 
 function isOpenToAll (path: string): boolean {
   const parent = dirname(path)

@@ -18,7 +18,8 @@ export interface Surroundings {
   postgresAccount: Account | null
   redisServer: string
   searchPath: string
-  /** What the lab is told of the place it is in. */
+  /** What our services are told of the place they are in, and the lab beside that. */
+  placeSettings: Record<string, string>
   labSettings: Record<string, string>
 }
 
@@ -33,7 +34,8 @@ export async function postgres ({ specs, ports, data, postgresAccount, searchPat
     command: [file, ...args, ...postgresSettings(readFileSync('services/postgres/postgresql.conf', 'utf8'))],
     env: { LC_ALL: 'C', TZ: 'UTC', PATH: env.PATH ?? searchPath },
     account: postgresAccount,
-    limits: specs.postgres!.limits,
+    limits: specs.postgres!,
+    port: ports.postgres,
     stopSignal: 'SIGINT',        // "fast": ends sessions instead of waiting for them
     graceMs: 30_000,
     ready: () => askPostgres(url)
@@ -42,7 +44,7 @@ export async function postgres ({ specs, ports, data, postgresAccount, searchPat
 
 /** What the file sets, as arguments; where it listens is decided here. */
 export function postgresSettings (conf: string): string[] {
-  const settings = conf.split('\n').map(line => /^(\w+) = '?([^'#]*?)'?\s*(?:#.*)?$/.exec(line)).filter(match => match !== null)
+  const settings = conf.split(/\r?\n/).map(line => /^(\w+) = '?([^'#]*?)'?\s*(?:#.*)?$/.exec(line)).filter(match => match !== null)
   return settings.filter(([, name]) => name !== 'listen_addresses').flatMap(([, name, value]) => ['-c', `${name}=${value}`])
 }
 
@@ -55,7 +57,8 @@ export function redis ({ specs, ports, data, redisServer, searchPath }: Surround
     input: `${conf}maxmemory ${specs.redis!.environment.REDIS_MAXMEMORY}\n`,
     env: { PATH: searchPath },
     account: null,
-    limits: specs.redis!.limits,
+    limits: specs.redis!,
+    port: ports.redis,
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
     ready: () => askRedis(`redis://:${password}@${host}:${ports.redis}`)
@@ -71,7 +74,7 @@ const nodeFlags = {
 
 /** Our own services: the environment that compose.yaml gives them, with the places and addresses of this machine. */
 export function nodeService (service: 'api' | 'worker' | 'lab', surroundings: Surroundings): ServiceDefinition {
-  const { specs, ports, data, searchPath, labSettings } = surroundings
+  const { specs, ports, data, searchPath, placeSettings, labSettings } = surroundings
   const own = {
     api: { DOCS_ASSETS: 'node_modules/swagger-ui-dist' },
     worker: { SCRATCH: data.scratch, HTTP_GET: resolve('scripts/http-get.sh') },
@@ -80,9 +83,10 @@ export function nodeService (service: 'api' | 'worker' | 'lab', surroundings: Su
   return {
     service,
     command: [process.execPath, ...nodeFlags[service], `dist/${service}/main.js`],
-    env: { ...specs[service]!.environment, ...common(ports, data), ...own[service], PORT: String(ports[service]), HOST: host, PATH: searchPath, NODE_ENV: 'production' },
+    env: { ...specs[service]!.environment, ...common(ports, data), ...placeSettings, ...own[service], PORT: String(ports[service]), HOST: host, PATH: searchPath, NODE_ENV: 'production' },
     account: null,
-    limits: specs[service]!.limits,
+    limits: specs[service]!,
+    port: ports[service],
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
     ready: () => ready(ports[service])

@@ -22,3 +22,8 @@ export async function composeUp (env: NodeJS.ProcessEnv): Promise<number> {
   const [code] = await once(compose, 'exit') as [number | null]
   return code ?? 1
 }
+
+/** Where a service of the stack that Compose just started is reached: `127.0.0.1:3000`. */
+export async function publishedAddress (service: string, port: number, env: NodeJS.ProcessEnv): Promise<string> {
+  return (await run('docker', ['compose', 'port', service, String(port)], { env })).stdout.trim()
+}

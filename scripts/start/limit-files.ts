@@ -3,13 +3,15 @@ import type { ProcessLimits } from './compose-file.ts'
 export interface LimitFile {
   /** Only on v1: which hierarchy it is in. */
   controller: 'memory' | 'cpu' | 'pids'
+  /** Which limit it is a part of. */
+  limit: keyof ProcessLimits
   name: string
   value: string
   /** Not every kernel has it, and without it the limit still is one. */
   isOptional?: boolean
 }
 
-const PERIOD_US = 100_000
+export const PERIOD_US = 100_000
 
 /**
  * What is written where. No swap, so that a memory limit is a limit: on v2 swap is counted alone, on v1 together with memory (and
@@ -18,20 +20,20 @@ const PERIOD_US = 100_000
 export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
   const files: LimitFile[] = []
   if (memoryBytes !== null) {
-    files.push({ controller: 'memory', name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes', value: String(memoryBytes) })
+    files.push({ controller: 'memory', limit: 'memoryBytes', name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes', value: String(memoryBytes) })
     files.push(version === 'v2'
-      ? { controller: 'memory', name: 'memory.swap.max', value: '0', isOptional: true }
-      : { controller: 'memory', name: 'memory.memsw.limit_in_bytes', value: String(memoryBytes), isOptional: true })
+      ? { controller: 'memory', limit: 'memoryBytes', name: 'memory.swap.max', value: '0', isOptional: true }
+      : { controller: 'memory', limit: 'memoryBytes', name: 'memory.memsw.limit_in_bytes', value: String(memoryBytes), isOptional: true })
   }
   if (cpus !== null) files.push(...cpuFiles(version, Math.round(cpus * PERIOD_US)))
-  if (pids !== null) files.push({ controller: 'pids', name: 'pids.max', value: String(pids) })
+  if (pids !== null) files.push({ controller: 'pids', limit: 'pids', name: 'pids.max', value: String(pids) })
   return files
 }
 
 function cpuFiles (version: 'v1' | 'v2', quotaUs: number): LimitFile[] {
-  if (version === 'v2') return [{ controller: 'cpu', name: 'cpu.max', value: `${quotaUs} ${PERIOD_US}` }]
+  if (version === 'v2') return [{ controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: `${quotaUs} ${PERIOD_US}` }]
   return [
-    { controller: 'cpu', name: 'cpu.cfs_period_us', value: String(PERIOD_US) },
-    { controller: 'cpu', name: 'cpu.cfs_quota_us', value: String(quotaUs) }
+    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_period_us', value: String(PERIOD_US) },
+    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_quota_us', value: String(quotaUs) }
   ]
 }

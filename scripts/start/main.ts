@@ -1,80 +1,88 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import dotenv from 'dotenv'
+import { withEnvFile } from '../../services/shared/env-file.ts'
+import type { Environment } from '../../services/shared/env.ts'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { redisServerBinary } from '../../services/local-stores/redis-server-binary.ts'
 import { serverAccount } from '../../services/local-stores/server-account.ts'
 import { readArguments, usage, UsageError, type Options } from './arguments.ts'
 import { buildServices } from './build.ts'
 import { CgroupTree } from './cgroup-tree.ts'
-import { readComposeFile } from './compose-file.ts'
+import { nameIn, readComposeFile } from './compose-file.ts'
 import { openData } from './data.ts'
 import * as define from './definitions.ts'
-import { composeUp, engineAnswers } from './engine.ts'
+import { composeUp, engineAnswers, publishedAddress } from './engine.ts'
+import { checkPorts } from './free-ports.ts'
 import { freeShmBytes, lacks } from './lacks.ts'
-import { StateFile } from './leftovers.ts'
 import { LocalStack } from './local-stack.ts'
 import { Logs } from './logs.ts'
-import { openTree } from './open-tree.ts'
+import { openTree, type NoTree } from './open-tree.ts'
+import { readSettings } from './settings.ts'
+import { lockData } from './start-lock.ts'
+import { StateFile } from './state-file.ts'
 
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 try {
   const options = readArguments(process.argv.slice(2))
-  const variables: Record<string, string | undefined> = { COMPOSE_PROJECT_NAME: 'limits-lab', ...dotenvFile(), ...process.env }
   if (options.help) process.stdout.write(usage)
-  else if (!options.local && await engineAnswers(process.env)) process.exitCode = await withDocker(variables)
-  else await withoutDocker(options, variables)
+  else if (!options.local && await engineAnswers(process.env)) process.exitCode = await withDocker(process.env)
+  else await withoutDocker(options, withEnvFile(process.env))
 } catch (err) {
   process.exitCode = 2
   process.stderr.write(`npm start: ${(err as Error).message}\n${err instanceof UsageError ? `\n${usage}` : ''}`)
 }
 
-function dotenvFile (): Record<string, string> {
-  return existsSync('.env') ? dotenv.parse(readFileSync('.env')) : {}
-}
-
-async function withDocker (variables: Record<string, string | undefined>): Promise<number> {
-  const code = await composeUp(process.env)
-  if (code === 0) process.stdout.write(urls(Number(variables.API_PORT || 3000), Number(variables.LAB_PORT || 8080)))
+async function withDocker (env: NodeJS.ProcessEnv): Promise<number> {
+  const code = await composeUp(env)
+  if (code === 0) process.stdout.write(urls(await publishedAddress('api', 3000, env), await publishedAddress('lab', 8080, env)))
   return code
 }
 
-async function withoutDocker ({ namespaces, quiet, build }: Options, variables: Record<string, string | undefined>): Promise<void> {
+async function withoutDocker ({ namespaces, quiet, build }: Options, variables: Environment): Promise<void> {
   if (namespaces && process.getuid?.() !== 0) throw new Error('--namespaces needs root')
-  const project = variables.COMPOSE_PROJECT_NAME!
+  const composeFile = readFileSync('compose.yaml', 'utf8')
+  const { project, dataDir, ports } = readSettings(variables, nameIn(composeFile))
+  const specs = readComposeFile(composeFile, services, { ...variables, COMPOSE_PROJECT_NAME: project })
   const postgresAccount = await serverAccount()
-  const data = openData(resolve(variables.DATA_DIR || '.data'), postgresAccount)
+  const data = openData(resolve(dataDir), postgresAccount)
   const logs = new Logs(quiet ? data.logs : null, services)
 
-  if (build) await buildServices(text => logs.say(text))
+  const state = new StateFile(data.state)
+  if (!await lockData(data.directory) || state.running !== null) throw new Error(runningAlready(data.directory, state.running))
+  state.claim()
+  await state.endLeftovers(text => logs.say(text))
+
   const opened = openTree(project)
   const tree = opened instanceof CgroupTree ? opened : null
-  if (!(opened instanceof CgroupTree)) logs.say(noLimits(opened.because))
-  const state = new StateFile(data.state)
-  await state.endLeftovers(tree, text => logs.say(text))
+  await tree?.claim()
+  state.noteCgroups(tree?.made ?? [])
+  logs.say(opened instanceof CgroupTree ? `The cgroups of this stack are in ${opened.path}` : noLimits(opened))
 
-  const stack = new LocalStack({ project, tree, hostTree: namespaces ? data.hostTree : null, logs, state })
+  const stack = new LocalStack({ project, services, tree, hostTree: namespaces ? data.hostTree : null, logs, state })
   const stopping = stopOnSignal(stack, logs)
-  const surroundings: define.Surroundings = {
-    specs: readComposeFile(readFileSync('compose.yaml', 'utf8'), services, variables),
-    ports: { api: Number(variables.API_PORT || 3000), lab: Number(variables.LAB_PORT || 8080), worker: await freePort(), postgres: await freePort(), redis: await freePort() },
-    data,
-    postgresAccount,
-    redisServer: await redisServerBinary(text => logs.say(text)),
-    searchPath: process.env.PATH ?? '',
-    labSettings: {
-      CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
-      WHOAMI: data.whoami,
-      LAB_CGROUP: tree?.path ?? 'none',
-      LAB_LACKS: lacks({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
-      LAB_IMAGES: 'none=none'
-    }
-  }
   try {
+    await checkPorts({ API_PORT: ports.api, LAB_PORT: ports.lab })
+    if (build) await buildServices(text => logs.say(text))
+    const surroundings: define.Surroundings = {
+      specs,
+      ports: { ...ports, worker: await freePort(), postgres: await freePort(), redis: await freePort() },
+      data,
+      postgresAccount,
+      redisServer: await redisServerBinary(text => logs.say(text)),
+      searchPath: process.env.PATH ?? '',
+      placeSettings: { OWN_CGROUP: tree === null ? 'none' : '', OWN_NETWORK: 'none' },
+      labSettings: {
+        CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
+        WHOAMI: data.whoami,
+        LAB_CGROUP: tree?.path ?? 'none',
+        LAB_LACKS: lacks({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
+        LAB_IMAGES: 'none=none'
+      }
+    }
     await stack.start([define.telling(await define.postgres(surroundings), data), define.telling(define.redis(surroundings), data)])
     await stack.start((['api', 'worker', 'lab'] as const).map(service => define.nodeService(service, surroundings)))
-    logs.say(urls(surroundings.ports.api, surroundings.ports.lab).trimEnd())
+    logs.say(urls(`127.0.0.1:${ports.api}`, `127.0.0.1:${ports.lab}`).trimEnd())
   } catch (err) {
     if (stopping.isStopping) return
     await stack.stop()
@@ -99,11 +107,15 @@ function stopOnSignal (stack: LocalStack, logs: Logs): { isStopping: boolean } {
   return state
 }
 
-function noLimits (because: string): string {
+function runningAlready (directory: string, pid: number | null): string {
+  return `The stack is running already with the data in ${directory}${pid === null ? '' : ` (process ${pid})`}. DATA_DIR names another directory.`
+}
+
+function noLimits ({ because }: NoTree): string {
   const hint = existsSync('/run/systemd/system') ? ' With limits: systemd-run --user --scope -p Delegate=yes npm start' : ''
   return `Running without limits: ${because}.${hint}`
 }
 
-function urls (api: number, lab: number): string {
-  return `\n  lab   http://127.0.0.1:${lab}\n  api   http://127.0.0.1:${api}\n\n`
+function urls (api: string, lab: string): string {
+  return `\n  lab   http://${lab}\n  api   http://${api}\n\n`
 }

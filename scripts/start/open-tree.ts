@@ -1,16 +1,23 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { controllerMounts, detectVersion } from '../../services/cgroup/mounts.ts'
-import { CgroupTree, numbersIn } from './cgroup-tree.ts'
+import { CgroupTree } from './cgroup-tree.ts'
 import { arePassedOn, missingIn, needed, passOn } from './controllers.ts'
+import { kinOf } from './process-identity.ts'
+import { checkProjectName } from './settings.ts'
 
 /** Why there are no limits, in words for the person at the terminal. */
 export interface NoTree { because: string }
 
-/** A tree that may be written to, named `name`; nothing is made yet. */
+/** A tree that may be written to, named `name`; nothing is made yet. @throws ConfigError for a name that Compose would refuse, too */
 export function openTree (name: string, root = '/sys/fs/cgroup', proc = '/proc'): CgroupTree | NoTree {
-  if (!existsSync(root)) return { because: 'this system has no cgroups: limits need Linux' }
-  return detectVersion(root) === 'v2' ? openV2(name, root, proc) : openV1(name, root)
+  checkProjectName(name)
+  if (!existsSync(root)) return { because: `this system has no cgroups: there is no ${root}` }
+  try {
+    return detectVersion(root) === 'v2' ? openV2(name, root, proc) : openV1(name, root)
+  } catch (err) {
+    return { because: (err as Error).message }
+  }
 }
 
 function openV1 (name: string, root: string): CgroupTree | NoTree {
@@ -38,7 +45,7 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
 
 /**
  * Lets the directories below have the controllers. The kernel's rule: a cgroup that gives controllers to those below must have no
- * process of its own (but for the root of the whole tree), so those that are in it, this one among them, go into one below. Kernel:
+ * process of its own (but for the root of the whole tree), so this one and those that started it go into one below. Kernel:
  * cgroup-v2.rst, "No Internal Process Constraint".
  */
 function delegate (directory: string): string | null {
@@ -50,20 +57,33 @@ function delegate (directory: string): string | null {
     passOn(directory)
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== 'EBUSY') return `${directory}: ${(err as Error).message}`
-    moveAside(directory)
+    const inIt = readFileSync(join(directory, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
+    const others = inIt.filter(pid => !isOfThisStart(pid))
+    if (others.length > 0) return `${directory} holds processes that npm start has no business to move (${others.slice(0, 5).join(', ')})`
+    moveAside(directory, inIt)
     passOn(directory)
   }
   return canMakeDirectory(directory)
 }
 
-function moveAside (directory: string): void {
+/** This process, those that started it (npm, a shell), and those that one command line started together with it (`npm start | tee log`). */
+function isOfThisStart (pid: number): boolean {
+  return kinOf(pid)?.group === kinOf(process.pid)!.group || ancestorsOf(process.pid).includes(pid)
+}
+
+function ancestorsOf (pid: number): number[] {
+  const parent = kinOf(pid)?.parent ?? 0
+  return parent === 0 ? [pid] : [pid, ...ancestorsOf(parent)]
+}
+
+function moveAside (directory: string, pids: number[]): void {
   const aside = join(directory, 'starter')
   mkdirSync(aside, { recursive: true })
-  for (const pid of numbersIn(join(directory, 'cgroup.procs'))) {
+  for (const pid of pids) {
     try {
       writeFileSync(join(aside, 'cgroup.procs'), String(pid))
     } catch {
-      // It has ended, or it is the kernel's.
+      // It has ended meanwhile.
     }
   }
 }

@@ -52,10 +52,10 @@ export class ServerProcess {
     for (const stream of [stdout, stderr]) stream.on('data', keep)
     this.#child.on('error', keep)
 
-    const takeBack = pid === undefined ? null : lastWill(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
+    const will = pid === undefined ? null : lastWill(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
     await once(this.#child, 'close').catch(() => {})      // rejects when the program could not be started at all
     this.#hasEnded = true
-    takeBack?.()
+    will?.takeBack()
   }
 }
 

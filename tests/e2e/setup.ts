@@ -31,9 +31,9 @@ async function newStack (root: string): Promise<Stack> {
 
 /** Also when the tests are interrupted or killed; then repeatedly, because a `compose up` may still be going on. */
 function removeLater (stack: Stack): void {
-  const takeBack = lastWill(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
+  const will = lastWill(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
   putAwayLater(async () => {
     await removeStack(stack)
-    takeBack()
+    will.takeBack()
   })
 }

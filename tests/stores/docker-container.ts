@@ -54,10 +54,10 @@ async function pullIfMissing (image: string): Promise<void> {
 }
 
 function removeLater (name: string): void {
-  const takeBack = lastWill(`docker rm --force --volumes ${name}`)
+  const will = lastWill(`docker rm --force --volumes ${name}`)
   putAwayLater(async () => {
     await run('docker', ['rm', '--force', '--volumes', name])
-    takeBack()
+    will.takeBack()
   })
 }
 

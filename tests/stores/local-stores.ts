@@ -33,10 +33,10 @@ async function temporaryDir (name: string): Promise<string> {
   // Root's own TMPDIR may be closed to the account that runs Postgres.
   const dir = await mkdtemp(path.join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), `limits-lab-${name}-`))
   // Repeated: a server that is still stopping may write a file into the directory being removed.
-  const takeBack = lastWill(`for i in $(seq 50); do rm -rf '${dir}' && exit; sleep 0.2; done`)
+  const will = lastWill(`for i in $(seq 50); do rm -rf '${dir}' && exit; sleep 0.2; done`)
   putAwayLater(async () => {
     await rm(dir, { recursive: true, force: true })
-    takeBack()
+    will.takeBack()
   })
   await chmod(dir, 0o755)      // for the same account
   return dir

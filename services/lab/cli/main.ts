@@ -1,3 +1,4 @@
+import { withEnvFile } from '../../shared/env-file.ts'
 import { chooseCommand, usageOf, UsageError } from './arguments.ts'
 import { Refused, Unreachable } from './ask.ts'
 import type { Command } from './command.ts'
@@ -10,8 +11,7 @@ const FAILED = 2
 const commands: Command[] = [psCommand, loadCommand, experimentsCommand, runCommand]
 
 // In the container PORT is the lab's own; on the host LAB_PORT is where compose.yaml publishes it, and .env may say so.
-if (process.env.PORT === undefined) (await import('dotenv')).default.config({ quiet: true })
-const url = `http://127.0.0.1:${process.env.PORT ?? process.env.LAB_PORT ?? 8080}`
+const url = (): string => `http://127.0.0.1:${process.env.PORT || withEnvFile(process.env).LAB_PORT || 8080}`
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
@@ -23,7 +23,7 @@ const terminal = { isTerminal: process.stdout.isTTY === true, print: (text: stri
 try {
   const chosen = chooseCommand(process.argv.slice(2), commands)
   if (chosen === null) terminal.print(usageOf(commands))
-  else process.exitCode = await chosen.command.run(chosen.args, { url, terminal, signal: stopping.signal })
+  else process.exitCode = await chosen.command.run(chosen.args, { url: url(), terminal, signal: stopping.signal })
 } catch (err) {
   process.exitCode = FAILED
   if (err instanceof UsageError) process.stderr.write(`lab: ${err.message}\n\n${usageOf(commands)}`)

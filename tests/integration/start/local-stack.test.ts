@@ -31,11 +31,8 @@ async function start (): Promise<void> {
   const env = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT, DATA_DIR: directory, API_PORT: String(ports.api), LAB_PORT: String(ports.lab) }
   starter = spawn(process.execPath, ['dist/start/main.js', '--local', '--no-build'], { env })
   for (const stream of [starter.stdout, starter.stderr]) stream.on('data', text => { output += String(text) })
-  await until(() => output.includes(`http://127.0.0.1:${ports.api}`) || (starter.exitCode !== null && fail()), { what: 'both addresses', timeoutMs: START_MS })
-}
-
-function fail (): never {
-  throw new Error(`npm start ended: ${output.slice(-2000)}`)
+  await until(() => output.includes(`http://127.0.0.1:${ports.api}`) || starter.exitCode !== null, { what: 'both addresses', timeoutMs: START_MS })
+  if (starter.exitCode !== null) throw new Error(`npm start ended: ${output.slice(-2000)}`)
 }
 
 async function end (signal: NodeJS.Signals): Promise<number | null> {

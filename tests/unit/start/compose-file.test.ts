@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { bytes, interpolate, readComposeFile } from '../../../scripts/start/compose-file.ts'
+import { nameIn, readComposeFile } from '../../../scripts/start/compose-file.ts'
 
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
 const ofProject = (variables: Record<string, string> = {}) => readComposeFile(readFileSync('compose.yaml', 'utf8'), services, variables)
@@ -25,19 +25,24 @@ describe('the project\'s compose.yaml', () => {
   })
 })
 
-test.each([
-  ['${A:-b}', {}, 'b'], ['${A:-b}', { A: '' }, 'b'], ['${A:-b}', { A: 'c' }, 'c'], ['${A}', {}, ''], ['x ${A} ${B:-} y', { A: '1' }, 'x 1  y'], // eslint-disable-line no-template-curly-in-string
-  ['plain', {}, 'plain']
-])('%s with %j is %j', (text, variables, filled) => {
-  expect(interpolate(text, variables)).toBe(filled)
+test('the project is called as compose.yaml says', () => {
+  expect(nameIn(readFileSync('compose.yaml', 'utf8'))).toBe('limits-lab')
 })
 
-test.each([['256M', 268_435_456], ['4g', 4 * 2 ** 30], ['512k', 524_288], ['1048576', 1_048_576], ['1.5g', 1.5 * 2 ** 30], ['64mb', 64 * 2 ** 20], ['10b', 10]])('%s are %i bytes', (text, value) => {
-  expect(bytes(text)).toBe(value)
+test('case 16: limits that nobody could give are refused together, each by the variable that sets it', () => {
+  const read = () => ofProject({ WORKER_CPUS: '0.001', WORKER_PIDS: '99999999', API_MEMORY: '1m' })
+  expect(read).toThrow('API_MEMORY must be a size of at least 6m')
+  expect(read).toThrow('WORKER_CPUS must be a number of CPUs of at least 0.01 (1 ms of every 100 ms), or 0 for no limit, got "0.001"')
+  expect(read).toThrow('WORKER_PIDS must be a whole number of at most 4194304 tasks, or -1 for no limit, got "99999999"')
 })
 
-test.each(['', 'many', '10 apples', '-1'])('%j are no bytes', text => {
-  expect(() => bytes(text)).toThrow('expected bytes such as 256M')
+test('a limit without a variable is named by its service', () => {
+  const text = 'services: { api: { deploy: { resources: { limits: { cpus: "many" } } } } }'
+  expect(() => readComposeFile(text, ['api'], {})).toThrow('the limit cpus of api must be')
+})
+
+test('a service says how each of its limits was set', () => {
+  expect(ofProject({ WORKER_CPUS: '2' }).worker?.settings).toEqual({ cpus: 'WORKER_CPUS=2', memoryBytes: 'WORKER_MEMORY=256M', pids: 'WORKER_PIDS=128' })
 })
 
 test('a service that is not in the file is named', () => {

@@ -10,6 +10,7 @@ const surroundings: Surroundings = {
   postgresAccount: null,
   redisServer: '',
   searchPath: '/bin',
+  placeSettings: { OWN_CGROUP: 'none' },
   labSettings: {}
 }
 
@@ -17,4 +18,8 @@ test.each(['api', 'worker', 'lab'] as const)('the %s is started with the flags t
   const [, command] = /^CMD (\[.*\])$/m.exec(readFileSync(`Dockerfile.${service}`, 'utf8'))!
   const flags = (JSON.parse(command!) as string[]).slice(1, -1)
   expect(nodeService(service, surroundings).command).toEqual([process.execPath, ...flags, `dist/${service}/main.js`])
+})
+
+test.each(['api', 'worker', 'lab'] as const)('the %s is told when it has no cgroup of its own, or it would tell the machine\'s numbers as its own', service => {
+  expect(nodeService(service, surroundings).env).toMatchObject({ OWN_CGROUP: 'none' })
 })
