@@ -1,6 +1,5 @@
-import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,8 +10,8 @@ import { CgroupTree } from '../../../scripts/start/cgroup-tree.ts'
 import { cgroupAt } from '../../../services/cgroup/locate.ts'
 import { freePort } from '../../../services/local-stores/free-port.ts'
 import { until } from '../../until.ts'
+import { Starter, START_MS } from './starter.ts'
 
-const START_MS = 120_000
 const PROJECT = `limits-lab-test-${process.pid}`
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
 
@@ -21,25 +20,12 @@ const tree = opened instanceof CgroupTree ? opened : null
 /** Where no cgroup may be written to there are no limits to test; a claim about them is then not made at all. */
 const withLimits = tree === null ? test.skip : test
 
+let starter: Starter
 let directory: string
-let ports: { api: number, lab: number }
-let starter: ChildProcessWithoutNullStreams
-let output = ''
+let ports: Starter['ports']
 
 async function start (): Promise<void> {
-  output = ''
-  const env = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT, DATA_DIR: directory, API_PORT: String(ports.api), LAB_PORT: String(ports.lab) }
-  starter = spawn(process.execPath, ['dist/start/main.js', '--local', '--no-build'], { env })
-  for (const stream of [starter.stdout, starter.stderr]) stream.on('data', text => { output += String(text) })
-  await until(() => output.includes(`http://127.0.0.1:${ports.api}`) || starter.exitCode !== null, { what: 'both addresses', timeoutMs: START_MS })
-  if (starter.exitCode !== null) throw new Error(`npm start ended: ${output.slice(-2000)}`)
-}
-
-async function end (signal: NodeJS.Signals): Promise<number | null> {
-  if (starter.exitCode !== null || starter.signalCode !== null) return starter.exitCode
-  const exited = once(starter, 'exit')
-  starter.kill(signal)
-  return (await exited)[0] as number | null
+  starter = await (await Starter.begin({ project: PROJECT, directory, ports })).untilUp()
 }
 
 /** Processes whose command or environment names this test's data directory. */
@@ -53,7 +39,7 @@ function ownProcesses (): string[] {
   })
 }
 
-const api = async <T> (path: string, init?: RequestInit): Promise<T> => (await fetch(`http://127.0.0.1:${ports.api}${path}`, init)).json() as Promise<T>
+const api = async <T> (path: string, init?: RequestInit): Promise<T> => starter.api(path, init)
 
 interface Job { id: string, status: string, error: { code: string } | null }
 
@@ -74,8 +60,7 @@ beforeAll(async () => {
 }, START_MS)
 
 afterAll(async () => {
-  await end('SIGTERM')
-  rmSync(directory, { recursive: true, force: true })
+  await starter.putAway()
 }, 60_000)
 
 describe('npm start without an engine', () => {
@@ -110,17 +95,11 @@ describe('npm start without an engine', () => {
     const { pid } = await api<{ pid: number }>('/whoami')
     process.kill(pid, 'SIGKILL')
     await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, { what: 'another api', timeoutMs: 30_000 })
-    expect(output).toContain('api ended (SIGKILL); starting it again in 0.1 s')
+    expect(starter.output).toContain('api ended (SIGKILL); starting it again in 0.1 s')
   }, 60_000)
 
-  test('refuses to start a second time', async () => {
-    const env = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT, DATA_DIR: directory }
-    const second = promisify(execFile)(process.execPath, ['dist/start/main.js', '--local', '--no-build'], { env })
-    await expect(second).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('The stack is running already') })
-  }, START_MS)
-
   test('on Ctrl-C leaves no process, no cgroup and no port', async () => {
-    expect(await end('SIGINT')).toBe(0)
+    expect(await starter.end('SIGINT')).toBe(0)
     expect(ownProcesses()).toEqual([])
     expect(tree?.exists ?? false).toBe(false)
     await expect(fetch(`http://127.0.0.1:${ports.lab}/livez`)).rejects.toThrow()
@@ -128,12 +107,12 @@ describe('npm start without an engine', () => {
 
   test('killed, it starts again, with what was left cleared away and its data kept', async () => {
     await start()
-    await end('SIGKILL')
+    await starter.end('SIGKILL')
     await start()
-    expect(output).not.toContain('address already in use')
+    expect(starter.output).not.toContain('address already in use')
     const { jobs } = await api<{ jobs: Job[] }>('/jobs?kind=noop')
     expect(jobs).toHaveLength(1)
-    expect(await end('SIGTERM')).toBe(0)
-    expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'started.json'))]).toEqual([[], false, false])
+    expect(await starter.end('SIGTERM')).toBe(0)
+    expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'data/started.json'))]).toEqual([[], false, false])
   }, 3 * START_MS)
 })
