@@ -8,7 +8,7 @@ export interface LocalOptions {
   /** Everything the store writes. For Postgres started by root, every directory above it must be open to all. */
   dir: string
   port: number
-  /** Letters and digits: it stands in the url. A Postgres made earlier keeps the password it was made with. */
+  /** One line. A Postgres made earlier keeps the password it was made with. */
   password: string
   /** `false` = data that may be lost, as in a test: nothing waits for the disk. */
   durable: boolean

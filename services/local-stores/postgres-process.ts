@@ -14,7 +14,7 @@ export async function postgresCommand ({ dir, port, password, durable }: LocalOp
   const program = await postgresProgram(path.join(dir, 'program'))
   const data = path.join(dir, 'data')
   if (!existsSync(data)) await createPostgresData({ program, data, password, durable, account })
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  const url = `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
   return { file: program.postgres, args: ['-D', data, ...settings(port, durable)], env: POSTGRES_ENV, url }
 }
 

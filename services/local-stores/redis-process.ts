@@ -7,7 +7,7 @@ import { startServer } from './server-process.ts'
 export async function startRedis (binary: string, options: LocalOptions): Promise<LocalStore> {
   const { dir, port, password } = options
   await mkdir(dir, { recursive: true })
-  const url = `redis://:${password}@127.0.0.1:${port}`
+  const url = `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`
   const server = await startServer(
     { file: binary, args: ['-'], input: redisConf(options), stopSignal: 'SIGTERM' },
     { what: `Redis on port ${port}`, ask: () => askRedis(url), timeoutMs: 15_000 }
@@ -20,12 +20,18 @@ export function redisConf ({ dir, port, password, durable }: LocalOptions): stri
   return [
     'bind 127.0.0.1',
     `port ${port}`,
-    `requirepass ${password}`,
-    `dir ${JSON.stringify(dir)}`,
+    `requirepass ${quoted(password)}`,
+    `dir ${quoted(dir)}`,
     'save ""',
     `appendonly ${durable ? 'yes' : 'no'}`,
     'daemonize no',
     'maxmemory-policy noeviction',      // a queue must never lose a key to make room
     ''
   ].join('\n')
+}
+
+/** One word of redis.conf, whatever is in it: in double quotes, with `\xHH` for each byte that is no plain character. */
+function quoted (text: string): string {
+  const bytes = Buffer.from(text).toString('latin1')
+  return `"${bytes.replace(/[^ !#-[\]-~]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readPassword } from './password-file.ts'
 
 /** Every fault of the environment at once, so that nobody fixes them one start at a time. */
 export class ConfigError extends Error {
@@ -68,9 +68,9 @@ export class Env {
     const path = this.#env[name]
     if (!path) return null
     try {
-      return readFileSync(path, 'utf8').trim()
+      return readPassword(path)
     } catch (err) {
-      this.#problems.push(`${name}: cannot read ${path} (${(err as NodeJS.ErrnoException).code})`)
+      this.#problems.push(`${name}: ${(err as Error).message}`)
       return null
     }
   }

@@ -83,7 +83,8 @@ test('a url without a password file stays as it is', () => {
 
 test.each([
   ['plain', 's3cret\n', 's3cret'],
-  ['full of what means something in a url', ' p@ss:w/o?r#d%41 ü \r\n', 'p@ss:w/o?r#d%41 ü']
+  ['of words', 'correct horse battery staple\n', 'correct horse battery staple'],
+  ['full of what means something in a url', ' p@ss:w/o?r#d%41 ü "\'\\\t\r\n', ' p@ss:w/o?r#d%41 ü "\'\\\t']
 ])('a password file that is %s is put into the url', (_case, text, password) => {
   const { password: encoded, host } = new URL(url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: secret(text) }))
   expect(decodeURIComponent(encoded)).toBe(password)
@@ -98,6 +99,11 @@ test('a password file that is not there is a fault with its path and why', () =>
   const path = join(dir, 'missing')
   expect(() => url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: path }))
     .toThrow(`PASSWORD_FILE: cannot read ${path} (ENOENT)`)
+})
+
+test('a password file that holds no password is a fault with its path and why', () => {
+  const path = secret('\n')
+  expect(() => url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: path })).toThrow(`PASSWORD_FILE: ${path} holds no password`)
 })
 
 test('a password file that is not there beside a missing url is told as well', () => {
