@@ -1,9 +1,12 @@
 #!/bin/bash
 # Exits 0 once Redis answers commands, that is, once it has read its log.
 # Bash rather than redis-cli: no second process, and the password is not among any arguments.
-read -r password < "$REDIS_PASSWORD_FILE" || [ -n "$password" ] || exit 1
-exec 3<>/dev/tcp/127.0.0.1/6379 || exit 1
-printf 'AUTH %s\r\nPING\r\nQUIT\r\n' "$password" >&3
+. read-password
+LC_ALL=C                             # lengths in bytes
+read_password "$REDIS_PASSWORD_FILE" || exit 1
+exec 3<>"/dev/tcp/127.0.0.1/$PORT" || exit 1
+# As strings with their lengths, which may hold anything.
+printf '*2\r\n$4\r\nAUTH\r\n$%d\r\n%s\r\nPING\r\nQUIT\r\n' "${#password}" "$password" >&3
 while read -r line <&3; do
   [ "${line%$'\r'}" = +PONG ] && exit 0
 done

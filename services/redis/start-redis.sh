@@ -1,8 +1,14 @@
 #!/bin/bash
 # Starts Redis with the password from a file: not in the environment, and not among the arguments of a process.
 set -euo pipefail
+. read-password
+read_password "$REDIS_PASSWORD_FILE"
+conf=$(cat "$REDIS_CONF")
+# Each byte as \xHH: in a line of the configuration a space would end the word, and a quote open a string.
+quoted=$(printf %s "$password" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')
 exec redis-server - <<CONF
-$(cat /etc/redis/redis.conf)
+$conf
+port $PORT
 maxmemory $REDIS_MAXMEMORY
-requirepass $(cat "$REDIS_PASSWORD_FILE")
+requirepass "$quoted"
 CONF

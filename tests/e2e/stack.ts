@@ -42,7 +42,7 @@ export function composeWith (settings: Record<string, string>, ...args: string[]
 /** Nothing of the caller's own settings gets in, because every variable of compose.yaml is set here or has its default. */
 function environment (): NodeJS.ProcessEnv {
   const { tag, apiPort, labPort } = stack()
-  const settings = /^(API|WORKER|POSTGRES|REDIS|LAB|MAX|COMPOSE)_|^(WORK_ENDPOINTS|LOG_LEVEL)$/
+  const settings = /^(API|WORKER|POSTGRES|REDIS|LAB|MAX|COMPOSE)_|^(WORK_ENDPOINTS|LOG_LEVEL|REGISTRY)$/
   const others = Object.entries(process.env).filter(([name]) => !settings.test(name))
   return { ...Object.fromEntries(others), TAG: tag, API_PORT: String(apiPort), LAB_PORT: String(labPort) }
 }
