@@ -4,7 +4,7 @@ import { inspectContainer } from './docker.ts'
 import { onEngineHost, pid1Status, processArguments } from './engine-host.ts'
 import { ask, hellos, inContainer } from './hello.ts'
 import { limits, MIB } from './limits.ts'
-import { compose, containerName, inspect, services, stack, untilHealthy, type Service } from './stack.ts'
+import { compose, composeWith, containerName, handOver, inspect, services, stack, untilHealthy, type Service } from './stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 
@@ -23,6 +23,24 @@ test.each(services)('%s has the same limits in the kernel\'s files', async servi
   expect(files.swapLimitBytes).toBe(0)
   expect(files.cpuCores).toBe(cpuCores)
   expect(files.pidsLimit).toBe(pids)
+})
+
+const noQuota = Object.fromEntries(['API', 'WORKER', 'POSTGRES', 'REDIS', 'LAB'].map(service => [`${service}_CPUS`, '0']))
+
+test.each([
+  ['compose.yaml', ['compose.yaml'], 6],
+  ['compose.prod.yaml on top', ['compose.yaml', 'compose.prod.yaml'], 5]
+])('case 06: with every CPU limit 0, %s asks the engine for none, and for the same memory limits', async (_case, files, containers) => {
+  const usual = stack()
+  handOver({ ...usual, files })
+  try {
+    expect((await compose('config')).match(/^ +cpus: /gm)).toHaveLength(containers)
+    const config = await composeWith(noQuota, 'config')
+    expect(config).not.toContain('cpus')
+    expect(config.match(/^ +memory: /gm)).toHaveLength(containers)
+  } finally {
+    handOver(usual)
+  }
 })
 
 test('the container that makes the secrets has limits too, and ended well', async () => {

@@ -8,6 +8,8 @@ export interface Stack {
   tag: string
   apiPort: number
   labPort: number
+  /** In the order in which they are read; compose.yaml alone where nothing is said. */
+  files?: string[]
 }
 
 export const services = ['api', 'worker', 'lab', 'postgres', 'redis'] as const
@@ -33,9 +35,9 @@ export function compose (...args: string[]): Promise<string> {
 
 /** With settings that somebody would have written into .env. */
 export function composeWith (settings: Record<string, string>, ...args: string[]): Promise<string> {
-  const { root, project } = stack()
+  const { root, project, files = ['compose.yaml'] } = stack()
   // No .env: the tests are about the limits as the repository has them.
-  const where = ['--project-name', project, '--project-directory', root, '--file', `${root}/compose.yaml`, '--env-file', '/dev/null']
+  const where = ['--project-name', project, '--project-directory', root, ...files.flatMap(file => ['--file', `${root}/${file}`]), '--env-file', '/dev/null']
   return docker(['compose', '--progress', 'quiet', ...where, ...args], { ...environment(), ...settings })
 }
 
