@@ -7,6 +7,7 @@ import { createLog } from '../shared/log.ts'
 import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
+import { orEnd } from '../shared/or-end.ts'
 import { OwnContainer } from '../shared/own-container.ts'
 import { JobQueue } from '../shared/queue.ts'
 import { queueDepth } from '../shared/queue-depth.ts'
@@ -18,7 +19,7 @@ import { JobStore } from '../shared/store.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 
-const config = readConfig(process.env)
+const config = orEnd(() => readConfig(process.env))
 const log = createLog('api', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()

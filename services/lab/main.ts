@@ -5,6 +5,7 @@ import { closeServer, listen } from '../shared/http-server.ts'
 import { createLog } from '../shared/log.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
+import { orEnd } from '../shared/or-end.ts'
 import { Shutdown } from '../shared/shutdown.ts'
 import { createPool } from '../shared/store-pool.ts'
 import { query } from '../shared/store-query.ts'
@@ -40,7 +41,7 @@ const EXPERIMENT_PATIENCE_MS = 8000
 /** Nothing but runs waits for Postgres. */
 const STORE_RETRY_MS = 3000
 
-const config = readConfig(process.env)
+const config = orEnd(() => readConfig(process.env))
 const log = createLog('lab', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()

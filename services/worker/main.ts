@@ -7,6 +7,7 @@ import { createLog } from '../shared/log.ts'
 import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
+import { orEnd } from '../shared/or-end.ts'
 import { OwnContainer } from '../shared/own-container.ts'
 import { queueDepth } from '../shared/queue-depth.ts'
 import { JobQueue } from '../shared/queue.ts'
@@ -22,7 +23,7 @@ import { Reconciler } from './reconciler.ts'
 import { Runners } from './runners.ts'
 import { JobWorker } from './worker.ts'
 
-const config = readConfig(process.env)
+const config = orEnd(() => readConfig(process.env))
 const log = createLog('worker', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
