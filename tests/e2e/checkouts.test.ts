@@ -65,11 +65,8 @@ function givePasswords (password: string, mode: number): void {
   }
 }
 
-test.each([
-  ['words', 'correct horse battery staple'],
-  ['quotes, spaces around and a line end of Windows', ' a"b\'c\\d\t$e#%41 \r\n']
-])('case 19: compose.prod.yaml with passwords of %s comes up and runs jobs', async (_case, password) => {
-  givePasswords(password, 0o444)
+test('case 19: compose.prod.yaml with passwords of words, quotes and a line end of Windows comes up and runs jobs', async () => {
+  givePasswords(' correct horse "battery" \'staple\' a\\b\t$c#%41 \r\n', 0o444)
   handOver({ ...clone, files: ['compose.yaml', 'compose.prod.yaml'] })
   await up({ WORKER_REPLICAS: '1' })
   expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
