@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Account } from '../../services/local-stores/server-account.ts'
 
 /** What lives on from one start to the next. */
@@ -38,10 +38,22 @@ export function openData (directory: string, postgresAccount: Account | null): D
   return data
 }
 
-/** Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). */
+const PLACES = '/var/lib/limits-lab'
+
+/**
+ * Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). Then the data are in a
+ * place of their own, to which a link leads from here: found by its path it could be taken for that of a checkout that stood here before.
+ */
 function placeForPostgres (directory: string, account: Account | null): string {
-  if (account === null || isOpenToAll(directory)) return join(directory, 'postgres')
-  return join('/var/lib/limits-lab', createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 12), 'postgres')
+  const place = join(directory, 'postgres')
+  if (existsSync(place)) return realpathSync(place)
+  if (account === null || isOpenToAll(directory)) return place
+  makeDirectory(PLACES)
+  const elsewhere = mkdtempSync(join(PLACES, 'postgres-'))
+  chmodSync(elsewhere, PASSAGE)
+  rmSync(place, { force: true })      // a link that leads nowhere any more
+  symlinkSync(elsewhere, place)
+  return elsewhere
 }
 
 const SEARCHABLE_BY_ALL = 0o001

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { lastWill } from '../../services/local-stores/last-will.ts'
+import { lastWill, type LastWill } from '../../services/local-stores/last-will.ts'
 import { until } from '../until.ts'
 import { accept, untilFinished } from './api.ts'
 import { inspectContainer } from './docker.ts'
@@ -17,7 +17,7 @@ const UP_MS = 400_000
 
 let directory: string
 let clone: Stack
-let takeBack: () => void
+let will: LastWill
 
 /** A second stack, from a checkout of somebody who is careful, has Git for Windows and likes odd names. In this file it is the stack. */
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   // These two are in no image; with modes as they were before, what npm made of them is found among the layers.
   for (const file of ['package.json', 'package-lock.json']) chmodSync(join(root, file), statSync(join(original, file)).mode)
   clone = { root, project: `${project}-checkout`, tag: `${tag}-checkout`, apiPort: await freePort(), labPort: await freePort() }
-  takeBack = lastWill(removal(clone))
+  will = lastWill(removal(clone))
   handOver(clone)
 })
 
@@ -37,7 +37,7 @@ afterEach(async () => { await compose('down', '--volumes', '--timeout', '1') }, 
 
 afterAll(async () => {
   await removeStack(clone)
-  takeBack()
+  will.takeBack()
   rmSync(directory, { recursive: true })
 }, 60_000)
 

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -10,7 +9,7 @@ import { CgroupTree } from '../../../scripts/start/cgroup-tree.ts'
 import { cgroupAt } from '../../../services/cgroup/locate.ts'
 import { freePort } from '../../../services/local-stores/free-port.ts'
 import { until } from '../../until.ts'
-import { Starter, START_MS } from './starter.ts'
+import { newDirectory, Starter, START_MS } from './starter.ts'
 
 const PROJECT = `limits-lab-test-${process.pid}`
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
@@ -54,8 +53,7 @@ async function endedJob (kind: string, params: object): Promise<Job> {
 
 beforeAll(async () => {
   await promisify(execFile)(process.execPath, ['scripts/build.js', 'start'])
-  // Root's own TMPDIR may be closed to the account that runs Postgres.
-  directory = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-start-'))
+  directory = newDirectory()
   ports = { api: await freePort(), lab: await freePort() }
 }, START_MS)
 

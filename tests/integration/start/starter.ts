@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../../services/local-stores/free-port.ts'
@@ -28,8 +28,7 @@ export class Starter {
   output = ''
 
   private constructor ({ project, directory, env = {}, args = [], umask = 0o022, within = [] }: Options, ports: { api: number, lab: number }) {
-    // Root's own TMPDIR may be closed to the account that runs Postgres.
-    this.directory = directory ?? mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-start-'))
+    this.directory = directory ?? newDirectory()
     this.ports = ports
     const variables = { ...process.env, COMPOSE_PROJECT_NAME: project, DATA_DIR: join(this.directory, 'data'), API_PORT: String(ports.api), LAB_PORT: String(ports.lab), ...env }
     const command = `umask ${umask.toString(8)}; exec "$@"`
@@ -66,4 +65,11 @@ export class Starter {
     await this.end()
     rmSync(this.directory, { recursive: true, force: true })
   }
+}
+
+/** Root's own TMPDIR may be closed to the account that runs Postgres, and so is what mkdtemp makes. */
+export function newDirectory (): string {
+  const directory = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-start-'))
+  chmodSync(directory, 0o711)
+  return directory
 }
