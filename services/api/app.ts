@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express'
+import { guard } from '../shared/guard.ts'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
 import { markerRoutes } from '../shared/marker-routes.ts'
@@ -18,7 +19,7 @@ import { workRoutes } from './routes/work.ts'
 import { createSchemas } from './schemas.ts'
 
 export interface Deps extends Omit<JobRouteDeps, 'schemas'> {
-  config: Pick<Config, 'bodyBytes' | 'bounds' | 'workEndpoints'>
+  config: Pick<Config, 'allowedHosts' | 'bodyBytes' | 'bounds' | 'workEndpoints'>
   own: OwnContainer
   health: Health
   scrape: Scrape
@@ -39,6 +40,7 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
 
   app.use(timeRequests)
   app.use((_req, res, next) => { res.set('X-Content-Type-Options', 'nosniff'); next() })
+  app.use(guard({ service: 'api', allowedHosts: config.allowedHosts, setting: 'API_ALLOWED_HOSTS', linked }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.use('/jobs', rememberPlace, express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
@@ -53,6 +55,8 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
   return app
 }
 
+/** README links to the documentation. */
+const linked = ['/docs', '/docs/', '/openapi.json']
 const readOnlyPaths = ['/livez', '/readyz', '/metrics', '/whoami', '/cgroup', '/openapi.json', '/docs']
 
 function explainOutage (err: unknown): Details | null {

@@ -33,6 +33,7 @@ export function readConfig (environment: Environment) {
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     docsAssets: env.text('DOCS_ASSETS', 'node_modules/swagger-ui-dist'),
     version: env.text('VERSION', 'dev'),
+    allowedHosts: env.hosts('API_ALLOWED_HOSTS'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
     workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
     bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),

@@ -1,18 +1,20 @@
 import express, { Router, type Express, type RequestHandler } from 'express'
+import type { Authority } from '../shared/authority.ts'
+import { guard } from '../shared/guard.ts'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
 import { methodNotAllowed, reportProblem, unknownPath, type Details } from '../shared/problem.ts'
 import { StoreUnavailable } from '../shared/store-query.ts'
-import { guard, safeHeaders } from './guard.ts'
 import { containerRoutes, type ContainerRouteDeps } from './routes/containers.ts'
 import { experimentRoutes, type ExperimentRouteDeps } from './routes/experiments.ts'
 import { historyRoutes, type HistoryRouteDeps } from './routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
 import { loadRoutes, type LoadRouteDeps } from './routes/loads.ts'
 import { pageRoutes } from './routes/page.ts'
+import { safeHeaders } from './safe-headers.ts'
 
 interface Deps {
-  allowedHosts: string[]
+  allowedHosts: Authority[]
   webAssets: string
   health: Health
   metrics: Router
@@ -32,7 +34,7 @@ export function createApp ({ allowedHosts, webAssets, health, metrics, timeReque
   app.disable('etag')
   app.set('query parser', 'simple')
 
-  app.use(timeRequests, safeHeaders, guard(allowedHosts))
+  app.use(timeRequests, safeHeaders, guard({ service: 'lab', allowedHosts, setting: 'LAB_ALLOWED_HOSTS', linked: ['/', '/index.html'] }))
   app.use(healthRoutes(health))
   app.use(metrics)
   app.use('/api', notStored, containerRoutes(containers), historyRoutes(history))

@@ -24,7 +24,7 @@ export function readConfig (environment: Environment) {
     whoami: env.text('WHOAMI', '/whoami'),
     services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
     images: pairs(env.text('LAB_IMAGES', 'none=none')),
-    allowedHosts: words(env.text('LAB_ALLOWED_HOSTS', 'lab')),
+    allowedHosts: env.hosts('LAB_ALLOWED_HOSTS'),
     hz: env.whole('LAB_HZ', { fallback: 4, min: 1, max: 20 }),
     keepSeconds: env.whole('LAB_KEEP_SECONDS', { fallback: 900, min: 10, max: 3600 }),
     maxContainers: env.whole('LAB_MAX_CONTAINERS', { fallback: 128, min: 1, max: 1024 }),

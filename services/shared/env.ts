@@ -1,3 +1,4 @@
+import { parseAuthority, type Authority } from './authority.ts'
 import { readPassword } from './password-file.ts'
 
 /** Every fault of the environment at once, so that nobody fixes them one start at a time. */
@@ -58,6 +59,16 @@ export class Env {
     }
     if (password !== null) url.password = encodeURIComponent(password)
     return url.href
+  }
+
+  /** Names and addresses, separated by spaces or commas. */
+  hosts (name: string): Authority[] {
+    const texts = (this.#env[name] ?? '').split(/[\s,]+/).filter(text => text !== '')
+    const hosts = texts.map(parseAuthority).filter(host => host !== null)
+    const wrong = texts.filter(text => parseAuthority(text) === null).map(text => JSON.stringify(text))
+    const allowed = 'names and addresses, for one port or for all, as in "lab.example.org:8443 lab.example.org [2001:db8::1]"'
+    if (wrong.length > 0) this.#problems.push(`${name} takes ${allowed}, got ${wrong.join(', ')}`)
+    return hosts
   }
 
   check (): void {

@@ -1,4 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express'
+import type { Authority } from '../shared/authority.ts'
+import { guard } from '../shared/guard.ts'
 import { healthRoutes, type Health } from '../shared/health.ts'
 import type { Log } from '../shared/log.ts'
 import { markerRoutes } from '../shared/marker-routes.ts'
@@ -11,6 +13,7 @@ import { workIsOff } from '../shared/work-is-off.ts'
 import { redisMemoryRoutes, type Scripting } from './redis-memory.ts'
 
 interface Deps {
+  allowedHosts: Authority[]
   /** Whether it does what an experiment asks of it beside its jobs. */
   workEndpoints: boolean
   health: Health
@@ -21,11 +24,13 @@ interface Deps {
   log: Log
 }
 
-/** What the worker tells about itself; inside the network only. */
-export function createApp ({ workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps): Express {
+/**
+ * What the worker tells about itself; inside the network only. Without an engine it is a port of this machine, which a browser reaches.
+ */
+export function createApp ({ allowedHosts, workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use(timeRequests)
+  app.use(timeRequests, guard({ service: 'worker', allowedHosts, setting: 'WORKER_ALLOWED_HOSTS', linked: [] }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.get('/whoami', (_req, res) => { res.json(whoami()) })

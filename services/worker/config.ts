@@ -15,6 +15,7 @@ export function readConfig (environment: Environment) {
     databaseConnections: env.whole('DATABASE_CONNECTIONS', { fallback: 3, min: 1, max: 100 }),
     redisUrl: env.url('REDIS_URL', 'REDIS_PASSWORD_FILE'),
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
+    allowedHosts: env.hosts('WORKER_ALLOWED_HOSTS'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
     workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
     name: hostname(),

@@ -86,6 +86,7 @@ const health: Health = {
   isStopping: () => shutdown.isStopping
 }
 const app = createApp({
+  allowedHosts: config.allowedHosts,
   workEndpoints: config.workEndpoints,
   health,
   scrape,

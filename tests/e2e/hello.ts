@@ -10,8 +10,8 @@ export interface Hello {
 }
 
 export const hellos: Hello[] = [
-  { service: 'api', port: 3000, says: 'GET /livez HTTP/1.0\\r\\n\\r\\n', answer: /"status":"ok"/ },
-  { service: 'worker', port: 9464, says: 'GET /livez HTTP/1.0\\r\\n\\r\\n', answer: /"status":"ok"/ },
+  { service: 'api', port: 3000, says: 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n', answer: /"status":"ok"/ },
+  { service: 'worker', port: 9464, says: 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n', answer: /"status":"ok"/ },
   { service: 'lab', port: 8080, says: 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n', answer: /"status":"ok"/ },
   { service: 'redis', port: 6379, says: 'PING\\r\\n', answer: /^-NOAUTH/ },
   // A request for TLS, which this server refuses with one letter.

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import request, { type Response } from 'supertest'
+import type { Authority } from '../../../services/shared/authority.ts'
 import { Markers } from '../../../services/shared/markers.ts'
 import type { JobFilter } from '../../../services/shared/store.ts'
 import { StoreUnavailable } from '../../../services/shared/store-query.ts'
@@ -200,6 +201,42 @@ test.each([
   ['does not answer', never]
 ])('DELETE, when the queue %s, is answered all the same', async (_case, remove) => {
   expect((await request(fakeApp({ notices: { remove } }).app).delete(`/jobs/${anId}`)).status).toBe(202)
+})
+
+test.each<[string, 'get' | 'post' | 'put' | 'delete', string]>([
+  ['a job', 'post', '/jobs'], ['a list of jobs', 'get', '/jobs'], ['a job that is there', 'get', `/jobs/${anId}`], ['the end of a job', 'delete', `/jobs/${anId}`],
+  ['CPU time', 'get', '/work/cpu?ms=1'], ['CPU time, in letters the router takes too', 'get', '/WORK/cpu/?ms=1'], ['memory', 'get', '/work/memory?mib=1'],
+  ['a file', 'put', `/work/marker/${anId}`], ['the cgroup', 'get', '/cgroup'], ['who it is', 'get', '/whoami'], ['nothing that is there', 'get', '/nowhere']
+])('another site\'s page, and a foreign host, do not get %s', async (_case, method, path) => {
+  const { app, told, accepted } = fakeApp()
+  const ask = (headers: Record<string, string>) => request(app)[method](path).set(headers).type('json').send('{"kind":"noop"}')
+  expectProblem(await ask({ Host: 'evil.example' }), 421, 'foreign_host')
+  for (const headers of [{ Origin: 'http://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
+    expectProblem(await ask(headers), 403, 'foreign_origin')
+  }
+  expect([told, accepted]).toEqual([[], []])
+})
+
+test.each(['/docs', '/openapi.json', '/metrics', '/livez', '/readyz'])('a link on any page leads to %s', async path => {
+  expect((await request(fakeApp().app).get(path).set('Sec-Fetch-Site', 'cross-site')).status).toBe(200)
+})
+
+test('the docs page, the stack\'s other services and whoever is no browser may ask', async () => {
+  const { app, accepted } = fakeApp()
+  const ask = (headers: Record<string, string>) => request(app).post('/jobs').set(headers).send({ kind: 'noop' })
+  expect((await ask({ Host: '127.0.0.1:3000', Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' })).status).toBe(202)
+  expect((await ask({ Host: 'api:3000' })).status).toBe(202)
+  expect((await ask({ Host: 'localhost:3001' })).status).toBe(202)
+  expect(accepted).toHaveLength(3)
+})
+
+test('case 12: the docs page behind a proxy that renames the host may ask, once its name is allowed', async () => {
+  const headers = { Host: '127.0.0.1:3000', Origin: 'https://api.example.org', 'Sec-Fetch-Site': 'same-origin' }
+  const ask = (allowedHosts: Authority[]) => request(fakeApp({ config: { allowedHosts } }).app).post('/jobs').set(headers).send({ kind: 'noop' })
+  expect((await ask([{ name: 'api.example.org', port: null }])).status).toBe(202)
+  const refused = await ask([])
+  expectProblem(refused, 403, 'foreign_origin')
+  expect(refused.body.detail).toContain('API_ALLOWED_HOSTS')
 })
 
 const routes: Array<[path: string, allowed: string]> = [

@@ -2,23 +2,11 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { Registry } from 'prom-client'
 import request from 'supertest'
-import { createApp } from '../../../services/lab/app.ts'
-import { createTallies, metricsRoutes } from '../../../services/lab/metrics.ts'
-import { PeerAway, type Question } from '../../../services/lab/neighbours/peer.ts'
-import { Beat } from '../../../services/lab/sampling/beat.ts'
-import { EventLog } from '../../../services/lab/sampling/events.ts'
-import { History } from '../../../services/lab/sampling/history.ts'
-import { Watched } from '../../../services/lab/sampling/watched.ts'
-import { Streams } from '../../../services/lab/stream.ts'
 import { historySeries } from '../../../services/lab/wire.ts'
-import { timeRequests } from '../../../services/shared/metrics.ts'
+import { parseAuthority } from '../../../services/shared/authority.ts'
 import { until } from '../../until.ts'
-import { capturedLog } from '../shared/captured-log.ts'
-import { fullReading } from '../shared/readings.ts'
-import { sampleOf } from './cli/samples.ts'
-import { FakeCgroup, foundOf, momentAt } from './fakes.ts'
+import { fakeLab } from './fake-app.ts'
 
 const directories: string[] = []
 afterEach(() => { for (const path of directories.splice(0)) rmSync(path, { recursive: true }) })
@@ -32,65 +20,9 @@ function builtPage (): string {
   return path
 }
 
-const noRuns = {
-  current: null,
-  start: async () => { throw new Error('not asked') },
-  cancel: () => null,
-  find: async () => null,
-  list: async () => []
-}
-
-const noLoads = { all: () => [], find: () => null, running: null, start: () => { throw new Error('not asked') } }
-
-interface Options {
-  api?: (path: string, question?: Question) => { status: number, text: string, headers?: Record<string, string> }
-  webAssets?: string
-  maxStreams?: number
-}
-
-function setUp ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowhere', maxStreams = 2 }: Options = {}) {
-  const registry = new Registry()
-  const { log } = capturedLog()
-  const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
-  watched.look(momentAt(0), 'full')
-  const history = new History(10)
-  history.add(watched.found.id)
-  history.begin(Date.now() / 1000)
-  history.put(watched.found.id, new Float64Array(historySeries.length).fill(0.5))
-  const sampler = { watched: [watched], newest: () => watched.newest('full'), unreadable: 0, view: () => sampleOf() }
-  const streams = new Streams(maxStreams)
-  const events = new EventLog(() => 1000)
-  const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }
-  const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...api(path, question) }), json: async () => null }
-  const tallies = createTallies(registry, ['api'])
-  const app = createApp({
-    allowedHosts: ['lab'],
-    webAssets,
-    health: { required: {}, optional: {}, isStopping: () => false },
-    metrics: metricsRoutes({ registry, sampler, beat: new Beat('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]) }),
-    timeRequests: timeRequests(registry),
-    containers: {
-      sampler,
-      samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
-      hello: told => ({ version: 'dev', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], lacks: [], events: told }),
-      events,
-      streams,
-      stack,
-      loads: noLoads,
-      peers: { api: peer }
-    },
-    history: { history, sampler, keepSeconds: 900, hz: 4 },
-    jobs: { api: peer, stack, bodyBytes: 1000 },
-    experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
-    loads: { loads: noLoads, isBusy: () => null, isOn: true, bodyBytes: 1000 },
-    log
-  })
-  return { app, events, streams, tallies }
-}
-
 describe('the lab', () => {
   test.each(['/api/containers', '/api/events', '/api/jobs', '/api/whoami', '/api/history', '/api/loads', '/livez', '/readyz', '/metrics'])('answers %s', async path => {
-    const res = await request(setUp().app).get(path)
+    const res = await request(fakeLab().app).get(path)
     expect(res.status).toBe(200)
     expect(res.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -104,34 +36,51 @@ describe('the lab', () => {
     ['an unknown path', '/api/nothing', {}, 404, 'unknown_path'],
     ['a foreign host', '/api/containers', { Host: 'evil.example' }, 421, 'foreign_host'],
     ['a foreign origin', '/api/containers', { Origin: 'http://evil.example' }, 403, 'foreign_origin'],
+    ['another site\'s picture, in letters the router takes too', '/API/stream', { 'Sec-Fetch-Site': 'cross-site' }, 403, 'foreign_origin'],
     ['a step that is no number', '/api/history?step=abc', {}, 400, 'invalid_request'],
     ['no step', '/api/history?step=0', {}, 400, 'invalid_request'],
     ['a page that is not built', '/', {}, 503, 'page_not_built'],
     ['what is above the page', '/..%2fpackage.json', {}, 404, 'unknown_path']
   ])('refuses %s as a problem', async (_case, path, headers, status, code) => {
-    const res = await request(setUp().app).get(path).set(headers)
+    const res = await request(fakeLab().app).get(path).set(headers)
     expect([res.status, res.body.code, res.type]).toEqual([status, code, 'application/problem+json'])
   })
 
+  test('case 12: takes a job from its page behind a proxy that renames the host, once its name is allowed', async () => {
+    const api = () => ({ status: 202, text: '{}' })
+    const ask = (allowed: string) => request(fakeLab({ api, allowedHosts: allowed === '' ? [] : [parseAuthority(allowed)!] }).app).post('/api/jobs')
+      .set({ Host: '127.0.0.1:8080', Origin: 'https://lab.example.org', 'Sec-Fetch-Site': 'same-origin' }).type('json').send('{"kind":"noop"}')
+    expect((await ask('lab.example.org')).status).toBe(202)
+    expect(await ask('')).toMatchObject({ status: 403, body: { code: 'foreign_origin', detail: expect.stringContaining('LAB_ALLOWED_HOSTS') } })
+    expect((await ask('other.example.org')).status).toBe(403)
+  })
+
+  test('is found by a link on any page, and nothing else of it is', async () => {
+    const { app } = fakeLab({ webAssets: builtPage() })
+    const follow = (path: string) => request(app).get(path).set('Sec-Fetch-Site', 'cross-site')
+    expect((await follow('/')).status).toBe(200)
+    expect((await follow('/assets/main-abc123.js')).status).toBe(403)
+  })
+
   test('tells which methods a path has', async () => {
-    const res = await request(setUp().app).post('/api/containers')
+    const res = await request(fakeLab().app).post('/api/containers')
     expect([res.status, res.headers.allow]).toEqual([405, 'GET'])
   })
 
   test('serves the page anew each time, and for ever what is named by its content', async () => {
-    const { app } = setUp({ webAssets: builtPage() })
+    const { app } = fakeLab({ webAssets: builtPage() })
     expect((await request(app).get('/')).headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' })
     expect((await request(app).get('/assets/main-abc123.js')).headers['cache-control']).toBe('public, max-age=31536000, immutable')
   })
 
   test('gives the history in columns', async () => {
-    const { body } = await request(setUp().app).get('/api/history?seconds=60')
+    const { body } = await request(fakeLab().app).get('/api/history?seconds=60')
     expect(body).toMatchObject({ at: [expect.any(Number)], containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }] })
     expect(Object.keys(body.containers[0].series)).toEqual([...historySeries])
   })
 
   test('prints all containers and itself as metrics', async () => {
-    const { app, tallies } = setUp()
+    const { app, tallies } = fakeLab()
     tallies.onKills('api', 'child', 2)
     tallies.onRestart('api')
     const { text } = await request(app).get('/metrics')
@@ -143,19 +92,19 @@ describe('the lab', () => {
   })
 
   test('opens no more streams than allowed', async () => {
-    const res = await request(setUp({ maxStreams: 0 }).app).get('/api/stream')
+    const res = await request(fakeLab({ maxStreams: 0 }).app).get('/api/stream')
     expect([res.status, res.body.code]).toEqual([503, 'too_many_streams'])
   })
 
   test('opens no stream while it stops: one that came now would keep the lab from ending', async () => {
-    const { app, streams } = setUp()
+    const { app, streams } = fakeLab()
     streams.close()
     const res = await request(app).get('/api/stream')
     expect([res.status, res.body.code]).toEqual([503, 'stopping'])
   })
 
   test('greets a stream with all it needs to draw', async () => {
-    const { app, events, streams } = setUp()
+    const { app, events, streams } = fakeLab()
     const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
     events.add(event('one'))
     events.add(event('two'))
@@ -175,7 +124,7 @@ describe('the lab', () => {
 describe('a job', () => {
   test('is posted to the API as it came, and its answer passed on', async () => {
     const asked: unknown[] = []
-    const { app } = setUp({
+    const { app } = fakeLab({
       api: (path, question) => {
         asked.push([path, question])
         return { status: 202, text: '{"id":"7"}', headers: { location: '/jobs/7', 'content-type': 'application/json' } }
@@ -188,7 +137,7 @@ describe('a job', () => {
 
   test('is cancelled by its id', async () => {
     const asked: unknown[] = []
-    const { app } = setUp({
+    const { app } = fakeLab({
       api: (path, question) => {
         asked.push([path, question?.method])
         return { status: 202, text: '{}' }
@@ -203,12 +152,12 @@ describe('a job', () => {
     ['that is too large', 'application/json', `"${'x'.repeat(2000)}"`, 413, 'body_too_large'],
     ['while the API is away', 'application/json', '{}', 503, 'api_unavailable']
   ])('%s is refused', async (_case, type, body, status, code) => {
-    const res = await request(setUp().app).post('/api/jobs').set('Content-Type', type).send(body)
+    const res = await request(fakeLab().app).post('/api/jobs').set('Content-Type', type).send(body)
     expect([res.status, res.body.code]).toEqual([status, code])
   })
 
   test('with an id that is a path is refused', async () => {
-    const res = await request(setUp().app).delete('/api/jobs/..%2f..%2fmetrics')
+    const res = await request(fakeLab().app).delete('/api/jobs/..%2f..%2fmetrics')
     expect([res.status, res.body.code]).toEqual([400, 'invalid_request'])
   })
 })

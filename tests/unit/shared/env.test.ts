@@ -113,3 +113,31 @@ test('a password file that is not there beside a missing url is told as well', (
 test('a fault of a url does not repeat the url, which may hold a password', () => {
   expect(() => url({ DATABASE_URL: 'postgres//lab:s3cret@postgres' })).toThrow(new ConfigError(['DATABASE_URL must be a URL']))
 })
+
+function hosts (text: string | undefined): unknown {
+  const env = new Env({ HOSTS: text })
+  const value = env.hosts('HOSTS')
+  env.check()
+  return value
+}
+
+test.each<[string | undefined, unknown]>([
+  [undefined, []],
+  ['', []],
+  [' ', []],
+  ['lab.example.org', [{ name: 'lab.example.org', port: null }]],
+  ['Lab.Example.org:8443, [2001:DB8::0:1]\n10.0.0.1', [{ name: 'lab.example.org', port: 8443 }, { name: '[2001:db8::1]', port: null }, { name: '10.0.0.1', port: null }]]
+])('hosts %j are read as they are compared', (text, value) => {
+  expect(hosts(text)).toEqual(value)
+})
+
+test.each(['https://lab.example.org', 'lab.example.org/', '*', '*.example.org', '.example.org', 'me@lab.example.org', 'lab.example.org:https', 'lab:99999', '::1', 'läb.example.org'])(
+  'a host that is %s is refused by name, and told what is allowed', text => {
+    expect(() => hosts(`lab.example.org ${text}`)).toThrow(new ConfigError([
+      `HOSTS takes names and addresses, for one port or for all, as in "lab.example.org:8443 lab.example.org [2001:db8::1]", got ${JSON.stringify(text)}`
+    ]))
+  })
+
+test('hosts with several faults tell each of them once', () => {
+  expect(() => hosts('a/b lab c/d')).toThrow(/, got "a\/b", "c\/d"$/)
+})

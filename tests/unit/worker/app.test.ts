@@ -20,7 +20,7 @@ function app (workEndpoints = true) {
   const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
   const { log } = capturedLog()
   return createApp({
-    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), redis: noRedis, log
+    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), redis: noRedis, allowedHosts: [], log
   })
 }
 
@@ -44,4 +44,15 @@ test('the worker leaves no file with work switched off, and says why', async () 
 
 test.each<[boolean, number, string]>([[true, 503, 'redis_unavailable'], [false, 404, 'work_is_off']])('the worker with work on (%j) and Redis away, asked to fill Redis, answers %d', async (isOn, status, code) => {
   expect(await request(app(isOn)).post('/work/redis-memory?mib=64')).toMatchObject({ status, body: { code } })
+})
+
+test.each(['/work/redis-memory?mib=64', `/work/marker/${id}`])('the worker does not do %s for another site\'s page, or under a foreign host', async path => {
+  const ask = (headers: Record<string, string>) => request(app()).post(path).set(headers)
+  expect(await ask({ Host: 'evil.example' })).toMatchObject({ status: 421, body: { code: 'foreign_host', detail: expect.stringContaining('WORKER_ALLOWED_HOSTS') } })
+  expect(await ask({ Origin: 'http://evil.example' })).toMatchObject({ status: 403, body: { code: 'foreign_origin' } })
+  expect(await ask({ 'Sec-Fetch-Site': 'same-site' })).toMatchObject({ status: 403, body: { code: 'foreign_origin' } })
+})
+
+test.each(['worker:9464', '127.0.0.1:9464', 'localhost'])('the worker is asked as %s', async host => {
+  expect((await request(app()).get('/whoami').set('Host', host)).status).toBe(200)
 })
