@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { openPaths } from '../shared/guard.ts'
 import { jobAnswer, problemAnswer, type Schemas } from './schemas.ts'
 
 type Json = Record<string, unknown>
@@ -7,9 +8,9 @@ type Json = Record<string, unknown>
 export function createOpenApi (schemas: Schemas, version: string): Json {
   return {
     openapi: '3.1.0',
-    info: { title: 'limits-lab api', version, description: 'Jobs and work on purpose, in a container with limits.', license: { name: 'MIT' } },
+    info: { title: 'limits-lab api', version, description, license: { name: 'MIT' } },
     servers: [{ url: '/' }],
-    paths: {
+    paths: guarded({
       '/jobs': { post: postJob(), get: listJobs(schemas) },
       '/jobs/{id}': { get: getJob(schemas), delete: cancelJob(schemas) },
       '/work/cpu': { get: work('Use CPU time in the API itself', schemas.workCpu) },
@@ -20,9 +21,23 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/livez': { get: plain('The process answers') },
       '/readyz': { get: { ...plain('It can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
       '/metrics': { get: { summary: 'Metrics for Prometheus', responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } } } }
-    },
+    }),
     components: { schemas: { Job: answer(jobAnswer), JobRequest: request(schemas.jobRequest), Problem: answer(problemAnswer) } }
   }
+}
+
+const description = 'Jobs and work on purpose, in a container with limits. It answers to its own names only (otherwise 421), and of the pages in a ' +
+  'browser only to its own (otherwise 403); API_ALLOWED_HOSTS adds names.'
+
+/** The guard refuses before anything else does. */
+function guarded (paths: Record<string, Record<string, Json>>): Json {
+  const refusable = (path: string, operation: Json): Json =>
+    ({ ...operation, responses: { ...operation.responses as Json, ...problems(...openPaths.has(path) ? [421] : [403, 421]) } })
+  return mapValues(paths, (item, path) => mapValues(item, operation => refusable(path, operation)))
+}
+
+function mapValues<T> (from: Record<string, T>, map: (value: T, key: string) => Json): Json {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, map(value, key)]))
 }
 
 function postJob (): Json {
@@ -70,7 +85,7 @@ function work (summary: string, schema: z.ZodType): Json {
   return { summary, parameters: query(schema), responses: { 200: described('Done'), ...problems(400, 404) } }
 }
 
-function marker (schemas: Schemas): Json {
+function marker (schemas: Schemas): Record<string, Json> {
   const parameters = path(schemas.jobPath)
   return {
     put: { summary: 'Leave a small file in the API\'s container', parameters, responses: { 200: described('Where it was written, and where not'), ...problems(400, 404, 409) } },

@@ -115,6 +115,14 @@ test('refusals are described as problem details', () => {
   }
 })
 
+test('every operation may be refused for its host, and all but those that anybody may ask for the page that asks', () => {
+  for (const [path, method, { responses }] of operations) {
+    const isOpen = ['/livez', '/readyz', '/metrics'].includes(path)
+    expect([path, method, Object.keys(responses)]).toEqual([path, method, expect.arrayContaining(isOpen ? ['421'] : ['403', '421'])])
+    expect([path, '403' in responses]).toEqual([path, !isOpen])
+  }
+})
+
 test('a job that is answered has every property that the document says it has', async () => {
   const { properties, required } = document.components.schemas.Job as { properties: object, required: string[] }
   const { body } = await request(app).get(`/jobs/${anId}`)
