@@ -18,7 +18,7 @@ import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
 import { workRoutes } from './routes/work.ts'
 import { createSchemas } from './schemas.ts'
 
-export interface Deps extends Omit<JobRouteDeps, 'schemas'> {
+export interface Deps extends Omit<JobRouteDeps, 'schemas' | 'bodyBytes'> {
   config: Pick<Config, 'allowedHosts' | 'bodyBytes' | 'bounds' | 'workEndpoints'>
   own: OwnContainer
   health: Health
@@ -43,7 +43,7 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
   app.use(guard({ service: 'api', allowedHosts: config.allowedHosts, setting: 'API_ALLOWED_HOSTS', linked }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
-  app.use('/jobs', rememberPlace, express.json({ limit: config.bodyBytes, strict: true }), jobRoutes({ ...deps, schemas }))
+  app.use('/jobs', rememberPlace, jobRoutes({ ...deps, schemas, bodyBytes: config.bodyBytes }))
   app.use('/work', rememberPlace, config.workEndpoints ? [workRoutes(schemas), markerRoutes(markers)] : workIsOff)
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
   app.get('/cgroup', (_req, res) => { res.json({ ...own.read(), effective: own.effectiveLimits() }) })

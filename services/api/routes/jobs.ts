@@ -1,9 +1,9 @@
 import { Router } from 'express'
 import { check } from '../../shared/check.ts'
 import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
+import { jsonObject } from '../../shared/json-object.ts'
 import type { Log } from '../../shared/log.ts'
 import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import { requireJson } from '../../shared/require-json.ts'
 import type { JobFilter } from '../../shared/store.ts'
 import { within } from '../../shared/within.ts'
 import type { Schemas } from '../schemas.ts'
@@ -29,14 +29,15 @@ export interface JobRouteDeps {
   jobs: Jobs
   notices: Notices
   schemas: Schemas
+  bodyBytes: number
   log: Log
   onAccepted: (kind: JobKind) => void
 }
 
-export function jobRoutes ({ jobs, notices, schemas, log, onAccepted }: JobRouteDeps): Router {
+export function jobRoutes ({ jobs, notices, schemas, bodyBytes, log, onAccepted }: JobRouteDeps): Router {
   const router = Router()
 
-  router.post('/', requireJson, async (req, res) => {
+  router.post('/', jsonObject(bodyBytes), async (req, res) => {
     const job = await jobs.create(check(schemas.jobRequest, req.body))
     onAccepted(job.kind)
     await within(NOTICE_MS, notices.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))

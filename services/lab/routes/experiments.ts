@@ -1,4 +1,5 @@
-import express, { Router } from 'express'
+import { Router } from 'express'
+import { jsonObjectOrNothing } from '../../shared/json-object.ts'
 import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
 import type { Experiment } from '../runs/experiment.ts'
 import type { Runs } from '../runs/runs.ts'
@@ -21,7 +22,7 @@ export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: Experi
   router.get('/experiments', (_req, res) => { res.json({ experiments: experiments.map(viewOf), running: runs.current }) })
   router.get('/experiments/:id', (req, res) => { res.json(viewOf(experimentOf(experiments, req.params.id))) })
 
-  router.post('/experiments/:id/runs', express.json({ limit: bodyBytes }), async (req, res) => {
+  router.post<{ id: string }>('/experiments/:id/runs', jsonObjectOrNothing(bodyBytes), async (req, res) => {
     const experiment = experimentOf(experiments, req.params.id)
     if (!isOn) throw experimentsAreOff()
     const run = await runs.start(experiment, predictionIn(req.body, experiment))

@@ -1,7 +1,7 @@
-import express, { Router } from 'express'
+import { Router } from 'express'
 import { check } from '../../shared/check.ts'
+import { jsonObject } from '../../shared/json-object.ts'
 import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import { requireJson } from '../../shared/require-json.ts'
 import type { LoadRun } from '../load/run.ts'
 import { loadRequest } from '../load/spec.ts'
 import type { LoadSpec, LoadView } from '../wire.ts'
@@ -22,7 +22,7 @@ export function loadRoutes ({ loads, isBusy, isOn, bodyBytes }: LoadRouteDeps): 
   const router = Router()
 
   router.get('/', (_req, res) => { res.json({ loads: loads.all() }) })
-  router.post('/', requireJson, express.json({ limit: bodyBytes }), (req, res) => {
+  router.post('/', jsonObject(bodyBytes), (req, res) => {
     const spec = check(loadRequest, req.body)
     if (!isOn) throw loadsAreOff()
     if (loads.running !== null) throw oneAtATime(loads.running)

@@ -85,11 +85,10 @@ test('POST /jobs with faults answers 400 and says where they are', async () => {
 test.each<[string, string, string, number, string]>([
   ['cut short', 'application/json', '{"kind":', 400, 'malformed_json'],
   ['a bare word', 'application/json', 'noop', 400, 'malformed_json'],
-  ['a number, which strict parsing refuses', 'application/json', '5', 400, 'malformed_json'],
+  ['cut after a member', 'application/json', '{"kind":"noop"', 400, 'malformed_json'],
+  ['an object and something more', 'application/json', '{"kind":"noop"}}', 400, 'malformed_json'],
+  ['blank', 'application/json', ' \n', 400, 'malformed_json'],
   ['NaN', 'application/json', '{"kind":"sleep","params":{"ms":NaN}}', 400, 'malformed_json'],
-  ['null', 'application/json', 'null', 400, 'malformed_json'],
-  ['empty', 'application/json', '', 400, 'invalid_request'],
-  ['a list', 'application/json', '[]', 400, 'invalid_request'],
   ['an absurd number', 'application/json', '{"kind":"sleep","params":{"ms":1e999}}', 400, 'invalid_request'],
   ['nested five thousand deep', 'application/json', `${'['.repeat(5000)}${']'.repeat(5000)}`, 400, 'invalid_request'],
   ['a prototype', 'application/json', '{"kind":"cpu","__proto__":{"params":{"ms":5}}}', 400, 'invalid_request'],
@@ -102,6 +101,21 @@ test.each<[string, string, string, number, string]>([
   const { app, told } = fakeApp()
   expectProblem(await request(app).post('/jobs').set('Content-Type', type).send(body), status, code)
   expect(told).toEqual([])
+})
+
+test.each([
+  ['5', 'a number'], ['"noop"', 'a string'], [' null\n', 'null'], ['true', 'a boolean'], ['[]', 'an array'], ['[{"kind":"noop"}]', 'an array'], ['', 'nothing']
+])('the body %j is JSON and no object, and the answer says what it is', async (body, what) => {
+  const { app, told } = fakeApp()
+  const res = await request(app).post('/jobs').set('Content-Type', 'application/json').send(body)
+  expectProblem(res, 400, 'invalid_request')
+  expect(res.body).toMatchObject({ detail: `body: expected a JSON object, got ${what}`, faults: [{ at: 'body', detail: `expected a JSON object, got ${what}` }] })
+  expect(told).toEqual([])
+})
+
+test('an empty body in chunks is nothing too', async () => {
+  const res = await request(fakeApp().app).post('/jobs').set({ 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' })
+  expect([res.status, res.body.detail]).toEqual([400, 'body: expected a JSON object, got nothing'])
 })
 
 test('no body at all is refused', async () => {

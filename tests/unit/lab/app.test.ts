@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import request from 'supertest'
+import type { Question } from '../../../services/lab/neighbours/peer.ts'
 import { historySeries } from '../../../services/lab/wire.ts'
 import { parseAuthority } from '../../../services/shared/authority.ts'
 import { until } from '../../until.ts'
+import { fakeApp } from '../api/fake-app.ts'
 import { fakeLab } from './fake-app.ts'
 
 const directories: string[] = []
@@ -154,6 +156,15 @@ describe('a job', () => {
   ])('%s is refused', async (_case, type, body, status, code) => {
     const res = await request(fakeLab().app).post('/api/jobs').set('Content-Type', type).send(body)
     expect([res.status, res.body.code]).toEqual([status, code])
+  })
+
+  test.each([['5', 'a number'], ['[]', 'an array'], ['null', 'null'], ['', 'nothing']])('that is %j is refused in the API\'s words', async (body, what) => {
+    const api = async (path: string, question?: Question) => {
+      const { status, text, headers } = await request(fakeApp().app).post(path).type('json').send(question!.body)
+      return { status, text, headers }
+    }
+    const res = await request(fakeLab({ api }).app).post('/api/jobs').type('json').send(body)
+    expect([res.status, res.type, res.body.detail]).toEqual([400, 'application/problem+json', `body: expected a JSON object, got ${what}`])
   })
 
   test('with an id that is a path is refused', async () => {

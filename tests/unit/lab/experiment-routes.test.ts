@@ -60,6 +60,31 @@ describe('experiments', () => {
     expect(started).toEqual([])
   })
 
+  test.each([
+    ['5', 'a number'], ['"killed"', 'a string'], ['[]', 'an array'], ['null', 'null'], ['false', 'a boolean']
+  ])('are not started with the body %s, which is no object', async (body, what) => {
+    const { app, started } = setUp()
+    const res = await request(app).post('/api/experiments/memory-limit/runs').type('json').send(body)
+    expect(res.body).toMatchObject({ status: 400, code: 'invalid_request', detail: `body: expected a JSON object, got ${what}` })
+    expect(started).toEqual([])
+  })
+
+  test.each<[string, string, string, number, string]>([
+    ['that is cut', 'application/json', '{"prediction":"kill', 400, 'malformed_json'],
+    ['whose type nobody reads, so that the prediction would be lost', 'application/x-www-form-urlencoded', '{"prediction":"killed"}', 415, 'not_json']
+  ])('are not started with a body %s', async (_case, type, body, status, code) => {
+    const { app, started } = setUp()
+    expect((await request(app).post('/api/experiments/memory-limit/runs').type(type).send(body)).body).toMatchObject({ status, code })
+    expect(started).toEqual([])
+  })
+
+  test('are started without a prediction by an empty body', async () => {
+    const { app, started } = setUp()
+    expect((await request(app).post('/api/experiments/memory-limit/runs').type('json').send('')).status).toBe(202)
+    expect((await request(app).post('/api/experiments/memory-limit/runs').set('Content-Length', '0')).status).toBe(202)
+    expect(started).toEqual([null, null])
+  })
+
   test('that do not exist are answered with those that do', async () => {
     const res = await request(setUp().app).post('/api/experiments/fire/runs')
     expect([res.status, res.body.code, res.body.detail]).toEqual([404, 'unknown_experiment', 'There is no experiment "fire"; there are memory-limit.'])

@@ -25,8 +25,10 @@ const noRuns = {
 
 const noLoads = { all: () => [], find: () => null, running: null, start: () => { throw new Error('not asked') } }
 
+interface Answer { status: number, text: string, headers?: Record<string, string> }
+
 interface Given {
-  api?: (path: string, question?: Question) => { status: number, text: string, headers?: Record<string, string> }
+  api?: (path: string, question?: Question) => Answer | Promise<Answer>
   webAssets?: string
   maxStreams?: number
   allowedHosts?: Authority[]
@@ -46,7 +48,7 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
   const streams = new Streams(maxStreams)
   const events = new EventLog(() => 1000)
   const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }
-  const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...api(path, question) }), json: async () => null }
+  const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...await api(path, question) }), json: async () => null }
   const tallies = createTallies(registry, ['api'])
   const app = createApp({
     allowedHosts,

@@ -53,6 +53,19 @@ test('a load that cannot be is refused with what is allowed', async () => {
   expect(started).toEqual([])
 })
 
+test.each([
+  ['5', 'a number'], ['"/"', 'a string'], ['null', 'null'], ['[]', 'an array'], ['', 'nothing']
+])('a load that is asked for with the body %j is told that this is no object', async (body, what) => {
+  const { app, started } = setUp()
+  const res = await request(app).post('/api/loads').type('json').send(body)
+  expect(res.body).toMatchObject({ status: 400, code: 'invalid_request', detail: `body: expected a JSON object, got ${what}` })
+  expect(started).toEqual([])
+})
+
+test('a load whose request is cut is told that this is no JSON', async () => {
+  expect((await request(setUp().app).post('/api/loads').type('json').send('{"path":')).body).toMatchObject({ status: 400, code: 'malformed_json' })
+})
+
 test('loads are listed and found by their id', async () => {
   const { app } = setUp({ runs: [fakeRun('b'), fakeRun('a', 'finished')] })
   expect((await request(app).get('/api/loads')).body.loads.map(({ id }: LoadView) => id)).toEqual(['b', 'a'])
