@@ -1,17 +1,22 @@
 import { beforeAll, expect, test } from '@jest/globals'
+import type { Sample } from '../../services/lab/wire.ts'
 import { accept, untilFinished } from './api.ts'
+import { barrage } from './barrage.ts'
 import { brokenHttp } from './broken-http.ts'
+import { foreignRequests, refusalFault, type Target } from './foreign-requests.ts'
 import type { WireRequest } from './http-text.ts'
+import { labJson } from './lab-command.ts'
+import { lab, labUrl } from './lab.ts'
 import { malformedAddresses } from './malformed-addresses.ts'
 import { malformedJobs } from './malformed-jobs.ts'
 import { metrics } from './metrics.ts'
 import { seed, Seeded } from './seeded.ts'
 import { sql } from './sql.ts'
-import { lifeOf, untilHealthy } from './stack.ts'
-import { send, type WireAnswer } from './wire.ts'
+import { lifeOf, stack, untilHealthy } from './stack.ts'
+import type { WireAnswer } from './wire.ts'
 
 const REQUESTS = 5000
-const AT_ONCE = 16
+const FOREIGN_REQUESTS = 2000
 const TEST_MS = 300_000
 const makers = [...malformedJobs, ...malformedAddresses, ...brokenHttp]
 
@@ -21,8 +26,11 @@ test(`${REQUESTS} malformed requests: each is refused, none with a 5xx, none bec
   const number = seed()
   console.log(`malformed requests with SEED=${number}`)
   const before = { life: await lifeOf('api'), jobs: await countJobs() }
-  const answers: Record<string, number> = {}
-  const faults = await sendAll(new Seeded(number), answers)
+  const random = new Seeded(number)
+  const { faults, answers } = await barrage(REQUESTS, i => {
+    const request = makers[i % makers.length]!(random)
+    return { request, port: stack().apiPort, faultOf: answer => faultOf(request, answer) }
+  })
 
   console.log('malformed requests:', answers)
   expect(faults).toEqual([])
@@ -32,22 +40,36 @@ test(`${REQUESTS} malformed requests: each is refused, none with a 5xx, none bec
   expect((await metrics('api')).value('container_oom_events_total')).toBe(0)
 }, TEST_MS)
 
-/** All kinds in turn, several at once. @returns what went wrong, at most a few of them */
-async function sendAll (random: Seeded, answers: Record<string, number>): Promise<string[]> {
-  const faults: string[] = []
-  let sent = 0
-  const client = async (): Promise<void> => {
-    while (sent < REQUESTS && faults.length < 10) {
-      const request = makers[sent++ % makers.length]!(random)
-      const answer = await send(request).catch((err: Error) => err)
-      const fault = answer instanceof Error ? answer.message : faultOf(request, answer)
-      const got = answer instanceof Error ? 'silence' : answer?.status ?? 'closed'
-      answers[got] = (answers[got] ?? 0) + 1
-      if (fault !== null) faults.push(`${request.what}: ${fault}`)
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, client))
-  return faults
+test(`${FOREIGN_REQUESTS} requests from elsewhere to API and lab: none is let in, none is answered 5xx, the page and the command work as before`, async () => {
+  const number = seed()
+  console.log(`requests from elsewhere with SEED=${number}`)
+  const before = await stateOfAll()
+  const random = new Seeded(number)
+  const targets: Target[] = [{ service: 'api', port: stack().apiPort }, { service: 'lab', port: stack().labPort }]
+  const { faults, answers } = await barrage(FOREIGN_REQUESTS, i => {
+    const target = targets[i % 2]!
+    const request = foreignRequests[(i >> 1) % foreignRequests.length]!(random, target)
+    return { request, port: target.port, faultOf: refusalFault }
+  })
+
+  console.log('requests from elsewhere:', answers)
+  expect(faults).toEqual([])
+  expect(await stateOfAll()).toEqual(before)
+  expect(await (await lab('/')).text()).toContain('<title>')
+  expect(await (await labAsItsPage('/api/jobs', '{"kind":"noop"}')).json()).toMatchObject({ kind: 'noop' })
+  expect((await labJson<Sample>('ps')).printed[0]!.containers.length).toBeGreaterThan(0)
+}, TEST_MS)
+
+/** What would be otherwise, had one of them been let in. */
+async function stateOfAll (): Promise<object> {
+  const { loads } = await (await lab('/api/loads')).json() as { loads: unknown[] }
+  const { runs } = await (await lab('/api/runs?limit=200')).json() as { runs: unknown[] }
+  return { api: await lifeOf('api'), lab: await lifeOf('lab'), jobs: await countJobs(), loads: loads.length, runs: runs.length }
+}
+
+/** As a browser asks that has the page open. */
+function labAsItsPage (path: string, body: string): Promise<Response> {
+  return lab(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', Origin: labUrl(), 'Sec-Fetch-Site': 'same-origin' } })
 }
 
 function faultOf ({ isBroken }: WireRequest, answer: WireAnswer | null): string | null {

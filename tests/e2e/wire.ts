@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 import type { WireRequest } from './http-text.ts'
-import { stack } from './stack.ts'
 
 export interface WireAnswer {
   status: number
@@ -10,10 +9,10 @@ export interface WireAnswer {
 
 const PATIENCE_MS = 20_000
 
-/** Sends bytes as they are. `null`: the connection was closed without an answer. Rejects if neither comes. */
-export async function send ({ bytes, isBroken }: WireRequest): Promise<WireAnswer | null> {
+/** Sends bytes as they are to a port of this machine. `null`: the connection was closed without an answer. Rejects if neither comes. */
+export async function send ({ bytes, isBroken }: WireRequest, port: number): Promise<WireAnswer | null> {
   const heard: Buffer[] = []
-  const socket = connect({ host: '127.0.0.1', port: stack().apiPort, noDelay: true })
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   try {
     await new Promise<void>((resolve, reject) => {
       socket.setTimeout(PATIENCE_MS, () => reject(new Error('neither an answer nor a close')))

@@ -1,0 +1,38 @@
+import type { WireRequest } from './http-text.ts'
+import { send, type WireAnswer } from './wire.ts'
+
+const AT_ONCE = 16
+const ENOUGH_FAULTS = 10
+
+/** A request, the port it goes to, and what is wrong with the answer (`null`: nothing). An answer of `null` is a closed connection. */
+export interface Shot {
+  request: WireRequest
+  port: number
+  faultOf: (answer: WireAnswer | null) => string | null
+}
+
+export interface Outcome {
+  /** A few of them at most. */
+  faults: string[]
+  /** How often there was which status, `closed` or `silence`. */
+  answers: Record<string, number>
+}
+
+/** So many requests, several at once. */
+export async function barrage (count: number, shot: (number: number) => Shot): Promise<Outcome> {
+  const outcome: Outcome = { faults: [], answers: {} }
+  let sent = 0
+  const client = async (): Promise<void> => {
+    while (sent < count && outcome.faults.length < ENOUGH_FAULTS) await fire(shot(sent++), outcome)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, client))
+  return outcome
+}
+
+async function fire ({ request, port, faultOf }: Shot, { faults, answers }: Outcome): Promise<void> {
+  const answer = await send(request, port).catch((err: Error) => err)
+  const fault = answer instanceof Error ? answer.message : faultOf(answer)
+  const got = answer instanceof Error ? 'silence' : answer?.status ?? 'closed'
+  answers[got] = (answers[got] ?? 0) + 1
+  if (fault !== null) faults.push(`${request.what}: ${fault}`)
+}
