@@ -1,6 +1,6 @@
 import { parseAuthority, parseOrigin, type Authority } from './authority.ts'
 
-/** As it is asked on its own machine, whoever it is. */
+/** What every machine calls itself. */
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
 /** `Host` is parsed once for each way to write it; a client may think of many. */
 const MAX_KNOWN = 64
