@@ -4,8 +4,17 @@
  */
 import type { CpuMax, Limit } from './reading.ts'
 
-/** v1 writes "no limit" as the largest number of pages, in bytes: 9223372036854771712 with pages of 4 KiB. Anything from here up. */
+/**
+ * v1 writes "no limit" as the largest count of pages, in bytes (include/linux/page_counter.h, PAGE_COUNTER_MAX). With 64 bits that count is
+ * LONG_MAX / page size, so the bytes are just below 2^63 whatever the page: 9223372036854771712 with pages of 4 KiB. Anything from here up.
+ */
 const UNLIMITED_BYTES = 2 ** 62
+
+/**
+ * With 32 bits the count is LONG_MAX itself: 8796093018112 bytes with pages of 4 KiB, a page less than 8 TiB. That is no number from which
+ * on nothing is a limit any more, since a large host may have one of 8 TiB: only what these kernels write is none.
+ */
+const UNLIMITED_BYTES_32 = new Set([4, 16, 64].map(pageKib => (2 ** 31 - 1) * pageKib * 1024))
 
 /** The period where `cpu.max` names none (cgroup-v2.rst, "CPU Interface Files"). */
 const DEFAULT_PERIOD_US = 100_000
@@ -62,9 +71,11 @@ export function parseLimit (text: string): Limit {
   return word === 'max' ? 'max' : atMost(parseWhole(word))
 }
 
-/** v1 bytes: `-1` (older interfaces) or a number from 2^62 up is "no limit". cgroup-v1/memory.rst. */
+/** v1 bytes: `-1` (older interfaces), or the largest number the kernel can count, is "no limit". cgroup-v1/memory.rst. */
 export function parseLimitV1 (text: string): Limit {
-  return text.trim() === '-1' ? 'max' : parseLimit(text)
+  if (text.trim() === '-1') return 'max'
+  const limit = parseLimit(text)
+  return typeof limit === 'number' && UNLIMITED_BYTES_32.has(limit) ? 'max' : limit
 }
 
 /** Decided before anyone computes with it or prints it: as a double it would read 9223372036854772000. */
