@@ -1,4 +1,5 @@
 import type { Extent } from './extent.ts'
+import type { Fault } from './fault.ts'
 import type { EffectiveLimits, Limits, Reading } from './reading.ts'
 
 /**
@@ -8,8 +9,8 @@ import type { EffectiveLimits, Limits, Reading } from './reading.ts'
  * `null` from either question: the cgroup is gone. Nothing has to be made anew when a container restarts under the same
  * path: the next question opens the new directory's files, and the reading carries a new `inode`.
  *
- * Both throw where the kernel's answer cannot be believed or had (EACCES, EMFILE, a number that is none), with the file
- * and the text in the message.
+ * A file that cannot be had (EACCES, EIO, EMFILE), or says what cannot be believed (a number that is none), costs only its own values: they
+ * are `null`, and `faults()` says which and why. Both throw only where the directory itself is closed.
  */
 export interface Cgroup {
   /** Below the root it was found under, with a leading slash: `/system.slice/docker-<id>.scope`. */
@@ -21,5 +22,7 @@ export interface Cgroup {
   read (earlier?: Reading | null, extent?: Extent): Reading | null
   /** `own`: its limits, where they were just read. */
   effectiveLimits (own?: Limits): EffectiveLimits | null
+  /** What could not be had or understood when it was last read: of this cgroup, and of those above. */
+  faults (): Fault[]
   close (): void
 }

@@ -27,7 +27,11 @@ export function workingSet (currentBytes: number | null, inactiveFileBytes: numb
   return currentBytes === null || inactiveFileBytes === null ? null : Math.max(0, currentBytes - inactiveFileBytes)
 }
 
-/** v1's `memsw` limits memory and swap together; without swap accounting the file is missing, and nothing is said. */
+/**
+ * v1's `memsw` limits memory and swap together; without swap accounting the file is missing, and nothing is said. Nor is it where the share of
+ * memory in it is not known.
+ */
 export function swapAlone (memory: Limit, memsw: Limit): Limit {
+  if (memory === null && memsw !== 'max') return null
   return typeof memory === 'number' && typeof memsw === 'number' ? Math.max(0, memsw - memory) : memsw
 }

@@ -1,25 +1,34 @@
 import { closeSync, existsSync, fstatSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isCgroupFs } from './file-system.ts'
-import { KernelFile, openIfThere } from './kernel-file.ts'
+import { unheard, type Fault, type OnFault } from './fault.ts'
+import { openIfThere } from './kernel-file.ts'
+import { ValueFile, type Parse } from './value-file.ts'
 import { processesBelow } from './walk.ts'
 
 /** The files of one cgroup directory, each opened once. */
 export class Directory {
   readonly path: string
-  readonly #files = new Map<string, KernelFile>()
+  readonly #onFault: OnFault
+  readonly #files = new Map<string, ValueFile>()
   readonly #has = new Map<string, boolean>()
   /** Of the directory itself. */
   #descriptor: number | null = null
   #isKernels = false
 
-  constructor (path: string) {
+  constructor (path: string, onFault: OnFault = unheard) {
     this.path = path
+    this.#onFault = onFault
   }
 
-  /** As `KernelFile.read`. */
-  read<T> (name: string, parse: (text: string) => T): T | null {
+  /** As `ValueFile.read`. */
+  read<T> (name: string, parse: Parse<T>): T | null {
     return this.#file(name).read(parse)
+  }
+
+  /** Of each file's last reading. */
+  faults (): Fault[] {
+    return [...this.#files.values()].flatMap(({ faults }) => faults)
   }
 
   /** For what neither comes nor goes while the directory stands: looked for once. */
@@ -53,8 +62,7 @@ export class Directory {
 
   /** Lines of `cgroup.procs` here and below: Podman and Docker-in-Docker put their processes one level down. */
   processes (): number | null {
-    const own = this.#file('cgroup.procs').lines()
-    return own === null || this.#isLeaf() ? own : own + processesBelow(this.path)
+    return this.#file('cgroup.procs').lines(() => this.#isLeaf() ? 0 : processesBelow(this.path))
   }
 
   /** Also forgets the files' names: a container that has gone may be remembered for long. */
@@ -74,9 +82,9 @@ export class Directory {
     return this.#descriptor !== null && fstatSync(this.#descriptor).nlink === 2
   }
 
-  #file (name: string): KernelFile {
+  #file (name: string): ValueFile {
     let file = this.#files.get(name)
-    if (file === undefined) this.#files.set(name, file = new KernelFile(join(this.path, name)))
+    if (file === undefined) this.#files.set(name, file = new ValueFile(join(this.path, name), this.#onFault))
     return file
   }
 }

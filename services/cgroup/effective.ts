@@ -2,11 +2,12 @@
  * What a process can really have: the smallest of what its own cgroup, every cgroup above it and the machine allow.
  * A private cgroup namespace hides the cgroups above; then only a mount of the host's tree shows that one of them binds.
  */
-import { readFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { parseWholeLine, valueOf } from './parse.ts'
+import { unheard, type OnFault } from './fault.ts'
+import { parseWhole, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import type { EffectiveLimits, Limit, Limits, LimitSource } from './reading.ts'
+import { ValueFile, type Parse } from './value-file.ts'
 
 /** What the machine has. `null` = `/proc` does not say. */
 export interface Host {
@@ -68,36 +69,31 @@ function smallest (bounds: (Bound | null)[]): Bound | null {
  * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it speaks of the host (proc_meminfo(5)).
  * Not for every reading: listing the CPUs alone costs more than all cgroup files together.
  */
-export function readHost (proc = '/proc'): Host {
+export function readHost (proc = '/proc', onFault: OnFault = unheard): Host {
+  const read = <T>(name: string, parse: Parse<T>) => readOnce(new ValueFile(join(proc, name), onFault), parse)
   return {
     cpus: cpus().length,
-    ...(readIfThere(join(proc, 'meminfo'), parseMeminfo) ?? parseMeminfo('')),
-    pids: lesser(wholeIn(join(proc, 'sys/kernel/pid_max')), wholeIn(join(proc, 'sys/kernel/threads-max')))
+    ...(read('meminfo', parseMeminfo) ?? parseMeminfo('')),
+    pids: lesser(read('sys/kernel/pid_max', parseWholeLine), read('sys/kernel/threads-max', parseWholeLine))
   }
 }
 
-function parseMeminfo (text: string) {
-  const inKib = text.replaceAll(' kB', '')
-  return { memoryBytes: bytes(valueOf(inKib, 'MemTotal:')), swapBytes: bytes(valueOf(inKib, 'SwapTotal:')) }
+function readOnce<T> (file: ValueFile, parse: Parse<T>): T | null {
+  const answer = file.read(parse)
+  file.close()
+  return answer
 }
 
-function bytes (kib: number | null): number | null {
-  return kib === null ? null : kib * 1024
+function parseMeminfo (text: string, taking?: Taking) {
+  const bytes = (key: string) => valueOf(text, key, parseKib, taking)
+  return { memoryBytes: bytes('MemTotal:'), swapBytes: bytes('SwapTotal:') }
+}
+
+/** `      6291456 kB` */
+function parseKib (text: string): number {
+  return parseWhole(text.replace(/ kB$/, '').trim()) * 1024
 }
 
 function lesser (a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.min(a, b)
-}
-
-function wholeIn (path: string): number | null {
-  return readIfThere(path, parseWholeLine)
-}
-
-function readIfThere<T> (path: string, parse: (text: string) => T): T | null {
-  try {
-    return parse(readFileSync(path, 'latin1'))
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error })
-  }
 }

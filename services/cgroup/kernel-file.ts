@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 
 /*
  * Why synchronous. A cgroup file is not on a disk: the kernel prints it while we read, in about a microsecond. Measured on
@@ -28,8 +28,6 @@ const NEARLY_A_PAGE = 4096 - 16
 export class KernelFile {
   readonly path: string
   #descriptor: number | null = null
-  /** What `read` made of which text, and how. */
-  #last: { text: string, parse: unknown, answer: unknown } | null = null
 
   constructor (path: string) {
     this.path = path
@@ -37,7 +35,8 @@ export class KernelFile {
 
   /**
    * The whole text, or `null` where the kernel does not say: no such file (controller not enabled here, kernel too old),
-   * or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone.
+   * or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone, and an error with the
+   * path where the file is there and cannot be had.
    */
   text (): string | null {
     try {
@@ -46,19 +45,6 @@ export class KernelFile {
     } catch (error) {
       return this.#absence(error as NodeJS.ErrnoException)
     }
-  }
-
-  /**
-   * What `parse` makes of the text; `null` as above. An error names the file.
-   *
-   * Most files say the same as the last time, and to compare costs less than to parse: then it is the same answer, so nobody may
-   * change it. `parse` has to be the same function too; one that is written where it is handed over is a new one each time.
-   */
-  read<T> (parse: (text: string) => T): T | null {
-    const text = this.text()
-    if (text === null) return null
-    if (this.#last?.text !== text || this.#last.parse !== parse) this.#last = { text, parse, answer: this.#parse(text, parse) }
-    return this.#last.answer as T
   }
 
   /**
@@ -77,14 +63,6 @@ export class KernelFile {
   close (): void {
     if (this.#descriptor !== null) closeSync(this.#descriptor)
     this.#descriptor = null
-  }
-
-  #parse<T> (text: string, parse: (text: string) => T): T {
-    try {
-      return parse(text)
-    } catch (error) {
-      throw new Error(`${this.path}: ${(error as Error).message}`, { cause: error })
-    }
   }
 
   /** A missing file is looked for every time: a controller may be enabled later. */
@@ -130,9 +108,12 @@ function linesOf (descriptor: number): number {
   }
 }
 
-/** Asking first costs less than an exception, and what was there may be gone a moment later. */
+/**
+ * Asking first costs less than an exception, and what was there may be gone a moment later. Not by `existsSync`: to that, what a closed
+ * directory hides is not there either.
+ */
 export function openIfThere (path: string): number | null {
-  if (!existsSync(path)) return null
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null
   try {
     return openSync(path, 'r')
   } catch (error) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Cgroup } from './cgroup.ts'
+import { unheard, type OnFault } from './fault.ts'
 import { controllerMounts, detectVersion } from './mounts.ts'
 import { pathBelow, readMounts, readOwnPaths, type Mount } from './proc.ts'
 import { CgroupV1, type Places } from './v1.ts'
@@ -13,15 +14,30 @@ export interface Where {
   proc?: string
 }
 
+/** A process whose cgroup is not to be seen: none is mounted, it may not be entered, or the mount shows others. Nothing can be measured of it. */
+export class NoCgroup extends Error {
+  override name = 'NoCgroup'
+}
+
 /**
  * The cgroup of this process, as far as it is allowed to see. In a container that is usually `/`: a private cgroup namespace
- * (v2) or a mount of only its own directory (v1) shows nothing above. Throws if the process is outside what `root` shows.
+ * (v2) or a mount of only its own directory (v1) shows nothing above.
+ *
+ * @throws NoCgroup also if the process is outside what `root` shows
  */
-export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}): Cgroup {
+export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}, onFault: OnFault = unheard): Cgroup {
+  try {
+    return findOwn(root, proc, onFault)
+  } catch (error) {
+    throw new NoCgroup((error as Error).message, { cause: error })
+  }
+}
+
+function findOwn (root: string, proc: string, onFault: OnFault): Cgroup {
   const version = detectVersion(root)
   const paths = readOwnPaths(proc)
   const mounts = readMounts(proc)
-  if (version === 'v2') return new CgroupV2(root, visiblePath(mounts, root, paths.get('unified')), proc)
+  if (version === 'v2') return new CgroupV2(root, visiblePath(mounts, root, paths.get('unified')), proc, onFault)
 
   const places: Places = {}
   for (const [controller, mount] of controllerMounts(root)) {
@@ -29,21 +45,21 @@ export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = 
     // A controller this process is not told of; `unified` is one on hosts that mount it for systemd alone.
     if (path !== undefined) places[controller] = { mount, path: visiblePath(mounts, mount, path) }
   }
-  return new CgroupV1(places, proc)
+  return new CgroupV1(places, proc, onFault)
 }
 
 /**
  * The cgroup under `path` of any tree, for example of the host's, mounted at /host/sys/fs/cgroup. That it exists is not
  * checked: a cgroup that is not there reads as `null`.
  */
-export function cgroupAt (root: string, path: string, proc = '/proc'): Cgroup {
+export function cgroupAt (root: string, path: string, proc = '/proc', onFault: OnFault = unheard): Cgroup {
   if (path.split('/').includes('..')) throw new Error(`expected a path below ${root}, got ${JSON.stringify(path)}`)
   const absolute = join('/', path)
-  if (detectVersion(root) === 'v2') return new CgroupV2(root, absolute, proc)
+  if (detectVersion(root) === 'v2') return new CgroupV2(root, absolute, proc, onFault)
 
   const places: Places = {}
   for (const [controller, mount] of controllerMounts(root)) places[controller] = { mount, path: absolute }
-  return new CgroupV1(places, proc)
+  return new CgroupV1(places, proc, onFault)
 }
 
 /** The last mount over a point is the one that is seen. */

@@ -12,7 +12,7 @@
  *     254:0 Write 41943040
  *     Total 121974784
  */
-import { parseCount } from './parse.ts'
+import { parseCount, strictly, type Taking } from './parse.ts'
 import type { IoDevice } from './reading.ts'
 
 type Counter = 'readBytes' | 'writeBytes' | 'readOps' | 'writeOps' | 'discardBytes'
@@ -28,16 +28,16 @@ const opsV1 = new Map<string, Counter>([['Read', 'readOps'], ['Write', 'writeOps
  * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed over.
  * So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
  */
-export function parseIoStat (text: string): IoDevice[] {
+export function parseIoStat (text: string, taking: Taking = strictly): IoDevice[] {
   const devices: IoDevice[] = []
   for (const line of text.split('\n')) {
-    const device = parseLineV2(line)
+    const device = parseLineV2(line, taking)
     if (device !== null) devices.push(device)
   }
   return devices
 }
 
-function parseLineV2 (line: string): IoDevice | null {
+function parseLineV2 (line: string, taking: Taking): IoDevice | null {
   let device: IoDevice | null = null
   let told = false
   for (const word of line.split(' ')) {
@@ -49,23 +49,23 @@ function parseLineV2 (line: string): IoDevice | null {
     }
     const counter = countersV2.get(word.slice(0, equals))
     if (device === null || counter === undefined) continue
-    device[counter] = parseCount(word.slice(equals + 1))
+    device[counter] = taking(`${device.major}:${device.minor} ${word.slice(0, equals)}`, word.slice(equals + 1), parseCount)
     told = true
   }
   return told ? device : null
 }
 
 /** v1, what was read and written. */
-export function parseBlkioBytes (text: string): IoDevice[] {
-  return parseTable(text, bytesV1)
+export function parseBlkioBytes (text: string, taking: Taking = strictly): IoDevice[] {
+  return parseTable(text, bytesV1, taking)
 }
 
 /** v1, how often. */
-export function parseBlkioOps (text: string): IoDevice[] {
-  return parseTable(text, opsV1)
+export function parseBlkioOps (text: string, taking: Taking = strictly): IoDevice[] {
+  return parseTable(text, opsV1, taking)
 }
 
-function parseTable (text: string, counters: Map<string, Counter>): IoDevice[] {
+function parseTable (text: string, counters: Map<string, Counter>, taking: Taking): IoDevice[] {
   const devices = new Map<string, IoDevice>()
   for (const line of text.split('\n')) {
     const [id = '', kind = '', count = ''] = line.split(' ')
@@ -73,7 +73,7 @@ function parseTable (text: string, counters: Map<string, Counter>): IoDevice[] {
     if (counter === undefined) continue
     const device = devices.get(id) ?? deviceOf(id)
     if (device === null) continue
-    device[counter] = parseCount(count)
+    device[counter] = taking(`${id} ${kind}`, count, parseCount)
     devices.set(id, device)
   }
   return [...devices.values()]

@@ -19,6 +19,18 @@ const UNLIMITED_BYTES_32 = new Set([4, 16, 64].map(pageKib => (2 ** 31 - 1) * pa
 /** The period where `cpu.max` names none (cgroup-v2.rst, "CPU Interface Files"). */
 const DEFAULT_PERIOD_US = 100_000
 
+/** How one of the values in a text is taken; `key` names it. `null`: it could not be, which has been told. */
+export type Taking = <T>(key: string, text: string, parse: (text: string) => T) => T | null
+
+/** One value that is not understood refuses the whole text. */
+export const strictly: Taking = (key, text, parse) => {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new Error(`${key}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
 /**
  * Whole digits and nothing else. Above 2^53 the nearest number a double can hold: for a counter of nanoseconds that is
  * 104 days of CPU time, after which a nanosecond or two is rounded off. A limit that large never gets here as a number.
@@ -129,12 +141,12 @@ function sizeOf (range: string): number {
  * of the others not even that is asked. Looking for a dozen keys of forty is cheaper than taking all lines apart.
  */
 export function valueOf<T = number> (
-  text: string, key: string, parse: (value: string) => T = parseCount as (value: string) => T
+  text: string, key: string, parse: (value: string) => T = parseCount as (value: string) => T, taking: Taking = strictly
 ): T | null {
   const keyEnd = endOfKey(text, key)
   if (keyEnd === -1) return null
   const lineEnd = text.indexOf('\n', keyEnd)
-  return parseOf(key, text.slice(keyEnd + 1, lineEnd === -1 ? text.length : lineEnd), parse)
+  return taking(key, text.slice(keyEnd + 1, lineEnd === -1 ? text.length : lineEnd), parse)
 }
 
 /** `file` is also a part of `inactive_file` and the beginning of `file_mapped`: only a whole word at the start of a line is the key. */
@@ -145,12 +157,4 @@ function endOfKey (text: string, key: string): number {
     if (isWhole) return end
   }
   return -1
-}
-
-function parseOf<T> (key: string, value: string, parse: (value: string) => T): T {
-  try {
-    return parse(value)
-  } catch (error) {
-    throw new Error(`${key}: ${(error as Error).message}`, { cause: error })
-  }
 }

@@ -5,6 +5,10 @@
  *     pids.peak       11              newer kernels
  *     pids.events     max 0           forks refused
  *
+ * and, with or without it, on v2 alone:
+ *
+ *     cgroup.events   populated 1     some process is in it, or below
+ *
  * Documentation/admin-guide/cgroup-v2.rst, "PID"; cgroup-v1/pids.rst.
  */
 import type { Extent } from './extent.ts'
@@ -25,6 +29,19 @@ export function pidsUsage (pids: Directory | undefined, home: Directory, extent:
     limitHits: pids?.read('pids.events', parseLimitHits) ?? null,
     processes: extent === 'full' ? visible(home.processes(), current) : null
   }
+}
+
+/**
+ * That there is no task tells that there is no process, without another file. Without the controller v2 has a file of its own for it. On v1
+ * there is none: `cgroup.procs` may look empty to who reads it from another pid namespace, so it is no evidence.
+ */
+export function isPopulated ({ current }: PidsUsage, unified: Directory | null): boolean | null {
+  return current === null ? unified?.read('cgroup.events', parsePopulated) ?? null : current > 0
+}
+
+function parsePopulated (text: string): boolean | null {
+  const populated = valueOf(text, 'populated')
+  return populated === null ? null : populated > 0
 }
 
 function parseLimitHits (text: string): number | null {

@@ -107,7 +107,11 @@ function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'read
   let sum = 0
   for (const device of after) {
     const earlier = before.find(({ major, minor }) => major === device.major && minor === device.minor)
-    sum += Math.max(0, (device[key] ?? 0) - (earlier?.[key] ?? 0))
+    const to = device[key]
+    const from = earlier === undefined ? (to === null ? null : 0) : earlier[key]
+    // Told in one of the readings only: what lies between them is not known, and the counter's whole value least of all.
+    if ((from === null) !== (to === null)) return null
+    sum += Math.max(0, (to ?? 0) - (from ?? 0))
   }
   return sum
 }

@@ -3,7 +3,7 @@
  *
  * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and
  * `null` (the kernel does not say: the file or the key is missing, or the controller is not there; or it was not asked, see
- * `Extent` in extent.ts).
+ * `Extent` in extent.ts; or its answer could not be had or understood, which is told as a `Fault`).
  */
 
 export type CgroupVersion = 'v1' | 'v2' | 'hybrid'
@@ -65,6 +65,18 @@ export interface CpuUsage {
   burstUs: number | null
 }
 
+/** Use of CPU of which the kernel says nothing. */
+export const unsaidCpu: CpuUsage = {
+  usageUs: null,
+  userUs: null,
+  systemUs: null,
+  nrPeriods: null,
+  nrThrottled: null,
+  throttledUs: null,
+  nrBursts: null,
+  burstUs: null
+}
+
 export interface MemoryUsage {
   currentBytes: number | null
   /** Highest `currentBytes` since the cgroup was made (kernel ≥ 5.19 on v2). */
@@ -98,6 +110,27 @@ export interface MemoryEvents {
   oomGroupKill: number | null
 }
 
+/** Use of memory of which the kernel says nothing. */
+export const unsaidMemory: MemoryUsage = {
+  currentBytes: null,
+  peakBytes: null,
+  workingSetBytes: null,
+  swapCurrentBytes: null,
+  anonBytes: null,
+  fileBytes: null,
+  fileMappedBytes: null,
+  fileDirtyBytes: null,
+  fileWritebackBytes: null,
+  shmemBytes: null,
+  kernelBytes: null,
+  slabBytes: null,
+  activeFileBytes: null,
+  inactiveFileBytes: null,
+  pgfault: null,
+  pgmajfault: null,
+  events: { low: null, high: null, max: null, oom: null, oomKill: null, oomGroupKill: null }
+}
+
 /** Tasks, that is threads, not processes. */
 export interface PidsUsage {
   current: number | null
@@ -111,7 +144,7 @@ export interface PidsUsage {
 export interface IoDevice {
   major: number
   minor: number
-  /** `null` where the kernel does not report the key for this device. */
+  /** `null` where the kernel does not report the key for this device, or reports no number. */
   readBytes: number | null
   writeBytes: number | null
   readOps: number | null
@@ -140,6 +173,8 @@ export interface Reading {
   version: CgroupVersion
   /** Identity of this life of the directory: a restarted container has the same path and a new inode. */
   inode: number
+  /** Whether any process is in it, or in a cgroup below. `false`: it is there and empty, as between two processes, or before the first. */
+  populated: boolean | null
   /** Quota, memory and pids limit are of this moment; the others may be of an earlier reading, see `Cgroup.read`. */
   limits: Limits
   cpu: CpuUsage

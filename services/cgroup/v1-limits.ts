@@ -13,7 +13,7 @@
  * Documentation/admin-guide/cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 import { swapAlone } from './derived.ts'
-import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf } from './parse.ts'
+import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import { unsaidLimits, type Limits } from './reading.ts'
 import type { Level } from './v1.ts'
 
@@ -28,7 +28,7 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | 
     ...unsaidLimits,
     cpuMax: quotaUs === null || periodUs === null ? null : { quotaUs, periodUs },
     cpuShares: cpu?.read('cpu.shares', parseWholeLine) ?? null,
-    cpusetCpus: cpuset?.read('cpuset.effective_cpus', countCpus) ?? cpuset?.read('cpuset.cpus', countCpus) ?? null,
+    cpusetCpus: cpuset?.read(cpuset.has('cpuset.effective_cpus') ? 'cpuset.effective_cpus' : 'cpuset.cpus', countCpus) ?? null,
     memoryMaxBytes,
     memoryLowBytes: memory?.read('memory.soft_limit_in_bytes', parseLimitV1) ?? null,
     swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes),
@@ -43,10 +43,7 @@ export function hierarchicalLimits ({ memory }: Level): Limits {
   return { ...limits, swapMaxBytes: swapAlone(limits.memoryMaxBytes, limits.rawSwapMaxBytes) }
 }
 
-function parseHierarchical (text: string): Limits {
-  return {
-    ...unsaidLimits,
-    memoryMaxBytes: valueOf(text, 'hierarchical_memory_limit', parseLimitV1),
-    rawSwapMaxBytes: valueOf(text, 'hierarchical_memsw_limit', parseLimitV1)
-  }
+function parseHierarchical (text: string, taking?: Taking): Limits {
+  const limit = (key: string) => valueOf(text, key, parseLimitV1, taking)
+  return { ...unsaidLimits, memoryMaxBytes: limit('hierarchical_memory_limit'), rawSwapMaxBytes: limit('hierarchical_memsw_limit') }
 }

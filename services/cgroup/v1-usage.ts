@@ -16,64 +16,67 @@
 import type { Extent } from './extent.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
-import { parseCount, valueOf } from './parse.ts'
+import { parseCount, valueOf, type Taking } from './parse.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
-import type { CpuUsage, IoDevice, MemoryEvents, MemoryUsage } from './reading.ts'
+import { unsaidCpu, unsaidMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
 import type { Level } from './v1.ts'
+import type { Parse } from './value-file.ts'
 
 export function cpuUsageV1 ({ cpu, cpuacct }: Level, extent: Extent): CpuUsage {
   return {
+    ...unsaidCpu,
     usageUs: nsToUs(cpuacct?.read('cpuacct.usage', parseCount)),
-    ...((extent === 'full' ? cpuacct?.read('cpuacct.stat', parseTimes) : null) ?? unsaidTimes),
-    ...(cpu?.read('cpu.stat', parseThrottling) ?? parseThrottling(''))
+    ...(extent === 'full' ? cpuacct?.read('cpuacct.stat', parseTimes) : null),
+    ...cpu?.read('cpu.stat', parseThrottling)
   }
 }
 
-const unsaidTimes = { userUs: null, systemUs: null }
-
-function parseTimes (text: string) {
-  return { userUs: ticksToUs(valueOf(text, 'user')), systemUs: ticksToUs(valueOf(text, 'system')) }
+function parseTimes (text: string, taking?: Taking) {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
+  return { userUs: ticksToUs(count('user')), systemUs: ticksToUs(count('system')) }
 }
 
-function parseThrottling (text: string) {
+function parseThrottling (text: string, taking?: Taking) {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
   return {
-    nrPeriods: valueOf(text, 'nr_periods'),
-    nrThrottled: valueOf(text, 'nr_throttled'),
-    throttledUs: nsToUs(valueOf(text, 'throttled_time')),
-    nrBursts: valueOf(text, 'nr_bursts'),
-    burstUs: nsToUs(valueOf(text, 'burst_time'))
+    nrPeriods: count('nr_periods'),
+    nrThrottled: count('nr_throttled'),
+    throttledUs: nsToUs(count('throttled_time')),
+    nrBursts: count('nr_bursts'),
+    burstUs: nsToUs(count('burst_time'))
   }
 }
 
 export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
   const read = (name: string) => memory?.read(name, parseCount) ?? null
   const currentBytes = read('memory.usage_in_bytes')
-  const stat = (memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
+  const stat = memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', parseMemoryStat)
   return {
+    ...unsaidMemory,
+    ...stat,
     currentBytes,
     peakBytes: read('memory.max_usage_in_bytes'),
-    workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
+    workingSetBytes: workingSet(currentBytes, stat?.inactiveFileBytes ?? null),
     kernelBytes: extent === 'core' ? null : read('memory.kmem.usage_in_bytes'),
-    ...stat,
     events: memoryEvents(memory, extent)
   }
 }
 
 /** v1 does not count slab; the kernel's own memory is one number, in a file of its own. */
-function parseMemoryStat (text: string) {
+function parseMemoryStat (text: string, taking?: Taking) {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
   return {
-    swapCurrentBytes: valueOf(text, 'total_swap'),
-    anonBytes: valueOf(text, 'total_rss'),
-    fileBytes: valueOf(text, 'total_cache'),
-    fileMappedBytes: valueOf(text, 'total_mapped_file'),
-    fileDirtyBytes: valueOf(text, 'total_dirty'),
-    fileWritebackBytes: valueOf(text, 'total_writeback'),
-    shmemBytes: valueOf(text, 'total_shmem'),
-    slabBytes: null,
-    activeFileBytes: valueOf(text, 'total_active_file'),
-    inactiveFileBytes: valueOf(text, 'total_inactive_file'),
-    pgfault: valueOf(text, 'total_pgfault'),
-    pgmajfault: valueOf(text, 'total_pgmajfault')
+    swapCurrentBytes: count('total_swap'),
+    anonBytes: count('total_rss'),
+    fileBytes: count('total_cache'),
+    fileMappedBytes: count('total_mapped_file'),
+    fileDirtyBytes: count('total_dirty'),
+    fileWritebackBytes: count('total_writeback'),
+    shmemBytes: count('total_shmem'),
+    activeFileBytes: count('total_active_file'),
+    inactiveFileBytes: count('total_inactive_file'),
+    pgfault: count('total_pgfault'),
+    pgmajfault: count('total_pgmajfault')
   }
 }
 
@@ -85,23 +88,19 @@ function isHostRoot (memory: Directory): boolean {
 /** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
 function memoryEvents (memory: Directory | undefined, extent: Extent): MemoryEvents {
   return {
-    low: null,
-    high: null,
+    ...unsaidMemory.events,
     max: extent === 'core' ? null : memory?.read('memory.failcnt', parseCount) ?? null,
-    oom: null,
-    oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null,
-    oomGroupKill: null
+    oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null
   }
 }
 
-function parseOomKill (text: string): number | null {
-  return valueOf(text, 'oom_kill')
+function parseOomKill (text: string, taking?: Taking): number | null {
+  return valueOf(text, 'oom_kill', parseCount, taking)
 }
 
-/** `_recursive` includes the cgroups below; older kernels have only the other. */
+/** `_recursive` includes the cgroups below; older kernels have only the other. Where it is there and cannot be had, the other is no answer. */
 export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
   if (blkio === undefined) return null
-  return joinTables(
-    blkio.read('blkio.throttle.io_service_bytes_recursive', parseBlkioBytes) ?? blkio.read('blkio.throttle.io_service_bytes', parseBlkioBytes),
-    blkio.read('blkio.throttle.io_serviced_recursive', parseBlkioOps) ?? blkio.read('blkio.throttle.io_serviced', parseBlkioOps))
+  const read = (name: string, parse: Parse<IoDevice[]>) => blkio.read(blkio.has(`${name}_recursive`) ? `${name}_recursive` : name, parse)
+  return joinTables(read('blkio.throttle.io_service_bytes', parseBlkioBytes), read('blkio.throttle.io_serviced', parseBlkioOps))
 }

@@ -9,9 +9,10 @@ import type { Extent } from './extent.ts'
 import { monotonicUs } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'
+import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { parsePressure } from './parse-pressure.ts'
-import { pidsUsage } from './pids.ts'
+import { isPopulated, pidsUsage } from './pids.ts'
 import type { EffectiveLimits, Limits, Pressure, Reading } from './reading.ts'
 import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
 import { cpuUsageV1, ioDevicesV1, memoryUsageV1 } from './v1-usage.ts'
@@ -33,6 +34,7 @@ export class CgroupV1 implements Cgroup {
   readonly path: string
   readonly #version: 'v1' | 'hybrid'
   readonly #proc: string
+  readonly #onFault: OnFault
   readonly #own: Level
   /** The directory that stands for the cgroup: its path, its inode, its processes. */
   readonly #home: Directory
@@ -40,13 +42,14 @@ export class CgroupV1 implements Cgroup {
   readonly #life: Life
   #host: Host | null = null
 
-  constructor (places: Places, proc = '/proc') {
-    const levels = levelsOf(places)
+  constructor (places: Places, proc = '/proc', onFault: OnFault = unheard) {
+    const levels = levelsOf(places, onFault)
     const first = controllers.find(controller => places[controller] !== undefined)
     if (first === undefined) throw new Error('no cgroup v1 controller is mounted')
     this.path = places[first]!.path
     this.#version = places.unified === undefined ? 'v1' : 'hybrid'
     this.#proc = proc
+    this.#onFault = onFault
     this.#own = levels[0]!
     this.#home = this.#own[first]!
     this.#ancestors = levels.slice(1)
@@ -55,30 +58,38 @@ export class CgroupV1 implements Cgroup {
 
   read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
     const own = this.#own
-    return this.#life.whileAlive(inode => ({
-      takenAtMs: Date.now(),
-      monotonicUs: monotonicUs(),
-      version: this.#version,
-      inode,
-      cpu: cpuUsageV1(own, extent),
-      limits: limitsV1(own, earlier?.inode === inode ? earlier.limits : null),
-      memory: memoryUsageV1(own, extent),
-      pids: pidsUsage(own.pids, this.#home, extent),
-      io: extent === 'full' ? ioDevicesV1(own) : null,
-      pressure: {
-        cpu: pressure(own, 'cpu.pressure'),
-        memory: pressure(own, 'memory.pressure'),
-        io: pressure(own, 'io.pressure')
+    return this.#life.whileAlive(inode => {
+      const pids = pidsUsage(own.pids, this.#home, extent)
+      return {
+        takenAtMs: Date.now(),
+        monotonicUs: monotonicUs(),
+        version: this.#version,
+        inode,
+        populated: isPopulated(pids, null),
+        cpu: cpuUsageV1(own, extent),
+        limits: limitsV1(own, earlier?.inode === inode ? earlier.limits : null),
+        memory: memoryUsageV1(own, extent),
+        pids,
+        io: extent === 'full' ? ioDevicesV1(own) : null,
+        pressure: {
+          cpu: pressure(own, 'cpu.pressure'),
+          memory: pressure(own, 'memory.pressure'),
+          io: pressure(own, 'io.pressure')
+        }
       }
-    }))
+    })
   }
 
   effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
-      this.#host ??= readHost(this.#proc)
+      this.#host ??= readHost(this.#proc, this.#onFault)
       const above = [...this.#ancestors.map(level => limitsV1(level)), hierarchicalLimits(this.#own)]
       return effectiveLimits(own ?? limitsV1(this.#own), above, this.#host)
     })
+  }
+
+  faults (): Fault[] {
+    return [this.#own, ...this.#ancestors].flatMap(level => Object.values(level)).flatMap(directory => directory.faults())
   }
 
   close (): void {
@@ -87,14 +98,14 @@ export class CgroupV1 implements Cgroup {
 }
 
 /** Own level first, then as far up as each controller's mount shows. */
-function levelsOf (places: Places): Level[] {
+function levelsOf (places: Places, onFault: OnFault): Level[] {
   const levels: Level[] = []
   for (const controller of controllers) {
     const place = places[controller]
     if (place === undefined) continue
     for (const [height, path] of [place.path, ...ancestorsOf(place.path)].entries()) {
       levels[height] ??= {}
-      levels[height][controller] = new Directory(join(place.mount, path))
+      levels[height][controller] = new Directory(join(place.mount, path), onFault)
     }
   }
   return levels

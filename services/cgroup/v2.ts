@@ -8,54 +8,66 @@ import type { Extent } from './extent.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, type Host } from './effective.ts'
+import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
-import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf } from './parse.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
-import { pidsUsage } from './pids.ts'
-import type { CpuMax, CpuUsage, EffectiveLimits, Limits, MemoryEvents, MemoryUsage, Reading } from './reading.ts'
+import { isPopulated, pidsUsage } from './pids.ts'
+import { unsaidCpu, unsaidMemory, type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading } from './reading.ts'
 
 export class CgroupV2 implements Cgroup {
   readonly path: string
   readonly #proc: string
+  readonly #onFault: OnFault
   readonly #own: Directory
   readonly #ancestors: Directory[]
   readonly #life: Life
   #host: Host | null = null
 
   /** `path` is below `root`, the mount point of the hierarchy or of a part of it. */
-  constructor (root: string, path: string, proc = '/proc') {
+  constructor (root: string, path: string, proc = '/proc', onFault: OnFault = unheard) {
     this.path = path
     this.#proc = proc
-    this.#own = new Directory(join(root, path))
-    this.#ancestors = ancestorsOf(path).map(ancestor => new Directory(join(root, ancestor)))
+    this.#onFault = onFault
+    this.#own = new Directory(join(root, path), onFault)
+    this.#ancestors = ancestorsOf(path).map(ancestor => new Directory(join(root, ancestor), onFault))
     this.#life = new Life(this.#own, this.#ancestors)
   }
 
   read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
-    return this.#life.whileAlive(inode => ({
-      takenAtMs: Date.now(),
-      monotonicUs: monotonicUs(),
-      version: 'v2',
-      inode,
-      cpu: this.#own.read('cpu.stat', parseCpuStat) ?? parseCpuStat(''),
-      limits: limits(this.#own, earlier?.inode === inode ? earlier.limits : null),
-      memory: memoryUsage(this.#own, extent),
-      pids: pidsUsage(this.#own, this.#own, extent),
-      io: extent === 'full' ? this.#own.read('io.stat', parseIoStat) : null,
-      pressure: {
-        cpu: this.#own.read('cpu.pressure', parsePressure),
-        memory: this.#own.read('memory.pressure', parsePressure),
-        io: this.#own.read('io.pressure', parsePressure)
+    return this.#life.whileAlive(inode => {
+      const own = this.#own
+      const pids = pidsUsage(own, own, extent)
+      return {
+        takenAtMs: Date.now(),
+        monotonicUs: monotonicUs(),
+        version: 'v2',
+        inode,
+        populated: isPopulated(pids, own),
+        cpu: own.read('cpu.stat', parseCpuStat) ?? unsaidCpu,
+        limits: limits(own, earlier?.inode === inode ? earlier.limits : null),
+        memory: memoryUsage(own, extent),
+        pids,
+        io: extent === 'full' ? own.read('io.stat', parseIoStat) : null,
+        pressure: {
+          cpu: own.read('cpu.pressure', parsePressure),
+          memory: own.read('memory.pressure', parsePressure),
+          io: own.read('io.pressure', parsePressure)
+        }
       }
-    }))
+    })
   }
 
   effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
-      this.#host ??= readHost(this.#proc)
+      this.#host ??= readHost(this.#proc, this.#onFault)
       return effectiveLimits(own ?? limits(this.#own), this.#ancestors.map(ancestor => limits(ancestor)), this.#host)
     })
+  }
+
+  faults (): Fault[] {
+    return [this.#own, ...this.#ancestors].flatMap(directory => directory.faults())
   }
 
   close (): void {
@@ -88,16 +100,17 @@ function isSameQuota (a: CpuMax | null, b: CpuMax | null): boolean {
 }
 
 /** Without the cpu controller the first three are still there: the kernel counts CPU time in every cgroup. */
-function parseCpuStat (text: string): CpuUsage {
+function parseCpuStat (text: string, taking?: Taking): CpuUsage {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
   return {
-    usageUs: valueOf(text, 'usage_usec'),
-    userUs: valueOf(text, 'user_usec'),
-    systemUs: valueOf(text, 'system_usec'),
-    nrPeriods: valueOf(text, 'nr_periods'),
-    nrThrottled: valueOf(text, 'nr_throttled'),
-    throttledUs: valueOf(text, 'throttled_usec'),
-    nrBursts: valueOf(text, 'nr_bursts'),
-    burstUs: valueOf(text, 'burst_usec')
+    usageUs: count('usage_usec'),
+    userUs: count('user_usec'),
+    systemUs: count('system_usec'),
+    nrPeriods: count('nr_periods'),
+    nrThrottled: count('nr_throttled'),
+    throttledUs: count('throttled_usec'),
+    nrBursts: count('nr_bursts'),
+    burstUs: count('burst_usec')
   }
 }
 
@@ -107,41 +120,45 @@ function parseCpuStat (text: string): CpuUsage {
  */
 function memoryUsage (cgroup: Directory, extent: Extent): MemoryUsage {
   const currentBytes = cgroup.read('memory.current', parseCount)
-  const stat = (currentBytes === null ? null : cgroup.read('memory.stat', parseMemoryStat)) ?? parseMemoryStat('')
+  const isHostRoot = currentBytes === null && !cgroup.has('memory.current')
+  const stat = isHostRoot ? null : cgroup.read('memory.stat', parseMemoryStat)
   return {
+    ...unsaidMemory,
+    ...stat,
     currentBytes,
     peakBytes: cgroup.read('memory.peak', parseCount),
-    workingSetBytes: workingSet(currentBytes, stat.inactiveFileBytes),
+    workingSetBytes: workingSet(currentBytes, stat?.inactiveFileBytes ?? null),
     swapCurrentBytes: extent === 'core' ? null : cgroup.read('memory.swap.current', parseCount),
-    ...stat,
-    events: cgroup.read('memory.events', parseMemoryEvents) ?? parseMemoryEvents('')
+    events: cgroup.read('memory.events', parseMemoryEvents) ?? unsaidMemory.events
   }
 }
 
-function parseMemoryStat (text: string) {
+function parseMemoryStat (text: string, taking?: Taking) {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
   return {
-    anonBytes: valueOf(text, 'anon'),
-    fileBytes: valueOf(text, 'file'),
-    fileMappedBytes: valueOf(text, 'file_mapped'),
-    fileDirtyBytes: valueOf(text, 'file_dirty'),
-    fileWritebackBytes: valueOf(text, 'file_writeback'),
-    shmemBytes: valueOf(text, 'shmem'),
-    kernelBytes: valueOf(text, 'kernel'),
-    slabBytes: valueOf(text, 'slab'),
-    activeFileBytes: valueOf(text, 'active_file'),
-    inactiveFileBytes: valueOf(text, 'inactive_file'),
-    pgfault: valueOf(text, 'pgfault'),
-    pgmajfault: valueOf(text, 'pgmajfault')
+    anonBytes: count('anon'),
+    fileBytes: count('file'),
+    fileMappedBytes: count('file_mapped'),
+    fileDirtyBytes: count('file_dirty'),
+    fileWritebackBytes: count('file_writeback'),
+    shmemBytes: count('shmem'),
+    kernelBytes: count('kernel'),
+    slabBytes: count('slab'),
+    activeFileBytes: count('active_file'),
+    inactiveFileBytes: count('inactive_file'),
+    pgfault: count('pgfault'),
+    pgmajfault: count('pgmajfault')
   }
 }
 
-function parseMemoryEvents (text: string): MemoryEvents {
+function parseMemoryEvents (text: string, taking?: Taking): MemoryEvents {
+  const count = (key: string) => valueOf(text, key, parseCount, taking)
   return {
-    low: valueOf(text, 'low'),
-    high: valueOf(text, 'high'),
-    max: valueOf(text, 'max'),
-    oom: valueOf(text, 'oom'),
-    oomKill: valueOf(text, 'oom_kill'),
-    oomGroupKill: valueOf(text, 'oom_group_kill')
+    low: count('low'),
+    high: count('high'),
+    max: count('max'),
+    oom: count('oom'),
+    oomKill: count('oom_kill'),
+    oomGroupKill: count('oom_group_kill')
   }
 }

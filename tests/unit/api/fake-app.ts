@@ -52,7 +52,7 @@ export function fakeApp ({ jobs, notices, config, health, markers = new Markers(
   const told: string[] = []
   const accepted: JobKind[] = []
   const registry = new Registry()
-  const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, close: () => {} }
+  const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
   const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: '' })
   const known = (id: string) => id === anId ? aJob() : null
   const app = createApp({

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { effectiveLimits, readHost } from '../../../services/cgroup/effective.ts'
 import type { Limits } from '../../../services/cgroup/reading.ts'
-import { makeTree, procOfHost, removeTrees } from './tree.ts'
+import { faultText, makeTree, procOfHost, removeTrees } from './tree.ts'
 
 afterEach(removeTrees)
 
@@ -61,6 +61,9 @@ test('readHost without the files has null', () => {
   expect(readHost(makeTree({}))).toMatchObject({ memoryBytes: null, swapBytes: null, pids: null })
 })
 
-test('readHost with a malformed meminfo fails with file and text', () => {
-  expect(() => readHost(makeTree({ meminfo: 'MemTotal: lots kB\n' }))).toThrow('/meminfo: MemTotal:: expected a whole number, got "lots"')
+test('readHost with a malformed meminfo has what is in order, and tells file, key and text', () => {
+  const told: string[] = []
+  const proc = makeTree({ meminfo: 'MemTotal: lots kB\nSwapTotal: 4 kB\n' })
+  expect(readHost(proc, fault => told.push(faultText(fault)))).toMatchObject({ memoryBytes: null, swapBytes: 4096 })
+  expect(told).toEqual([`${proc}/meminfo MemTotal:: expected a whole number, got "lots"`])
 })

@@ -46,29 +46,3 @@ test('lines of a file longer than the buffer are all counted', () => {
   expect(file.lines()).toBe(20_000)
   file.close()
 })
-
-test('read of a text that has not changed gives the same answer without parsing it again', () => {
-  const root = makeTree({ 'io.stat': 'a\n' })
-  const file = new KernelFile(join(root, 'io.stat'))
-  let parsed = 0
-  const parse = (text: string) => { parsed++; return [text] }
-  const first = file.read(parse)
-  expect(file.read(parse)).toBe(first)
-  write(root, 'io.stat', 'b\n')
-  expect([file.read(parse), parsed]).toEqual([['b\n'], 2])
-  file.close()
-})
-
-test('read of one file in two ways has both answers', () => {
-  const file = new KernelFile(join(makeTree({ 'memory.stat': '12\n' }), 'memory.stat'))
-  expect([file.read(Number), file.read(text => text), file.read(Number)]).toEqual([12, '12\n', 12])
-  file.close()
-})
-
-test('read of a text that is refused fails each time, with its path', () => {
-  const root = makeTree({ 'memory.max': 'lots\n' })
-  const file = new KernelFile(join(root, 'memory.max'))
-  const parse = (text: string) => { throw new Error(`got ${text.trim()}`) }
-  for (let i = 0; i < 2; i++) expect(() => file.read(parse)).toThrow(`${root}/memory.max: got lots`)
-  file.close()
-})

@@ -4,7 +4,7 @@ import type { IoDevice, Pressure, Reading } from '../../../services/cgroup/readi
 
 const line = (totalUs: number) => ({ avg10Percent: 0, avg60Percent: 0, avg300Percent: 0, totalUs })
 const pressure = (some: number, full: number | null): Pressure => ({ some: line(some), full: full === null ? null : line(full) })
-const device = (minor: number, readBytes: number): IoDevice => ({ major: 8, minor, readBytes, writeBytes: null, readOps: null, writeOps: null, discardBytes: null })
+const device = (minor: number, readBytes: number | null): IoDevice => ({ major: 8, minor, readBytes, writeBytes: null, readOps: null, writeOps: null, discardBytes: null })
 
 interface Given {
   us?: number
@@ -87,7 +87,10 @@ test.each([
   ['one device', [device(0, 100)], [device(0, 600)], 1000],
   ['a device that appeared', [], [device(0, 500)], 1000],
   ['a device that went', [device(0, 100), device(1, 100)], [device(0, 600)], 1000],
-  ['no io controller', null, null, null]
+  ['no io controller', null, null, null],
+  ['a device whose count could not be had before', [device(8, null)], [device(8, 5000)], null],
+  ['a device whose count can no more be had', [device(8, 5000)], [device(8, null)], null],
+  ['a device of which the kernel counts no bytes', [device(8, null)], [device(8, null)], 0]
 ])('ioReadBytesPerSecond of %s', (_case, before, after, perSecond) => {
   expect(between({ io: before }, { io: after }).ioReadBytesPerSecond).toBe(perSecond)
 })

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Fault } from '../../../services/cgroup/fault.ts'
 
 /** The id in the fixtures' paths differs from case to case; tests that make their own tree use these. */
 export const idA = 'a'.repeat(64)
@@ -44,4 +45,8 @@ export const procOfHost = {
   'sys/kernel/hostname': 'lab\n',
   'self/mountinfo': '22 1 254:0 / / rw - ext4 /dev/vda rw\n',
   'self/cgroup': '0::/\n'
+}
+
+export function faultText ({ path, key, error }: Fault): string {
+  return `${path} ${key}: ${error.message}`
 }

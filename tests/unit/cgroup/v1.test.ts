@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { cgroupAt } from '../../../services/cgroup/locate.ts'
 import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { Reading } from '../../../services/cgroup/reading.ts'
 import { CgroupV1 } from '../../../services/cgroup/v1.ts'
-import { makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
+import { faultText, makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
 
 let opened: Cgroup[] = []
 
@@ -177,13 +178,32 @@ test('reading of the core has what is kept and judged, and opens no other file',
     pids: { ...full.pids, peak: null, limitHits: null, processes: null },
     io: null
   })
-  expect(() => cgroup.read()).toThrow('got "never read"')
+  expect(cgroup.faults()).toEqual([])
+  cgroup.read()
+  expect(cgroup.faults().map(faultText)).toEqual(expect.arrayContaining([expect.stringContaining('never read"')]))
 })
 
-test('reading with a malformed quota fails with file and text', () => {
+test('reading with a malformed quota has all but the quota, and tells file and text', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
+  const { limits } = cgroup.read()!
   write(root, `cpu${path}/cpu.cfs_quota_us`, 'half\n')
-  expect(() => cgroup.read()).toThrow(`cpu${path}/cpu.cfs_quota_us: expected a whole number, got "half"`)
+  expect(cgroup.read()).toMatchObject({ limits: { ...limits, cpuMax: null }, cpu: { nrThrottled: 449 } })
+  expect(cgroup.faults().map(faultText)).toEqual([`${root}/cpu${path}/cpu.cfs_quota_us null: expected a whole number, got "half"`])
+})
+
+test('reading with a malformed memory limit does not take memory and swap together for swap alone', () => {
+  const { root, path, cgroup } = open('swap-and-one-cpu')
+  write(root, `memory${path}/memory.limit_in_bytes`, 'half\n')
+  expect(cgroup.read()?.limits).toMatchObject({ memoryMaxBytes: null, rawSwapMaxBytes: 134217728, swapMaxBytes: null })
+})
+
+test.each([
+  ['cpuset.effective_cpus', 'cpuset', (reading: Reading) => reading.limits.cpusetCpus],
+  ['blkio.throttle.io_service_bytes_recursive', 'blkio', (reading: Reading) => reading.io![0]?.readBytes]
+])('reading with a malformed %s does not take the older file for it, which says something else', (name, controller, value) => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  write(root, `${controller}${path}/${name}`, '254:0 Read x\n')
+  expect(value(cgroup.read()!)).toBeNull()
 })
 
 test('reading of the root of a host leaves its memory.stat alone', () => {
@@ -192,6 +212,17 @@ test('reading of the root of a host leaves its memory.stat alone', () => {
   const host = cgroupAt(root, '/')
   opened.push(host)
   expect(host.read()?.memory.anonBytes).toBeNull()
+})
+
+test('populated of a cgroup without tasks is false, and null where only cgroup.procs could tell: to another pid namespace it is empty', () => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  expect(cgroup.read()?.populated).toBe(true)
+  write(root, `pids${path}/pids.current`, '0\n')
+  expect(cgroup.read()?.populated).toBe(false)
+  rmSync(join(root, 'pids', path, 'pids.current'))
+  const without = cgroupAt(root, path)
+  opened.push(without)
+  expect(without.read()?.populated).toBeNull()
 })
 
 test('reading of a cgroup that went is null', () => {

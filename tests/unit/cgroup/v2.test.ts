@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Reading } from '../../../services/cgroup/reading.ts'
 import { CgroupV2 } from '../../../services/cgroup/v2.ts'
-import { makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
+import { faultText, makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
 
 const path = '/system.slice/docker-x.scope'
 let root: string
@@ -122,8 +122,11 @@ test('reading with an odd io.stat has the devices that say something', () => {
   ])
 })
 
-test('reading with a malformed limit fails with file and text', () => {
-  expect(() => read('malformed-memory-max')).toThrow(`${join(root, path)}/memory.max: expected a whole number, got "lots"`)
+test('reading with a malformed limit has all but that limit, and tells file and text', () => {
+  const { limits, memory } = read('malformed-memory-max')
+  expect(limits.memoryMaxBytes).toBeNull()
+  expect([memory.currentBytes, memory.anonBytes]).not.toContain(null)
+  expect(cgroup.faults().map(faultText)).toEqual([`${join(root, path)}/memory.max null: expected a whole number, got "lots"`])
 })
 
 test('reading of what is shown has no IO and no processes, and opens no file for them', () => {
@@ -145,7 +148,9 @@ test('reading of the core has what is kept and judged, and opens no other file',
     pids: { ...full.pids, peak: null, limitHits: null, processes: null },
     io: null
   })
-  expect(() => cgroup.read()).toThrow('got "never read"')
+  expect(cgroup.faults()).toEqual([])
+  cgroup.read()
+  expect(cgroup.faults().map(faultText)).toEqual(expect.arrayContaining([expect.stringContaining('got "never read"')]))
 })
 
 test('reading of the root of a host leaves its memory.stat alone', () => {
@@ -160,6 +165,25 @@ test('reading of processes counts those of cgroups below', () => {
   write(root, `${path}/container/cgroup.procs`, '7\n8\n')
   write(root, `${path}/container/inner/cgroup.procs`, '9\n')
   expect(cgroup.read()?.pids.processes).toBe(4)
+})
+
+test.each([
+  ['with tasks', { 'pids.current': '3\n' }, true],
+  ['without any task', { 'pids.current': '0\n' }, false],
+  ['without the pids controller, populated', { 'cgroup.events': 'populated 1\nfrozen 0\n' }, true],
+  ['without the pids controller, not populated', { 'cgroup.events': 'populated 0\nfrozen 0\n' }, false],
+  ['without either', { 'cgroup.procs': '' }, null],
+  ['whose tasks cannot be counted', { 'pids.current': 'x\n', 'cgroup.events': 'populated 0\n' }, false]
+])('populated of a cgroup %s is as the kernel says', (_case, files, populated) => {
+  for (const [name, text] of Object.entries(files)) write(root, `${path}/${name}`, text)
+  expect(cgroup.read(null, 'core')?.populated).toBe(populated)
+})
+
+test('populated of a cgroup with the pids controller is told without another file', () => {
+  write(root, `${path}/pids.current`, '0\n')
+  write(root, `${path}/cgroup.events`, 'populated never read\n')
+  cgroup.read()
+  expect(cgroup.faults()).toEqual([])
 })
 
 test('reading of a cgroup that never was is null', () => {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
 import type { Extent } from '../../../services/cgroup/extent.ts'
+import type { Fault } from '../../../services/cgroup/fault.ts'
 import type { EffectiveLimits, Reading } from '../../../services/cgroup/reading.ts'
 import type { Found } from '../../../services/lab/containers/discovery.ts'
 import type { Time } from '../../../services/lab/sampling/beat.ts'
@@ -38,6 +39,8 @@ export class FakeCgroup implements Cgroup {
   /** How much of it was read, each time. */
   readonly extents: Extent[] = []
   now: Reading | null | Error
+  /** What could not be read of it. */
+  faulty: Fault[] = []
   effective: EffectiveLimits | null = halfACpu
 
   constructor (now: Reading | null | Error = null) {
@@ -57,6 +60,8 @@ export class FakeCgroup implements Cgroup {
     this.effectiveAsked++
     return this.effective
   }
+
+  faults (): Fault[] { return this.faulty }
 
   close (): void { this.isClosed = true }
 }

@@ -19,6 +19,7 @@ function silent (): Reading {
     monotonicUs: 0,
     version: 'v2',
     inode: 1,
+    populated: null,
     limits: nulls(limits),
     cpu: nulls(cpu),
     memory: { ...nulls({ ...memory, events: null }), events: nulls(memory.events) } as Reading['memory'],
@@ -35,6 +36,7 @@ function told (): Reading {
     monotonicUs: 5_000_000,
     version: 'v2',
     inode: 7,
+    populated: true,
     limits: {
       cpuMax: { quotaUs: 50_000, periodUs: 100_000 },
       cpuWeight: 100,

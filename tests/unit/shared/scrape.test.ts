@@ -17,7 +17,7 @@ let reads: number
 function setUp ({ read = () => fullReading(), path = '/', id = 'abc' as string | null }: { read?: () => Reading | null, path?: string, id?: string | null } = {}) {
   const { log, lines } = capturedLog()
   reads = 0
-  const cgroup: Cgroup = { path, read: () => { reads++; return read() }, effectiveLimits: () => null, close: () => {} }
+  const cgroup: Cgroup = { path, read: () => { reads++; return read() }, effectiveLimits: () => null, faults: () => [], close: () => {} }
   const registry = new Registry()
   const scrape = new Scrape(registry, new OwnContainer(cgroup, id, identity), log)
   return { registry, scrape, lines }
