@@ -11,7 +11,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { controllerMounts, detectVersion } from './mounts.ts'
 import { readMounts, readOwnPaths } from './proc.ts'
-import { subdirectories } from './walk.ts'
+import { subdirectories, type OnClosed } from './walk.ts'
+
+export type { ClosedDirectory, OnClosed } from './walk.ts'
 
 export interface Container {
   /** 64 hex digits. */
@@ -34,32 +36,43 @@ function idOfName (segment: string): string | null {
 /**
  * All containers under a root, in the order of the walk; on v1 one controller is walked. Only directories that have
  * subdirectories are listed, containers among them: an engine may run inside one.
+ *
+ * Directories that may not be entered are passed over, each told to `onClosed` in every walk: on a host where another user is logged in
+ * there is one, made by that user's systemd under that user's umask.
  */
-export function listContainers (root: string): Container[] {
+export function listContainers (root: string, onClosed: OnClosed = () => {}): Container[] {
   const found = new Map<string, Container>()
-  collect(hierarchy(root), '/', found)
+  collect(hierarchyOf(root), '/', found, onClosed)
   return [...found.values()]
 }
 
-function hierarchy (root: string): string {
+/** Where containers are looked for. */
+export function hierarchyOf (root: string): string {
   if (detectVersion(root) === 'v2') return root
   const mounts = controllerMounts(root)
   return mounts.get('memory') ?? mounts.get('pids') ?? mounts.values().next().value!
 }
 
-function collect (top: string, path: string, found: Map<string, Container>): void {
-  for (const segment of subdirectories(join(top, path))) {
+function collect (top: string, path: string, found: Map<string, Container>, onClosed: OnClosed): void {
+  for (const segment of subdirectories(join(top, path), onClosed)) {
     const below = join(path, segment)
     const id = idOfName(segment)
     // The same id once more further down (Docker Desktop on WSL2) replaces the outer one: that is where the processes are.
     if (id !== null) found.set(id, { id, path: below })
-    if (hasSubdirectories(join(top, below))) collect(top, below, found)
+    if (hasSubdirectories(join(top, below))) collect(top, below, found, onClosed)
   }
 }
 
-/** By the number of links, a tenth of the cost of listing some eighty files: 2 is none, 1 a file system that does not count. */
+/**
+ * By the number of links, a tenth of the cost of listing some eighty files: 2 is none, 1 a file system that does not count. Where it may not
+ * even be asked (the directory above can be listed and not entered), listing it will tell.
+ */
 function hasSubdirectories (path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.nlink !== 2
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.nlink !== 2
+  } catch {
+    return true
+  }
 }
 
 /**

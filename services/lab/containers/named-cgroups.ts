@@ -1,8 +1,7 @@
 import { join } from 'node:path'
-import type { Container } from '../../cgroup/containers.ts'
+import { hierarchyOf, type ClosedDirectory, type Container } from '../../cgroup/containers.ts'
 import { subdirectories } from '../../cgroup/walk.ts'
 import { composeName, type Who } from './look-up.ts'
-import { hierarchyOf } from './tree.ts'
 
 /**
  * Where there is no engine to ask: cgroups that carry the name a container would have (`limits-lab-worker-1`), all below one
@@ -12,15 +11,21 @@ export class NamedCgroups {
   readonly #directory: string
   readonly #path: string
   readonly #services: string[]
+  readonly #onClosed: (met: ClosedDirectory[]) => void
 
-  constructor (root: string, path: string, services: string[]) {
+  /** `onClosed`: as `Tree` tells it. */
+  constructor (root: string, path: string, services: string[], onClosed: (met: ClosedDirectory[]) => void = () => {}) {
     this.#directory = join(hierarchyOf(root), path)
     this.#path = path
     this.#services = services
+    this.#onClosed = onClosed
   }
 
   list (): Container[] {
-    return subdirectories(this.#directory).map(name => ({ id: name, path: join(this.#path, name) }))
+    const closed: ClosedDirectory[] = []
+    const names = subdirectories(this.#directory, directory => closed.push(directory))
+    this.#onClosed(closed)
+    return names.map(name => ({ id: name, path: join(this.#path, name) }))
   }
 
   /** `null`: none of the services. */

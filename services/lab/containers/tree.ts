@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { listContainers, type Container } from '../../cgroup/containers.ts'
-import { controllerMounts, detectVersion } from '../../cgroup/mounts.ts'
+import { hierarchyOf, listContainers, type ClosedDirectory, type Container } from '../../cgroup/containers.ts'
 
 /** A container elsewhere than beside those that are there is seen this late. */
 const FULL_MS = 1000
@@ -15,12 +14,15 @@ export class Tree {
   readonly #root: string
   readonly #top: string
   readonly #nowMs: () => number
+  readonly #onClosed: (met: ClosedDirectory[]) => void
   #containers: Container[] = []
   #names = ''
   #walkedMs = -Infinity
 
-  constructor (root: string, nowMs: () => number) {
+  /** `onClosed` is told of all directories that one walk could not look into, also if there are none. */
+  constructor (root: string, nowMs: () => number, onClosed: (met: ClosedDirectory[]) => void = () => {}) {
     this.#root = root
+    this.#onClosed = onClosed
     this.#top = hierarchyOf(root)
     this.#nowMs = nowMs
   }
@@ -28,7 +30,9 @@ export class Tree {
   list (): Container[] {
     const nowMs = this.#nowMs()
     if (nowMs - this.#walkedMs >= FULL_MS || this.#namesBeside() !== this.#names) {
-      this.#containers = listContainers(this.#root)
+      const closed: ClosedDirectory[] = []
+      this.#containers = listContainers(this.#root, directory => closed.push(directory))
+      this.#onClosed(closed)
       this.#names = this.#namesBeside()
       this.#walkedMs = nowMs
     }
@@ -46,14 +50,7 @@ function namesIn (path: string): string {
   try {
     return readdirSync(path).join(' ')
   } catch {
-    // It went; so did what was in it.
+    // It went, and so did what was in it; or it is closed, of which the next walk tells.
     return ''
   }
-}
-
-/** The one that `listContainers` walks. */
-export function hierarchyOf (root: string): string {
-  if (detectVersion(root) === 'v2') return root
-  const mounts = controllerMounts(root)
-  return mounts.get('memory') ?? mounts.get('pids') ?? mounts.values().next().value!
 }
