@@ -13,6 +13,7 @@ import { whoami } from '../shared/whoami.ts'
 import { workIsOff } from '../shared/work-is-off.ts'
 import type { Config } from './config.ts'
 import { createOpenApi } from './openapi.ts'
+import { cgroupRoutes } from './routes/cgroup.ts'
 import { docsRoutes } from './routes/docs.ts'
 import { jobRoutes, type JobRouteDeps } from './routes/jobs.ts'
 import { workRoutes } from './routes/work.ts'
@@ -46,7 +47,7 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
   app.use('/jobs', rememberPlace, jobRoutes({ ...deps, schemas, bodyBytes: config.bodyBytes }))
   app.use('/work', rememberPlace, config.workEndpoints ? [workRoutes(schemas), markerRoutes(markers)] : workIsOff)
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
-  app.get('/cgroup', (_req, res) => { res.json({ ...own.read(), effective: own.effectiveLimits() }) })
+  app.use(cgroupRoutes(own))
   app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))

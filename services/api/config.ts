@@ -35,6 +35,9 @@ export function readConfig (environment: Environment) {
     version: env.text('VERSION', 'dev'),
     allowedHosts: env.hosts('API_ALLOWED_HOSTS'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
+    /** Whoever started it made no cgroup, or no network namespace, for it: then nothing is measured there. */
+    hasNoCgroup: env.isNone('OWN_CGROUP'),
+    hasNoNetwork: env.isNone('OWN_NETWORK'),
     workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
     bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
     bounds: readBounds(env)

@@ -1,5 +1,5 @@
 import { Counter } from 'prom-client'
-import { ownCgroup, ownContainerId } from '../cgroup/locate.ts'
+import { ownContainerId } from '../cgroup/locate.ts'
 import type { Health } from '../shared/health.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { readIdentity, withContainerName } from '../shared/identity.ts'
@@ -7,7 +7,9 @@ import { createLog } from '../shared/log.ts'
 import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
+import { ownNetwork } from '../shared/network-metrics.ts'
 import { orEnd } from '../shared/or-end.ts'
+import { findOwnCgroup } from '../shared/own-cgroup.ts'
 import { OwnContainer } from '../shared/own-container.ts'
 import { JobQueue } from '../shared/queue.ts'
 import { queueDepth } from '../shared/queue-depth.ts'
@@ -24,9 +26,8 @@ const log = createLog('api', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
 
-const cgroup = ownCgroup()
-shutdown.add('cgroup', () => cgroup.close())
-const own = new OwnContainer(cgroup, ownContainerId(), await withContainerName(readIdentity('api', process.env)))
+const own = new OwnContainer(findOwnCgroup(config.hasNoCgroup, log), ownContainerId(), await withContainerName(readIdentity('api', process.env)))
+shutdown.add('cgroup', () => own.close())
 
 const pool = createPool(config.databaseUrl, config.databaseConnections, log)
 shutdown.add('postgres', () => pool.end())
@@ -41,7 +42,7 @@ shutdown.add('redis', () => redis.destroy())
 const notices = new JobQueue(redis, config.queuePrefix)
 
 const registry = createRegistry()
-const scrape = new Scrape(registry, own, log)
+const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, registry))
 scrape.add(queueDepth(notices, registry))
 const accepted = new Counter({ name: 'jobs_accepted_total', help: 'Jobs accepted, by kind.', labelNames: ['kind'], registers: [registry] })
 

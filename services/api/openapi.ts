@@ -17,7 +17,7 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/work/memory': { get: work('Hold memory in the API itself', schemas.workMemory) },
       '/work/marker/{id}': marker(schemas),
       '/whoami': { get: plain('Who this process is, and what it believes about the machine') },
-      '/cgroup': { get: plain('The container\'s own reading, with its effective limits') },
+      '/cgroup': { get: readOwn() },
       '/livez': { get: plain('The process answers') },
       '/readyz': { get: { ...plain('It can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
       '/metrics': { get: { summary: 'Metrics for Prometheus', responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } } } }
@@ -96,6 +96,11 @@ function marker (schemas: Schemas): Record<string, Json> {
 
 function plain (summary: string): Json {
   return { summary, responses: { 200: { description: 'As JSON', content: { 'application/json': {} } } } }
+}
+
+function readOwn (): Json {
+  const read = plain('The container\'s own reading, with its effective limits')
+  return { ...read, responses: { ...read.responses as Json, ...problems(404) } }
 }
 
 function jobIn (description: string): Json {

@@ -4,7 +4,7 @@
  */
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { unheard, type OnFault } from './fault.ts'
+import { unheard, type Fault, type OnFault } from './fault.ts'
 import { parseWhole, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import type { EffectiveLimits, Limit, Limits, LimitSource } from './reading.ts'
 import { ValueFile, type Parse } from './value-file.ts'
@@ -63,6 +63,19 @@ function bound (value: Limit, from: LimitSource): Bound | null {
 /** Of equal ones the first. */
 function smallest (bounds: (Bound | null)[]): Bound | null {
   return bounds.reduce((least, bound) => bound !== null && (least === null || bound.value < least.value) ? bound : least, null)
+}
+
+const limitFiles: Array<[keyof EffectiveLimits, RegExp]> = [
+  ['cpuCores', /\/cpu\.(max|cfs_quota_us|cfs_period_us)$/],
+  ['memory', /\/memory\.(max|limit_in_bytes)$/],
+  ['swap', /\/memory\.(swap\.max|limit_in_bytes|memsw\.limit_in_bytes)$/],
+  ['pids', /\/pids\.max$/]
+]
+
+/** The host's limit is the one that binds if no cgroup sets a lower one: where one of them could not be asked, nobody says. */
+export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): EffectiveLimits {
+  const unknown = limitFiles.filter(([limit, file]) => limits[limit]?.from === 'host' && faults.some(({ path }) => file.test(path)))
+  return { ...limits, ...Object.fromEntries(unknown.map(([limit]) => [limit, null])) }
 }
 
 /**

@@ -7,7 +7,7 @@
  *
  * `/proc/cgroups` is no help: it knows v1 only. Documentation/admin-guide/cgroup-v2.rst, "Mounting".
  */
-import { existsSync, readdirSync, statfsSync } from 'node:fs'
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC } from './file-system.ts'
 import type { CgroupVersion } from './reading.ts'
@@ -15,6 +15,7 @@ import { controllers, type Controller } from './v1.ts'
 
 /** Throws when there is nothing under `root`, or one v1 controller alone. */
 export function detectVersion (root: string): CgroupVersion {
+  if (statSync(root, { throwIfNoEntry: false }) === undefined) throw new Error(`there is no ${root}, where cgroups would be mounted`)
   const magic = statfsSync(root).type
   if (magic === CGROUP_SUPER_MAGIC) throw new Error(`${root} is one cgroup v1 controller; give the directory above it`)
   if (isUnified(root)) return 'v2'

@@ -8,7 +8,7 @@ import type { Cgroup } from './cgroup.ts'
 import type { Extent } from './extent.ts'
 import { monotonicUs } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
-import { effectiveLimits, readHost, type Host } from './effective.ts'
+import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { parsePressure } from './parse-pressure.ts'
@@ -84,7 +84,7 @@ export class CgroupV1 implements Cgroup {
     return this.#life.whileAlive(() => {
       this.#host ??= readHost(this.#proc, this.#onFault)
       const above = [...this.#ancestors.map(level => limitsV1(level)), hierarchicalLimits(this.#own)]
-      return effectiveLimits(own ?? limitsV1(this.#own), above, this.#host)
+      return withoutGuesses(effectiveLimits(own ?? limitsV1(this.#own), above, this.#host), this.faults())
     })
   }
 

@@ -7,7 +7,7 @@ import type { Cgroup } from './cgroup.ts'
 import type { Extent } from './extent.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
-import { effectiveLimits, readHost, type Host } from './effective.ts'
+import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type Taking } from './parse.ts'
@@ -62,7 +62,7 @@ export class CgroupV2 implements Cgroup {
   effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
       this.#host ??= readHost(this.#proc, this.#onFault)
-      return effectiveLimits(own ?? limits(this.#own), this.#ancestors.map(ancestor => limits(ancestor)), this.#host)
+      return withoutGuesses(effectiveLimits(own ?? limits(this.#own), this.#ancestors.map(ancestor => limits(ancestor)), this.#host), this.faults())
     })
   }
 

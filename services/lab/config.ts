@@ -18,6 +18,8 @@ export function readConfig (environment: Environment) {
     cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
     /** Where cgroups are named like containers; empty: an engine makes them, and its DNS tells which is which. `none`: there are none. */
     cgroup: environment.LAB_CGROUP ?? '',
+    /** Whoever started the lab made no cgroup for it: then nothing is measured of itself. */
+    hasNoCgroup: env.isNone('OWN_CGROUP'),
     /** What experiments have to do without here. */
     lacks: words(environment.LAB_LACKS ?? '') as Need[],
     /** Where the stores write what they see of themselves. */

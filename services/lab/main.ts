@@ -1,21 +1,18 @@
 import { cpus, totalmem } from 'node:os'
-import { cgroupAt, ownCgroup } from '../cgroup/locate.ts'
-import { detectVersion } from '../cgroup/mounts.ts'
+import { cgroupAt, NoCgroup } from '../cgroup/locate.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { createLog } from '../shared/log.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
 import { orEnd } from '../shared/or-end.ts'
+import { faultLog, findOwnCgroup } from '../shared/own-cgroup.ts'
 import { Shutdown } from '../shared/shutdown.ts'
 import { createPool } from '../shared/store-pool.ts'
 import { query } from '../shared/store-query.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { Discovery } from './containers/discovery.ts'
-import { engineDns } from './containers/engine-dns.ts'
-import { LookUp } from './containers/look-up.ts'
-import { NamedCgroups } from './containers/named-cgroups.ts'
-import { Tree } from './containers/tree.ts'
+import { sourceOf, versionOf } from './containers/source.ts'
 import { experiments } from './experiments/all.ts'
 import { Loads } from './load/loads.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
@@ -24,6 +21,7 @@ import { Stack } from './neighbours/stack.ts'
 import { RunStore } from './runs/run-store.ts'
 import { Runs } from './runs/runs.ts'
 import { Stage } from './runs/stage.ts'
+import type { Need } from './runs/wire.ts'
 import { Beat } from './sampling/beat.ts'
 import { EventLog } from './sampling/events.ts'
 import { History, sizeOf } from './sampling/history.ts'
@@ -46,13 +44,18 @@ const log = createLog('lab', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
 
-const cgroupVersion = detectVersion(config.cgroupRoot)
+const cgroupVersion = versionOf(config.cgroupRoot, log)
+/** For what is asked only about containers, of which there are none without a tree. */
+const versionOfContainers = cgroupVersion ?? 'v2'
+const lacks: Need[] = cgroupVersion === null ? ['cgroups', ...config.lacks] : config.lacks
+const source = sourceOf(config, cgroupVersion, log)
 const registry = createRegistry()
 const { onKills, onRestart } = createTallies(registry, config.services)
 const { every, entries } = sizeOf(config.hz, config.keepSeconds)
 const history = new History(entries)
+const onFault = faultLog(log)
 const roster = new Roster(
-  { open: path => cgroupAt(config.cgroupRoot, path), history },
+  { open: path => cgroupAt(config.cgroupRoot, path, '/proc', onFault), history },
   { containers: config.maxContainers, keepMs: config.keepSeconds * 1000 })
 shutdown.add('cgroups', () => roster.close())
 
@@ -60,14 +63,12 @@ const streams = new Streams(config.maxStreams)
 const events = new EventLog()
 events.onAdd(event => streams.tell(event))
 
-const witnesses = new Witnesses(config.cgroupRoot, cgroupVersion)
+const witnesses = new Witnesses(config.cgroupRoot, versionOfContainers)
 const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after: (ms, run) => { setTimeout(run, ms) }, onKills })
 const sampler = new Sampler({ roster, history, oom, events, log, onRestart }, { services: config.services, historyEvery: every })
 
-const lookUp = new LookUp(engineDns(), config.services, config.project, () => performance.now())
-const named = config.cgroup === '' ? null : new NamedCgroups(config.cgroupRoot, config.cgroup, config.services)
 const discovery = new Discovery({
-  who: id => (named ?? lookUp).who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
+  who: async id => source?.who(id) ?? null, isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
 })
 
 const api = new Peer(config.apiUrl)
@@ -93,12 +94,12 @@ const schema = new Schema(async () => {
 shutdown.add('schema', () => schema.stop())
 schema.start()
 
-const own = ownCgroup()
-shutdown.add('own cgroup', () => own.close())
+const own = findOwnCgroup(config.hasNoCgroup, log)
+if (!(own instanceof NoCgroup)) shutdown.add('own cgroup', () => own.close())
 const loads = new Loads({
   thread: new URL('./load/thread.js', import.meta.url),
   urls: { api: config.apiUrl, worker: config.workerUrl },
-  readOwn: () => own.read(),
+  readOwn: () => own instanceof NoCgroup ? null : own.read(),
   onChange: load => streams.send('load', () => load)
 })
 shutdown.add('loads', () => loads.close())
@@ -106,11 +107,11 @@ shutdown.add('loads', () => loads.close())
 const runs = new Runs({
   store: runStore,
   services: config.services,
-  lacks: config.lacks,
-  cgroupVersion,
+  lacks,
+  cgroupVersion: versionOfContainers,
   sample: () => sampler.view(),
   stack: patientStack,
-  stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, lacks: config.lacks, ...parts }),
+  stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, lacks, ...parts }),
   isBusy: () => loads.running === null ? null : 'a load is running',
   onChange: run => streams.send('run', () => run),
   log
@@ -118,8 +119,7 @@ const runs = new Runs({
 shutdown.add('run', () => runs.close())
 events.onAdd(event => runs.tell(event))
 
-const tree = new Tree(config.cgroupRoot, () => performance.now())
-const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see((named ?? tree).list()), log)
+const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(source?.list() ?? []), log)
 shutdown.add('scan', () => scan.stop())
 scan.start()
 
@@ -147,7 +147,7 @@ const hello = (told: LabEvent[]): Hello => ({
   hz: config.hz,
   keptSeconds: config.keepSeconds,
   services: config.services,
-  lacks: config.lacks,
+  lacks,
   events: told
 })
 
@@ -165,7 +165,7 @@ const app = createApp({
   allowedHosts: config.allowedHosts,
   webAssets: config.webAssets,
   health: { required: { sampler: () => sampler.check() }, optional: { postgres: () => query(pool, 'SELECT 1', []) }, isStopping: () => shutdown.isStopping },
-  metrics: metricsRoutes({ registry, sampler, beat, streams, strangers: () => discovery.strangers, images: config.images }),
+  metrics: metricsRoutes({ registry, sampler, beat, streams, strangers: () => discovery.strangers, images: config.images, isMeasuring: source !== null }),
   timeRequests: timeRequests(registry),
   containers: { sampler, samplerView, hello, events, streams, stack, loads, peers: { api, worker } },
   history: { history, sampler, keepSeconds: config.keepSeconds, hz: config.hz },

@@ -16,6 +16,8 @@ interface Deps {
   streams: Streams
   strangers: () => number
   images: Map<string, string>
+  /** Whether there are cgroups to be read. */
+  isMeasuring: boolean
 }
 
 /** `/metrics`: all containers, from readings no older than the newest sample, which leaves out what only a scrape tells. */
@@ -46,12 +48,13 @@ export function stateOf (watched: Watched, reading: Reading | null, images: Map<
   return { identity, id: path, reading, effective, startedAtMs: began?.atMs ?? null }
 }
 
-function addSampler ({ registry, sampler, beat, streams, strangers }: Deps): void {
+function addSampler ({ registry, sampler, beat, streams, strangers, isMeasuring }: Deps): void {
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({ name, help, registers: [registry], collect () { this.set(value()) } })
   const counter = (name: string, help: string, value: () => number) =>
     new Counter({ name, help, registers: [registry], collect () { this.reset(); this.inc(value()) } })
-  gauge('container_scrape_error', '1 if a container could not be read.', () => sampler.unreadable > 0 ? 1 : 0)
+  // Where there is nothing to be read, a 0 would claim that all of it was.
+  if (isMeasuring) gauge('container_scrape_error', '1 if a container, or some value of one, could not be read.', () => sampler.unreadable > 0 ? 1 : 0)
   gauge('limits_lab_sampler_hz', 'Samples a second.', () => beat.hz)
   counter('limits_lab_sampler_samples_total', 'Samples taken.', () => beat.doneTotal)
   counter('limits_lab_sampler_missed_total', 'Samples not taken because the lab was busy or stopped.', () => beat.missedTotal)

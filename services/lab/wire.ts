@@ -2,7 +2,7 @@
  * What the lab tells a browser, a terminal or a script: the JSON of /api/*. Types only, so that the page shares them
  * without sharing code. Numbers carry their unit in their name; `null` = the kernel does not say, or not measured yet.
  */
-import type { EffectiveLimits, Limits } from '../cgroup/reading.ts'
+import type { CgroupVersion, EffectiveLimits, Limits } from '../cgroup/reading.ts'
 import type { Job, JobKind, JobStatus } from '../shared/job.ts'
 import type { Need, RunView } from './runs/wire.ts'
 
@@ -11,11 +11,12 @@ import type { Need, RunView } from './runs/wire.ts'
  * - `gone`: its cgroup is away (stopped, or removed)
  * - `restarting`: away for less than a few seconds, or back for less than that
  * - `oom_killed`: the kernel killed in it within the last few seconds
+ * - `empty`: its cgroup is there, and no process in it
  * - `near_limit`: working set, or tasks, at 90 % of the effective limit or more
  * - `throttled`: it was throttled in the last second
  * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
  */
-export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'near_limit' | 'throttled' | 'calm'
+export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
 
 /** Three different answers, never two. */
 export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
@@ -93,12 +94,13 @@ export interface LabEvent {
 export interface Hello {
   version: string
   project: string
-  cgroupVersion: 'v1' | 'v2' | 'hybrid'
+  /** `null`: the lab sees no cgroups, so nothing is measured. */
+  cgroupVersion: CgroupVersion | null
   host: { cpus: number, memoryBytes: number }
   hz: number
   keptSeconds: number
   services: string[]
-  /** What plain processes have not: `limits`, where no cgroup may be written to. */
+  /** What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are to be seen. */
   lacks: Need[]
   /** Events the lab still remembers, oldest first. */
   events: LabEvent[]

@@ -41,7 +41,7 @@ export const containerSeries: Series[] = [
   gauge('container_memory_file_dirty_bytes', 'Page cache not yet written to disk.', r => r.memory.fileDirtyBytes),
   gauge('container_memory_file_writeback_bytes', 'Page cache being written to disk.', r => r.memory.fileWritebackBytes),
   gauge('container_spec_memory_limit_bytes', 'Memory limit; 0 = none.', r => zeroForNone(r.limits.memoryMaxBytes)),
-  gauge('container_spec_memory_reservation_limit_bytes', 'Memory reservation; 0 = none.', r => zeroForNone(r.limits.memoryLowBytes)),
+  gauge('container_spec_memory_reservation_limit_bytes', 'Memory reservation; 0 = none, absent where all memory is protected.', reservation),
   gauge('container_spec_memory_swap_limit_bytes', 'Swap limit as the kernel has it: swap alone (cgroup v2), memory and swap (v1); 0 = none.', r => zeroForNone(r.limits.rawSwapMaxBytes)),
   untyped('container_memory_failcnt', 'How often usage met the limit. Not a count of kills.', r => r.memory.events.max),
   counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgfault, { failure_type: 'pgfault', scope: 'container' }),
@@ -104,6 +104,14 @@ function finite (limit: Limit): number | null {
 /** cAdvisor's 0 for "unlimited", which alerts rely on: they divide by `(… > 0)`. */
 function zeroForNone (limit: Limit): number | null {
   return limit === 'max' ? 0 : limit
+}
+
+/**
+ * What looks the same is the opposite: memory.low of `max` (v2) protects all memory the cgroup has, however much that is, for which
+ * cAdvisor has no number; v1's soft limit of "no limit" is never reclaimed to, and so reserves nothing.
+ */
+function reservation ({ version, limits: { memoryLowBytes } }: Reading): number | null {
+  return version === 'v2' ? finite(memoryLowBytes) : zeroForNone(memoryLowBytes)
 }
 
 function finiteQuota (cpuMax: CpuMax | null): number | null {

@@ -48,6 +48,13 @@ export class Env {
     return found ?? fallback
   }
 
+  /** For what is looked up unless it is said that there is none: empty, or `none`. */
+  isNone (name: string): boolean {
+    const text = this.#env[name]
+    if (text && text !== 'none') this.#problems.push(`${name} must be empty or none, got ${JSON.stringify(text)}`)
+    return text === 'none'
+  }
+
   /** A URL; where `passwordFile` names a file, the password in it is put into the URL. */
   url (name: string, passwordFile: string): string {
     const text = this.text(name)

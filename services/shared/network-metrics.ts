@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Counter, type Registry } from 'prom-client'
 
 /**
  * No cgroup file counts network bytes; /proc/net/dev does, for the network namespace of whoever reads it. So each
- * service reports its own, under cAdvisor's names.
+ * service reports its own, where it has one, under cAdvisor's names.
  *
  *     Inter-|   Receive                                                |  Transmit
  *      face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop …
@@ -32,12 +33,26 @@ export class NetworkMetrics {
     }))
   }
 
-  update (labels: { container: string, name: string, namespace: string }, interfaces = readInterfaces()): void {
+  update (labels: { container: string, name: string, namespace: string }, interfaces?: Interface[]): void {
+    // Before they are read: if that fails, nothing stale is told.
+    for (const { counter } of this.#counters) counter.reset()
+    const current = interfaces ?? readInterfaces()
     for (const { counter, column } of this.#counters) {
-      counter.reset()
-      for (const { name, values } of interfaces) counter.inc({ ...labels, interface: name }, values[column]!)
+      for (const { name, values } of current) counter.inc({ ...labels, interface: name }, values[column]!)
     }
   }
+}
+
+/**
+ * `null`: the network this process sees is not its own, and to tell its bytes as those of one container would be false.
+ *
+ * `hasNone`: whoever started this process gave it no network namespace. A container that was given the host's network (`network_mode: host`) shows
+ * it by itself: the kernel makes the settings of all networks together, `net.core.netdev_max_backlog` among them, visible in the first namespace
+ * only (net/core/sysctl_net_core.c). /proc/sys/net is of the network namespace of who looks, unlike /sys/class/net, which is of who mounted it.
+ * What kind of interface there is tells less: a container may have a card of its own, a tunnel or a bridge.
+ */
+export function ownNetwork (hasNone: boolean, registry: Registry, sysctl = '/proc/sys/net/core'): NetworkMetrics | null {
+  return hasNone || existsSync(join(sysctl, 'netdev_max_backlog')) ? null : new NetworkMetrics(registry)
 }
 
 interface Interface { name: string, values: number[] }

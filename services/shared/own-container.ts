@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Cgroup } from '../cgroup/cgroup.ts'
+import { NoCgroup } from '../cgroup/locate.ts'
 import type { EffectiveLimits, Reading } from '../cgroup/reading.ts'
 import type { ContainerState } from './container-text.ts'
 import type { Identity } from './identity.ts'
@@ -7,35 +8,44 @@ import type { Identity } from './identity.ts'
 /** The container this process runs in, seen from inside. */
 export class OwnContainer {
   identity: Identity
-  readonly #cgroup: Cgroup
+  /** Why nothing is measured of it; `null`: it is. */
+  readonly missing: string | null
+  readonly #cgroup: Cgroup | null
   readonly #id: string
   readonly #startedAtMs = processStartMs(1)
 
   /** `containerId` is `null` where this is no container. */
-  constructor (cgroup: Cgroup, containerId: string | null, identity: Identity) {
-    this.#cgroup = cgroup
-    this.#id = cgroupId(cgroup.path, containerId)
+  constructor (cgroup: Cgroup | NoCgroup, containerId: string | null, identity: Identity) {
+    this.missing = cgroup instanceof NoCgroup ? cgroup.message : null
+    this.#cgroup = cgroup instanceof NoCgroup ? null : cgroup
+    this.#id = this.#cgroup === null ? '' : cgroupId(this.#cgroup.path, containerId)
     this.identity = identity
   }
 
-  read (): Reading {
+  /** Something of it could not be had or understood when it was last read. */
+  get isFaulty (): boolean { return this.#cgroup !== null && this.#cgroup.faults().length > 0 }
+
+  /** `null`: nothing is measured of it. */
+  read (): Reading | null {
+    if (this.#cgroup === null) return null
     const reading = this.#cgroup.read()
     if (reading === null) throw new Error(`the cgroup ${this.#cgroup.path} is gone, though this process runs in it`)
     return reading
   }
 
   effectiveLimits (): EffectiveLimits | null {
-    return this.#cgroup.effectiveLimits()
+    return this.#cgroup?.effectiveLimits() ?? null
   }
 
-  state (): ContainerState {
-    return {
-      identity: this.identity,
-      id: this.#id,
-      reading: this.read(),
-      effective: this.effectiveLimits(),
-      startedAtMs: this.#startedAtMs
-    }
+  /** `null`: nothing is measured of it. */
+  state (): ContainerState | null {
+    const reading = this.read()
+    if (reading === null) return null
+    return { identity: this.identity, id: this.#id, reading, effective: this.effectiveLimits(), startedAtMs: this.#startedAtMs }
+  }
+
+  close (): void {
+    this.#cgroup?.close()
   }
 }
 

@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client'
 import { containerText } from './container-text.ts'
 import type { Log } from './log.ts'
 import { addMachine } from './metrics.ts'
-import { NetworkMetrics } from './network-metrics.ts'
+import type { NetworkMetrics } from './network-metrics.ts'
 import type { OwnContainer } from './own-container.ts'
 
 /** Something that brings its metrics up to date before they are printed. */
@@ -13,17 +13,19 @@ export type Refresh = () => void | Promise<void>
 export class Scrape {
   readonly #registry: Registry
   readonly #own: OwnContainer
-  readonly #network: NetworkMetrics
-  readonly #errors: Gauge
+  /** `null`: there is no container to be read, which is no error of a scrape. */
+  readonly #errors: Gauge | null
   readonly #log: Log
   readonly #refreshes: Refresh[] = []
+  #isFailing = false
 
-  constructor (registry: Registry, own: OwnContainer, log: Log) {
+  /** `network`: of this container; `null` where it has none of its own. */
+  constructor (registry: Registry, own: OwnContainer, log: Log, network: NetworkMetrics | null = null) {
     this.#registry = registry
     this.#own = own
     this.#log = log
-    this.#network = new NetworkMetrics(registry)
-    this.#errors = new Gauge({ name: 'container_scrape_error', help: '1 if the container could not be read.', registers: [registry] })
+    this.#errors = own.missing === null ? scrapeErrors(registry) : null
+    if (network !== null) this.add(() => this.#updateNetwork(network))
     addMachine(registry)
   }
 
@@ -55,16 +57,26 @@ export class Scrape {
   #containerText (): string {
     try {
       const state = this.#own.state()
-      const { name, service, project } = state.identity
-      this.#network.update({ container: service, name, namespace: project })
-      this.#errors.set(0)
-      return containerText([state])
+      this.#errors?.set(this.#own.isFaulty ? 1 : 0)
+      this.#isFailing = false
+      return state === null ? '' : containerText([state])
     } catch (err) {
-      this.#errors.set(1)
-      this.#log.warn({ err }, 'cannot read the own container')
+      this.#errors?.set(1)
+      if (!this.#isFailing) this.#log.warn({ err }, 'cannot read the own container')
+      this.#isFailing = true
       return ''
     }
   }
+
+  #updateNetwork (network: NetworkMetrics): void {
+    const { name, service, project } = this.#own.identity
+    network.update({ container: service, name, namespace: project })
+  }
+}
+
+/** Also of one file of many: the log has said which. What a scrape tells beside it is good. */
+function scrapeErrors (registry: Registry): Gauge {
+  return new Gauge({ name: 'container_scrape_error', help: '1 if the container, or some value of it, could not be read.', registers: [registry] })
 }
 
 /**

@@ -17,6 +17,9 @@ export function readConfig (environment: Environment) {
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     allowedHosts: env.hosts('WORKER_ALLOWED_HOSTS'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
+    /** Whoever started it made no cgroup, or no network namespace, for it: then nothing is measured there. */
+    hasNoCgroup: env.isNone('OWN_CGROUP'),
+    hasNoNetwork: env.isNone('OWN_NETWORK'),
     workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',
     name: hostname(),
     /** One at a time, so that what the container used while a job ran was used by that job. */

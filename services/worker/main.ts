@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ownCgroup, ownContainerId } from '../cgroup/locate.ts'
+import { ownContainerId } from '../cgroup/locate.ts'
 import type { Health } from '../shared/health.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
 import { readIdentity, withContainerName } from '../shared/identity.ts'
@@ -7,7 +7,9 @@ import { createLog } from '../shared/log.ts'
 import { Markers } from '../shared/markers.ts'
 import { createRegistry, timeRequests } from '../shared/metrics.ts'
 import { migrate, Schema } from '../shared/migrate.ts'
+import { ownNetwork } from '../shared/network-metrics.ts'
 import { orEnd } from '../shared/or-end.ts'
+import { findOwnCgroup } from '../shared/own-cgroup.ts'
 import { OwnContainer } from '../shared/own-container.ts'
 import { queueDepth } from '../shared/queue-depth.ts'
 import { JobQueue } from '../shared/queue.ts'
@@ -21,6 +23,7 @@ import { readConfig } from './config.ts'
 import { countJobs } from './job-metrics.ts'
 import { Reconciler } from './reconciler.ts'
 import { Runners } from './runners.ts'
+import { usageReader } from './usage-reader.ts'
 import { JobWorker } from './worker.ts'
 
 const config = orEnd(() => readConfig(process.env))
@@ -28,9 +31,8 @@ const log = createLog('worker', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
 
-const cgroup = ownCgroup()
-shutdown.add('cgroup', () => cgroup.close())
-const own = new OwnContainer(cgroup, ownContainerId(), await withContainerName(readIdentity('worker', process.env)))
+const own = new OwnContainer(findOwnCgroup(config.hasNoCgroup, log), ownContainerId(), await withContainerName(readIdentity('worker', process.env)))
+shutdown.add('cgroup', () => own.close())
 
 const pool = createPool(config.databaseUrl, config.databaseConnections, log)
 shutdown.add('postgres', () => pool.end())
@@ -45,7 +47,7 @@ shutdown.add('redis', () => redis.destroy())
 const queue = new JobQueue(redis, config.queuePrefix)
 
 const registry = createRegistry()
-const scrape = new Scrape(registry, own, log)
+const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, registry))
 scrape.add(queueDepth(queue, registry))
 
 const runnerPath = fileURLToPath(new URL('./runner.js', import.meta.url))
@@ -65,8 +67,9 @@ const reconciler = new Reconciler({ store, queue, log }, config.reconcileMs)
 shutdown.add('reconciler', () => reconciler.stop())
 reconciler.start()
 
+const readUsage = usageReader(own, log)
 const worker = new JobWorker(
-  { store, log, onEnded: countJobs(registry), run: (job, signal) => runners.run(job, () => own.read(), signal) },
+  { store, log, onEnded: countJobs(registry), run: (job, signal) => runners.run(job, readUsage, signal) },
   {
     redis,
     prefix: config.queuePrefix,

@@ -33,7 +33,7 @@ function throttled ({ cpu }: ContainerView): string {
 }
 
 export function tableOf ({ containers }: Sample): string {
-  if (containers.length === 0) return 'No container is seen: none runs, or the services run without a cgroup of their own.\n'
+  if (containers.length === 0) return 'No container is seen: none runs, or there are no cgroups to see them by. Then nothing is measured.\n'
   const rows = [columns.map(({ title }) => title), ...containers.map(container => columns.map(({ cell }) => cell(container)))]
   return layOut(rows, i => columns[i]!.isText === true)
 }

@@ -28,7 +28,7 @@ export function judgePace ({ total: { due, missedSends }, own }: Pick<Measured, 
 }
 
 function inWords (throttled: number | null): string {
-  if (throttled === null) return 'whether its own container was throttled is not known'
+  if (throttled === null) return 'whether its own container was throttled was not measured'
   return throttled === 0 ? 'its own container was not throttled' : `its own container was throttled for ${percent(throttled)} of the time`
 }
 

@@ -15,5 +15,7 @@ function wrongWith (service: string, containers: Sample['containers']): string[]
   const present = containers.filter(({ mood }) => mood !== 'gone')
   if (present.length === 0) return [`${service} has no container`]
   if (present.length > 1) return [`${service} has ${present.length} containers, and an experiment watches one`]
-  return present[0]!.mood === 'restarting' ? [`${service} is restarting`] : []
+  const { mood } = present[0]!
+  if (mood === 'empty') return [`${service} has a cgroup, and no process in it`]
+  return mood === 'restarting' ? [`${service} is restarting`] : []
 }

@@ -2,8 +2,8 @@
 import type { CgroupVersion, EffectiveLimits, Limits } from '../../cgroup/reading.ts'
 import type { LabEvent } from '../wire.ts'
 
-/** What containers of an engine have, and plain processes may lack. */
-export type Need = 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
+/** What containers of an engine have, and plain processes may lack; `cgroups`: what the lab measures by. */
+export type Need = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
 
 /** An experiment, as a learner gets to see it before the run. */
 export interface ExperimentView {

@@ -5,6 +5,8 @@ export interface Signs {
   awayForMs: number | null
   backForMs: number | null
   oomKillAgoMs: number | null
+  /** No process is in it. */
+  isEmpty: boolean
   /** Working set and tasks, of their effective limits. */
   memoryShare: number | null
   pidsShare: number | null
@@ -21,6 +23,8 @@ export function moodOf (signs: Signs): ContainerMood {
   if (isWithin(signs.awayForMs, RESTARTING_MS) || isWithin(signs.backForMs, RESTARTING_MS)) return 'restarting'
   if (signs.awayForMs !== null) return 'gone'
   if (isWithin(signs.oomKillAgoMs, OOM_SHOWN_MS)) return 'oom_killed'
+  // Before the limits: what is left of memory is charged to nobody who could run into one.
+  if (signs.isEmpty) return 'empty'
   if (isNear(signs.memoryShare) || isNear(signs.pidsShare)) return 'near_limit'
   return signs.throttling === 'throttled' ? 'throttled' : 'calm'
 }

@@ -40,8 +40,9 @@ export class Roster {
     return this.#watched.has(id)
   }
 
+  /** Whether a container of the service is there, and not known to be empty. */
   isPresent (service: string): boolean {
-    return this.#present().some(({ found }) => found.service === service)
+    return this.#present().some(({ found, last }) => found.service === service && last?.populated !== false)
   }
 
   /** `null`: there is no room, and nobody who has left makes some. */

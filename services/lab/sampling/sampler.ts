@@ -50,8 +50,11 @@ export class Sampler {
     this.#now = deps.now ?? thisMoment
   }
 
-  /** Containers that could not be read, in the last sample or after it: not gone, but not believed either. */
-  get unreadable (): number { return this.#unreadable.size }
+  /** Containers of which something could not be read, in the last sample or after it; or nothing at all, which is not gone either. */
+  get unreadable (): number {
+    return [...this.watched].filter(watched => this.#unreadable.has(watched) || watched.isFaulty).length
+  }
+
   get watched (): Iterable<Watched> { return this.#deps.roster.all }
 
   /** `false`: there is no room for it. */
@@ -121,7 +124,7 @@ export class Sampler {
     if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
   }
 
-  /** A file that cannot be had or believed costs this container this sample, and nobody else anything. */
+  /** A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs only its own values.) */
   #tryLook (watched: Watched, now: Moment, extent: Extent): Change {
     try {
       const change = watched.look(now, extent)

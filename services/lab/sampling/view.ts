@@ -27,6 +27,7 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
       awayForMs: ago(watched.endedMs, now),
       backForMs: isRestarted ? ago(watched.began?.monotonicMs ?? null, now) : null,
       oomKillAgoMs: ago(watched.lastOomKillMs, now),
+      isEmpty: reading?.populated === false,
       memoryShare: share(memory.workingSetBytes, effective?.memory?.bytes),
       pidsShare: pids.shareOfLimit,
       throttling: cpu.throttling

@@ -46,6 +46,8 @@ export class Watched {
   #between: { extent: Extent, reading: Reading | null } | null = null
   #allLimitsMs = -Infinity
   #limitsAboveMs = -Infinity
+  /** The last count of kills that this life of it told: one look may have none, for a fault of that file. */
+  #kills: number | null = null
   /** What `effective` was made of. */
   #ownThen: Limits | null = null
 
@@ -58,6 +60,8 @@ export class Watched {
   }
 
   get isAway (): boolean { return this.endedMs !== null }
+  /** Something of it could not be had or understood when it was last read. */
+  get isFaulty (): boolean { return this.#cgroup.faults().length > 0 }
 
   look (now: Moment, extent: Extent): Change {
     this.newKills = 0
@@ -127,6 +131,7 @@ export class Watched {
     this.isRestarted = true
     this.began = now
     this.last = null
+    this.#kills = null
     this.#recent = []
   }
 
@@ -134,8 +139,9 @@ export class Watched {
     this.endedMs = null
     const oomKill = reading.memory.events.oomKill
     // A life that began under our eyes began at 0; what an older one had counted before is not ours to tell.
-    const earlier = this.last === null ? (this.began === null ? oomKill : 0) : this.last.memory.events.oomKill
+    const earlier = this.#kills ?? (this.began === null ? oomKill : 0)
     this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
+    this.#kills = oomKill ?? this.#kills
     this.last = reading
     const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
     while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.#recent.shift()

@@ -1,5 +1,6 @@
 import { cgroupAt } from '../../../services/cgroup/locate.ts'
 import { detectVersion } from '../../../services/cgroup/mounts.ts'
+import { ClosedDirectories } from '../../../services/lab/containers/closed-directories.ts'
 import { Discovery } from '../../../services/lab/containers/discovery.ts'
 import type { Dns } from '../../../services/lab/containers/engine-dns.ts'
 import { LookUp } from '../../../services/lab/containers/look-up.ts'
@@ -10,6 +11,7 @@ import { OomWatch } from '../../../services/lab/sampling/oom-watch.ts'
 import { Roster } from '../../../services/lab/sampling/roster.ts'
 import { Sampler } from '../../../services/lab/sampling/sampler.ts'
 import { Witnesses } from '../../../services/lab/sampling/witness.ts'
+import { faultLog } from '../../../services/shared/own-cgroup.ts'
 import { capturedLog } from '../../unit/shared/captured-log.ts'
 
 /** Everything of the lab between the files and HTTP, on a tree of our own; only DNS and the clock are made up. */
@@ -17,7 +19,9 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
   let nowMs = 0
   const { log, lines } = capturedLog()
   const history = new History(100)
-  const roster = new Roster({ open: path => cgroupAt(root, path, proc), history }, { containers, keepMs: 60_000 })
+  const onFault = faultLog(log)
+  const closed = new ClosedDirectories(log)
+  const roster = new Roster({ open: path => cgroupAt(root, path, proc, onFault), history }, { containers, keepMs: 60_000 })
   const events = new EventLog(() => nowMs)
   const witnesses = new Witnesses(root, detectVersion(root), proc)
   const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after: (_ms, run) => run(), onKills: () => {} })
@@ -26,7 +30,7 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
     { services: ['api', 'worker'], historyEvery: 1 })
   const lookUp = new LookUp(dns, ['api', 'worker'], '', () => nowMs)
   const discovery = new Discovery({ who: id => lookUp.who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => nowMs })
-  const tree = new Tree(root, () => nowMs)
+  const tree = new Tree(root, () => nowMs, met => closed.tell(met))
 
   /** A quarter of a second: look for containers, then read them. */
   const tick = async (times = 1) => {

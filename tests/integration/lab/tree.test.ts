@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { asUserAsync } from '../../unit/as-user.ts'
 import { makeTree, place, removeTrees } from '../../unit/cgroup/tree.ts'
 import { idOf } from '../../unit/lab/fakes.ts'
 import { dnsOf, labOnTree } from './lab-on-tree.ts'
@@ -99,18 +100,42 @@ describe('on cgroup v2', () => {
     expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'child' } }])
   })
 
-  test('a file that cannot be believed is that container\'s trouble alone', async () => {
+  test('a file that cannot be believed costs its container one value, is told once, and costs the others nothing', async () => {
     const { add, write, lab } = v2Host()
     add(api, 'lab-api-1')
     add(worker, 'lab-worker-1')
     await lab.tick(2)
     write(`${scope(api)}/memory.max`, 'lots\n')
-    await lab.tick()
+    await lab.tick(8)
     expect(lab.sampler.unreadable).toBe(1)
-    expect(lab.sampler.view().containers).toHaveLength(2)
+    expect(lab.sampler.view().containers).toMatchObject([
+      { limits: { memoryMaxBytes: null, pidsMax: 64 }, effective: { memory: null, pids: { max: 64 } }, memory: { currentBytes: expect.any(Number) } },
+      { limits: { memoryMaxBytes: 67108864 } }
+    ])
+    expect(lab.lines.filter(({ level }) => level === 'warn')).toEqual([expect.objectContaining({ path: expect.stringMatching(/memory\.max$/), key: null })])
     write(`${scope(api)}/memory.max`, 'max\n')
     await lab.tick()
     expect(lab.sampler.unreadable).toBe(0)
+  })
+
+  test('a cgroup that is there without a process is empty, and not calm', async () => {
+    const { add, write, lab } = v2Host()
+    add(api, 'lab-api-1')
+    await lab.tick(2)
+    write(`${scope(api)}/pids.current`, '0\n')
+    await lab.tick()
+    expect(lab.names()).toEqual(['lab-api-1 empty'])
+  })
+
+  test('case 05: the slice of a user that may not be entered hides no container, and is told once', async () => {
+    const { root, add, lab } = v2Host()
+    add(api, 'lab-api-1')
+    mkdirSync(join(root, 'user.slice/user-1001.slice'), { recursive: true })
+    for (const [path, mode] of [['', 0o755], ['user.slice', 0o000]] as const) chmodSync(join(root, path), mode)
+    await asUserAsync(() => lab.tick(8))
+    expect(lab.names()).toEqual(['lab-api-1 calm'])
+    expect(lab.lines.filter(({ level }) => level === 'warn')).toEqual([expect.objectContaining({ path: join(root, 'user.slice') })])
+    chmodSync(join(root, 'user.slice'), 0o755)
   })
 
   test('a directory that is still without files is a container without values', async () => {

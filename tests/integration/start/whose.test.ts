@@ -9,7 +9,7 @@ import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { CgroupTree } from '../../../scripts/start/cgroup-tree.ts'
 import { openTree } from '../../../scripts/start/open-tree.ts'
 import { identityOf } from '../../../scripts/start/process-identity.ts'
-import { hierarchyOf } from '../../../services/lab/containers/tree.ts'
+import { hierarchyOf } from '../../../services/cgroup/containers.ts'
 import { until } from '../../until.ts'
 import { Starter, START_MS } from './starter.ts'
 

@@ -22,7 +22,7 @@ import { until } from '../../until.ts'
 const MIGRATIONS = 'services/postgres/migrations'
 const log = pino({ level: 'silent' })
 
-/** A test that needs a worker, which does not start where no cgroup is to be seen; there, but never in CI, the test is skipped. */
+/** A test that needs a worker which measures itself; where no cgroup is to be seen, but never in CI, it is skipped. */
 export const workerTest = seesCgroup() || process.env.CI ? test : test.skip
 
 function seesCgroup (): boolean {

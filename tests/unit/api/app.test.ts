@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import request, { type Response } from 'supertest'
+import { NoCgroup } from '../../../services/cgroup/locate.ts'
 import type { Authority } from '../../../services/shared/authority.ts'
 import { Markers } from '../../../services/shared/markers.ts'
 import type { JobFilter } from '../../../services/shared/store.ts'
@@ -27,6 +28,15 @@ function expectProblem (res: Response, status: number, code: string): void {
 function post (app = fakeApp().app, body: unknown = { kind: 'noop' }) {
   return request(app).post('/jobs').send(body as object)
 }
+
+test('case 14: GET /cgroup where there are no cgroups is a problem that says what is missing, and jobs are accepted', async () => {
+  const { app } = fakeApp({ cgroup: new NoCgroup('there is no /sys/fs/cgroup, where cgroups would be mounted') })
+  const res = await request(app).get('/cgroup')
+  expectProblem(res, 404, 'not_measured')
+  expect(res.body.detail).toBe('Nothing is measured of this process: there is no /sys/fs/cgroup, where cgroups would be mounted.')
+  expect((await request(app).get('/metrics')).text).not.toContain('container_')
+  expect((await post(app)).status).toBe(202)
+})
 
 test('POST /jobs answers 202 with the job and where it is, and tells the queue', async () => {
   const { app, told, accepted } = fakeApp()

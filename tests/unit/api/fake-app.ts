@@ -1,5 +1,7 @@
 import type { Express } from 'express'
 import { Registry } from 'prom-client'
+import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { NoCgroup } from '../../../services/cgroup/locate.ts'
 import { createApp, type Deps } from '../../../services/api/app.ts'
 import { readConfig } from '../../../services/api/config.ts'
 import type { Jobs, Notices } from '../../../services/api/routes/jobs.ts'
@@ -24,6 +26,7 @@ interface Given {
   config?: Partial<Deps['config']>
   health?: Partial<Deps['health']>
   markers?: Markers
+  cgroup?: Cgroup | NoCgroup
 }
 
 export const anId = '019ab000-0000-7000-8000-000000000001'
@@ -46,13 +49,14 @@ export function aJob (given: Partial<Job> = {}): Job {
   } as Job
 }
 
+const quiet: Cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
+
 /** The api with a store that holds one queued job, and a queue that takes everything, but for what is given. */
-export function fakeApp ({ jobs, notices, config, health, markers = new Markers([]) }: Given = {}): Fake {
+export function fakeApp ({ jobs, notices, config, health, markers = new Markers([]), cgroup = quiet }: Given = {}): Fake {
   const { log, lines } = capturedLog()
   const told: string[] = []
   const accepted: JobKind[] = []
   const registry = new Registry()
-  const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
   const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: '' })
   const known = (id: string) => id === anId ? aJob() : null
   const app = createApp({

@@ -144,6 +144,23 @@ test('effectiveLimits with a file of an ancestor that cannot be had takes that l
   cgroup.close()
 })
 
+test.each([
+  ['v2', { 'memory.max': 'memory', 'cpu.max': 'cpuCores', 'pids.max': 'pids' }],
+  ['v1', { 'memory/memory.limit_in_bytes': 'memory', 'cpu/cpu.cfs_quota_us': 'cpuCores', 'pids/pids.max': 'pids' }]
+] as const)('on %s, effectiveLimits without the own limit of something does not take the host\'s for it', (version, files) => {
+  for (const [file, limit] of Object.entries(files)) {
+    const { root, path, cgroup } = open(version)
+    const [controller, name] = file.includes('/') ? file.split('/') : ['', file]
+    write(root, join(controller!, path, name!), '@\n')
+    const stat = join(root, controller!, path, 'memory.stat')
+    if (version === 'v1' && limit === 'memory') write(stat, '', 'hierarchical_memory_limit 9223372036854771712\n')
+    const effective = cgroup.effectiveLimits()!
+    cgroup.close()
+    expect([limit, effective[limit as keyof typeof effective]]).toEqual([limit, null])
+    expect(Object.values(effective).filter(limit => limit !== null)).not.toHaveLength(0)
+  }
+})
+
 test('a directory that was replaced still drops the reading whole, and leaves no fault', () => {
   const { root, path, cgroup } = open('v2')
   write(root, `${path}/memory.max`, '@\n')

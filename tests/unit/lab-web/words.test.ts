@@ -13,7 +13,7 @@ test.each([
   expect(plain(throttlingWords({ throttling, throttledShare }))).toBe(words)
 })
 
-test.each([['calm', 'calm'], ['near_limit', 'near its limit'], ['oom_killed', 'OOM-killed'], ['gone', 'gone']] as const)('mood %s reads %p', (mood, words) => {
+test.each([['calm', 'calm'], ['near_limit', 'near its limit'], ['oom_killed', 'OOM-killed'], ['gone', 'gone'], ['empty', 'empty']] as const)('mood %s reads %p', (mood, words) => {
   expect(moodWords(mood)).toBe(words)
 })
 
@@ -23,12 +23,17 @@ test('what is used stands beside its limit', () => {
 })
 
 test('what the host has is not a limit', () => {
-  const view = container({ effective: { cpuCores: { cores: 8, from: 'host' }, memory: { bytes: 2 ** 34, from: 'host' }, pids: null } })
+  const view = container({ effective: { cpuCores: { cores: 8, from: 'host' }, memory: { bytes: 2 ** 34, from: 'host' }, pids: { max: 4194304, from: 'host' } } })
   expect([memoryWords(view), cpuWords(view), pidsWords(view)].map(plain)).toEqual(['90.0 MiB, no limit', '0.02, no limit', '14, no limit'])
 })
 
 test('a limit that an ancestor sets is a limit', () => {
   expect(plain(memoryWords(container({ effective: { memory: { bytes: 2 ** 27, from: 'ancestor' } } })))).toBe('90.0 MiB of 128 MiB')
+})
+
+test('a limit of which nobody says anything is not no limit, whatever is known of the others', () => {
+  const view = container({ effective: { cpuCores: null, memory: null, pids: null } })
+  expect([memoryWords(view), cpuWords(view), pidsWords(view)].map(plain)).toEqual(['90.0 MiB, limit unknown', '0.02, limit unknown', '14, limit unknown'])
 })
 
 test('unknown limits are not no limits', () => {

@@ -54,7 +54,7 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
     allowedHosts,
     webAssets,
     health: { required: {}, optional: {}, isStopping: () => false },
-    metrics: metricsRoutes({ registry, sampler, beat: new Beat('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]) }),
+    metrics: metricsRoutes({ registry, sampler, beat: new Beat('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]), isMeasuring: true }),
     timeRequests: timeRequests(registry),
     containers: {
       sampler,

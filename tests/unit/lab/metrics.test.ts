@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals'
+import express from 'express'
 import { Registry } from 'prom-client'
-import { createTallies } from '../../../services/lab/metrics.ts'
+import request from 'supertest'
+import { createTallies, metricsRoutes } from '../../../services/lab/metrics.ts'
+import { Beat } from '../../../services/lab/sampling/beat.ts'
+import { Streams } from '../../../services/lab/stream.ts'
+import { capturedLog } from '../shared/captured-log.ts'
 
 /** Prometheus sees no rise in a counter that was not there before it. */
 test('kills and restarts of every service are counted from 0, before there are any', async () => {
@@ -14,6 +19,17 @@ test('kills and restarts of every service are counted from 0, before there are a
     'limits_lab_restarts_total{service="api"} 0',
     'limits_lab_restarts_total{service="worker"} 0'
   ])
+})
+
+test.each([
+  [true, 0, /^container_scrape_error 0$/m],
+  [true, 2, /^container_scrape_error 1$/m],
+  [false, 0, /^(?![^]*container_)/]
+])('where cgroups are seen = %p, with %d containers that are faulty', async (isMeasuring, unreadable, text) => {
+  const beat = new Beat('', 4, () => {}, capturedLog().log)
+  const sampler = { watched: [], newest: () => null, unreadable }
+  const routes = metricsRoutes({ registry: new Registry(), sampler, beat, streams: new Streams(1), strangers: () => 0, images: new Map(), isMeasuring })
+  expect((await request(express().use(routes)).get('/metrics')).text).toMatch(text)
 })
 
 async function samplesOf (registry: Registry): Promise<string[]> {

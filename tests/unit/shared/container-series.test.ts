@@ -69,10 +69,17 @@ test('a full reading has every series in the unit of its name', () => {
 })
 
 test.each([
-  'container_spec_memory_limit_bytes', 'container_spec_memory_reservation_limit_bytes', 'container_spec_memory_swap_limit_bytes', 'container_threads_max'
+  'container_spec_memory_limit_bytes', 'container_spec_memory_swap_limit_bytes', 'container_threads_max'
 ])('%s without a limit is 0, as cAdvisor has it', name => {
-  const limits = { memoryMaxBytes: 'max', memoryLowBytes: 'max', rawSwapMaxBytes: 'max', pidsMax: 'max' } as const
+  const limits = { memoryMaxBytes: 'max', rawSwapMaxBytes: 'max', pidsMax: 'max' } as const
   expect(seriesOf(readingOf({ limits }))).toMatchObject({ [name]: 0 })
+})
+
+test('a reservation of "max" is none on v1, where it is a soft limit, and all of it on v2, for which there is no number', () => {
+  const reserved = (version: 'v1' | 'v2' | 'hybrid') => seriesOf(readingOf({ version, limits: { memoryLowBytes: 'max' } }))
+  const none = { container_spec_memory_reservation_limit_bytes: 0 }
+  expect([reserved('v1'), reserved('hybrid'), reserved('v2')]).toEqual([none, none, {}])
+  expect(seriesOf(readingOf({ limits: { memoryLowBytes: 0 } }))).toEqual(none)
 })
 
 test('the own swap limit, without a limit, is absent', () => {

@@ -1,6 +1,11 @@
-import { expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { afterEach, expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import { NetworkMetrics, parseNetDev } from '../../../services/shared/network-metrics.ts'
+import { NetworkMetrics, ownNetwork, parseNetDev } from '../../../services/shared/network-metrics.ts'
+import { makeTree, removeTrees } from '../cgroup/tree.ts'
+
+afterEach(removeTrees)
 
 const header = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
@@ -35,4 +40,23 @@ test('network counters, updated twice, hold the kernel\'s absolute values under 
   ])
   expect(of('container_network_transmit_packets_dropped_total')[0]).toMatch(/ 4$/)
   expect(of('container_network_').length).toBe(8)
+})
+
+test.each([
+  ['in a namespace of its own has series', false, { somaxconn: '4096\n' }, true],
+  ['in the first namespace, the host\'s, has none', false, { somaxconn: '4096\n', netdev_max_backlog: '1000\n' }, false],
+  ['that was given none has none', true, { somaxconn: '4096\n' }, false],
+  ['without /proc/sys has series: nothing says that it is the host\'s', false, {}, true]
+])('a service %s', async (_case, hasNone, sysctl, hasSeries) => {
+  const registry = new Registry()
+  expect(ownNetwork(hasNone, registry, makeTree(sysctl)) !== null).toBe(hasSeries)
+  expect((await registry.metrics()).includes('container_network_')).toBe(hasSeries)
+})
+
+const canUnshare = spawnSync('unshare', ['--net', 'true']).status === 0 && existsSync('/proc/sys/net/core/netdev_max_backlog')
+const withKernel = canUnshare ? test : test.skip
+
+withKernel('this kernel shows the settings of all networks together in the first namespace only (skipped where no other can be made)', () => {
+  expect(spawnSync('unshare', ['--net', 'test', '-e', '/proc/sys/net/core/somaxconn']).status).toBe(0)
+  expect(spawnSync('unshare', ['--net', 'test', '-e', '/proc/sys/net/core/netdev_max_backlog']).status).toBe(1)
 })

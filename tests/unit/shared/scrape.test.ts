@@ -3,8 +3,11 @@ import express from 'express'
 import { Gauge, Registry } from 'prom-client'
 import request from 'supertest'
 import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
+import type { Fault } from '../../../services/cgroup/fault.ts'
+import { NoCgroup } from '../../../services/cgroup/locate.ts'
 import type { Reading } from '../../../services/cgroup/reading.ts'
 import { timeRequests } from '../../../services/shared/metrics.ts'
+import { NetworkMetrics } from '../../../services/shared/network-metrics.ts'
 import { OwnContainer } from '../../../services/shared/own-container.ts'
 import { queueDepth } from '../../../services/shared/queue-depth.ts'
 import { Scrape } from '../../../services/shared/scrape.ts'
@@ -51,6 +54,47 @@ test.each([
   expect(text).toMatch(/^machine_cpu_cores \d+$/m)
   expect(text).not.toMatch(/^container_(cpu|memory)/m)
   expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'cannot read the own container' })])
+})
+
+test('a container of which one value cannot be read has all others, and an error in the metrics', async () => {
+  const fault: Fault = { path: '/sys/fs/cgroup/memory.peak', key: null, error: new Error('EACCES') }
+  const cgroup: Cgroup = { path: '/', read: () => fullReading({ memory: { peakBytes: null } }), effectiveLimits: () => null, faults: () => [fault], close: () => {} }
+  const { log } = capturedLog()
+  const text = await new Scrape(new Registry(), new OwnContainer(cgroup, 'abc', identity), log).text()
+  expect(text).toMatch(/^container_scrape_error 1$/m)
+  expect(text).toMatch(/^container_memory_usage_bytes\{/m)
+  expect(text).not.toContain('container_memory_max_usage_bytes')
+})
+
+test('case 14: without a cgroup no series of a container is there, not even that it could be read, and all others are', async () => {
+  const { log, lines } = capturedLog()
+  const registry = new Registry()
+  const own = new OwnContainer(new NoCgroup('there is no /sys/fs/cgroup'), null, identity)
+  const text = await new Scrape(registry, own, log).text()
+  expect(text).not.toContain('container_')
+  expect(text).toMatch(/^machine_cpu_cores \d+$/m)
+  expect([own.read(), own.effectiveLimits(), own.state(), lines]).toEqual([null, null, null, []])
+})
+
+test('the network of a container without a cgroup, or whose cgroup cannot be read, is told', async () => {
+  for (const cgroup of [new NoCgroup('none'), { path: '/', read: () => { throw new Error('EACCES') }, effectiveLimits: () => null, faults: () => [], close: () => {} }]) {
+    const { log } = capturedLog()
+    const registry = new Registry()
+    const text = await new Scrape(registry, new OwnContainer(cgroup, null, identity), log, new NetworkMetrics(registry)).text()
+    expect(text).toContain('# TYPE container_network_receive_bytes_total counter')
+  }
+})
+
+test('a container that cannot be read is logged once while that lasts', async () => {
+  let fails = true
+  const { scrape, lines } = setUp({ read: () => { if (fails) throw new Error('EACCES'); return fullReading() } })
+  for (let i = 0; i < 3; i++) await scrape.text()
+  expect(lines).toHaveLength(1)
+  fails = false
+  await scrape.text()
+  fails = true
+  await scrape.text()
+  expect(lines).toHaveLength(2)
 })
 
 test('a container that could be read before and cannot now leaves no stale numbers', async () => {

@@ -28,7 +28,7 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
       setText(connectionWords, words[connection])
       showServices(byId('services'), connection, sample, jobs)
       if (hello) {
-        setText(byId('fact-cgroup'), hello.cgroupVersion)
+        setText(byId('fact-cgroup'), hello.cgroupVersion ?? 'none seen')
         setText(byId('fact-cpus'), formatCount(hello.host.cpus))
         setText(byId('fact-memory'), formatHostMemory(hello.host.memoryBytes))
         setText(byId('fact-hz'), String(sampler?.hz ?? hello.hz))

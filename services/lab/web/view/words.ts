@@ -8,11 +8,17 @@ const moods: Record<ContainerMood, string> = {
   oom_killed: 'OOM-killed',
   near_limit: 'near its limit',
   throttled: 'throttled',
+  empty: 'empty',
   calm: 'calm'
 }
 
 export function moodWords (mood: ContainerMood): string {
   return moods[mood]
+}
+
+/** The lab sees no cgroup of anybody. */
+export function isWithoutCgroups (hello: Hello | null): boolean {
+  return hello !== null && hello.cgroupVersion === null
 }
 
 /** The lab sees cgroups: where the services could not be given any, there is nothing to wait for. */
@@ -22,7 +28,7 @@ export function isWithoutLimits (hello: Hello | null): boolean {
 
 /** Of a service that nothing has been seen of. */
 export function absenceWords (hello: Hello | null): string {
-  return isWithoutLimits(hello) ? 'no cgroup' : 'not seen yet'
+  return isWithoutLimits(hello) || isWithoutCgroups(hello) ? 'no cgroup' : 'not seen yet'
 }
 
 /** Three different answers, never two. */
@@ -57,22 +63,23 @@ export function pidsLimit ({ effective }: Pick<ContainerView, 'effective'>): num
 }
 
 export function memoryWords (view: ContainerView): string {
-  return ofLimit(formatBytes(view.memory.currentBytes), view.effective, formatLimit(memoryLimit(view), formatLimitBytes))
+  return ofLimit(formatBytes(view.memory.currentBytes), view.effective?.memory, formatLimit(memoryLimit(view), formatLimitBytes))
 }
 
 export function cpuWords (view: ContainerView): string {
-  return ofLimit(formatCores(view.cpu.cores), view.effective, formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`))
+  return ofLimit(formatCores(view.cpu.cores), view.effective?.cpuCores, formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`))
 }
 
 export function pidsWords (view: ContainerView): string {
-  return ofLimit(formatCount(view.pids.current), view.effective, formatLimit(pidsLimit(view), formatCount))
+  return ofLimit(formatCount(view.pids.current), view.effective?.pids, formatLimit(pidsLimit(view), formatCount))
 }
 
 function formatLimit (limit: number | null, format: (limit: number) => string): string | null {
   return limit === null ? null : format(limit)
 }
 
-function ofLimit (used: string, effective: ContainerView['effective'], limit: string | null): string {
-  if (effective === null) return used === NOTHING ? NOTHING : `${used}, limit unknown`
+/** `effective`: the limit that binds, the host's included; without one nobody says whether there is a limit. */
+function ofLimit (used: string, effective: object | null | undefined, limit: string | null): string {
+  if (effective == null) return used === NOTHING ? NOTHING : `${used}, limit unknown`
   return limit === null ? `${used}, no limit` : `${used} of ${limit}`
 }

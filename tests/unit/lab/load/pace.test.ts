@@ -39,5 +39,5 @@ test('all that went wrong is told', () => {
 
 test.each([['cannot be read', { after: null }], ['does not count throttling', { throttledMs: null }]])('where its own container %s, throttling is not measured', (_case, given) => {
   expect(judged(given)).toMatchObject({ keptPace: true, throttledSeconds: null })
-  expect(judged(given).text).toContain('whether its own container was throttled is not known')
+  expect(judged(given).text).toContain('whether its own container was throttled was not measured')
 })

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { moodOf, type Signs } from '../../../../services/lab/sampling/mood.ts'
 
 const calm: Signs = {
-  awayForMs: null, backForMs: null, oomKillAgoMs: null, memoryShare: 0.3, pidsShare: 0.1, throttling: 'not_throttled'
+  awayForMs: null, backForMs: null, oomKillAgoMs: null, isEmpty: false, memoryShare: 0.3, pidsShare: 0.1, throttling: 'not_throttled'
 }
 
 test.each<[string, Partial<Signs>, string]>([
@@ -20,6 +20,10 @@ test.each<[string, Partial<Signs>, string]>([
   ['whose tasks are near the limit', { pidsShare: 0.95 }, 'near_limit'],
   ['throttled in the last second', { throttling: 'throttled' }, 'throttled'],
   ['throttled and near its limit', { throttling: 'throttled', memoryShare: 1 }, 'near_limit'],
+  ['without a process', { isEmpty: true }, 'empty'],
+  ['without a process, and with page cache up to its limit', { isEmpty: true, memoryShare: 1 }, 'empty'],
+  ['without a process, since one was just killed', { isEmpty: true, oomKillAgoMs: 500 }, 'oom_killed'],
+  ['without a process, a second after its restart', { isEmpty: true, backForMs: 1000 }, 'restarting'],
   ['gone and near its limit at the last', { awayForMs: 9000, memoryShare: 1 }, 'gone']
 ])('a container %s', (_case, signs, mood) => {
   expect(moodOf({ ...calm, ...signs })).toBe(mood)

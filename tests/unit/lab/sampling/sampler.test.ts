@@ -199,6 +199,18 @@ describe('a container', () => {
     expect(sampler.view().containers.map(({ memory }) => memory.currentBytes)).toEqual([null, 60 * MIB])
   })
 
+  test('of which one value cannot be read is counted among those, and has all others', () => {
+    const { sampler, sample, adopt, lines } = setUp()
+    const { cgroup } = adopt()
+    cgroup.faulty = [{ path: '/docker/fake/memory.peak', key: null, error: new Error('EACCES') }]
+    sample()
+    expect(sampler.unreadable).toBe(1)
+    expect(sampler.view().containers[0]?.memory.currentBytes).toBe(60 * MIB)
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([])
+    cgroup.faulty = []
+    expect(sampler.unreadable).toBe(0)
+  })
+
   test('recreated under the same name takes the place of the old one', () => {
     const { sampler, sample, adopt, happened } = setUp()
     const { set } = adopt()

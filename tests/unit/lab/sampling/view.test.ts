@@ -55,6 +55,11 @@ test('a container that is away has its limits and no values', () => {
   expect(view.limits.memoryMaxBytes).toBe(268_435_456)
 })
 
+test.each([[false, 'empty'], [true, 'calm'], [null, 'calm']] as const)('a container of which the kernel says populated = %p is %s', (populated, mood) => {
+  const still = readingOf({ populated })
+  expect(viewOf(watching(still, still), momentAt(500)).mood).toBe(mood)
+})
+
 test('a container that was never read says nothing, and "no limit" least of all', () => {
   const view = viewOf(watching(), momentAt(0))
   expect(view).toMatchObject({ mood: 'calm', effective: null, limits: { memoryMaxBytes: null, cpuMax: null } })

@@ -73,6 +73,17 @@ test('a kill in the first moments of a new life is seen', () => {
   expect(watched.newKills).toBe(1)
 })
 
+test('kills before a look that had no count of them are not new after it, and those meanwhile are', () => {
+  const { watched, lookAt } = setUp()
+  const counted = (oomKill: number | null) => readingOf({ memory: { events: { oomKill } } })
+  lookAt(0, counted(3))
+  const kills = [counted(null), counted(3), counted(null), counted(5), counted(5)].map((reading, i) => {
+    lookAt(250 * (i + 1), reading)
+    return watched.newKills
+  })
+  expect(kills).toEqual([0, 0, 0, 2, 0])
+})
+
 test('a look that fails leaves no kill of the look before', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))

@@ -1,0 +1,15 @@
+import { Router } from 'express'
+import type { OwnContainer } from '../../shared/own-container.ts'
+import { Refusal } from '../../shared/problem.ts'
+
+/** The container's own reading, as JSON. */
+export function cgroupRoutes (own: OwnContainer): Router {
+  const router = Router()
+  router.get('/cgroup', (_req, res) => {
+    const reading = own.read()
+    // 404 and not 503: there is nothing to wait for.
+    if (reading === null) throw new Refusal({ status: 404, code: 'not_measured', detail: `Nothing is measured of this process: ${own.missing}.` })
+    res.json({ ...reading, effective: own.effectiveLimits() })
+  })
+  return router
+}
