@@ -14,7 +14,9 @@ import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { isPopulated, pidsUsage } from './pids.ts'
-import { unsaidCpu, unsaidMemory, type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading } from './reading.ts'
+import {
+  unsaidCpu, unsaidMemory, type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading
+} from './reading.ts'
 
 export class CgroupV2 implements Cgroup {
   readonly path: string
