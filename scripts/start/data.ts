@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Account } from '../../services/local-stores/server-account.ts'
 
@@ -78,8 +78,4 @@ function makeSecret (path: string): void {
   if (existsSync(path)) return
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   writeFileSync(path, randomBytes(24).toString('hex'), { mode: 0o600 })
-}
-
-export function secretIn (path: string): string {
-  return readFileSync(path, 'utf8').trim()
 }

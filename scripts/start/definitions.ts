@@ -5,8 +5,9 @@ import { askPostgres, askRedis } from '../../services/local-stores/ask.ts'
 import { postgresCommand } from '../../services/local-stores/postgres-process.ts'
 import { redisConf } from '../../services/local-stores/redis-process.ts'
 import type { Account } from '../../services/local-stores/server-account.ts'
+import { readPassword } from '../../services/shared/password-file.ts'
 import type { ServiceSpec } from './compose-file.ts'
-import { secretIn, type Data } from './data.ts'
+import type { Data } from './data.ts'
 import type { ServiceDefinition } from './service-process.ts'
 
 export interface Ports { api: number, worker: number, lab: number, postgres: number, redis: number }
@@ -27,7 +28,7 @@ const host = '127.0.0.1'
 const tellWhoami = resolve('scripts/tell-whoami.sh')
 
 export async function postgres ({ specs, ports, data, postgresAccount, searchPath }: Surroundings): Promise<ServiceDefinition> {
-  const options = { dir: data.postgres, port: ports.postgres, password: secretIn(data.secrets.postgres), durable: true }
+  const options = { dir: data.postgres, port: ports.postgres, password: readPassword(data.secrets.postgres), durable: true }
   const { file, args, env, url } = await postgresCommand(options, postgresAccount)
   return {
     service: 'postgres',
@@ -49,7 +50,7 @@ export function postgresSettings (conf: string): string[] {
 }
 
 export function redis ({ specs, ports, data, redisServer, searchPath }: Surroundings): ServiceDefinition {
-  const password = secretIn(data.secrets.redis)
+  const password = readPassword(data.secrets.redis)
   const conf = redisConf({ dir: data.redis, port: ports.redis, password, durable: true })
   return {
     service: 'redis',
@@ -61,7 +62,7 @@ export function redis ({ specs, ports, data, redisServer, searchPath }: Surround
     port: ports.redis,
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
-    ready: () => askRedis(`redis://:${password}@${host}:${ports.redis}`)
+    ready: () => askRedis(`redis://:${encodeURIComponent(password)}@${host}:${ports.redis}`)
   }
 }
 
