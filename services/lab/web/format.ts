@@ -63,14 +63,25 @@ export function formatNumberOf (count: number, one: string, many = `${one}s`): s
   return `${count}${NBSP}${count === 1 ? one : many}`
 }
 
-/** Hours, minutes and seconds where the reader is. */
-export function formatTime (at: string | number): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour12: false })
+/**
+ * From 00 to 23: with no more than `hour12: false` some languages count to 24, and 24:05 on the tenth reads as the eleventh. Two digits
+ * also where the language would write one, so that times stand below each other.
+ */
+const hourAndMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+
+/** Hours, minutes and seconds where the reader is, in the reader's language. */
+export function formatTime (at: string | number, language?: string): string {
+  return new Date(at).toLocaleTimeString(language, { ...hourAndMinute, second: '2-digit' })
+}
+
+/** Hours and minutes where the reader is. */
+export function formatHour (at: string | number, language?: string): string {
+  return new Date(at).toLocaleTimeString(language, hourAndMinute)
 }
 
 /** Day, month, hours and minutes where the reader is. */
-export function formatMoment (at: string | number): string {
-  return new Date(at).toLocaleString(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false })
+export function formatMoment (at: string | number, language?: string): string {
+  return new Date(at).toLocaleString(language, { day: 'numeric', month: 'short', ...hourAndMinute })
 }
 
 function withUnit (value: number, unit: string, decimals: number): string {

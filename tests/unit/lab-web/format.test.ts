@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatMs, formatNumberOf, formatRate, formatSeconds, formatShare, formatTime } from '../../../services/lab/web/format.ts'
+import { formatBytes, formatCores, formatCount, formatHour, formatLimitBytes, formatMoment, formatMs, formatNumberOf, formatRate, formatSeconds, formatShare, formatTime } from '../../../services/lab/web/format.ts'
 
 const MIB = 1024 ** 2
 
@@ -60,7 +61,25 @@ test('one is singular, everything else plural', () => {
 })
 
 test('a time of day has hours, minutes and seconds', () => {
-  expect(formatTime('2026-01-01T07:05:09.250Z')).toMatch(/^\d{1,2}:\d{2}:09$/)
+  expect(formatTime('2026-01-01T07:05:09.250Z')).toMatch(/^\d{2}:\d{2}:09$/)
+})
+
+interface Told { at: string, language: string, formatTime: string, formatMoment: string }
+const case17 = JSON.parse(readFileSync('tests/fixtures/cases/17-just-after-midnight/times.json', 'utf8')) as Told[]
+
+test.each(case17)('case 17: at $at it is $formatTime in $language, and the day is not over before it is', ({ at, language, ...told }) => {
+  expect({ formatTime: formatTime(at, language), formatMoment: formatMoment(at, language) }).toEqual(told)
+})
+
+test.each([
+  ['midnight exactly, in Chinese', '2026-01-10T00:00:00', 'zh-TW', '00:00:00'],
+  ['midnight exactly, in Hindi', '2026-01-10T00:00:00', 'hi', '00:00:00'],
+  ['noon', '2026-01-10T12:00:00', 'en-US', '12:00:00'],
+  ['the last second of a day', '2026-01-10T23:59:59', 'en-US', '23:59:59'],
+  ['an hour of one digit, in Spanish', '2026-01-10T09:05:09', 'es', '09:05:09'],
+  ['an hour of one digit, in Danish', '2026-01-10T09:05:09', 'da', '09.05.09']
+])('%s has two digits for each part', (_case, at, language, time) => {
+  expect([formatTime(at, language), formatHour(at, language)]).toEqual([time, time.slice(0, 5)])
 })
 
 test.each([[null, '–'], [0.618, '0.62 ms'], [7.3, '7.30 ms'], [12.34, '12.3 ms'], [498.2, '498 ms'], [16_240, '16.2 s']])('%p milliseconds read %p', (ms, words) => {

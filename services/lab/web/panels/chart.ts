@@ -1,7 +1,7 @@
 import Plot, { type AlignedData, type Options } from 'uplot'
 import type { HistorySeries } from '../../wire.ts'
 import { el, setText } from '../dom.ts'
-import { formatTime } from '../format.ts'
+import { formatHour, formatTime } from '../format.ts'
 import { limitLines, rangeWith, type LimitLine } from '../view/limit-lines.ts'
 import { startOfLast, type Column, type Values } from '../view/columns.ts'
 import { axisIn, drawLimits, drawNoLimit, sizeOf } from './draw.ts'
@@ -135,6 +135,5 @@ function isInside (plot: Plot, at: number): boolean {
 }
 
 function formatAxisTime (at: number, windowSeconds: number): string {
-  const time = formatTime(at * 1000)
-  return windowSeconds > 60 ? time.slice(0, 5) : time
+  return windowSeconds > 60 ? formatHour(at * 1000) : formatTime(at * 1000)
 }
