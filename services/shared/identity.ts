@@ -20,13 +20,13 @@ export function readIdentity (service: string, env: Environment): Identity {
 
 /**
  * Asks the engine's DNS what the container with this address is called: the PTR record on a user-defined network is
- * `<container>.<network>`. Without such a DNS the identity stays as it is.
+ * `<container>.<network>`. Without such a DNS the identity stays as it is, whatever a resolver further out calls the address: only a
+ * name that Compose gives to a container of this service is one.
  */
-export async function withContainerName (identity: Identity): Promise<Identity> {
+export async function withContainerName (identity: Identity, addresses = ownAddresses(), namesOf = askEngine): Promise<Identity> {
   if (identity.name !== identity.service) return identity
-  for (const address of ownAddresses()) {
-    const names = await resolvePtr(toPtrName(address)).catch(() => [])
-    for (const name of names) {
+  for (const address of addresses) {
+    for (const name of await namesOf(address)) {
       const container = parseContainerName(name, identity)
       if (container !== null) return { ...identity, ...container }
     }
@@ -40,6 +40,10 @@ export function parseContainerName (host: string, { project, service }: Identity
   const prefix = `${project}-${service}-`
   const number = name.slice(prefix.length)
   return name.startsWith(prefix) && /^\d+$/.test(number) ? { name, number } : null
+}
+
+function askEngine (address: string): Promise<string[]> {
+  return resolvePtr(toPtrName(address)).catch(() => [])
 }
 
 /** 172.19.0.4 → 4.0.19.172.in-addr.arpa. (`dns.reverse` skips answers that come without a canonical name, as these do.) */

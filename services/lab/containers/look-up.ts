@@ -44,7 +44,7 @@ export class LookUp {
     return null
   }
 
-  /** Address → service. Each copy of a service is one address of its name. */
+  /** Address → service. Each copy of a service is one address of its name; what two services have is no container's. */
   #serviceAddresses (): Promise<Map<string, string>> {
     const nowMs = this.#nowMs()
     if (this.#addresses === null || nowMs - this.#addresses.askedAtMs > SHARED_MS) {
@@ -55,7 +55,8 @@ export class LookUp {
 
   async #askForServices (): Promise<Map<string, string>> {
     const answers = await Promise.all(this.#services.map(service => this.#dns.addressesOf(service)))
-    return new Map(answers.flatMap((addresses, i) => addresses.map(address => [address, this.#services[i]!])))
+    const all = answers.flatMap((addresses, i) => addresses.map(address => [address, this.#services[i]!] as const))
+    return new Map(all.filter(([address, service]) => all.every(other => other[0] !== address || other[1] === service)))
   }
 }
 

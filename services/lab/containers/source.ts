@@ -2,8 +2,9 @@ import { hierarchyOf, type Container } from '../../cgroup/containers.ts'
 import { detectVersion } from '../../cgroup/mounts.ts'
 import type { CgroupVersion } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
+import { ownNetworks } from '../own-networks.ts'
 import { ClosedDirectories } from './closed-directories.ts'
-import { engineDns } from './engine-dns.ts'
+import { engineDns, onlyOwn } from './engine-dns.ts'
 import { LookUp, type Who } from './look-up.ts'
 import { NamedCgroups } from './named-cgroups.ts'
 import { Tree } from './tree.ts'
@@ -44,6 +45,6 @@ export function sourceOf ({ cgroupRoot, cgroup, services, project }: Settings, v
   const nowMs = () => performance.now()
   if (cgroup !== '') return new NamedCgroups(cgroupRoot, cgroup, services, met => closed.tell(met))
   const tree = new Tree(cgroupRoot, nowMs, met => closed.tell(met))
-  const lookUp = new LookUp(engineDns(), services, project, nowMs)
+  const lookUp = new LookUp(onlyOwn(engineDns(), ownNetworks), services, project, nowMs)
   return { list: () => tree.list(), who: id => lookUp.who(id) }
 }

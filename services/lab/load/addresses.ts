@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
+import { notHere, reachable } from '../own-networks.ts'
 import type { Address } from './connection.ts'
 
 const REFRESH_MS = 1000
@@ -13,7 +14,7 @@ export class Addresses {
   #turn = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor (url: string, find = (name: string) => lookup(name, { all: true })) {
+  constructor (url: string, find = findOwn) {
     const { hostname, port } = new URL(url)
     this.#name = hostname
     this.#port = Number(port || 80)
@@ -38,4 +39,11 @@ export class Addresses {
   }
 
   close (): void { clearInterval(this.#timer) }
+}
+
+/** Load is put on nobody but the stack: a service that is not there may have a stranger's address. @throws */
+export async function findOwn (name: string, ask = (name: string) => lookup(name, { all: true })): Promise<LookupAddress[]> {
+  const found = reachable(name, await ask(name))
+  if (found.length === 0) throw notHere(name)
+  return found
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
+import { lookupOwn } from '../own-networks.ts'
 
 export interface Answer { status: number, headers: IncomingHttpHeaders, text: string }
 
@@ -22,7 +23,7 @@ const MAX_ANSWER_BYTES = 1_048_576
 export class Peer {
   readonly #url: string
   readonly #patienceMs: number
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2 })
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2, lookup: lookupOwn })
 
   constructor (url: string, patienceMs = PATIENCE_MS) {
     this.#url = url

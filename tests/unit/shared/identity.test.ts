@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseContainerName, readIdentity } from '../../../services/shared/identity.ts'
+import { parseContainerName, readIdentity, withContainerName } from '../../../services/shared/identity.ts'
 
 const worker = readIdentity('worker', { PROJECT: 'limits-lab', IMAGE: 'limits-lab-worker' })
 
@@ -9,6 +9,14 @@ test('an identity before the engine was asked has the name of its service', () =
 
 test('an identity outside of Compose has empty names, not undefined ones', () => {
   expect(readIdentity('api', {})).toEqual({ project: '', service: 'api', name: 'api', number: '', image: '' })
+})
+
+test.each([
+  ['the engine gives', ['limits-lab-worker-2.limits-lab_back'], { name: 'limits-lab-worker-2', number: '2' }],
+  ['a resolver gives that answers for every address', ['portal.hotel.example'], { name: 'worker', number: '' }],
+  ['nobody gives', [], { name: 'worker', number: '' }]
+])('case 10: of the names that %s, only one of this service\'s containers is taken', async (_case, names, expected) => {
+  expect(await withContainerName(worker, ['172.19.0.4'], async () => names)).toEqual({ ...worker, ...expected })
 })
 
 test.each([

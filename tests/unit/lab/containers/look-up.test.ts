@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { toPtrName, type Dns } from '../../../../services/lab/containers/engine-dns.ts'
+import { onlyOwn, toPtrName, type Dns } from '../../../../services/lab/containers/engine-dns.ts'
 import { DnsAway, LookUp, nameIt } from '../../../../services/lab/containers/look-up.ts'
 import { idOf } from '../fakes.ts'
 
@@ -50,6 +51,47 @@ test('containers that come together share one look at the services', async () =>
   nowMs = 1000
   await lookUp.who(id)
   expect(dns.asked.filter(name => name === 'api')).toHaveLength(2)
+})
+
+const case10 = JSON.parse(readFileSync('tests/fixtures/cases/10-answers-every-name/answers.json', 'utf8')) as {
+  ownNetworks: string[], services: string[], addresses: Record<string, string[]>, ask: string, right: null
+}
+
+/** A DNS behind which a resolver answers every name with one address. */
+function catchAllDns (addresses: Record<string, string[]>, one: string, networks: string[]): Dns {
+  const { addressesOf, namesOf } = fakeDns(addresses, names)
+  return onlyOwn({ addressesOf: async name => name in addresses ? addressesOf(name) : [one], namesOf }, () => networks)
+}
+
+test('case 10: an address outside of our networks is nobody\'s, though a service that is not there has it too', async () => {
+  const { ownNetworks, services, addresses, ask, right } = case10
+  const dns = onlyOwn(fakeDns(addresses), () => ownNetworks)
+  expect(await new LookUp(dns, services, '', () => 0).who(ask)).toBe(right)
+  expect(await dns.addressesOf('api')).toEqual([])
+})
+
+test('case 10: the only service that is not there is not found elsewhere either', async () => {
+  const dns = catchAllDns({ lab: ['172.19.0.2'], api: ['172.19.0.3'] }, '203.0.113.80', ['172.19.0.2/16'])
+  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).who(id)).toBeNull()
+})
+
+test('case 10: while a resolver behind an engine that is away answers for everybody, nobody is a stranger', async () => {
+  const dns = catchAllDns({}, '203.0.113.80', ['172.19.0.2/16'])
+  await expect(new LookUp(dns, ['lab', 'api'], '', () => 0).who(id)).rejects.toThrow(DnsAway)
+})
+
+test('case 10: a container on a network that the lab came to later is found by it', async () => {
+  const networks = ['172.19.0.2/16']
+  const dns = onlyOwn(fakeDns({ lab: ['172.19.0.2'], bbbb22048571: ['172.20.0.4'], worker: ['172.20.0.4'] }), () => networks)
+  const lookUp = new LookUp(dns, ['lab', 'worker'], '', () => 1000 * networks.length)
+  expect(await lookUp.who(id)).toBeNull()
+  networks.push('172.20.0.2/16')
+  expect((await lookUp.who(id))?.service).toBe('worker')
+})
+
+test('case 10: an address that two services have tells neither', async () => {
+  const dns = fakeDns({ bbbb22048571: ['172.19.0.1'], lab: ['172.19.0.2'], api: ['172.19.0.1'], worker: ['172.19.0.1'] })
+  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).who(id)).toBeNull()
 })
 
 test.each([

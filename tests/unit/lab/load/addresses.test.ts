@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Addresses } from '../../../../services/lab/load/addresses.ts'
+import { Addresses, findOwn } from '../../../../services/lab/load/addresses.ts'
 
 const v4 = (address: string) => ({ address, family: 4 })
 const v6 = (address: string) => ({ address, family: 6 })
@@ -29,4 +29,9 @@ test('a container that comes back elsewhere is found there, and kept in mind whi
   expect(addresses.next()).toEqual({ host: '10.0.0.1', port: 3000 })
   await addresses.refresh()
   expect(addresses.next().host).toBe('10.0.0.9')
+})
+
+test('case 10: a service that is not there gets no load, whatever a resolver says of its name', async () => {
+  const addresses = new Addresses('http://api:3000', name => findOwn(name, async () => [v4('203.0.113.80')]))
+  await expect(addresses.start()).rejects.toThrow('api is on none of our networks')
 })
