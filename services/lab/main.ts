@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { cpus, totalmem } from 'node:os'
 import { cgroupAt, NoCgroup } from '../cgroup/locate.ts'
 import { closeServer, listen } from '../shared/http-server.ts'
@@ -139,8 +140,10 @@ const samplerView = (): SamplerView => ({
   containers: roster.presentCount,
   strangers: discovery.strangers
 })
+const life = randomUUID()
 const hello = (told: LabEvent[]): Hello => ({
   version: config.version,
+  life,
   project: config.project || roster.project,
   cgroupVersion,
   host: { cpus: cpus().length, memoryBytes: totalmem() },

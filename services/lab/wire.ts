@@ -68,16 +68,24 @@ export interface ContainerView {
   firstSeenAt: string
 }
 
-/** All containers of one moment. */
-export interface Sample {
+/** When a sample was taken. */
+export interface SampleTime {
+  /** For people: the host's clock may be set, back too, and says nothing of order or distance. */
   at: string
-  /** Counts up by one a sample; a gap is a sample this reader did not get. */
+  /** Counts up by one a sample, from 1 in each life of the lab; a gap is a sample this reader did not get. */
   seq: number
+  /** Since the lab started, by a clock that is never set. */
+  uptimeSeconds: number
+}
+
+/** All containers of one moment. */
+export interface Sample extends SampleTime {
   containers: ContainerView[]
 }
 
 /** Something that happened to a container, with the kernel's evidence in `text`. */
 export interface LabEvent {
+  /** Rises from one to the next in the same life of the lab. */
   id: number
   at: string
   kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone'
@@ -93,6 +101,8 @@ export interface LabEvent {
 /** Sent once when a stream opens. */
 export interface Hello {
   version: string
+  /** Of this start of the lab: with another one, `seq` and `uptimeSeconds` begin again. */
+  life: string
   project: string
   /** `null`: the lab sees no cgroups, so nothing is measured. */
   cgroupVersion: CgroupVersion | null
@@ -130,7 +140,9 @@ export interface SamplerView {
 
 /** GET /api/history: columns instead of rows; `null` where a container was gone. */
 export interface History {
-  /** Unix time in seconds, one for each column entry. */
+  /** The newest sample in it; `null`: none is. */
+  newest: SampleTime | null
+  /** Unix time in seconds, one for each column entry, ascending: how long ago each was, before what the host's clock says now. */
   at: number[]
   containers: Array<{
     id: string
@@ -260,6 +272,8 @@ export interface LoadView {
   state: LoadState
   spec: LoadSpec
   startedAt: string
+  /** On the clock of `Sample.uptimeSeconds`. */
+  startedUptimeSeconds: number
   finishedAt: string | null
   /** The newest of a running load. */
   live: LoadLive | null

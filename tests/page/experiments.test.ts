@@ -130,6 +130,21 @@ withPage('an earlier run is looked at again, and exported as it was recorded', {
   expect(await page.locator('.timeline').first().locator('.value').first().innerText()).toBe('575\u00a0MiB')
 })
 
+withPage('case 11: a run is watched, and takes as long as it takes, though the host’s clock is set back meanwhile', { hash: MEMORY_LIMIT }, async (page, _url, replay) => {
+  await predict(page, /The kernel kills/)
+  await button(page, 'Run').click()
+  await page.locator('.phases [aria-current=step]').getByText('action').waitFor()
+  replay.setClock(-600)
+  await page.locator('.sheet .elapsed').getByText(/^[34] s of about/).waitFor()
+  await untilJudged(page)
+  expect(Number(/took ([\d.]+)\ss/.exec(await page.locator('.sheet .elapsed').innerText())?.[1])).toBeLessThan(60)
+})
+
+const justAfterMidnight = { locale: 'en-US', timezoneId: 'Pacific/Gambier' }
+withPage('case 17: a run that was begun just after midnight is of the day that has begun', { hash: MEMORY_LIMIT, view: justAfterMidnight, replay: { pastRuns: ['memory-limit.v1'] } }, async page => {
+  expect(await page.locator('.earlier').getByRole('link').innerText()).toBe('Nov 22, 00:26')
+})
+
 withPage('a run that nobody kept, and an experiment that is none, are told', { hash: `${MEMORY_LIMIT}/no-such-run`, tolerates: refused }, async (page, url) => {
   await page.getByText('There is no run with this id.').waitFor()
   await page.goto(`${url}#experiment/nothing`)

@@ -1,6 +1,7 @@
 /** Loads of the replay: as much is answered as the target's quota allows, and what is due beyond that waits. */
 import { randomUUID } from 'node:crypto'
 import type { LatencyFigures, LoadFigures, LoadLive, LoadSpec, LoadView } from '../../services/lab/wire.ts'
+import type { ReplayClock } from './replay-clock.ts'
 import type { World } from './world.ts'
 
 const QUOTA_CORES = 0.5
@@ -9,13 +10,15 @@ const REPORTS_PER_SECOND = 4
 
 export class ReplayLoads {
   readonly all: LoadView[] = []
+  readonly #clock: ReplayClock
   readonly #world: World
   readonly #tell: (load: LoadView) => void
   #backlog = 0
   #done = { due: 0, succeeded: 0 }
   #slowestMs = 0
 
-  constructor (world: World, tell: (load: LoadView) => void) {
+  constructor (clock: ReplayClock, world: World, tell: (load: LoadView) => void) {
+    this.#clock = clock
     this.#world = world
     this.#tell = tell
   }
@@ -24,7 +27,7 @@ export class ReplayLoads {
 
   start (request: Partial<LoadSpec>): LoadView {
     const spec: LoadSpec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [1], durationSeconds: 20, connections: 100, timeoutSeconds: 10, ...request }
-    const load: LoadView = { id: randomUUID(), state: 'running', spec, startedAt: new Date().toISOString(), finishedAt: null, live: null, summary: null, error: null }
+    const load: LoadView = { id: randomUUID(), state: 'running', spec, startedAt: this.#now(), startedUptimeSeconds: this.#clock.uptimeSeconds, finishedAt: null, live: null, summary: null, error: null }
     this.#backlog = 0
     this.#done = { due: 0, succeeded: 0 }
     this.#slowestMs = 0
@@ -39,10 +42,10 @@ export class ReplayLoads {
   }
 
   /** A quarter of a second later. */
-  step (atMs: number): void {
+  step (uptimeSeconds: number): void {
     const load = this.running
     if (load === null) return
-    const atSeconds = (atMs - Date.parse(load.startedAt)) / 1000
+    const atSeconds = uptimeSeconds - load.startedUptimeSeconds
     const { ratesPerSecond, durationSeconds } = load.spec
     const rate = atSeconds > durationSeconds ? 0 : ratesPerSecond[Math.min(ratesPerSecond.length - 1, Math.floor(atSeconds / durationSeconds * ratesPerSecond.length))]!
     const cost = costOf(load.spec)
@@ -64,12 +67,12 @@ export class ReplayLoads {
   }
 
   #end (load: LoadView, state: 'finished' | 'cancelled'): void {
-    const seconds = Math.max(0.1, (Date.now() - Date.parse(load.startedAt)) / 1000)
+    const seconds = Math.max(0.1, this.#clock.uptimeSeconds - load.startedUptimeSeconds)
     const total = this.#total()
     const { ratesPerSecond } = load.spec
     Object.assign(load, {
       state,
-      finishedAt: new Date().toISOString(),
+      finishedAt: this.#now(),
       summary: {
         seconds,
         total,
@@ -82,6 +85,8 @@ export class ReplayLoads {
     this.#world.want(load.spec.service, 1, null)
     this.#tell(load)
   }
+
+  #now (): string { return new Date(this.#clock.wallMs).toISOString() }
 
   #total (): LoadFigures {
     const due = Math.round(this.#done.due)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { look } from './browser.ts'
-import { startReplay, type ReplayOptions } from './replay-server.ts'
+import { startReplay, type Replay, type ReplayOptions } from './replay-server.ts'
 
 export const quiet: ReplayOptions = { port: 0, version: 'v2', isScripted: false, pastSeconds: 60 }
 
@@ -16,12 +16,12 @@ export interface Circumstances {
 
 /** Tests the page against a lab of its own; both end with it. Nothing may be complained about, not even by the CSP. */
 export function pageTest (browser: () => Browser) {
-  return (name: string, { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances, run: (page: Page, url: string) => Promise<void>): void => {
+  return (name: string, { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances, run: (page: Page, url: string, replay: Replay) => Promise<void>): void => {
     test(name, async () => {
       const replay = await startReplay({ ...quiet, ...options })
       const { page, complaints } = await look(browser(), replay.url + hash, view)
       try {
-        await run(page, replay.url)
+        await run(page, replay.url, replay)
         expect(complaints.filter(complaint => !tolerates?.test(complaint))).toEqual([])
       } finally {
         await page.context().close()

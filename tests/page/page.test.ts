@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { until } from '../until.ts'
 import { card, look, openBrowser, shifted } from './browser.ts'
 import { narrow, pageTest, quiet, widthOf } from './page-test.ts'
 import { startReplay } from './replay-server.ts'
@@ -110,3 +111,19 @@ test('the page says that the connection is lost, and is live again when the lab 
   await page.context().close()
   await again.close()
 }, 60_000)
+
+/** What the second of the charts says at the crosshair, or now. */
+const drawnAt = (page: Page) => page.locator('.chart').nth(1).locator('.legend').innerText()
+
+async function untilOther (page: Page, before: string): Promise<void> {
+  await until(async () => await drawnAt(page) !== before, { what: 'the charts to go on' })
+}
+
+for (const seconds of [-600, 600, -0.2]) {
+  withPage(`case 11: the charts go on when the host's clock is set by ${seconds} s`, { replay: { isScripted: true, pastSeconds: 120 } }, async (page, _url, replay) => {
+    await untilOther(page, await drawnAt(page))
+    replay.setClock(seconds)
+    for (let i = 0; i < 3; i++) await untilOther(page, await drawnAt(page))
+    await page.locator('#connection').getByText('live').waitFor()
+  })
+}

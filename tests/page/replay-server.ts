@@ -1,4 +1,5 @@
 /** Serves the built page, and plays a lab behind it: for looking at the page, and for testing it, without containers. */
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -9,6 +10,7 @@ import { ReplayJobs } from './jobs.ts'
 import { ReplayRuns } from './runs.ts'
 import { ReplayLoads } from './loads.ts'
 import { HOST, HZ } from './model.ts'
+import { ReplayClock, type ReplayMoment } from './replay-clock.ts'
 import { World } from './world.ts'
 
 export interface ReplayOptions {
@@ -27,23 +29,30 @@ export interface ReplayOptions {
   pastRuns?: string[]
 }
 
-export interface Replay { url: string, close: () => Promise<void> }
+export interface Replay {
+  url: string
+  /** Its host's clock is set, forward or back. */
+  setClock: (seconds: number) => void
+  close: () => Promise<void>
+}
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 
 export async function startReplay ({ port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] }: ReplayOptions): Promise<Replay> {
+  const clock = new ReplayClock(pastSeconds)
   const world = new World(version)
   const jobs = new ReplayJobs(world)
-  const runs = new ReplayRuns(recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
-  const loads = new ReplayLoads(world, load => { send('load', load) })
+  const runs = new ReplayRuns(clock, recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
+  const loads = new ReplayLoads(clock, world, load => { send('load', load) })
   const streams = new Set<ServerResponse>()
+  const life = randomUUID()
   let told = 0
 
-  for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) tick(Date.now() + ms)
+  for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) tick({ atMs: clock.wallMs + ms, uptimeSeconds: clock.uptimeSeconds + ms / 1000 })
   told = world.events.length
   const timer = setInterval(() => {
-    const sample = tick(Date.now())
+    const sample = tick({ atMs: clock.wallMs, uptimeSeconds: clock.uptimeSeconds })
     send('sample', sample)
     while (told < world.events.length) send('event', world.events[told++]!)
     if (sample.seq % HZ !== 0) return
@@ -51,12 +60,12 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     send('sampler', { hz: HZ, samplesTotal: sample.seq, missedTotal: 0, driftMs: 0.4, containers: sample.containers.length, strangers: 2 })
   }, 1000 / HZ)
 
-  function tick (atMs: number) {
+  function tick (now: ReplayMoment) {
     if (isScripted) script(world)
     jobs.step()
-    const sample = world.step(atMs)
-    runs.step(sample.containers, atMs)
-    loads.step(atMs)
+    const sample = world.step(now)
+    runs.step(sample.containers, now)
+    loads.step(now.uptimeSeconds)
     return isWithoutLimits ? { ...sample, containers: [] } : sample
   }
 
@@ -68,7 +77,7 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     res.write('retry: 1000\n\n')
     send('hello', {
-      version: '0.1.0', project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: isWithoutLimits ? ['limits'] : [], events: world.events
+      version: '0.1.0', life, project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: isWithoutLimits ? ['limits'] : [], events: world.events
     }, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))
@@ -134,6 +143,7 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
   await new Promise<void>((resolve, reject) => { server.once('listening', resolve); server.once('error', reject) })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    setClock: seconds => { clock.set(seconds) },
     close: () => { clearInterval(timer); return closed(server) }
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { experiments } from '../../services/lab/experiments/all.ts'
 import type { ExperimentView, RecordedContainer, RecordedSeries, Run, RunView } from '../../services/lab/runs/wire.ts'
 import type { ContainerView, LabEvent } from '../../services/lab/wire.ts'
+import type { ReplayClock, ReplayMoment } from './replay-clock.ts'
 
 const FIXTURES = 'tests/fixtures/runs'
 
@@ -19,13 +20,15 @@ export class ReplayRuns {
   readonly views: ExperimentView[] = experiments.map(({ id, title, question, choices, does, seconds, watches, otherwise }) =>
     ({ id, title, question, choices, does, seconds, watches, otherwise }))
 
+  readonly #clock: ReplayClock
   readonly #listeners: Listeners
   readonly #recordings: Record<string, string>
   readonly #ended: Run[]
   #current: { run: RunView, recorded: Recorded, told: number, isCancelled: boolean } | null = null
 
   /** `recordings`: which file to play for an experiment, instead of any of its own; `past`: files of runs that have ended long ago. */
-  constructor (recordings: Record<string, string>, past: string[], listeners: Listeners) {
+  constructor (clock: ReplayClock, recordings: Record<string, string>, past: string[], listeners: Listeners) {
+    this.#clock = clock
     this.#recordings = recordings
     this.#ended = past.map(recorded)
     this.#listeners = listeners
@@ -38,7 +41,7 @@ export class ReplayRuns {
     const name = this.#recordings[experiment] ?? anyOf(experiment)
     if (name === null) return null
     const run: RunView = {
-      id: randomUUID(), experiment, state: 'running', phase: 'baseline', steps: [], startedAt: new Date().toISOString(), finishedAt: null, prediction, answer: null, verdict: null, error: null
+      id: randomUUID(), experiment, state: 'running', phase: 'baseline', steps: [], startedAt: new Date(this.#clock.wallMs).toISOString(), startedUptimeSeconds: this.#clock.uptimeSeconds, finishedAt: null, prediction, answer: null, verdict: null, error: null
     }
     this.#current = { run, recorded: recorded(name), told: 0, isCancelled: false }
     this.#listeners.onRun(run)
@@ -63,10 +66,10 @@ export class ReplayRuns {
   }
 
   /** What the run has come to by now; what it makes of the containers is written over theirs. */
-  step (containers: ContainerView[], atMs: number): void {
+  step (containers: ContainerView[], { atMs, uptimeSeconds }: ReplayMoment): void {
     const current = this.#current
     if (current === null) return
-    const seconds = (atMs - Date.parse(current.run.startedAt)) / 1000
+    const seconds = uptimeSeconds - current.run.startedUptimeSeconds!
     const { recorded: { recording, steps } } = current
     for (const one of recording.containers) for (const view of containers) if (view.service === one.service) overwrite(view, one, seconds)
     for (; current.told < recording.events.length; current.told++) {
@@ -84,8 +87,8 @@ export class ReplayRuns {
   #end (atMs: number): void {
     const { run, recorded: { verdict, answer, recording, facts, steps }, isCancelled } = this.#current!
     this.#change(isCancelled
-      ? { state: 'cancelled', phase: null, finishedAt: new Date(atMs).toISOString(), answer }
-      : { state: 'finished', phase: null, finishedAt: new Date(atMs).toISOString(), answer, steps, verdict })
+      ? { state: 'cancelled', phase: null, startedUptimeSeconds: null, finishedAt: new Date(atMs).toISOString(), answer }
+      : { state: 'finished', phase: null, startedUptimeSeconds: null, finishedAt: new Date(atMs).toISOString(), answer, steps, verdict })
     this.#ended.unshift({ ...this.#current!.run, id: run.id, recording, facts })
     this.#current = null
   }

@@ -5,6 +5,7 @@
 import type { Beliefs, ContainerView, History, HistorySeries, LabEvent, Sample } from '../../services/lab/wire.ts'
 import { gone, look } from './look.ts'
 import { grow, HOST, HZ, MIB, models, STEP_SECONDS, type Model } from './model.ts'
+import type { ReplayMoment } from './replay-clock.ts'
 
 export class World {
   readonly events: LabEvent[] = []
@@ -12,6 +13,7 @@ export class World {
   readonly #models: Model[]
   readonly #hasPressure: boolean
   #seconds = 0
+  #seq = 0
   #lastEvent = 0
 
   constructor (version: 'v1' | 'v2') {
@@ -35,10 +37,10 @@ export class World {
   }
 
   /** A quarter of a second later. */
-  step (atMs: number): Sample {
+  step ({ atMs, uptimeSeconds }: ReplayMoment): Sample {
     this.#seconds += STEP_SECONDS
     const at = new Date(atMs).toISOString()
-    const sample = { at, seq: this.samples.length + 1, containers: this.#models.map(one => this.#live(one, at)) }
+    const sample = { at, seq: ++this.#seq, uptimeSeconds, containers: this.#models.map(one => this.#live(one, at)) }
     this.samples.push(sample)
     if (this.samples.length > 15 * 60 * HZ) this.samples.shift()
     return sample
@@ -47,9 +49,11 @@ export class World {
   history (): History {
     const series = (id: string, read: (view: ContainerView) => number | null) =>
       this.samples.map(({ containers }) => { const view = containers.find(view => view.id === id); return view ? read(view) : null })
+    const { at, seq, uptimeSeconds, containers } = this.samples.at(-1)!
     return {
-      at: this.samples.map(({ at }) => Date.parse(at) / 1000),
-      containers: this.samples.at(-1)!.containers.map(({ id, service, name, effective }) => ({
+      newest: { at, seq, uptimeSeconds },
+      at: this.samples.map(sample => Date.parse(at) / 1000 - (uptimeSeconds - sample.uptimeSeconds)),
+      containers: containers.map(({ id, service, name, effective }) => ({
         id,
         service,
         name,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Reading } from '../../cgroup/reading.ts'
+import { uptimeSeconds } from '../uptime.ts'
 import type { LoadSpec, LoadView } from '../wire.ts'
 import { judgePace } from './pace.ts'
 import type { Message, Order } from './thread.ts'
@@ -32,7 +33,9 @@ export class LoadRun {
 
   constructor (spec: LoadSpec, deps: RunDeps) {
     this.#deps = deps
-    this.#view = { id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), finishedAt: null, live: null, summary: null, error: null }
+    this.#view = {
+      id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds(), finishedAt: null, live: null, summary: null, error: null
+    }
     const workerData: Order = { spec, url: deps.url }
     this.#thread = new Worker(deps.thread, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
     this.#thread.on('message', (message: Message) => this.#hear(message))

@@ -46,8 +46,12 @@ function tooManyStreams (): Refusal {
   return new Refusal({ status: 503, code: 'too_many_streams', detail, headers: { 'Retry-After': '5' } })
 }
 
-/** A browser that comes back has heard of some: those are in the greeting, and the ones it missed are told as they would have been. */
+/**
+ * A browser that comes back has heard of some: those are in the greeting, and the ones it missed are told as they would have been. An id
+ * beyond the newest was not given in this life of the lab, whose ids begin lower if the host's clock was set back before it.
+ */
 export function sinceLast (events: LabEvent[], lastId: number): { told: LabEvent[], missed: LabEvent[] } {
   if (!Number.isFinite(lastId)) return { told: events, missed: [] }
+  if (lastId > (events.at(-1)?.id ?? -Infinity)) return { told: [], missed: events }
   return { told: events.filter(({ id }) => id <= lastId), missed: events.filter(({ id }) => id > lastId) }
 }

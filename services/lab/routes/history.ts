@@ -3,14 +3,17 @@ import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
 import { Refusal } from '../../shared/problem.ts'
 import type { History, Step } from '../sampling/history.ts'
+import { thisMoment, type Moment } from '../sampling/moment.ts'
 import type { Watched } from '../sampling/watched.ts'
-import { historySeries } from '../wire.ts'
+import { uptimeSeconds } from '../uptime.ts'
+import { historySeries, type SampleTime } from '../wire.ts'
 
 export interface HistoryRouteDeps {
   history: History
   sampler: { watched: Iterable<Watched> }
   keepSeconds: number
   hz: number
+  now?: () => Moment
 }
 
 /** About what a screen is wide. */
@@ -22,10 +25,11 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   router.get('/history', async (req, res) => {
     const seconds = number(req.query.seconds, 'seconds', deps.keepSeconds)
     const step = number(req.query.step, 'step', Math.max(1 / deps.hz, seconds / DEFAULT_STEPS))
-    const steps = deps.history.steps(Date.now() / 1000 - seconds, step)
+    const now = (deps.now ?? thisMoment)()
+    const steps = deps.history.steps(now.monotonicMs / 1000 - seconds, step)
     res.type('application/json')
     // In pieces, so that a long history neither delays a sample nor is in memory twice.
-    for (const piece of pieces(deps, steps)) {
+    for (const piece of pieces(deps, steps, now)) {
       if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')])
       if (res.destroyed) return
       await othersFirst()
@@ -35,8 +39,9 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   return router
 }
 
-function * pieces ({ history, sampler }: HistoryRouteDeps, steps: Step[]): Generator<string> {
-  yield `{"at":${JSON.stringify(steps.map(({ at }) => Math.round(at * 1000) / 1000))},"containers":[`
+function * pieces ({ history, sampler }: HistoryRouteDeps, steps: Step[], now: Moment): Generator<string> {
+  const newest = timeOf(history.newest, now)
+  yield `{"newest":${JSON.stringify(newest)},"at":${JSON.stringify(steps.map(({ at }) => unixMs(at, now) / 1000))},"containers":[`
   let separator = ''
   for (const { found: { id, service, name }, effective } of [...sampler.watched]) {
     yield `${separator}${JSON.stringify({ id, service, name, effective }).slice(0, -1)},"series":{`
@@ -47,6 +52,15 @@ function * pieces ({ history, sampler }: HistoryRouteDeps, steps: Step[]): Gener
     separator = ','
   }
   yield ']}'
+}
+
+function timeOf (newest: History['newest'], now: Moment): SampleTime | null {
+  return newest && { at: new Date(unixMs(newest.at, now)).toISOString(), seq: newest.seq, uptimeSeconds: uptimeSeconds(newest.at * 1000) }
+}
+
+/** As long ago as it was, by the time that it is now: if the host's clock was set meanwhile, what it said then does not fit what it says. */
+function unixMs (atSeconds: number, now: Moment): number {
+  return Math.round(now.atMs - (now.monotonicMs - atSeconds * 1000))
 }
 
 function number (text: unknown, name: string, fallback: number): number {

@@ -43,7 +43,7 @@ export class LiveRun {
   readonly #timing: Timing
   readonly #stopping = new AbortController()
 
-  constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt'>, experiment: Experiment, deps: Deps) {
+  constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt' | 'startedUptimeSeconds'>, experiment: Experiment, deps: Deps) {
     this.#view = { ...run, state: 'running', phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
     this.#experiment = experiment
     this.#deps = deps
@@ -95,7 +95,7 @@ export class LiveRun {
   #finish (fault: unknown): Run {
     const recording = this.recorder.recording()
     const ending = this.#endingOf(fault)
-    this.#change({ ...ending, phase: null, finishedAt: new Date().toISOString(), answer: this.#experiment.answer })
+    this.#change({ ...ending, phase: null, startedUptimeSeconds: null, finishedAt: new Date().toISOString(), answer: this.#experiment.answer })
     return { ...this.#view, recording, facts: this.#facts }
   }
 

@@ -2,7 +2,7 @@ import { monotonicUs } from '../../cgroup/derived.ts'
 import type { CgroupVersion, Reading } from '../../cgroup/reading.ts'
 import type { Watched } from '../sampling/watched.ts'
 import type { LabEvent } from '../wire.ts'
-import { recordedSeries, type Phase, type RecordedContainer, type RecordedSeries, type Recording } from './wire.ts'
+import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type RecordedSeries, type Recording } from './wire.ts'
 
 /** Keeps every reading of every container while a run goes on. */
 export class Recorder {
@@ -11,7 +11,7 @@ export class Recorder {
   readonly #containers = new Map<string, RecordedContainer>()
   readonly #lastUs = new Map<string, number>()
   readonly #phases: Recording['phases'] = []
-  readonly #events: LabEvent[] = []
+  readonly #events: RecordedEvent[] = []
   readonly #health: Recording['health'] = []
 
   constructor (version: CgroupVersion) {
@@ -25,7 +25,7 @@ export class Recorder {
     }
   }
 
-  tell (event: LabEvent): void { this.#events.push(event) }
+  tell (event: LabEvent): void { this.#events.push({ ...event, atSeconds: this.seconds() }) }
 
   noteHealth (down: string[]): void {
     this.#health.push({ atSeconds: this.seconds(), down })

@@ -4,6 +4,7 @@ import type { CgroupVersion } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
 import { Refusal } from '../../shared/problem.ts'
 import type { Watched } from '../sampling/watched.ts'
+import { uptimeSeconds } from '../uptime.ts'
 import type { JobsView, LabEvent, Sample } from '../wire.ts'
 import type { Experiment } from './experiment.ts'
 import { lackOf } from './lacks.ts'
@@ -111,7 +112,7 @@ export class Runs {
     const now = new Date().toISOString()
     const verdict = { outcome: 'not_here' as const, summary: lack, checks: [] }
     const run: Run = {
-      ...newRun(experiment, prediction), state: 'finished', phase: null, steps: [], finishedAt: now, answer: experiment.answer, verdict, error: null, recording: null, facts: null
+      ...newRun(experiment, prediction), startedUptimeSeconds: null, state: 'finished', phase: null, steps: [], finishedAt: now, answer: experiment.answer, verdict, error: null, recording: null, facts: null
     }
     await this.#deps.store.save(run)
     return run
@@ -150,7 +151,7 @@ export class Runs {
 }
 
 function newRun (experiment: Experiment, prediction: string | null) {
-  return { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString() }
+  return { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds() }
 }
 
 function oneAtATime (current: RunView | null): Refusal {

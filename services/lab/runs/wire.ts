@@ -58,6 +58,8 @@ export interface RunView {
   /** What was done, as it was done. */
   steps: Array<{ atSeconds: number, text: string }>
   startedAt: string
+  /** On the clock of `Sample.uptimeSeconds`, while it runs; `null`: the recording tells how long it took. */
+  startedUptimeSeconds: number | null
   finishedAt: string | null
   /** The id of a choice; `null`: none was made. */
   prediction: string | null
@@ -85,9 +87,14 @@ export interface Recording {
   phases: Array<{ name: Phase, fromSeconds: number, toSeconds: number }>
   containers: RecordedContainer[]
   /** What happened to the containers meanwhile. */
-  events: LabEvent[]
+  events: RecordedEvent[]
   /** Asked about once a second: does it answer? */
   health: Array<{ atSeconds: number, down: string[] }>
+}
+
+export interface RecordedEvent extends LabEvent {
+  /** Since the start of the run, as below; missing in recordings of before this was kept. */
+  atSeconds?: number
 }
 
 /** Columns, one entry a sample. A sample at which the container was away is not in it. */

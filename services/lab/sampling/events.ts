@@ -13,7 +13,7 @@ export class EventLog {
   constructor (nowMs: () => number = Date.now, max = 200) {
     this.#nowMs = nowMs
     this.#max = max
-    // Ids rise across restarts of the lab too, so that a browser's Last-Event-ID from before means what it says.
+    // Other ids than those of the lab's lives before this one, so that a browser's Last-Event-ID is not taken for one of these.
     this.#nextId = nowMs()
   }
 

@@ -24,11 +24,13 @@ type Page = Float32Array
  */
 export class History {
   readonly entries: number
+  /** Seconds of a clock that is never set: the wall clock's would not stay in order. */
   readonly #at: Float64Array
   readonly #pages = new Map<string, Array<Page | undefined>>()
   readonly #spare: Page[] = []
   #next = 0
   #filled = 0
+  #newestSeq = 0
 
   constructor (entries: number) {
     this.entries = entries
@@ -46,12 +48,18 @@ export class History {
     this.#pages.delete(id)
   }
 
+  /** The last entry, and of which sample it is. */
+  get newest (): { at: number, seq: number } | null {
+    return this.#filled === 0 ? null : { at: this.#at[this.#slotBefore(1)]!, seq: this.#newestSeq }
+  }
+
   /** Makes the next entry; what is not put into it was not measured. */
-  begin (atSeconds: number): void {
+  begin (atSeconds: number, seq: number): void {
     if (this.#next % PAGE_ENTRIES === 0) this.#clear(this.#next / PAGE_ENTRIES)
     this.#at[this.#next] = atSeconds
     this.#next = (this.#next + 1) % this.#at.length
     this.#filled = Math.min(this.#filled + 1, this.entries)
+    this.#newestSeq = seq
   }
 
   /** One value for each of `historySeries`, into the entry that was begun last. */
@@ -101,6 +109,7 @@ export class History {
   }
 }
 
+/** `at`: of its first entry. */
 export interface Step { start: number, at: number, slots: number[] }
 
 function pageOf (slot: number): number {

@@ -2,6 +2,7 @@ import { reaches, type Extent } from '../../cgroup/extent.ts'
 import type { Reading } from '../../cgroup/reading.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Found } from '../containers/discovery.ts'
+import { uptimeSeconds } from '../uptime.ts'
 import type { LabEvent, Sample } from '../wire.ts'
 import type { EventLog } from './events.ts'
 import { rowOf, type History } from './history.ts'
@@ -88,6 +89,7 @@ export class Sampler {
     return {
       at: new Date(now.atMs).toISOString(),
       seq: this.seq,
+      uptimeSeconds: uptimeSeconds(now.monotonicMs),
       containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now, this.newest(watched, 'shown')))
     }
   }
@@ -161,7 +163,7 @@ export class Sampler {
 
   #keep (now: Moment): void {
     const { history } = this.#deps
-    history.begin(now.atMs / 1000)
+    history.begin(now.monotonicMs / 1000, this.seq)
     for (const watched of this.#deps.roster.all) {
       if (watched.isAway || watched.last === null) continue
       history.put(watched.found.id, rowOf(watched, this.#inHistory.get(watched) ?? null))

@@ -34,7 +34,7 @@ export function onLoads (state: LoadsState, loads: LoadView[]): void {
 export function onLoad (state: LoadsState, load: LoadView, columns: Columns): void {
   const before = state.loads.find(({ id }) => id === load.id)
   if (before !== undefined && before.state !== 'running' && load.state === 'running') return
-  state.loads = [load, ...state.loads.filter(({ id }) => id !== load.id)].sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+  state.loads = before === undefined ? [load, ...state.loads] : state.loads.map(one => one.id === load.id ? load : one)
   const lives = state.lives.get(load.id) ?? []
   if (load.live !== null && load.live.atSeconds > (lives.at(-1)?.atSeconds ?? -1)) lives.push(load.live)
   state.lives.set(load.id, lives)

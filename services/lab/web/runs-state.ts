@@ -1,5 +1,7 @@
 /** What the page knows about experiments and their runs, and the few things that change it. */
 import type { ExperimentView, Phase, Run, RunView } from '../runs/wire.ts'
+import type { SampleTime } from '../wire.ts'
+import { secondsSince } from './view/run-words.ts'
 
 export interface RunsState {
   /** `null`: not told yet. */
@@ -11,7 +13,7 @@ export interface RunsState {
   /** The one that goes on: there is at most one. */
   running: RunView | null
   /** When the phases of the running one began, as far as this page has seen it. */
-  phases: Array<{ name: Phase, at: string }>
+  phases: Array<{ name: Phase, atSeconds: number }>
   /** A run with its readings, to be looked at. */
   opened: Run | null
   /** Why something is not known. */
@@ -36,10 +38,10 @@ export function onRuns (state: RunsState, runs: RunView[]): void {
   state.isComplete = true
 }
 
-/** `at`: of the newest sample, because phases have no time of their own before the recording tells it. */
-export function onRun (state: RunsState, run: RunView, at: string | null): void {
+/** `now`: the newest sample, because phases have no time of their own before the recording tells it. */
+export function onRun (state: RunsState, run: RunView, now: SampleTime | null): void {
   if (run.id !== state.running?.id) state.phases = []
-  if (run.phase !== null && run.phase !== state.phases.at(-1)?.name) state.phases = [...state.phases, { name: run.phase, at: at ?? run.startedAt }]
+  if (run.phase !== null && run.phase !== state.phases.at(-1)?.name) state.phases = [...state.phases, { name: run.phase, atSeconds: secondsSince(run, now) }]
   if (run.state === 'running') state.running = run
   else if (state.running?.id === run.id) state.running = null
   state.runs = placed(run, state.runs)
@@ -55,6 +57,7 @@ export function runOf ({ runs }: RunsState, id: string): RunView | null {
   return runs.find(run => run.id === id) ?? null
 }
 
+/** One that is not there yet is the newest. */
 function placed (run: RunView, runs: RunView[]): RunView[] {
-  return [run, ...runs.filter(({ id }) => id !== run.id)].sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+  return runs.some(({ id }) => id === run.id) ? runs.map(one => one.id === run.id ? run : one) : [run, ...runs]
 }

@@ -1,6 +1,5 @@
 /** Everything the page knows, and the few things that change it. */
 import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '../wire.ts'
-import type { Connection } from './stream.ts'
 import { append, emptyColumns, forget, join, type Columns } from './view/columns.ts'
 import { createLoadsState, type LoadsState } from './loads-state.ts'
 import { createRunsState, type RunsState } from './runs-state.ts'
@@ -10,6 +9,8 @@ import type { Selection } from './view/order.ts'
 const KEPT_SECONDS = 15 * 60
 /** Until the lab has said which there are. */
 const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
 
 export interface State {
   connection: Connection
@@ -50,6 +51,8 @@ export function createState (): State {
 }
 
 export function onHello (state: State, hello: Hello): void {
+  // Another life of the lab counts its samples anew.
+  if (state.hello !== null && state.hello.life !== hello.life) state.columns.lab = null
   state.hello = hello
   state.events = addEvents(state.events, hello.events)
   state.waiting = []
@@ -57,7 +60,8 @@ export function onHello (state: State, hello: Hello): void {
 
 export function onHistory (state: State, history: History | null): void {
   if (history) state.columns = join(state.columns, history, gapSeconds(state))
-  for (const sample of state.waiting ?? []) append(state.columns, sample, gapSeconds(state))
+  const later = (state.waiting ?? []).filter(({ seq }) => seq > (history?.newest?.seq ?? 0))
+  for (const sample of later) append(state.columns, sample, gapSeconds(state))
   state.waiting = null
 }
 

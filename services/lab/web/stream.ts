@@ -1,7 +1,6 @@
 /** The one connection over which the page learns what happens. It comes back by itself, and says so while it is away. */
 import type { StreamEvents } from '../wire.ts'
-
-export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
+import type { Connection } from './state.ts'
 
 /** What the page listens to. */
 const heard = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load'] as const
@@ -14,13 +13,13 @@ const AGAIN_MS = 2000
 
 export function openStream (url: string, listeners: Listeners): void {
   let source = open()
-  let heardAt = Date.now()
+  let heardAtMs = performance.now()
 
   function open (): EventSource {
     const opened = new EventSource(url)
     for (const name of heard) {
       opened.addEventListener(name, ({ data }) => {
-        heardAt = Date.now()
+        heardAtMs = performance.now()
         if (name === 'hello' || name === 'sample') listeners.connection('live')
         listeners[name](JSON.parse(data))
       })
@@ -35,13 +34,13 @@ export function openStream (url: string, listeners: Listeners): void {
 
   function reopen (): void {
     source.close()
-    heardAt = Date.now()
+    heardAtMs = performance.now()
     source = open()
   }
 
   // A connection can be dead without an error: the other end is gone, and nobody said so.
   setInterval(() => {
-    const silentMs = Date.now() - heardAt
+    const silentMs = performance.now() - heardAtMs
     if (source.readyState !== EventSource.OPEN || silentMs < SILENT_MS) return
     listeners.connection('silent')
     if (silentMs > DEAD_MS) reopen()

@@ -31,3 +31,10 @@ test('of more than four loads to compare, the oldest choice makes room', () => {
   compare(state, 'c', false)
   expect(state.compared).toEqual(['b', 'd', 'e'])
 })
+
+test('case 11: a load that begins after the clock was set back is the newest all the same', () => {
+  const state = createLoadsState()
+  onLoad(state, finished({ id: 'old', startedAt: '2026-11-22T09:09:00.000Z' }), emptyColumns())
+  onLoad(state, load({ id: 'new' }), emptyColumns())
+  expect(state.loads.map(({ id }) => id)).toEqual(['new', 'old'])
+})

@@ -14,7 +14,7 @@ export function figures (changes: Partial<LoadFigures> = {}): LoadFigures {
 
 /** One that has just begun; what a test is about is given as `changes`. */
 export function load (changes: Partial<LoadView> = {}): LoadView {
-  return { id: 'load-1', state: 'running', spec, startedAt: '2026-11-22T09:00:00.000Z', finishedAt: null, live: null, summary: null, error: null, ...changes }
+  return { id: 'load-1', state: 'running', spec, startedAt: '2026-11-22T09:00:00.000Z', startedUptimeSeconds: 100, finishedAt: null, live: null, summary: null, error: null, ...changes }
 }
 
 export function finished (changes: Partial<LoadView> = {}, total: LoadFigures = figures(), keptPace = true): LoadView {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { append, emptyColumns } from '../../../services/lab/web/view/columns.ts'
+import { placeOf } from '../../../services/lab/web/view/lab-clock.ts'
 import { highestOf } from '../../../services/lab/web/view/reckon.ts'
 import { liveCharts, momentsOf, recordedCharts } from '../../../services/lab/web/view/run-charts.ts'
 import { plannedCharts } from '../../../services/lab/web/view/watched.ts'
@@ -50,7 +51,7 @@ test('a kill that ended its container is drawn, though its counter went with it'
 
 const startedAt = Date.parse('2026-11-22T09:00:00.000Z')
 const sampleAt = (seconds: number, kills: number, currentBytes: number) => ({
-  at: new Date(startedAt + seconds * 1000).toISOString(), seq: 1, containers: [container({ oomKills: kills, memory: { currentBytes } })]
+  at: new Date(startedAt + seconds * 1000).toISOString(), seq: 1, uptimeSeconds: 100 + seconds, containers: [container({ oomKills: kills, memory: { currentBytes } })]
 })
 
 test('a run that goes on is drawn from its start, and counts from there', () => {
@@ -60,6 +61,24 @@ test('a run that goes on is drawn from its start, and counts from there', () => 
   expect(memory!.seconds).toEqual([-0.25, 0.25, 1])
   expect(memory!.lines[0]).toMatchObject({ values: [90 * MIB, 90 * MIB, 90 * MIB], limit: 256 * MIB })
   expect(killed!.lines[0]!.values).toEqual([0, 0, 1])
+})
+
+test('case 11: a run that goes on is drawn from its start, though the clock was set back meanwhile', () => {
+  const columns = emptyColumns()
+  for (const [seconds, setBack] of [[0.25, 0], [1, 0], [1.25, 600], [1.5, 600]] as const) {
+    const sample = sampleAt(seconds, 0, seconds * MIB)
+    append(columns, { ...sample, seq: seconds * 4, at: new Date(Date.parse(sample.at) - setBack * 1000).toISOString() }, 20)
+  }
+  const [memory] = liveCharts(plan, columns, placeOf(columns.lab, { startedAt: new Date(startedAt).toISOString(), startedUptimeSeconds: 100 }))
+  expect(memory!.seconds.map(seconds => Math.round(seconds * 100) / 100)).toEqual([0.25, 1, 1.25, 1.5])
+  expect(memory!.lines[0]!.values).toEqual([0.25, 1, 1.25, 1.5].map(mib => mib * MIB))
+})
+
+test('case 11: a kill is drawn when it was, though the clock was set meanwhile', () => {
+  const run = recordedRun('memory-limit-pid1.v1')
+  const setForward = run.recording.events.map(event => ({ ...event, at: '2030-01-01T00:00:00.000Z', atSeconds: (Date.parse(event.at) - Date.parse(run.startedAt)) / 1000 }))
+  const own = plannedCharts([{ service: 'api', series: ['oomKill'] }])
+  expect(recordedCharts(own, { ...run, recording: { ...run.recording, events: setForward } })).toEqual(recordedCharts(own, run))
 })
 
 test('of several containers of a service, the one that is there now is drawn', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import {
-  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, foresightOf, latestOf, secondsInto, standingOf, standingWords, tallyWords
+  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, foresightOf, latestOf, secondsSince, secondsTaken, standingOf, standingWords, tallyWords
 } from '../../../services/lab/web/view/run-words.ts'
-import { judged, run } from './runs.ts'
+import { judged, momentOf, recordedRun, run } from './runs.ts'
 
 const choices = [{ id: 'killed', text: 'It is killed.' }, { id: 'slow', text: 'It gets slow.' }]
 
@@ -74,8 +74,24 @@ test('why there is no verdict is told', () => {
 })
 
 test('time goes by on the lab’s clock, and never backwards', () => {
-  expect(secondsInto(run(), '2026-11-22T09:00:03.250Z')).toBe(3.25)
-  expect(secondsInto(run(), '2026-11-22T08:59:59.000Z')).toBe(0)
+  expect(secondsSince(run(), momentOf(3.25))).toBe(3.25)
+  expect(secondsSince(run(), momentOf(-0.25))).toBe(0)
+  expect(secondsSince(run(), null)).toBe(0)
+})
+
+test('case 11: a run has gone on for as long as it has, though the host’s clock was set back meanwhile', () => {
+  expect(secondsSince(run(), { ...momentOf(3.25), at: '2026-11-22T08:50:03.250Z' })).toBe(3.25)
+})
+
+test('case 11: a run took as long as its recording, though the host’s clock was set meanwhile', () => {
+  const { recording, ...view } = recordedRun('memory-limit.v1')
+  const setForward = { ...view, finishedAt: new Date(Date.parse(view.startedAt) + 612_000).toISOString() }
+  expect(secondsTaken(setForward, recording)).toBe(recording.phases.at(-1)!.toSeconds)
+})
+
+test('without a recording a run took what its times say, and one that nobody saw end took nobody knows how long', () => {
+  expect(secondsTaken(judged('holds'), null)).toBe(5)
+  expect(secondsTaken(run({ state: 'interrupted' }), null)).toBeNull()
 })
 
 test('a run that takes much longer than usual is told to', () => {

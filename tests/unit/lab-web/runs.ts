@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs'
 import type { Recording, Run, RunView } from '../../../services/lab/runs/wire.ts'
+import type { SampleTime } from '../../../services/lab/wire.ts'
+
+/** Of the lab when the run below began. */
+const UPTIME = 100
+
+/** The newest sample, so many seconds into that run. */
+export function momentOf (seconds: number): SampleTime {
+  return { at: new Date(Date.parse('2026-11-22T09:00:00.000Z') + seconds * 1000).toISOString(), seq: 1 + seconds * 4, uptimeSeconds: UPTIME + seconds }
+}
 
 /** A run that has just begun; what a test is about is given as `changes`. */
 export function run (changes: Partial<RunView> = {}): RunView {
   return {
-    id: 'run-1', experiment: 'memory-limit', state: 'running', phase: null, steps: [], startedAt: '2026-11-22T09:00:00.000Z', finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...changes
+    id: 'run-1', experiment: 'memory-limit', state: 'running', phase: null, steps: [], startedAt: '2026-11-22T09:00:00.000Z', startedUptimeSeconds: UPTIME, finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...changes
   }
 }
 

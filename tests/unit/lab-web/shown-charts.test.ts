@@ -3,11 +3,11 @@ import { append, emptyColumns } from '../../../services/lab/web/view/columns.ts'
 import { shownCharts, type RunMoment } from '../../../services/lab/web/view/shown-charts.ts'
 import { plannedCharts } from '../../../services/lab/web/view/watched.ts'
 import { container } from './container.ts'
-import { judged, recordedRun, run } from './runs.ts'
+import { judged, momentOf, recordedRun, run } from './runs.ts'
 
 const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes'] }])
-const columns = append(emptyColumns(), { at: '2026-11-22T09:00:01.000Z', seq: 1, containers: [container()] }, 2)
-const moment: RunMoment = { run: null, recording: null, phases: [], columns, now: '2026-11-22T09:00:12.000Z' }
+const columns = append(emptyColumns(), { ...momentOf(1), containers: [container()] }, 2)
+const moment: RunMoment = { run: null, recording: null, phases: [], columns, now: momentOf(12) }
 
 test('before a run the limit is there to be looked at, and no line', () => {
   const { charts, marks, toSeconds } = shownCharts(plan, 8, moment)
@@ -16,7 +16,7 @@ test('before a run the limit is there to be looked at, and no line', () => {
 })
 
 test('while a run goes on its samples are drawn, for as long as it takes', () => {
-  const shown = shownCharts(plan, 8, { ...moment, run: run(), phases: [{ name: 'action', at: '2026-11-22T09:00:02.000Z' }] })
+  const shown = shownCharts(plan, 8, { ...moment, run: run(), phases: [{ name: 'action', atSeconds: 2 }] })
   expect(shown).toMatchObject({ isOver: false, toSeconds: 12, marks: [{ atSeconds: 2, label: 'action' }] })
   expect(shown.charts[0]!.seconds).toEqual([1])
 })

@@ -77,7 +77,7 @@ describe('the lab', () => {
 
   test('gives the history in columns', async () => {
     const { body } = await request(fakeLab().app).get('/api/history?seconds=60')
-    expect(body).toMatchObject({ at: [expect.any(Number)], containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }] })
+    expect(body).toMatchObject({ newest: { seq: 7, at: expect.any(String), uptimeSeconds: expect.any(Number) }, at: [expect.any(Number)], containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }] })
     expect(Object.keys(body.containers[0].series)).toEqual([...historySeries])
   })
 

@@ -42,7 +42,7 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
   watched.look(momentAt(0), 'full')
   const history = new History(10)
   history.add(watched.found.id)
-  history.begin(Date.now() / 1000)
+  history.begin(performance.now() / 1000, 7)
   history.put(watched.found.id, new Float64Array(historySeries.length).fill(0.5))
   const sampler = { watched: [watched], newest: () => watched.newest('full'), unreadable: 0, view: () => sampleOf() }
   const streams = new Streams(maxStreams)
@@ -59,7 +59,7 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
     containers: {
       sampler,
       samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
-      hello: told => ({ version: 'dev', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], lacks: [], events: told }),
+      hello: told => ({ version: 'dev', life: 'a', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], lacks: [], events: told }),
       events,
       streams,
       stack,

@@ -54,7 +54,7 @@ export function createDesk (state: State, changed: () => void): Desk {
   }
 
   function hear (run: RunView): void {
-    onRun(runs, run, state.sample?.at ?? null)
+    onRun(runs, run, state.sample)
     changed()
   }
 

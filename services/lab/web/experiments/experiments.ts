@@ -62,7 +62,7 @@ export function createExperiments (hosts: { list: HTMLElement, sheet: HTMLElemen
       runs: runs.runs.filter(({ experiment }) => experiment === id),
       phases: runs.phases,
       columns: state.columns,
-      now: state.sample?.at ?? null,
+      now: state.sample,
       styleOf: service => style({ service, name: service })
     }
   }

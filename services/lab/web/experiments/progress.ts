@@ -4,7 +4,7 @@ import { formatSeconds } from '../format.ts'
 import { elapsedWords } from '../view/run-words.ts'
 
 /** How far a run is, and what was done. It has its place before there is anything to tell. */
-export function createProgress ({ seconds }: ExperimentView): { element: HTMLElement, update (run: RunView | null, elapsedSeconds: number): void } {
+export function createProgress ({ seconds }: ExperimentView): { element: HTMLElement, update (run: RunView | null, elapsedSeconds: number | null): void } {
   const track = el('ol', 'phases', ...phases.map(name => el('li', '', name)))
   const bar = el('progress')
   bar.max = seconds
@@ -28,9 +28,9 @@ export function createProgress ({ seconds }: ExperimentView): { element: HTMLEle
         if (i === at) setAttribute(item, 'aria-current', 'step')
         else item.removeAttribute('aria-current')
       }
-      const value = run === null ? 0 : isOver ? seconds : Math.min(seconds, elapsedSeconds)
+      const value = run === null ? 0 : isOver ? seconds : Math.min(seconds, elapsedSeconds ?? 0)
       if (bar.value !== value) bar.value = value
-      setText(elapsed, run === null ? `about ${seconds}\u00a0s` : isOver ? `took ${formatSeconds(elapsedSeconds)}` : elapsedWords(elapsedSeconds, seconds))
+      setText(elapsed, run === null ? `about ${seconds}\u00a0s` : isOver ? `took ${formatSeconds(elapsedSeconds)}` : elapsedWords(elapsedSeconds ?? 0, seconds))
       showSteps(steps, run?.steps ?? [])
       if (!isOver) log.scrollTop = log.scrollHeight
     }

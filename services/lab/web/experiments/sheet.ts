@@ -6,7 +6,7 @@ import { createActions } from '../panels/actions.ts'
 import type { LineStyle } from '../panels/legend.ts'
 import { hashOf } from '../view/route.ts'
 import { runActions } from '../view/run-actions.ts'
-import { secondsInto, standingWords } from '../view/run-words.ts'
+import { secondsSince, secondsTaken, standingWords } from '../view/run-words.ts'
 import { shownCharts, type RunMoment } from '../view/shown-charts.ts'
 import { plannedCharts } from '../view/watched.ts'
 import { createRunCharts } from './charts.ts'
@@ -75,7 +75,7 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
   return {
     element,
     update (view) {
-      const { run, isLost, runs, now } = view
+      const { run, isLost, runs } = view
       if (run?.id !== shown?.run?.id) actions.forget()
       shown = view
       const isRunning = run?.state === 'running'
@@ -83,7 +83,7 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
       setText(lost, isLost ?? '')
       predict.update(run)
       showActions()
-      progress.update(run, run && now ? elapsedOf(run, now) : 0)
+      progress.update(run, run ? elapsedOf(run, view) : 0)
       showCharts(view)
       verdict.update(run)
       otherwise.hidden = run === null || isRunning || experiment.otherwise.length === 0
@@ -94,8 +94,8 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
   }
 }
 
-function elapsedOf (run: RunView, now: string): number {
-  return secondsInto(run, run.finishedAt ?? now)
+function elapsedOf (run: RunView, { recording, now }: SheetView): number | null {
+  return run.state === 'running' ? secondsSince(run, now) : secondsTaken(run, recording)
 }
 
 function headOf ({ title, question }: ExperimentView): HTMLElement {

@@ -2,7 +2,7 @@ import './header.css'
 import type { Hello, JobsView, Sample, SamplerView } from '../../wire.ts'
 import { byId, setAttribute, setText } from '../dom.ts'
 import { formatCount, formatLimitBytes, formatBytes, formatTime } from '../format.ts'
-import type { Connection } from '../stream.ts'
+import type { Connection } from '../state.ts'
 
 const words: Record<Connection, string> = {
   connecting: 'connecting',

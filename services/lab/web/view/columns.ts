@@ -3,6 +3,7 @@
  * A container that was away is `null`, and so is everybody over a stretch without samples: a gap in the line, never a zero. Pure.
  */
 import type { ContainerView, History, HistorySeries, Sample } from '../../wire.ts'
+import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
 
 export type Values = Array<number | null>
 
@@ -19,8 +20,10 @@ export interface Column {
 }
 
 export interface Columns {
-  /** Unix time in seconds, ascending. */
+  /** Unix time in seconds, ascending. When the host's clock is set, all of it moves along: what was a minute ago stays a minute ago. */
   at: number[]
+  /** Whose the newest entry is; `null` while there is none of this life of the lab. */
+  lab: Lab | null
   containers: Column[]
 }
 
@@ -47,11 +50,13 @@ const names = Object.keys(read) as ColumnSeries[]
 
 /** Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`. */
 export function append (columns: Columns, sample: Sample, gapSeconds: number): Columns {
-  const at = Date.parse(sample.at) / 1000
+  if (isNewest(columns.lab, sample)) return columns
+  const at = secondsOf(sample)
+  keepDistance(columns, sample, gapSeconds)
   const last = columns.at.at(-1)
-  if (last !== undefined && at <= last) return columns
   if (last !== undefined && at - last > gapSeconds) interrupt(columns, last + gapSeconds / 2)
   columns.at.push(at)
+  columns.lab = labAfter(columns.lab, sample)
   for (const view of sample.containers) columnOf(columns, view, columns.at.length - 1)
   for (const column of columns.containers) {
     const view = sample.containers.find(({ id }) => id === column.id)
@@ -65,8 +70,11 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
 export function join (older: Columns, history: History, gapSeconds: number): Columns {
   const first = history.at[0]
   if (first === undefined) return older
-  const kept = older.at.filter(at => at < first).length
+  const shift = history.newest ? setBy(older.lab, history.newest) ?? 0 : 0
+  const kept = older.at.filter(at => at + shift < first).length
   const columns = slice(older, 0, kept)
+  move(columns, shift)
+  columns.lab = history.newest ? labAfter(null, history.newest) : null
   for (const container of history.containers) columnOf(columns, container, columns.at.length)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
@@ -94,7 +102,26 @@ export function startOfLast (seconds: number, at: number[]): number {
 }
 
 export function emptyColumns (): Columns {
-  return { at: [], containers: [] }
+  return { at: [], lab: null, containers: [] }
+}
+
+/** Finer than samples are spaced. */
+const LEAST_SECONDS = 0.001
+
+/**
+ * Moves what is there to where it belongs by the clock that the sample goes by. How long a lab was away that begins another life only
+ * the host's clock can say; if by that it was less than nothing, it was a while.
+ */
+function keepDistance (columns: Columns, sample: Sample, gapSeconds: number): void {
+  const last = columns.at.at(-1)
+  if (last === undefined) return
+  const at = secondsOf(sample)
+  const shift = setBy(columns.lab, sample) ?? (last < at ? 0 : at - 2 * gapSeconds - last)
+  move(columns, Math.min(shift, at - LEAST_SECONDS - last))
+}
+
+function move (columns: Columns, seconds: number): void {
+  if (seconds !== 0) columns.at = columns.at.map(at => at + seconds)
 }
 
 /** A container seen for the first time has nothing for the `length` entries before. */
@@ -123,6 +150,7 @@ function withGaps (columns: Columns, gapSeconds: number, start: number): Columns
 function slice (columns: Columns, from: number, to: number): Columns {
   return {
     at: columns.at.slice(from, to),
+    lab: columns.lab,
     containers: columns.containers.map(column => ({
       ...column,
       series: Object.fromEntries(names.map(name => [name, column.series[name].slice(from, to)])) as Column['series']

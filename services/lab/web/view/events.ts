@@ -8,8 +8,11 @@ export function eventKey ({ at, kind, containerId }: LabEvent): string {
   return `${at} ${kind} ${containerId}`
 }
 
-/** Kills, restarts and departures, newest first, each once. What somebody started is no event of theirs. */
+/**
+ * Kills, restarts and departures, newest first, each once. What somebody started is no event of theirs. `more`, oldest first, is news, or all
+ * that the lab remembers: either way what is not in it came before it, whatever the host's clock said at the time.
+ */
 export function addEvents (known: LabEvent[], more: LabEvent[]): LabEvent[] {
-  const all = new Map([...known, ...more].filter(({ kind }) => kind !== 'appeared').map(event => [eventKey(event), event]))
-  return [...all.values()].sort((a, b) => b.at.localeCompare(a.at) || b.id - a.id).slice(0, KEPT)
+  const told = new Map(more.filter(({ kind }) => kind !== 'appeared').map(event => [eventKey(event), event]))
+  return [...[...told.values()].reverse(), ...known.filter(event => !told.has(eventKey(event)))].slice(0, KEPT)
 }

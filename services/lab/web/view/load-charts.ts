@@ -1,6 +1,7 @@
 /** A load over its seconds: what was due and answered, how long that took, and what its target's quota did meanwhile. Pure. */
 import type { LoadLive, LoadSpec, LoadView } from '../../wire.ts'
 import type { Columns, Values } from './columns.ts'
+import { placeOf } from './lab-clock.ts'
 import { dueRate } from './load-words.ts'
 
 export interface LoadSeries {
@@ -25,9 +26,10 @@ export function loadSeries (load: LoadView, lives: LoadLive[], columns: Columns)
   }
 }
 
-function targetSeries ({ spec: { service }, startedAt, finishedAt }: LoadView, { at, containers }: Columns): LoadSeries['target'] {
-  const from = Date.parse(startedAt) / 1000
-  const to = finishedAt === null ? Infinity : Date.parse(finishedAt) / 1000
+function targetSeries (load: LoadView, { at, lab, containers }: Columns): LoadSeries['target'] {
+  const { service } = load.spec
+  const from = placeOf(lab, load)
+  const to = from + secondsTaken(load)
   const places = at.flatMap((second, i) => second >= from && second <= to ? [i] : [])
   const column = containers.filter(container => container.service === service).find(({ series }) => places.some(i => series.cpuCores[i] != null))
   const picked = (values: Values | undefined) => places.map(i => values?.[i] ?? null)
@@ -38,6 +40,12 @@ function targetSeries ({ spec: { service }, startedAt, finishedAt }: LoadView, {
     cores: picked(column?.series.cpuCores),
     limitCores: limit == null || limit.from === 'host' ? null : limit.cores
   }
+}
+
+/** As measured; one that broke off measured nothing. */
+function secondsTaken ({ startedAt, finishedAt, summary }: LoadView): number {
+  if (finishedAt === null) return Infinity
+  return summary?.seconds ?? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
 }
 
 /** Where another rate begins. */

@@ -21,14 +21,14 @@ export function recordedCharts (plan: PlannedChart[], { startedAt, recording: { 
     seconds,
     lines: lines.map(line => {
       const values = reckoned(line.series, series => totals(line.service, series), seconds)
-      const told = events.filter(({ service }) => service === line.service).map(event => ({ ...event, atSeconds: (Date.parse(event.at) - Date.parse(startedAt)) / 1000 }))
+      const told = events.filter(({ service }) => service === line.service).map(event => ({ ...event, atSeconds: event.atSeconds ?? (Date.parse(event.at) - Date.parse(startedAt)) / 1000 }))
       const effective = containers.findLast(({ service }) => service === line.service)?.effective ?? null
       return { ...line, values: line.series === 'oomKill' ? withKillsTold(values, seconds, told) : values, limit: limitOf(kind, effective) }
     })
   }))
 }
 
-/** `columns` are on the lab's clock; `startedAt` is when the run began on it, in Unix seconds. */
+/** `startedAt`: where the run began on the scale of `columns`, see `placeOf`. */
 export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: number): DrawnChart[] {
   const from = startOfLast((columns.at.at(-1) ?? startedAt) - startedAt, columns.at)
   const seconds = columns.at.slice(from).map(at => at - startedAt)

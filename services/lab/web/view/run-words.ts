@@ -1,5 +1,6 @@
 /** What the page says in words about runs of experiments. Pure. */
-import type { Check, ExperimentView, Outcome, RunView } from '../../runs/wire.ts'
+import type { Check, ExperimentView, Outcome, Recording, RunView } from '../../runs/wire.ts'
+import type { SampleTime } from '../../wire.ts'
 import { formatSeconds } from '../format.ts'
 
 /** What became of an experiment: an outcome, or why there is none. Each is a shape at the top of index.html. */
@@ -90,9 +91,15 @@ export function endingWords ({ state, error }: Pick<RunView, 'state' | 'error'>)
   return `It failed: ${error ?? 'nobody says why'}.`
 }
 
-/** On the lab's clock, which need not be the reader's. */
-export function secondsInto ({ startedAt }: Pick<RunView, 'startedAt'>, at: string): number {
-  return Math.max(0, (Date.parse(at) - Date.parse(startedAt)) / 1000)
+/** How long a run goes on, by the lab's own clock. `now`: the newest sample. */
+export function secondsSince ({ startedUptimeSeconds }: Pick<RunView, 'startedUptimeSeconds'>, now: SampleTime | null): number {
+  return startedUptimeSeconds === null || now === null ? 0 : Math.max(0, now.uptimeSeconds - startedUptimeSeconds)
+}
+
+/** How long a run took. Without its recording only the host's clock can say, which may have been set meanwhile; `null`: nobody saw the end. */
+export function secondsTaken ({ startedAt, finishedAt }: Pick<RunView, 'startedAt' | 'finishedAt'>, recording: Pick<Recording, 'phases'> | null): number | null {
+  const byClock = finishedAt === null ? null : Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
+  return recording?.phases.at(-1)?.toSeconds ?? byClock
 }
 
 export function elapsedWords (elapsedSeconds: number, aboutSeconds: number): string {

@@ -1,18 +1,20 @@
 /** What the charts of a sheet show at a moment: the limits before a run, the samples while it goes on, its readings afterwards. Pure. */
 import type { Recording, RunView } from '../../runs/wire.ts'
+import type { SampleTime } from '../../wire.ts'
 import type { Columns } from './columns.ts'
+import { placeOf } from './lab-clock.ts'
 import { liveCharts, recordedCharts, type DrawnChart } from './run-charts.ts'
-import { secondsInto } from './run-words.ts'
+import { secondsSince } from './run-words.ts'
 import type { PlannedChart } from './watched.ts'
 
 export interface RunMoment {
   run: RunView | null
   recording: Recording | null
   /** When the phases of a running one began, as far as the page saw it. */
-  phases: Array<{ name: string, at: string }>
+  phases: Array<{ name: string, atSeconds: number }>
   columns: Columns
-  /** The lab's clock. */
-  now: string | null
+  /** The newest sample. */
+  now: SampleTime | null
 }
 
 export interface ShownCharts {
@@ -27,9 +29,9 @@ export interface ShownCharts {
 export function shownCharts (plan: PlannedChart[], aboutSeconds: number, { run, recording, phases, columns, now }: RunMoment): ShownCharts {
   if (run?.state === 'running') {
     return {
-      charts: liveCharts(plan, columns, Date.parse(run.startedAt) / 1000),
-      marks: phases.map(({ name, at }) => ({ atSeconds: secondsInto(run, at), label: name })),
-      toSeconds: Math.max(aboutSeconds, now === null ? 0 : secondsInto(run, now)),
+      charts: liveCharts(plan, columns, placeOf(columns.lab, run)),
+      marks: phases.map(({ name, atSeconds }) => ({ atSeconds, label: name })),
+      toSeconds: Math.max(aboutSeconds, secondsSince(run, now)),
       isOver: false,
       empty: 'waiting for the first readings'
     }

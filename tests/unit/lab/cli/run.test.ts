@@ -8,7 +8,7 @@ const experiment = (id: string): ExperimentView => ({
 })
 
 const runOf = (id: string, given: Partial<RunView> = {}): RunView => ({
-  id: `${id}-run`, experiment: id, state: 'running', phase: 'action', steps: [], startedAt: '', finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...given
+  id: `${id}-run`, experiment: id, state: 'running', phase: 'action', steps: [], startedAt: '', startedUptimeSeconds: 0, finishedAt: null, prediction: null, answer: null, verdict: null, error: null, ...given
 })
 
 const finished = (id: string, outcome: Outcome, given: Partial<RunView> = {}) => runOf(id, {

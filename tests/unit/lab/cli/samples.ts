@@ -24,5 +24,5 @@ export function busyView (given: Partial<ContainerView> = {}): ContainerView {
 }
 
 export function sampleOf (...containers: ContainerView[]): Sample {
-  return { at: '2026-01-01T00:00:00.000Z', seq: 1, containers }
+  return { at: '2026-01-01T00:00:00.000Z', seq: 1, uptimeSeconds: 1, containers }
 }

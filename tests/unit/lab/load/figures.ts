@@ -43,5 +43,5 @@ export function summaryOf (given: Partial<LoadSummary> = {}): LoadSummary {
 /** A load of 50/s for 20 s that has just begun. */
 export function viewOf (given: Partial<LoadView> = {}): LoadView {
   const spec = { service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 10 } as const
-  return { id: 'a', state: 'running', spec: { ...spec, ratesPerSecond: [50] }, startedAt: '', finishedAt: null, live: null, summary: null, error: null, ...given }
+  return { id: 'a', state: 'running', spec: { ...spec, ratesPerSecond: [50] }, startedAt: '', startedUptimeSeconds: 0, finishedAt: null, live: null, summary: null, error: null, ...given }
 }

@@ -9,7 +9,7 @@ import { capturedLog } from '../../shared/captured-log.ts'
 const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 30 } as const
 
 function fakeRun (id: string, state: LoadState = 'running') {
-  const view: LoadView = { id, state, spec: { ...spec, ratesPerSecond: [5] }, startedAt: '', finishedAt: null, live: null, summary: null, error: null }
+  const view: LoadView = { id, state, spec: { ...spec, ratesPerSecond: [5] }, startedAt: '', startedUptimeSeconds: 0, finishedAt: null, live: null, summary: null, error: null }
   return { id, isCancelled: false, view: () => view, cancel () { this.isCancelled = true } }
 }
 

@@ -27,7 +27,8 @@ test.each([
   ['for the first time has all of them in its greeting', NaN, ['1', '2', '3'], []],
   ['having heard of one is told the rest', 1000, ['1'], ['2', '3']],
   ['having heard of all is told none', 1002, ['1', '2', '3'], []],
-  ['with an id of another life of the lab is told all', 5, [], ['1', '2', '3']]
+  ['with an id of another life of the lab is told all', 5, [], ['1', '2', '3']],
+  ['with an id of a life before the host\'s clock was set back is told all', 600_000, [], ['1', '2', '3']]
 ])('a browser that comes %s', (_case, lastId, told, missed) => {
   const parts = sinceLast(logOf('1', '2', '3').all(), lastId)
   expect([parts.told.map(({ text }) => text), parts.missed.map(({ text }) => text)]).toEqual([told, missed])

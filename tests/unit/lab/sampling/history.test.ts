@@ -11,7 +11,7 @@ function filled (entries: number, values: number[]): History {
   const history = new History(entries)
   history.add('a')
   for (const [i, value] of values.entries()) {
-    history.begin(100 + i)
+    history.begin(100 + i, i + 1)
     if (!Number.isNaN(value)) history.put('a', row(value))
   }
   return history
@@ -60,7 +60,7 @@ test('entries before the time asked for are left out', () => {
 test('a container that comes later has nothing before', () => {
   const history = filled(10, [1, 2])
   history.add('b')
-  history.begin(102)
+  history.begin(102, 3)
   history.put('b', row(7))
   expect(history.column('b', 0, history.steps(0, 0.1))).toEqual([null, null, 7])
 })
@@ -71,6 +71,11 @@ test('the place of a forgotten container is given to the next, emptied', () => {
   history.add('b')
   expect(history.column('b', 0, history.steps(0, 0.1))).toEqual([null, null])
   expect(history.column('a', 0, history.steps(0, 0.1))).toEqual([null, null])
+})
+
+test('the newest entry is known by its sample', () => {
+  expect(filled(3, [1, 2, 3, 4, 5]).newest).toEqual({ at: 104, seq: 5 })
+  expect(new History(3).newest).toBeNull()
 })
 
 test('a row holds one value for each series, NaN where the kernel said nothing', () => {

@@ -1,0 +1,26 @@
+import express from 'express'
+import { expect, test } from '@jest/globals'
+import request from 'supertest'
+import { historyRoutes } from '../../../../services/lab/routes/history.ts'
+import { History } from '../../../../services/lab/sampling/history.ts'
+import type { History as Told } from '../../../../services/lab/wire.ts'
+
+const NOON_MS = Date.parse('2026-01-10T12:00:00.000Z')
+
+/** Four entries, a second apart; the newest is of half a second ago, when the host's clock says that it is noon. */
+async function ask (query = ''): Promise<Told> {
+  const history = new History(10)
+  for (const [i, at] of [95, 96, 97, 98].entries()) history.begin(at, i + 1)
+  const app = express().use(historyRoutes({ history, sampler: { watched: [] }, keepSeconds: 900, hz: 4, now: () => ({ atMs: NOON_MS, monotonicMs: 98_500 }) }))
+  return (await request(app).get(`/history${query}`)).body
+}
+
+test('case 11: a history is told by how long ago each entry was, whatever the host\'s clock said then', async () => {
+  const { at, newest } = await ask()
+  expect(at.map(seconds => seconds - NOON_MS / 1000)).toEqual([-3.5, -2.5, -1.5, -0.5])
+  expect(newest).toEqual({ seq: 4, at: '2026-01-10T11:59:59.500Z', uptimeSeconds: 98 })
+})
+
+test('case 11: the last seconds are the last ones that went by', async () => {
+  expect((await ask('?seconds=2')).at).toHaveLength(2)
+})
