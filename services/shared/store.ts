@@ -36,12 +36,12 @@ export class JobStore {
     return job ?? null
   }
 
-  /** Newest first: ids are UUIDv7, so their order is the order of creation. */
+  /** Newest first, in the order in which they came. */
   async list ({ status, kind, limit, cursor }: JobFilter): Promise<Job[]> {
     return this.#query<Job>(
       `SELECT ${COLUMNS} FROM jobs
-       WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR kind = $2) AND ($3::uuid IS NULL OR id < $3)
-       ORDER BY id DESC LIMIT $4`,
+       WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR kind = $2) AND ($3::uuid IS NULL OR number < (SELECT number FROM jobs WHERE id = $3))
+       ORDER BY number DESC LIMIT $4`,
       [status, kind, cursor, limit])
   }
 
@@ -101,12 +101,14 @@ export class JobStore {
 
   /**
    * Unfinished jobs that nobody has compared with the queue for `ageMs`; they count as compared from now on.
-   * Several callers share the work: rows one of them holds are skipped by the others.
+   * Several callers share the work: rows one of them holds are skipped by the others. One that was compared in a time to
+   * come was so before the clock was set back: it would otherwise wait for as long as the clock was wrong.
    */
   async takeUnchecked (ageMs: number, limit: number): Promise<Array<{ id: string, kind: JobKind }>> {
     return this.#query(
       `UPDATE jobs SET checked_at = now() WHERE id IN (
-         SELECT id FROM jobs WHERE ${UNFINISHED} AND checked_at < now() - $1 * interval '1 millisecond'
+         SELECT id FROM jobs WHERE ${UNFINISHED}
+           AND checked_at NOT BETWEEN now() - $1 * interval '1 millisecond' AND now() + $1 * interval '1 millisecond'
          ORDER BY checked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING id, kind`, [ageMs, limit])
   }

@@ -19,7 +19,7 @@ export class RunStore {
       `INSERT INTO runs (id, experiment, started_at, view, recording, facts) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (id) DO UPDATE SET view = excluded.view, recording = excluded.recording, facts = excluded.facts`,
       [view.id, view.experiment, view.startedAt, json(view), json(recording), json(facts)])
-    await query(this.#pool, 'DELETE FROM runs WHERE id IN (SELECT id FROM runs ORDER BY started_at DESC OFFSET $1)', [KEPT])
+    await query(this.#pool, 'DELETE FROM runs WHERE id IN (SELECT id FROM runs ORDER BY number DESC OFFSET $1)', [KEPT])
   }
 
   async find (id: string): Promise<Run | null> {
@@ -28,17 +28,17 @@ export class RunStore {
     return row === undefined ? null : { ...row.view, recording: row.recording, facts: row.facts }
   }
 
-  /** Newest first. */
+  /** Newest first, in the order in which they came. */
   async list ({ experiment, limit }: { experiment?: string | undefined, limit: number }): Promise<RunView[]> {
     const rows = await query<{ view: RunView }>(this.#pool,
-      'SELECT view FROM runs WHERE ($1::text IS NULL OR experiment = $1) ORDER BY started_at DESC LIMIT $2', [experiment, limit])
+      'SELECT view FROM runs WHERE ($1::text IS NULL OR experiment = $1) ORDER BY number DESC LIMIT $2', [experiment, limit])
     return rows.map(({ view }) => view)
   }
 
   /** What still says that it runs was left behind by a lab that went away under it. */
   async interruptRunning (): Promise<void> {
     await query(this.#pool,
-      "UPDATE runs SET view = view || $1 WHERE view ->> 'state' = 'running'", [json({ state: 'interrupted', phase: null })])
+      "UPDATE runs SET view = view || $1 WHERE view ->> 'state' = 'running'", [json({ state: 'interrupted', phase: null, startedUptimeSeconds: null })])
   }
 }
 

@@ -99,7 +99,7 @@ test('jobs are listed page by page through the cursor of the answer', async () =
     seen.push(...body.jobs.map(({ id }) => id))
     cursor = body.nextCursor
   }
-  const { rows } = await direct.query('SELECT id FROM jobs ORDER BY id DESC')
+  const { rows } = await direct.query('SELECT id FROM jobs ORDER BY number DESC')
   expect(seen).toEqual(rows.map(({ id }) => id))
   expect(pages).toBe(3)
 })

@@ -48,7 +48,7 @@ test('an unknown id is null', async () => {
 
 test('a list has the newest first, of one experiment where asked, and no readings', async () => {
   const [old, other, young] = [runOf({ startedAt: '2026-01-01T00:00:00Z' }), runOf({ startedAt: '2026-01-02T00:00:00Z', experiment: 'cpu-limit' }), runOf({ startedAt: '2026-01-03T00:00:00Z' })]
-  for (const run of [young, old, other]) await store.save(run)
+  for (const run of [old, other, young]) await store.save(run)
   expect((await store.list({ limit: 10 })).map(({ id }) => id)).toEqual([young.id, other.id, old.id])
   expect((await store.list({ experiment: 'memory-limit', limit: 1 })).map(({ id }) => id)).toEqual([young.id])
   expect((await store.list({ limit: 1 }))[0]).not.toHaveProperty('recording')
@@ -61,6 +61,14 @@ test('what a lab left running is interrupted when the next one starts; what ende
   await store.interruptRunning()
   expect(await store.find(left.id)).toMatchObject({ state: 'interrupted', phase: null })
   expect((await store.find(ended.id))?.state).toBe('finished')
+})
+
+test('case 11: a run that is begun after the clock was set back is the newest, and not the first to make room', async () => {
+  await pool.query('INSERT INTO runs (id, experiment, started_at, view) SELECT gen_random_uuid(), \'old\', \'2030-01-01\'::timestamptz + i * interval \'1 s\', \'{}\' FROM generate_series(1, 200) i')
+  const run = runOf({ startedAt: '2026-01-01T00:00:00Z' })
+  await store.save(run)
+  expect(await store.find(run.id)).toEqual(run)
+  expect((await store.list({ limit: 1 })).map(({ id }) => id)).toEqual([run.id])
 })
 
 test('the oldest of more than 200 make room', async () => {

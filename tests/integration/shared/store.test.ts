@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Pool } from 'pg'
 import { pino } from 'pino'
@@ -174,6 +177,23 @@ test('unchecked jobs are the unfinished ones, each once an interval, the longest
   expect(await store.takeUnchecked(30_000, 10)).toEqual([])
 })
 
+test('case 11: a job that comes after the clock was set back is the newest, and is found behind every cursor', async () => {
+  const [older, newer] = [await store.create(noop), await store.create(noop)]
+  // Of Postgres' own making, as its clock would have it a day ago.
+  await pool.query("INSERT INTO jobs (id, kind, params) VALUES (uuidv7(interval '-1 day'), 'cpu', '{}')")
+  const [latest, ...others] = await store.list({ limit: 10 })
+  expect(latest!.kind).toBe('cpu')
+  expect(others.map(({ id }) => id)).toEqual([newer.id, older.id])
+  expect((await store.list({ limit: 10, cursor: latest!.id })).map(({ id }) => id)).toEqual([newer.id, older.id])
+})
+
+test('case 11: a job that was compared with the queue before the clock was set back is compared again at once, and then in its turn', async () => {
+  const { id } = await store.create(noop)
+  await pool.query("UPDATE jobs SET checked_at = now() + interval '10 minutes'")
+  expect(await store.takeUnchecked(30_000, 10)).toEqual([{ id, kind: 'noop' }])
+  expect(await store.takeUnchecked(30_000, 10)).toEqual([])
+})
+
 test('unchecked jobs are shared between callers that ask at once', async () => {
   const ids = await Promise.all(Array.from({ length: 60 }, async () => (await store.create(noop)).id))
   await ageAll()
@@ -260,7 +280,7 @@ test('several services that migrate at once all succeed, and each migration is a
   try {
     await Promise.all(pools.map(pool => migrate(pool, empty.url, MIGRATIONS, log)))
     const { rows } = await pools[0]!.query('SELECT name FROM migrations')
-    expect(rows).toEqual([{ name: '0001_jobs' }, { name: '0002_runs' }])
+    expect(rows).toEqual([{ name: '0001_jobs' }, { name: '0002_runs' }, { name: '0003_order' }])
     await migrate(pools[0]!, empty.url, MIGRATIONS, log)
     expect((await pools[0]!.query('SELECT name FROM migrations')).rows).toEqual(rows)
   } finally {
@@ -268,3 +288,28 @@ test('several services that migrate at once all succeed, and each migration is a
     await empty.drop()
   }
 }, 20_000)
+
+test('jobs and runs of before rows were numbered keep their order, and new ones come after them', async () => {
+  const earlier = mkdtempSync(join(tmpdir(), 'migrations-'))
+  for (const name of ['0001_jobs.sql', '0002_runs.sql']) cpSync(join(MIGRATIONS, name), join(earlier, name))
+  const old = await freshDatabase()
+  const oldPool = createPool(old.url, 1, log)
+  try {
+    await migrate(oldPool, old.url, earlier, log)
+    for (const age of [2, 3, 1]) {
+      await oldPool.query(`INSERT INTO jobs (id, kind, params) VALUES (uuidv7(interval '-${age} hours'), 'noop', '{"age": ${age}}')`)
+      await oldPool.query(`INSERT INTO runs (id, experiment, started_at, view) VALUES (uuidv7(), 'try', now() - interval '${age} hours', '{"age": ${age}}')`)
+    }
+    await migrate(oldPool, old.url, MIGRATIONS, log)
+    const { id } = await new JobStore(oldPool).create(noop)
+    const jobs = await new JobStore(oldPool).list({ limit: 10 })
+    expect(jobs[0]!.id).toBe(id)
+    expect(jobs.slice(1).map(({ params }) => params)).toEqual([{ age: 1 }, { age: 2 }, { age: 3 }])
+    const { rows } = await oldPool.query("SELECT view ->> 'age' AS age FROM runs ORDER BY number DESC")
+    expect(rows.map(({ age }) => age)).toEqual(['1', '2', '3'])
+  } finally {
+    await oldPool.end()
+    await old.drop()
+    rmSync(earlier, { recursive: true })
+  }
+})
