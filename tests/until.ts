@@ -14,11 +14,11 @@ export interface Waiting {
  * On time-out the error says what was waited for and what the last attempt threw or gave.
  */
 export async function until<T> (condition: () => T | Promise<T>, { what, timeoutMs = 5000 }: Waiting): Promise<T> {
-  const deadline = Date.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   let last = 'it never answered'
-  while (Date.now() < deadline) {
+  while (performance.now() < deadline) {
     try {
-      const outcome = await Promise.race([condition(), pause(deadline - Date.now(), SILENCE, { ref: false })])
+      const outcome = await Promise.race([condition(), pause(deadline - performance.now(), SILENCE, { ref: false })])
       if (outcome === SILENCE) break
       if (outcome) return outcome
       last = `last: ${JSON.stringify(outcome)}`

@@ -16,9 +16,9 @@ async function cpuMsPerScrape (stack: Stack, service: 'api' | 'worker', port: nu
   const scrapes = (): Promise<string> => stack.compose('exec', '-T', service === 'api' ? 'worker' : 'api', 'node', '-e', scraper(service, port))
   await scrapes()
   const start = await cpuSeconds(stack, service)
-  const startedAt = Date.now()
+  const startedAt = performance.now()
   await scrapes()
-  const elapsedMs = Date.now() - startedAt
+  const elapsedMs = performance.now() - startedAt
   const middle = await cpuSeconds(stack, service)
   await delay(elapsedMs)
   const end = await cpuSeconds(stack, service)

@@ -16,12 +16,12 @@ export interface Asked {
 
 /** Asks again and again until the server answers, has ended, or has had its time. */
 export async function untilAnswers ({ what, ask, timeoutMs }: Question, server: Asked): Promise<void> {
-  const deadline = Date.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   for (;;) {
     const failure = await ask().then(() => null, (err: unknown) => String(err))
     if (failure === null) return
     const hasEnded = await server.hasEnded
-    if (hasEnded || Date.now() > deadline) {
+    if (hasEnded || performance.now() > deadline) {
       const verdict = hasEnded ? 'ended before it answered' : `did not answer within ${timeoutMs / 1000} s`
       throw new Error(`${what} ${verdict} (${failure}). Its last output:\n${await server.lastOutput || '(none)'}`)
     }
