@@ -9,7 +9,8 @@ const v2Files = ['cpu.max', 'memory.max', 'pids.max', 'cpu.stat', 'memory.curren
 const v1Files = {
   cpu: ['cpu.stat', 'cpu.cfs_quota_us'],
   cpuacct: ['cpuacct.usage'],
-  memory: ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat', 'memory.max_usage_in_bytes', 'memory.oom_control'],
+  memory: ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat', 'memory.max_usage_in_bytes', 'memory.memsw.max_usage_in_bytes',
+    'memory.failcnt', 'memory.oom_control'],
   pids: ['pids.max', 'pids.current']
 } as const
 const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure']

@@ -1,8 +1,9 @@
 /**
  * How much is read, each with what the one before it has; what takes files beyond that is `null` in the reading.
  *
- *     core    limits, CPU used and throttled, memory and its peak, kills, tasks, pressure: what a history is made of, and what tells a kill
- *     shown   the kernel's memory, swap, the most tasks at once, how often a limit was met: what else is worth looking at while it happens
+ *     core    limits, CPU used and throttled, memory and its peak, kills and how often the memory limit was met, tasks, pressure: what a
+ *             history is made of, and what tells a kill and its cause
+ *     shown   the kernel's memory, swap, the most tasks at once, how often the pids limit was met: what else is worth looking at
  *     full    user and system time, IO, processes
  */
 export type Extent = 'core' | 'shown' | 'full'

@@ -81,6 +81,8 @@ export interface MemoryUsage {
   currentBytes: number | null
   /** Highest `currentBytes` since the cgroup was made (kernel ≥ 5.19 on v2). */
   peakBytes: number | null
+  /** v1 with swap accounting only: the highest of memory and swap together. */
+  memswPeakBytes: number | null
   /** max(0, current − inactive_file): what `docker stats` shows. */
   workingSetBytes: number | null
   swapCurrentBytes: number | null
@@ -114,6 +116,7 @@ export interface MemoryEvents {
 export const unsaidMemory: MemoryUsage = {
   currentBytes: null,
   peakBytes: null,
+  memswPeakBytes: null,
   workingSetBytes: null,
   swapCurrentBytes: null,
   anonBytes: null,

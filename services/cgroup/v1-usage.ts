@@ -10,6 +10,7 @@
  *                             total_rss 557056      with those below it
  *     memory.oom_control      oom_kill 1
  *     memory.failcnt          0                     charges refused at first: no count of kills
+ *     memory.memsw.max_usage_in_bytes   20529152    highest of memory and swap together
  *
  * Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst "5. Misc. features"; scheduler/sched-bwc.rst.
  */
@@ -47,6 +48,8 @@ function parseThrottling (text: string, taking?: Taking) {
   }
 }
 
+const MEMSW_PEAK = 'memory.memsw.max_usage_in_bytes'
+
 export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
   const read = (name: string) => memory?.read(name, parseCount) ?? null
   const currentBytes = read('memory.usage_in_bytes')
@@ -56,9 +59,10 @@ export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
     ...stat,
     currentBytes,
     peakBytes: read('memory.max_usage_in_bytes'),
+    memswPeakBytes: memory?.has(MEMSW_PEAK) ? read(MEMSW_PEAK) : null,
     workingSetBytes: workingSet(currentBytes, stat?.inactiveFileBytes ?? null),
     kernelBytes: extent === 'core' ? null : read('memory.kmem.usage_in_bytes'),
-    events: memoryEvents(memory, extent)
+    events: memoryEvents(memory)
   }
 }
 
@@ -86,10 +90,10 @@ function isHostRoot (memory: Directory): boolean {
 }
 
 /** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
-function memoryEvents (memory: Directory | undefined, extent: Extent): MemoryEvents {
+function memoryEvents (memory: Directory | undefined): MemoryEvents {
   return {
     ...unsaidMemory.events,
-    max: extent === 'core' ? null : memory?.read('memory.failcnt', parseCount) ?? null,
+    max: memory?.read('memory.failcnt', parseCount) ?? null,
     oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null
   }
 }

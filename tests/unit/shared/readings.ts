@@ -53,6 +53,7 @@ function told (): Reading {
     memory: {
       currentBytes: 101,
       peakBytes: 102,
+      memswPeakBytes: 117,
       workingSetBytes: 103,
       swapCurrentBytes: 104,
       anonBytes: 105,

@@ -1,0 +1,82 @@
+/**
+ * For whose limit a process of a cgroup was killed, as far as the kernel counts it. `oom_kill` counts those "killed by any kind of OOM
+ * killer": for its own limit, for one above, or because the machine ran out. What tells them apart:
+ *
+ *     v2   memory.events   oom 1        rises where a limit was met and nothing could be taken back, and above it, never below; each such
+ *                                       time kills one process at most, or, with memory.oom.group, all of one cgroup
+ *                          max 37       rises when the limit is met, by page cache too, which is then taken back: no sign of a kill
+ *     v1   memory.failcnt  44           rises with each charge that the cgroup's own limit refused
+ *          memory.max_usage_in_bytes, memory.memsw.max_usage_in_bytes      how near it ever came to either limit
+ *
+ * v1 does not count `oom`: there it can be known that the own limit was not the reason, never that it was. Nor does failcnt tell of a
+ * limit on memory and swap together (memsw), which Docker always sets: that one is asked first, and since Linux 6.13 its failcnt stays 0.
+ *
+ * Documentation/admin-guide/cgroup-v2.rst, "memory.events"; cgroup-v1/memory.rst; mm/memcontrol.c, try_charge and mem_cgroup_oom.
+ */
+import type { CgroupVersion, Limit, Limits, MemoryEvents, MemoryUsage, Reading } from './reading.ts'
+
+/** `own_limit`: the cgroup's own, or one of a cgroup below it. `not_own_limit`: one above, or the machine. `not_told`: the counts do not say. */
+export type OomCause = 'own_limit' | 'not_own_limit' | 'not_told'
+
+/** The part of a reading that a cause is found in. */
+export type OomReading = Pick<Reading, 'version'> & {
+  limits: Pick<Limits, 'memoryMaxBytes' | 'rawSwapMaxBytes'>
+  memory: Pick<MemoryUsage, 'peakBytes' | 'memswPeakBytes'> & { events: Pick<MemoryEvents, 'max' | 'oom' | 'oomKill' | 'oomGroupKill'> }
+}
+
+/** Kills between two readings, and what there is to say of their cause. */
+export interface OomEvidence {
+  /** Means something where `kills` is not 0. */
+  cause: OomCause
+  /** How far each count rose meanwhile; `null`: it is not counted. */
+  kills: number | null
+  ooms: number | null
+  /** `false`: its own limit was certainly not met meanwhile, not even by page cache. */
+  isLimitMet: boolean
+  /** The cgroup's own. */
+  limit: Limit
+  version: CgroupVersion
+}
+
+/** `before` null: the cgroup is younger, and all its counts began at 0. */
+export function oomBetween (before: OomReading | null, after: OomReading): OomEvidence {
+  const rise = (key: keyof OomReading['memory']['events']) => riseOf(before === null ? 0 : before.memory.events[key], after.memory.events[key])
+  const [kills, ooms] = [rise('oomKill'), rise('oom')]
+  const isLimitMet = wasLimitMet(before, after, rise('max'))
+  const cause = ooms === null ? causeWithoutCount(isLimitMet) : causeByCount(ooms, kills ?? 0, rise('oomGroupKill') ?? 0)
+  return { cause, kills, ooms, isLimitMet, limit: after.limits.memoryMaxBytes, version: after.version }
+}
+
+function causeByCount (ooms: number, kills: number, groupKills: number): OomCause {
+  if (ooms === 0) return 'not_own_limit'
+  return kills <= ooms || groupKills > 0 ? 'own_limit' : 'not_told'
+}
+
+function causeWithoutCount (isLimitMet: boolean): OomCause {
+  return isLimitMet ? 'not_told' : 'not_own_limit'
+}
+
+/** Where the kernel does not say, it may have been. `hits`: how far `max` or failcnt rose. */
+function wasLimitMet (before: OomReading | null, after: OomReading, hits: number | null): boolean {
+  const { memoryMaxBytes, rawSwapMaxBytes } = after.limits
+  const mayBeMet = (limit: Limit, peak: 'peakBytes' | 'memswPeakBytes') =>
+    limit !== 'max' && !isFarBelow(limit, before?.memory[peak] ?? null, after.memory[peak])
+  const hasMemsw = after.version !== 'v2' && rawSwapMaxBytes !== null
+  return (hasMemsw && mayBeMet(rawSwapMaxBytes, 'memswPeakBytes')) || (hits !== 0 && mayBeMet(memoryMaxBytes, 'peakBytes'))
+}
+
+/**
+ * Usage is charged in batches, so that a peak may stay a little below a limit that refused: 125562880 was read, of a limit of 125829120
+ * that had refused 85 times. A peak that stayed far below is of a limit that never did.
+ */
+const FAR_BELOW_SHARE = 0.9
+
+function isFarBelow (limit: number | null, ...peaks: Array<number | null>): boolean {
+  const told = peaks.filter(peak => peak !== null)
+  return limit !== null && told.length > 0 && Math.max(...told) < FAR_BELOW_SHARE * limit
+}
+
+/** A count that fell was set back by somebody, and says nothing. */
+function riseOf (before: number | null, after: number | null): number | null {
+  return before === null || after === null || after < before ? null : after - before
+}
