@@ -64,6 +64,9 @@ function fromText (schema: z.ZodDefault<z.ZodInt>) {
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable()
 
+const codesInWords = 'Told from evidence. `oom_killed`: the process got SIGKILL and the `oom_kill` of its container rose; for whose memory limit, ' +
+  'the container\'s own or another, `message` says where the kernel counts that.'
+
 /** The shape of a job in answers; for the document only. */
 export const jobAnswer = z.object({
   id: z.uuid(),
@@ -79,10 +82,13 @@ export const jobAnswer = z.object({
     cpuSeconds: nullable(z.number()),
     throttledSeconds: nullable(z.number()),
     peakMemoryBytes: nullable(z.int()),
+    // Not in jobs of an earlier version.
+    peakMemoryFrom: nullable(z.enum(['kernel', 'samples'])).optional()
+      .describe('`kernel`: its own mark. `samples`: the highest that was read while it ran; between two looks it may have been higher.'),
     wallMs: z.int()
   })),
   result: nullable(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))),
-  error: nullable(z.object({ code: z.enum(failureCodes), message: z.string() }))
+  error: nullable(z.object({ code: z.enum(failureCodes).describe(codesInWords), message: z.string() }))
 })
 
 export const problemAnswer = z.object({

@@ -1,4 +1,5 @@
 /** What a job is, wherever it is spoken of: in the API, the queue, the store and the worker. */
+import type { PeakFrom } from './peak.ts'
 
 export const jobKinds = ['noop', 'sleep', 'cpu', 'memory', 'file', 'processes', 'probe'] as const
 export type JobKind = typeof jobKinds[number]
@@ -26,7 +27,7 @@ export type JobStatus = typeof jobStatuses[number]
 
 /**
  * Why a job did not succeed, told from evidence:
- * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose
+ * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose; for whose limit, the message says where it is known
  * - `heap_exhausted` V8 gave up before the kernel did
  * - `timeout` it ran longer than the worker allows
  * - `cancelled` somebody asked for it
@@ -46,6 +47,8 @@ export interface Usage {
   cpuSeconds: number | null
   throttledSeconds: number | null
   peakMemoryBytes: number | null
+  /** `samples`: the highest that was read while it ran; between two looks it may have been higher. */
+  peakMemoryFrom: PeakFrom | null
   wallMs: number
 }
 

@@ -1,4 +1,7 @@
+import type { OomEvidence } from '../cgroup/oom-cause.ts'
 import type { JobError } from '../shared/job.ts'
+import type { Peak } from '../shared/peak.ts'
+import { killWords } from './kill-words.ts'
 
 /** How the process of a job came to its end before it could answer, and what is known beside it. */
 export interface Death {
@@ -6,8 +9,10 @@ export interface Death {
   signal: NodeJS.Signals | null
   /** The last of what it wrote to standard error. */
   lastWords: string
-  /** How far the cgroup's `oom_kill` rose while the job ran; `null` = the kernel does not say. */
-  oomKills: number | null
+  /** What the container's cgroup counted while the job ran. */
+  oom: OomEvidence
+  /** The highest usage meanwhile. */
+  peak: Peak
   /** Set where the worker itself ended it. */
   endedBy: Ending | null
 }
@@ -16,13 +21,11 @@ export type Ending = 'timeout' | 'cancelled'
 
 /**
  * Why the process died. Exit code 137 is not evidence of anything: it is any SIGKILL. Only `oom_kill`, which the kernel
- * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others.
+ * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other counts say.
  */
-export function explainDeath ({ exitCode, signal, lastWords, oomKills, endedBy }: Death): JobError {
+export function explainDeath ({ exitCode, signal, lastWords, oom, peak, endedBy }: Death): JobError {
   if (endedBy !== null) return explainEnding(endedBy)
-  if (signal === 'SIGKILL' && (oomKills ?? 0) > 0) {
-    return { code: 'oom_killed', message: `the kernel killed the job's process: it reached the container's memory limit (oom_kill +${oomKills})` }
-  }
+  if (signal === 'SIGKILL' && (oom.kills ?? 0) > 0) return { code: 'oom_killed', message: killWords(oom, peak) }
   const fatal = heapExhaustionIn(lastWords)
   if (fatal !== null) {
     return { code: 'heap_exhausted', message: `V8 gave up: the job's process reached its heap ceiling before it reached the container's limit ("${fatal}")` }

@@ -1,7 +1,11 @@
+import { oomBetween, type OomEvidence } from '../cgroup/oom-cause.ts'
 import type { Usage } from '../shared/job.ts'
-import { oomKillsBetween, usageBetween, type UsageReading } from './usage.ts'
+import { higher } from '../shared/peak.ts'
+import { usageBetween, type UsageReading } from './usage.ts'
 
 const SAMPLE_MS = 50
+/** A limit that is met is counted before the kill for it, and a sample may come in between; what was counted earlier belongs to something else. */
+const EVIDENCE_US = 1_000_000
 
 /** Measures what the worker's container uses while one job runs. */
 export class Meter {
@@ -9,26 +13,40 @@ export class Meter {
   readonly #before: UsageReading
   readonly #timer: NodeJS.Timeout
   #highestBytes: number | null = null
+  /** Those of the last second, and the one before them. */
+  #recent: UsageReading[]
 
   constructor (read: () => UsageReading) {
     this.#read = read
     this.#before = read()
+    this.#recent = [this.#before]
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS)
   }
 
-  stop (): { usage: Usage, oomKills: number | null } {
+  stop (): { usage: Usage, oom: OomEvidence } {
     clearInterval(this.#timer)
     const after = this.#read()
-    return { usage: usageBetween(this.#before, after, this.#highestBytes), oomKills: oomKillsBetween(this.#before, after) }
+    return { usage: usageBetween(this.#before, after, this.#highestBytes), oom: this.#evidence(after) }
+  }
+
+  /** Of the last second, in which a process that is dead now was killed; of the whole job where the worker was too busy to look in time. */
+  #evidence (after: UsageReading): OomEvidence {
+    const latest = oomBetween(recentOf(this.#recent, after)[0] ?? this.#before, after)
+    return (latest.kills ?? 0) > 0 ? latest : oomBetween(this.#before, after)
   }
 
   /** One that fails is left out: thrown from a timer it would end the worker. */
   #sample (): void {
     try {
-      const bytes = this.#read().memory.currentBytes
-      if (bytes !== null) this.#highestBytes = Math.max(bytes, this.#highestBytes ?? 0)
+      const reading = this.#read()
+      this.#highestBytes = higher(this.#highestBytes, reading.memory.currentBytes)
+      this.#recent = [...recentOf(this.#recent, reading), reading]
     } catch {
       // `stop` reads once more, and tells of a fault that lasts.
     }
   }
+}
+
+function recentOf (readings: UsageReading[], now: UsageReading): UsageReading[] {
+  return readings.slice(Math.max(0, readings.findLastIndex(({ monotonicUs }) => now.monotonicUs - monotonicUs > EVIDENCE_US)))
 }

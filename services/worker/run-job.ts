@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, JobError, JobResult, Outcome } from '../shared/job.ts'
-import { explainDeath, explainEnding, type Ending } from './failure.ts'
+import { explainDeath, explainEnding, type Death, type Ending } from './failure.ts'
 import type { Meter } from './meter.ts'
 import type { Ended } from './runner-process.ts'
 import type { Work } from './runner.ts'
@@ -14,9 +14,9 @@ export interface Runner {
 /** Runs one job to its end. Aborting `signal` ends it; the reason says why. */
 export async function runJob (job: Job, runner: Runner, meter: Meter, signal: AbortSignal): Promise<Outcome> {
   const ended = await perform(job, runner, signal)
-  const { usage, oomKills } = meter.stop()
+  const { usage, oom } = meter.stop()
   if ('result' in ended) return { status: 'succeeded', usage, result: ended.result, error: null }
-  const error = explain(ended, oomKills, signal)
+  const error = explain(ended, { oom, peak: { bytes: usage.peakMemoryBytes, from: usage.peakMemoryFrom } }, signal)
   return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', usage, result: null, error }
 }
 
@@ -37,8 +37,8 @@ async function sleep (ms: number, signal: AbortSignal): Promise<Ended> {
   return delay(ms, { result }, { signal }).catch(() => ({ failed: 'aborted' }))
 }
 
-function explain (ended: Exclude<Ended, { result: JobResult }>, oomKills: number | null, signal: AbortSignal): JobError {
+function explain (ended: Exclude<Ended, { result: JobResult }>, evidence: Pick<Death, 'oom' | 'peak'>, signal: AbortSignal): JobError {
   const endedBy = signal.aborted ? signal.reason as Ending : null
   if ('failed' in ended) return endedBy === null ? { code: 'crashed', message: ended.failed } : explainEnding(endedBy)
-  return explainDeath({ ...ended, oomKills, endedBy })
+  return explainDeath({ ...ended, ...evidence, endedBy })
 }

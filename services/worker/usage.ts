@@ -1,41 +1,40 @@
+import { oomBetween, type OomReading } from '../cgroup/oom-cause.ts'
 import type { Reading } from '../cgroup/reading.ts'
 import type { Usage } from '../shared/job.ts'
+import { higher, sampledPeak, type Peak } from '../shared/peak.ts'
 
-/** The part of a reading that a job's usage is made from. */
-export type UsageReading = Pick<Reading, 'monotonicUs'> & {
+/** The part of a reading that a job's usage, and the evidence of a kill, are made from. */
+export type UsageReading = Pick<Reading, 'monotonicUs'> & OomReading & {
   cpu: Pick<Reading['cpu'], 'usageUs' | 'throttledUs'>
-  memory: Pick<Reading['memory'], 'currentBytes' | 'peakBytes'> & { events: { oomKill: number | null } }
+  memory: Pick<Reading['memory'], 'currentBytes'>
 }
 
-/**
- * What the container used between two readings. `highestBytes`: the highest usage seen in between.
- *
- * The kernel's own peak is of the container's whole life. It belongs to this job if it rose meanwhile, or if the
- * kernel had to kill, since that happens at the peak; else the highest usage that was seen has to do.
- */
+/** What the container used between two readings. `highestBytes`: the highest usage seen in between. */
 export function usageBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Usage {
+  const peak = peakBetween(before, after, highestBytes)
   return {
     cpuSeconds: secondsBetween(before.cpu.usageUs, after.cpu.usageUs),
     throttledSeconds: secondsBetween(before.cpu.throttledUs, after.cpu.throttledUs),
-    peakMemoryBytes: isPeakOfJob(before, after) ? after.memory.peakBytes : highestOf(before, after, highestBytes),
+    peakMemoryBytes: peak.bytes,
+    peakMemoryFrom: peak.from,
     wallMs: Math.round((after.monotonicUs - before.monotonicUs) / 1000)
   }
 }
 
-/** `null` where the kernel does not count kills. */
-export function oomKillsBetween (before: UsageReading, after: UsageReading): number | null {
-  const [first, last] = [before.memory.events.oomKill, after.memory.events.oomKill]
-  return first === null || last === null ? null : last - first
+/**
+ * The kernel's own mark is of the container's whole life. It is this job's if it rose meanwhile, or if the kernel had to kill for the
+ * container's own limit, since that happens at the top; otherwise the highest usage that was seen has to do.
+ */
+function peakBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Peak {
+  const [first, last] = [before.memory.peakBytes, after.memory.peakBytes]
+  const isOfJob = first !== null && last !== null && (last > first || isKillForOwnLimit(before, after))
+  if (isOfJob) return { bytes: last, from: 'kernel' }
+  return sampledPeak(higher(highestBytes, higher(before.memory.currentBytes, after.memory.currentBytes)))
 }
 
-function isPeakOfJob (before: UsageReading, after: UsageReading): boolean {
-  if (after.memory.peakBytes === null || before.memory.peakBytes === null) return false
-  return after.memory.peakBytes > before.memory.peakBytes || (oomKillsBetween(before, after) ?? 0) > 0
-}
-
-function highestOf (before: UsageReading, after: UsageReading, highestBytes: number | null): number | null {
-  const seen = [before.memory.currentBytes, highestBytes, after.memory.currentBytes].filter(bytes => bytes !== null)
-  return seen.length === 0 ? null : Math.max(...seen)
+function isKillForOwnLimit (before: UsageReading, after: UsageReading): boolean {
+  const { kills, cause } = oomBetween(before, after)
+  return (kills ?? 0) > 0 && cause === 'own_limit'
 }
 
 function secondsBetween (beforeUs: number | null, afterUs: number | null): number | null {

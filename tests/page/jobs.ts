@@ -14,7 +14,7 @@ function plan ({ kind, params }: JobRequest): { load: Parameters<World['want']>[
     case 'sleep': return { load: null, seconds: params.ms / 1000, error: null }
     case 'cpu': return { load: { cores: params.threads }, seconds: params.ms * params.threads / 500, error: null }
     case 'memory': return params.mib > 190
-      ? { load: { mib: params.mib }, seconds: 2.25, error: { code: 'oom_killed', message: 'the kernel killed the job’s process: it reached the container’s memory limit (oom_kill +1)' } }
+      ? { load: { mib: params.mib }, seconds: 2.25, error: { code: 'oom_killed', message: 'the kernel’s OOM killer ended the job’s process (oom_kill +1, oom +1) at 256 MiB; the container reached its own memory limit, 256 MiB' } }
       : { load: { mib: params.mib }, seconds: 1 + params.holdMs / 1000, error: null }
     case 'file': return { load: { fileMib: params.mib }, seconds: 4, error: null }
     case 'processes': return { load: { tasks: params.count }, seconds: 2, error: null }
@@ -89,7 +89,7 @@ export class ReplayJobs {
       error,
       result: job.kind === 'processes' && status === 'succeeded' ? { started: 104, refused: 96 } : null,
       finishedAt: new Date().toISOString(),
-      usage: job.startedAt === null ? null : { wallMs, cpuSeconds: isCpu ? wallMs / 2000 : 0.04, throttledSeconds: isCpu ? wallMs / 2300 : 0, peakMemoryBytes: (error?.code === 'oom_killed' ? 256 : 142) * MIB }
+      usage: job.startedAt === null ? null : { wallMs, cpuSeconds: isCpu ? wallMs / 2000 : 0.04, throttledSeconds: isCpu ? wallMs / 2300 : 0, peakMemoryBytes: (error?.code === 'oom_killed' ? 256 : 142) * MIB, peakMemoryFrom: 'kernel' }
     })
   }
 }

@@ -18,7 +18,7 @@ const MIGRATIONS = 'services/postgres/migrations'
 const NOBODY = '019ab000-0000-7000-8000-000000000001'
 const noop: JobRequest = { kind: 'noop', params: {} }
 const cpu: JobRequest = { kind: 'cpu', params: { ms: 5, threads: 2 } }
-const usage = { cpuSeconds: 0.5, throttledSeconds: null, peakMemoryBytes: 2 ** 40, wallMs: 12 }
+const usage = { cpuSeconds: 0.5, throttledSeconds: null, peakMemoryBytes: 2 ** 40, peakMemoryFrom: 'kernel' as const, wallMs: 12 }
 const succeeded: Outcome = { status: 'succeeded', usage, result: { mib: 5 }, error: null }
 const crashed: Outcome = { status: 'failed', usage, result: null, error: { code: 'crashed', message: 'it "broke"\n' } }
 

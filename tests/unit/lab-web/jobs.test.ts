@@ -3,7 +3,7 @@ import { evidenceWords, isUnfinished, jobWords, offers, queueWords } from '../..
 import { jobKinds } from '../../../services/shared/job.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
-const usage = { wallMs: 4020, cpuSeconds: 2.01, throttledSeconds: 1.5, peakMemoryBytes: 142 * 1024 ** 2 }
+const usage = { wallMs: 4020, cpuSeconds: 2.01, throttledSeconds: 1.5, peakMemoryBytes: 142 * 1024 ** 2, peakMemoryFrom: 'kernel' as const }
 
 /** Of those that an experiment needs, and nobody else. */
 const withoutButton = ['probe']
@@ -31,8 +31,13 @@ test('evidence of a success is what its container used', () => {
   expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage, params: { ms: 2000, threads: 1 }, result: { cpuMs: 2000, threads: 1 } }))).toBe('took 4.02 s · CPU 2.01 s · throttled 1.50 s · peak 142 MiB')
 })
 
+test('a job whose peak only samples tell has a peak that was seen', () => {
+  expect(plain(evidenceWords({ status: 'succeeded', attempts: 1, error: null, usage: { ...usage, peakMemoryFrom: 'samples' }, params: {}, result: null })))
+    .toMatch(/ · peak seen 142\sMiB$/)
+})
+
 test('evidence of a failure begins with its code, and leaves out what the kernel does not say', () => {
-  const words = evidenceWords({ status: 'failed', attempts: 2, params: { mib: 512, holdMs: 0, heap: false }, result: null, error: { code: 'oom_killed', message: 'oom_kill rose by 1' }, usage: { wallMs: 900, cpuSeconds: null, throttledSeconds: 0, peakMemoryBytes: null } })
+  const words = evidenceWords({ status: 'failed', attempts: 2, params: { mib: 512, holdMs: 0, heap: false }, result: null, error: { code: 'oom_killed', message: 'oom_kill rose by 1' }, usage: { wallMs: 900, cpuSeconds: null, throttledSeconds: 0, peakMemoryBytes: null, peakMemoryFrom: null } })
   expect(plain(words)).toBe('oom_killed: oom_kill rose by 1 · attempt 2 · took 0.90 s · not throttled')
 })
 

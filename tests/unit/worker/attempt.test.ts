@@ -140,7 +140,7 @@ test('jobs are counted by kind and outcome, once each, by the worker that record
   const registry = new Registry()
   const count = countJobs(registry)
   const ended = (outcome: Outcome, recorded = true): AttemptResult => ({ was: 'ended', job, outcome, recorded })
-  const usage = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, wallMs: 1500 }
+  const usage = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: 1500 }
   for (const result of [
     ended({ ...succeeded, usage }), ended(succeeded, false), ended(crashed), ended(cancelled),
     { was: 'given back' }, { was: 'unstartable', code: 'worker_lost' }, { was: 'unstartable', code: 'cancelled' }, { was: 'unstartable', code: null }

@@ -1,14 +1,21 @@
 import { expect, test } from '@jest/globals'
+import { oomBetween } from '../../../services/cgroup/oom-cause.ts'
 import type { FailureCode } from '../../../services/shared/job.ts'
 import { explainDeath, type Death } from '../../../services/worker/failure.ts'
+import { readingOf } from '../shared/readings.ts'
 
-function death (given: Partial<Death>): Death {
-  return { exitCode: null, signal: null, lastWords: '', oomKills: 0, endedBy: null, ...given }
+type Given = Partial<Death> & { oomKills?: number | null }
+
+/** `oomKills`: how far `oom_kill` rose, and `oom` with it. */
+function death ({ oomKills = 0, ...given }: Given): Death {
+  const events = (count: number | null) => readingOf({ memory: { events: { oom: count, oomKill: count } } })
+  const oom = oomBetween(events(0), events(oomKills))
+  return { exitCode: null, signal: null, lastWords: '', oom, peak: { bytes: null, from: null }, endedBy: null, ...given }
 }
 
 const heapWords = '<--- Last few GCs --->\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n'
 
-test.each<[string, FailureCode, Partial<Death>]>([
+test.each<[string, FailureCode, Given]>([
   ['SIGKILL while oom_kill rose', 'oom_killed', { signal: 'SIGKILL', oomKills: 1 }],
   ['SIGKILL while oom_kill rose by several', 'oom_killed', { signal: 'SIGKILL', oomKills: 3 }],
   ['SIGKILL while oom_kill stood still', 'crashed', { signal: 'SIGKILL', oomKills: 0 }],
@@ -30,7 +37,7 @@ test.each<[string, FailureCode, Partial<Death>]>([
 })
 
 test('an out-of-memory kill says by how much oom_kill rose', () => {
-  expect(explainDeath(death({ signal: 'SIGKILL', oomKills: 2 })).message).toContain('(oom_kill +2)')
+  expect(explainDeath(death({ signal: 'SIGKILL', oomKills: 2 })).message).toContain('(oom_kill +2, oom +2)')
 })
 
 test('a heap that V8 gave up is told in V8\'s words', () => {

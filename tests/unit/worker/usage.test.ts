@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { Meter } from '../../../services/worker/meter.ts'
-import { oomKillsBetween, usageBetween } from '../../../services/worker/usage.ts'
+import { usageBetween } from '../../../services/worker/usage.ts'
 import { until } from '../../until.ts'
 import { fullReading, readingOf } from '../shared/readings.ts'
 
-interface Moment { current: number | null, peak: number | null, oomKill?: number | null }
+interface Moment { current: number | null, peak: number | null, oomKill?: number | null, oom?: number | null }
 
-function at ({ current, peak, oomKill = 0 }: Moment) {
-  return readingOf({ memory: { currentBytes: current, peakBytes: peak, events: { oomKill } } })
+function at ({ current, peak, oomKill = 0, oom = oomKill }: Moment) {
+  return readingOf({ limits: { memoryMaxBytes: 500 }, memory: { currentBytes: current, peakBytes: peak, events: { oom, oomKill } } })
 }
 
 test('usage is the difference of two readings, in seconds and milliseconds', () => {
@@ -18,7 +18,7 @@ test('usage is the difference of two readings, in seconds and milliseconds', () 
 
 test('usage that the kernel does not tell is null, and the time is there', () => {
   const [before, after] = [readingOf(), readingOf({ monotonicUs: 5000 })]
-  expect(usageBetween(before, after, null)).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, wallMs: 5 })
+  expect(usageBetween(before, after, null)).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: 5 })
 })
 
 test('usage that the kernel tells only at one end is null', () => {
@@ -26,24 +26,22 @@ test('usage that the kernel tells only at one end is null', () => {
   expect(usageBetween(fullReading(), readingOf(), null)).toMatchObject({ cpuSeconds: null, throttledSeconds: null })
 })
 
-test.each<[string, Moment, Moment, number | null, number | null]>([
-  ['the kernel\'s, when it rose', { current: 10, peak: 50 }, { current: 20, peak: 90 }, 60, 90],
-  ['the highest seen, when the kernel\'s is of an earlier job', { current: 10, peak: 500 }, { current: 20, peak: 500 }, 60, 60],
-  ['the usage before, when it was the highest seen', { current: 70, peak: 500 }, { current: 20, peak: 500 }, 60, 70],
-  ['the usage after, when it was the highest seen', { current: 10, peak: 500 }, { current: 80, peak: 500 }, 60, 80],
-  ['the kernel\'s, when it killed at the same peak as before', { current: 10, peak: 500, oomKill: 1 }, { current: 20, peak: 500, oomKill: 2 }, 60, 500],
-  ['the highest seen, where there is no peak', { current: 10, peak: null, oomKill: null }, { current: 20, peak: null, oomKill: null }, 60, 60],
-  ['of the two readings, when none was taken between', { current: 10, peak: null }, { current: 20, peak: null }, null, 20],
-  ['null, where nothing is told', { current: null, peak: null }, { current: null, peak: null }, null, null]
-])('peak memory is %s', (_case, before, after, highest, expected) => {
-  expect(usageBetween(at(before), at(after), highest).peakMemoryBytes).toBe(expected)
-})
-
-test.each([
-  [0, 0, 0], [1, 3, 2], [null, 3, null], [1, null, null], [null, null, null]
-])('kills from %j to %j are %j', (first, last, expected) => {
-  const reading = (oomKill: number | null) => at({ current: null, peak: null, oomKill })
-  expect(oomKillsBetween(reading(first), reading(last))).toBe(expected)
+test.each<[string, Moment, Moment, number | null, number | null, 'kernel' | 'samples' | null]>([
+  ['the kernel\'s, when it rose', { current: 10, peak: 50 }, { current: 20, peak: 90 }, 60, 90, 'kernel'],
+  ['the highest seen, when the kernel\'s is of an earlier job', { current: 10, peak: 500 }, { current: 20, peak: 500 }, 60, 60, 'samples'],
+  ['the usage before, when it was the highest seen', { current: 70, peak: 500 }, { current: 20, peak: 500 }, 60, 70, 'samples'],
+  ['the usage after, when it was the highest seen', { current: 10, peak: 500 }, { current: 80, peak: 500 }, 60, 80, 'samples'],
+  ['the kernel\'s, when it killed for the container\'s own limit, at the same peak as before',
+    { current: 10, peak: 500, oomKill: 1 }, { current: 20, peak: 500, oomKill: 2 }, 60, 500, 'kernel'],
+  ['the highest seen, when it killed for another limit, and the kernel\'s is of an earlier job',
+    { current: 10, peak: 500, oomKill: 1, oom: 1 }, { current: 20, peak: 500, oomKill: 2, oom: 1 }, 60, 60, 'samples'],
+  ['the highest seen, when nobody counts for which limit it killed, and the kernel\'s is of an earlier job',
+    { current: 10, peak: 500, oomKill: 1, oom: null }, { current: 20, peak: 500, oomKill: 2, oom: null }, 60, 60, 'samples'],
+  ['the highest seen, where there is no peak', { current: 10, peak: null, oomKill: null }, { current: 20, peak: null, oomKill: null }, 60, 60, 'samples'],
+  ['of the two readings, when none was taken between', { current: 10, peak: null }, { current: 20, peak: null }, null, 20, 'samples'],
+  ['null, where nothing is told', { current: null, peak: null }, { current: null, peak: null }, null, null, null]
+])('peak memory is %s', (_case, before, after, highest, peakMemoryBytes, peakMemoryFrom) => {
+  expect(usageBetween(at(before), at(after), highest)).toMatchObject({ peakMemoryBytes, peakMemoryFrom })
 })
 
 test('a meter sees usage that rose and fell between its two ends', async () => {
@@ -53,6 +51,32 @@ test('a meter sees usage that rose and fell between its two ends', async () => {
   await until(() => reads >= 2, { what: 'a sample' })
   bytes = 20
   expect(meter.stop().usage.peakMemoryBytes).toBe(700)
+})
+
+test.each<[string, number, string]>([
+  ['in the last second is the kill\'s', 9500, 'own_limit'],
+  ['long before it is not', 5000, 'not_own_limit']
+])('a limit that was met %s', async (_case, metAtMs, cause) => {
+  let [nowMs, reads, oomKill] = [0, 0, 0]
+  const meter = new Meter(() => {
+    reads++
+    return readingOf({ monotonicUs: nowMs * 1000, memory: { events: { oom: nowMs < metAtMs ? 0 : 1, oomKill } } })
+  })
+  for (nowMs of [metAtMs, 9600]) {
+    const seen = reads
+    await until(() => reads > seen, { what: 'a sample' })
+  }
+  [nowMs, oomKill] = [10_000, 1]
+  expect(meter.stop().oom).toMatchObject({ kills: 1, cause })
+})
+
+test('a kill that a busy worker saw late is judged by the whole job', async () => {
+  let [nowMs, reads] = [0, 0]
+  const meter = new Meter(() => { reads++; return readingOf({ monotonicUs: nowMs * 1000, memory: { events: { oom: nowMs > 0 ? 1 : 0, oomKill: nowMs > 0 ? 1 : 0 } } }) })
+  nowMs = 5000
+  await until(() => reads > 1, { what: 'a sample' })
+  nowMs = 5100
+  expect(meter.stop().oom).toMatchObject({ kills: 1, cause: 'own_limit' })
 })
 
 test('a meter that cannot read for a while goes on', async () => {

@@ -1,6 +1,7 @@
 /** Jobs in words, and the jobs that the page can ask for. Pure. */
 import type { JobsView } from '../../wire.ts'
 import type { JobRequest } from '../../../shared/job.ts'
+import { peakName } from '../../../shared/peak.ts'
 import { formatBytes, formatSeconds, NOTHING } from '../format.ts'
 
 export type JobView = NonNullable<JobsView['latest']>[number]
@@ -60,11 +61,11 @@ function resultWords (result: NonNullable<JobView['result']>, params: object): s
   return Object.entries(result).filter(([name]) => !(name in params) && !name.endsWith('Ms')).map(([name, value]) => `${name} ${value}`)
 }
 
-function usageWords ({ wallMs, cpuSeconds, throttledSeconds, peakMemoryBytes }: NonNullable<JobView['usage']>): string[] {
+function usageWords ({ wallMs, cpuSeconds, throttledSeconds, peakMemoryBytes, peakMemoryFrom }: NonNullable<JobView['usage']>): string[] {
   const words = [`took ${formatSeconds(wallMs / 1000)}`]
   if (cpuSeconds !== null) words.push(`CPU ${formatSeconds(cpuSeconds)}`)
   if (throttledSeconds !== null) words.push(throttledSeconds > 0 ? `throttled ${formatSeconds(throttledSeconds)}` : 'not throttled')
-  if (peakMemoryBytes !== null) words.push(`peak ${formatBytes(peakMemoryBytes)}`)
+  if (peakMemoryBytes !== null) words.push(`${peakName(peakMemoryFrom)} ${formatBytes(peakMemoryBytes)}`)
   return words
 }
 
