@@ -2,10 +2,12 @@
  * Counts of OOM kills that outlive the container. Its own count goes with its directory when the main process is killed, often
  * before anyone read it. What stays:
  *
- *     v2      memory.events of the cgroup above: hierarchical, so it keeps what those below it counted
+ *     v2      memory.events of the cgroup above, where it keeps what those below it counted (hierarchical-events.ts); where it counts
+ *             that cgroup alone, it stays at 0 whoever is killed, and is no witness
  *     v1      /proc/vmstat, key oom_kill: the whole host's (there the cgroup above counts nothing for those below)
  */
 import { join } from 'node:path'
+import { areEventsLocal, hasLocalEvents } from '../../cgroup/hierarchical-events.ts'
 import { KernelFile } from '../../cgroup/kernel-file.ts'
 import { valueOf } from '../../cgroup/parse.ts'
 import type { CgroupVersion } from '../../cgroup/reading.ts'
@@ -39,10 +41,19 @@ export class Witnesses {
   }
 
   #open (parent: string): Witness {
-    const isV2 = this.#version === 'v2'
-    const file = new KernelFile(isV2 ? join(this.#root, parent, 'memory.events') : join(this.#proc, 'vmstat'))
-    return { kind: isV2 ? 'parent' : 'host', kills: () => killsIn(file) }
+    return this.#version === 'v2' ? parentWitness(join(this.#root, parent), this.#proc) : hostWitness(this.#proc)
   }
+}
+
+function parentWitness (directory: string, proc: string): Witness {
+  const file = new KernelFile(join(directory, 'memory.events'))
+  const isLocal = areEventsLocal(proc)
+  return { kind: 'parent', kills: () => isLocal || !hasLocalEvents(directory) ? null : killsIn(file) }
+}
+
+function hostWitness (proc: string): Witness {
+  const file = new KernelFile(join(proc, 'vmstat'))
+  return { kind: 'host', kills: () => killsIn(file) }
 }
 
 function killsIn (file: KernelFile): number | null {

@@ -15,7 +15,7 @@ const scope = (id: string) => `system.slice/docker-${id}.scope`
 
 /** A host with the systemd driver and cgroup v2. */
 function v2Host () {
-  const root = makeTree({ 'cgroup.controllers': 'cpu memory pids', 'system.slice/memory.events': 'oom_kill 4\n' })
+  const root = makeTree({ 'cgroup.controllers': 'cpu memory pids', 'system.slice/memory.events': 'oom_kill 4\n', 'system.slice/memory.events.local': 'oom_kill 0\n' })
   const known = new Map<string, string>()
   const add = (id: string, name?: string) => {
     place(root, scope(id), 'v2/half-a-cpu-throttled')
