@@ -13,13 +13,15 @@
  *
  * Documentation/admin-guide/cgroup-v2.rst, "memory.events"; cgroup-v1/memory.rst; mm/memcontrol.c, try_charge and mem_cgroup_oom.
  */
-import type { CgroupVersion, Limit, Limits, MemoryEvents, MemoryUsage, Reading } from './reading.ts'
+import type { CgroupVersion, Limit, Limits, MemoryEvents, MemoryUsage } from './reading.ts'
 
 /** `own_limit`: the cgroup's own, or one of a cgroup below it. `not_own_limit`: one above, or the machine. `not_told`: the counts do not say. */
 export type OomCause = 'own_limit' | 'not_own_limit' | 'not_told'
 
 /** The part of a reading that a cause is found in. */
-export type OomReading = Pick<Reading, 'version'> & {
+export interface OomReading {
+  /** `null`: nothing was read. */
+  version: CgroupVersion | null
   limits: Pick<Limits, 'memoryMaxBytes' | 'rawSwapMaxBytes'>
   memory: Pick<MemoryUsage, 'peakBytes' | 'memswPeakBytes'> & { events: Pick<MemoryEvents, 'max' | 'oom' | 'oomKill' | 'oomGroupKill'> }
 }
@@ -35,7 +37,7 @@ export interface OomEvidence {
   isLimitMet: boolean
   /** The cgroup's own. */
   limit: Limit
-  version: CgroupVersion
+  version: CgroupVersion | null
 }
 
 /** `before` null: the cgroup is younger, and all its counts began at 0. */

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { OomCause } from '../cgroup/oom-cause.ts'
 import type { Reading } from '../cgroup/reading.ts'
 import { containerText, type ContainerState } from '../shared/container-text.ts'
 import { addMachine } from '../shared/metrics.ts'
@@ -8,6 +9,7 @@ import type { Beat } from './sampling/beat.ts'
 import type { Sampler } from './sampling/sampler.ts'
 import type { Watched } from './sampling/watched.ts'
 import type { Streams } from './stream.ts'
+import type { OomKill } from './wire.ts'
 
 interface Deps {
   registry: Registry
@@ -66,20 +68,23 @@ function addSampler ({ registry, sampler, beat, streams, strangers, isMeasuring 
   counter('limits_lab_stream_dropped_total', 'Messages left out of streams that nobody read.', () => streams.droppedTotal)
 }
 
+const causes: OomCause[] = ['own_limit', 'not_own_limit', 'not_told']
+
 /**
  * Counted by the lab, so that they live on when a container's own count goes with its cgroup. From 0 on: Prometheus takes a series
  * that begins at 1 for one that has not risen.
  */
 export function createTallies (registry: Registry, services: string[]) {
   const registers = [registry]
-  const kills = new Counter({ name: 'limits_lab_oom_kills_total', help: 'OOM kills seen since the lab started.', labelNames: ['service', 'victim'], registers })
+  const help = 'Kills by an OOM killer seen since the lab started; cause: whether for the container\'s own limit.'
+  const kills = new Counter({ name: 'limits_lab_oom_kills_total', help, labelNames: ['service', 'victim', 'cause'], registers })
   const restarts = new Counter({ name: 'limits_lab_restarts_total', help: 'Restarts seen since the lab started.', labelNames: ['service'], registers })
   for (const service of services) {
-    for (const victim of ['child', 'pid1']) kills.inc({ service, victim }, 0)
+    for (const victim of ['child', 'pid1', 'unknown']) for (const cause of causes) kills.inc({ service, victim, cause }, 0)
     restarts.inc({ service }, 0)
   }
   return {
-    onKills: (service: string, victim: string, count: number) => kills.inc({ service, victim }, count),
+    onKills: (service: string, { victim, cause, kills: count }: OomKill) => kills.inc({ service, victim, cause }, count),
     onRestart: (service: string) => restarts.inc({ service })
   }
 }

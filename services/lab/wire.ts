@@ -2,8 +2,10 @@
  * What the lab tells a browser, a terminal or a script: the JSON of /api/*. Types only, so that the page shares them
  * without sharing code. Numbers carry their unit in their name; `null` = the kernel does not say, or not measured yet.
  */
+import type { OomCause } from '../cgroup/oom-cause.ts'
 import type { CgroupVersion, EffectiveLimits, Limits } from '../cgroup/reading.ts'
 import type { Job, JobKind, JobStatus } from '../shared/job.ts'
+import type { PeakFrom } from '../shared/peak.ts'
 import type { Need, RunView } from './runs/wire.ts'
 
 /**
@@ -47,6 +49,8 @@ export interface ContainerView {
   memory: {
     currentBytes: number | null
     peakBytes: number | null
+    /** `samples`: the kernel keeps no peak, and this is the highest usage that was read. */
+    peakFrom: PeakFrom | null
     workingSetBytes: number | null
     anonBytes: number | null
     fileBytes: number | null
@@ -92,10 +96,23 @@ export interface LabEvent {
   containerId: string
   service: string
   name: string
-  /** For people: "killed by its own memory limit: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child". */
+  /** For people: "killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child". */
   text: string
   /** Only for `oom_kill`. */
-  oom: { kills: number, peakBytes: number | null, limitBytes: number | null, victim: 'child' | 'pid1' | 'unknown' } | null
+  oom: OomKill | null
+}
+
+export interface OomKill {
+  /** 0: nobody counted; it may have been one. */
+  kills: number
+  /** For whose limit, as far as the kernel counts that. */
+  cause: OomCause
+  peakBytes: number | null
+  /** `samples`: the highest usage that was read before. */
+  peakFrom: PeakFrom | null
+  /** Its own; where it has none, the smallest of those above it and of the host. */
+  limitBytes: number | null
+  victim: 'child' | 'pid1' | 'unknown'
 }
 
 /** Sent once when a stream opens. */

@@ -50,7 +50,7 @@ export const containerSeries: Series[] = [
   counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgmajfault, { failure_type: 'pgmajfault', scope: 'hierarchy' }),
   counter('container_memory_events_high_total', 'How often usage was above memory.high.', r => onV2(r, r.memory.events.high)),
   counter('container_memory_events_max_total', 'How often usage was about to pass memory.max.', r => onV2(r, r.memory.events.max)),
-  counter('container_oom_events_total', 'Processes killed because the container was out of memory.', r => r.memory.events.oomKill),
+  counter('container_oom_events_total', 'Processes of the container that an OOM killer ended, for its own memory limit or another.', r => r.memory.events.oomKill),
 
   gauge('container_threads', 'Tasks: threads, not processes.', r => r.pids.current),
   gauge('container_threads_max', 'Limit of tasks; 0 = none.', r => zeroForNone(r.limits.pidsMax)),

@@ -51,6 +51,7 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     memory: {
       currentBytes,
       peakBytes: one.peakBytes,
+      peakFrom: 'kernel',
       workingSetBytes: currentBytes - inactiveFileBytes,
       anonBytes,
       fileBytes,
@@ -86,7 +87,7 @@ function nothing (): Pick<ContainerView, 'cpu' | 'memory' | 'pids'> {
       usageSecondsTotal: null, cores: null, shareOfLimit: null, throttling: 'not_measured', throttledShare: null, throttledSecondsPerSecond: null, nrPeriodsTotal: null, nrThrottledTotal: null
     },
     memory: {
-      currentBytes: null, peakBytes: null, workingSetBytes: null, anonBytes: null, fileBytes: null, kernelBytes: null, shmemBytes: null, activeFileBytes: null, inactiveFileBytes: null, swapCurrentBytes: null, shareOfLimit: null, limitHitsTotal: null
+      currentBytes: null, peakBytes: null, peakFrom: null, workingSetBytes: null, anonBytes: null, fileBytes: null, kernelBytes: null, shmemBytes: null, activeFileBytes: null, inactiveFileBytes: null, swapCurrentBytes: null, shareOfLimit: null, limitHitsTotal: null
     },
     pids: { current: null, peak: null, limitHitsTotal: null, shareOfLimit: null }
   }

@@ -102,8 +102,8 @@ export class World {
     one.anonMib = 60
     one.wantedMib = 0
     const mib = one.memoryBytes! / MIB
-    this.#tell(at, one, 'oom_kill', `killed by its own memory limit: oom_kill +1, peak = ${mib} MiB of ${mib} MiB, victim: a child`,
-      { kills: 1, peakBytes: one.memoryBytes, limitBytes: one.memoryBytes, victim: 'child' })
+    this.#tell(at, one, 'oom_kill', `killed by its own memory limit (oom +1): oom_kill +1, peak = ${mib} MiB of ${mib} MiB, victim: a child`,
+      { kills: 1, cause: 'own_limit', peakBytes: one.memoryBytes, peakFrom: 'kernel', limitBytes: one.memoryBytes, victim: 'child' })
   }
 
   #tell (at: string, { id, service, name }: Model, kind: LabEvent['kind'], text: string, oom: LabEvent['oom']): void {

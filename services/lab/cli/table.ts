@@ -17,7 +17,7 @@ const columns: Column[] = [
   { title: 'THROTTLED', cell: throttled },
   { title: 'MEM / LIMIT', cell: c => `${bytes(c.memory.currentBytes)} / ${bytes(c.effective?.memory?.bytes)}` },
   { title: 'MEM %', cell: c => percent(c.memory.shareOfLimit) },
-  { title: 'PEAK', cell: c => bytes(c.memory.peakBytes) },
+  { title: 'PEAK', cell: peak },
   { title: 'PIDS / LIMIT', cell: c => `${count(c.pids.current)} / ${count(c.effective?.pids?.max)}` },
   { title: 'PSI CPU', cell: c => percent(c.pressure.cpu?.someShare) },
   { title: 'PSI MEM', cell: c => percent(c.pressure.memory?.someShare) },
@@ -25,6 +25,11 @@ const columns: Column[] = [
   { title: 'OOM', cell: c => count(c.oomKills) },
   { title: 'RESTARTS', cell: c => count(c.restarts) }
 ]
+
+/** `seen`: the kernel keeps none. */
+function peak ({ memory: { peakBytes, peakFrom } }: ContainerView): string {
+  return `${bytes(peakBytes)}${peakFrom === 'samples' ? ' seen' : ''}`
+}
 
 /** Three answers, never two. */
 function throttled ({ cpu }: ContainerView): string {

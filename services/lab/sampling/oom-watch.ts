@@ -1,7 +1,10 @@
+import { oomBetween } from '../../cgroup/oom-cause.ts'
 import type { Reading } from '../../cgroup/reading.ts'
+import { peakOf } from '../../shared/peak.ts'
+import type { OomKill } from '../wire.ts'
 import type { EventLog } from './events.ts'
 import type { Moment } from './moment.ts'
-import { textOf, verdictOfRise, verdictsOfEnds, type EndedLife, type Verdict } from './oom.ts'
+import { textOf, verdictOfRise, verdictsOfEnds, type EndedLife, type OwnKill, type Verdict } from './oom.ts'
 import type { Watched } from './watched.ts'
 import { UnexplainedKills, type Witness } from './witness.ts'
 
@@ -11,7 +14,7 @@ interface Deps {
   witnessOf: (path: string) => Witness
   events: EventLog
   after: (ms: number, run: () => void) => void
-  onKills: (service: string, victim: Verdict['victim'], kills: number) => void
+  onKills: (service: string, oom: OomKill) => void
 }
 
 /**
@@ -35,7 +38,7 @@ export class OomWatch {
     for (const watched of containers) {
       const witness = this.#deps.witnessOf(watched.found.path)
       explained.set(witness, (explained.get(witness) ?? 0) + watched.newKills)
-      if (watched.newKills > 0) this.#seeWhoDied(watched, watched.last!, watched.newKills, now)
+      if (watched.newKills > 0) this.#seeWhoDied(watched, watched.last!, now)
     }
     for (const [witness, kills] of explained) {
       this.#balanceOf(witness).update(witness.kills(), kills, now.monotonicMs)
@@ -44,11 +47,11 @@ export class OomWatch {
     }
   }
 
-  #seeWhoDied (watched: Watched, last: Reading, kills: number, now: Moment): void {
-    const limitBytes = limitOf(watched, last)
-    watched.tally.oomKills += kills
+  #seeWhoDied (watched: Watched, last: Reading, now: Moment): void {
+    const kill = ownKillOf(watched, last)
+    watched.tally.oomKills += kill.kills
     watched.lastOomKillMs = now.monotonicMs
-    const decide = (tasksLeft: number | null) => this.#tell(watched, verdictOfRise(last, limitBytes, kills, tasksLeft))
+    const decide = (tasksLeft: number | null) => this.#tell(watched, verdictOfRise(kill, tasksLeft))
     if (last.pids.current === 0) decide(0)
     else this.#deps.after(VICTIM_MS, () => decide(tasksLeftIn(watched)))
   }
@@ -65,17 +68,25 @@ export class OomWatch {
     }
   }
 
-  #tell ({ found }: Watched, { source, ...oom }: Verdict): void {
-    this.#deps.onKills(found.service, oom.victim, oom.kills)
-    this.#deps.events.add({
-      kind: 'oom_kill', containerId: found.id, service: found.service, name: found.name, text: textOf({ source, ...oom }), oom
-    })
+  #tell ({ found }: Watched, verdict: Verdict): void {
+    const { source: _, evidence: __, ...oom } = verdict
+    this.#deps.onKills(found.service, oom)
+    this.#deps.events.add({ kind: 'oom_kill', containerId: found.id, service: found.service, name: found.name, text: textOf(verdict), oom })
   }
 
   #balanceOf (witness: Witness): UnexplainedKills {
     let balance = this.#unexplained.get(witness)
     if (balance === undefined) this.#unexplained.set(witness, balance = new UnexplainedKills())
     return balance
+  }
+}
+
+function ownKillOf (watched: Watched, last: Reading): OwnKill {
+  return {
+    kills: watched.newKills,
+    evidence: oomBetween(watched.countsFrom, last),
+    peak: peakOf(last.memory.peakBytes, watched.highestBytes),
+    limitBytes: limitOf(watched, last)
   }
 }
 

@@ -112,9 +112,9 @@ export class Sampler {
   }
 
   #look (watched: Watched, now: Moment, extent: Extent, ended: Ended[]): void {
-    const { last, endedMs } = watched
+    const { last, endedMs, highestBytes } = watched
     const change = this.#tryLook(watched, now, extent)
-    if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, limitBytes: limitOf(watched, last) })
+    if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, highestBytes, limitBytes: limitOf(watched, last) })
     if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
     if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#tellGone(watched)
   }

@@ -1,5 +1,6 @@
 import { rates, type PressureShares, type Rates } from '../../cgroup/rates.ts'
 import { unsaidLimits, type Reading } from '../../cgroup/reading.ts'
+import { peakOf } from '../../shared/peak.ts'
 import type { ContainerView } from '../wire.ts'
 import type { Moment } from './moment.ts'
 import { moodOf } from './mood.ts'
@@ -64,11 +65,13 @@ function cpuRates (second: Rates | null, limitCores: number | undefined) {
   }
 }
 
-function memoryView ({ effective }: Watched, reading: Reading | null): ContainerView['memory'] {
+function memoryView ({ effective, highestBytes }: Watched, reading: Reading | null): ContainerView['memory'] {
   const memory = reading?.memory
+  const peak = peakOf(memory?.peakBytes ?? null, memory === undefined ? null : highestBytes)
   return {
     currentBytes: memory?.currentBytes ?? null,
-    peakBytes: memory?.peakBytes ?? null,
+    peakBytes: peak.bytes,
+    peakFrom: peak.from,
     workingSetBytes: memory?.workingSetBytes ?? null,
     anonBytes: memory?.anonBytes ?? null,
     fileBytes: memory?.fileBytes ?? null,

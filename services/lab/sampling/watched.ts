@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup } from '../../cgroup/cgroup.ts'
 import { reaches, type Extent } from '../../cgroup/extent.ts'
 import type { EffectiveLimits, Limits, Reading } from '../../cgroup/reading.ts'
+import { higher } from '../../shared/peak.ts'
 import type { Found } from '../containers/discovery.ts'
 import type { Moment } from './moment.ts'
 
@@ -39,6 +40,13 @@ export class Watched {
   endedMs: number | null = null
   /** Kills counted between the two latest readings. */
   newKills = 0
+  /**
+   * From where on counts tell of a kill in `last`: the newest reading that is more than a second older, because the kernel counts that a
+   * limit was met before it kills, and a reading may come in between. `null`: this life of it began after that, with counts of 0.
+   */
+  countsFrom: Reading | null = null
+  /** The highest usage that was read in this life of it: all that is known of its peak where the kernel keeps none. */
+  highestBytes: number | null = null
   readonly #cgroup: Cgroup
   #recent: Reading[] = []
   #lastExtent: Extent = 'core'
@@ -90,10 +98,10 @@ export class Watched {
     return this.#between.reading
   }
 
-  /** Tasks in it at this moment; `null` if this life of it is over. Outside the schedule, and leaves no trace. */
+  /** Tasks in it at this moment, none if this life of it is over; `null`: nobody counts them. Outside the schedule, and leaves no trace. */
   tasksNow (): number | null {
     const reading = this.#cgroup.read(this.last, 'core')
-    return reading === null || reading.inode !== this.last?.inode ? null : reading.pids.current
+    return reading === null || reading.inode !== this.last?.inode ? 0 : reading.pids.current
   }
 
   /** The oldest reading of the last second, `last` excepted. */
@@ -132,6 +140,8 @@ export class Watched {
     this.began = now
     this.last = null
     this.#kills = null
+    this.highestBytes = null
+    this.countsFrom = null
     this.#recent = []
   }
 
@@ -142,9 +152,11 @@ export class Watched {
     const earlier = this.#kills ?? (this.began === null ? oomKill : 0)
     this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
     this.#kills = oomKill ?? this.#kills
-    this.last = reading
     const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
-    while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.#recent.shift()
+    if (this.last === null && this.began === null) this.countsFrom = reading
+    while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.countsFrom = this.#recent.shift()!
+    this.highestBytes = higher(this.highestBytes, reading.memory.currentBytes)
+    this.last = reading
     this.#recent.push(reading)
   }
 

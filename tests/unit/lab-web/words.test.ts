@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { cpuWords, isPressureMeasured, memoryWords, moodWords, pidsWords, pressureWords, throttlingWords } from '../../../services/lab/web/view/words.ts'
+import { cpuWords, isPressureMeasured, memoryWords, moodWords, peakNameOf, pidsWords, pressureWords, throttlingWords } from '../../../services/lab/web/view/words.ts'
 import { container } from './container.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -51,4 +51,12 @@ test('pressure without pressure files is not measured, and zero is zero', () => 
 test('pressure is measured where one resource has it', () => {
   expect(isPressureMeasured(container({ pressure: { cpu: null, memory: null } }))).toBe(true)
   expect(isPressureMeasured(container({ pressure: { cpu: null, memory: null, io: null } }))).toBe(false)
+})
+
+test.each([
+  ['keeps one', [{ peakFrom: null }, { peakFrom: 'kernel' as const }], 'peak'],
+  ['keeps none', [{ peakFrom: 'samples' as const }], 'peak seen'],
+  ['was not asked', [], 'peak']
+])('a peak of which the kernel %s is called so', (_case, memories, name) => {
+  expect(peakNameOf(memories.map(memory => container({ memory })))).toBe(name)
 })

@@ -83,11 +83,11 @@ describe('the lab', () => {
 
   test('prints all containers and itself as metrics', async () => {
     const { app, tallies } = fakeLab()
-    tallies.onKills('api', 'child', 2)
+    tallies.onKills('api', { kills: 2, cause: 'own_limit', victim: 'child', peakBytes: null, peakFrom: null, limitBytes: null })
     tallies.onRestart('api')
     const { text } = await request(app).get('/metrics')
     expect(text).toMatch(/^container_memory_usage_bytes\{id="\/docker\/a1.*name="lab-api-1",image="limits-lab-api:dev",container="api".*\} 101$/m)
-    expect(text).toMatch(/^limits_lab_oom_kills_total\{service="api",victim="child"\} 2$/m)
+    expect(text).toMatch(/^limits_lab_oom_kills_total\{service="api",victim="child",cause="own_limit"\} 2$/m)
     expect(text).toMatch(/^limits_lab_restarts_total\{service="api"\} 1$/m)
     expect(text).toMatch(/^limits_lab_strangers 3$/m)
     expect(text).toMatch(/^container_scrape_error 0$/m)

@@ -6,16 +6,15 @@ import { createTallies, metricsRoutes } from '../../../services/lab/metrics.ts'
 import { Beat } from '../../../services/lab/sampling/beat.ts'
 import { Streams } from '../../../services/lab/stream.ts'
 import { capturedLog } from '../shared/captured-log.ts'
+import type { OomKill } from '../../../services/lab/wire.ts'
 
 /** Prometheus sees no rise in a counter that was not there before it. */
 test('kills and restarts of every service are counted from 0, before there are any', async () => {
   const registry = new Registry()
   createTallies(registry, ['api', 'worker'])
   expect(await samplesOf(registry)).toEqual([
-    'limits_lab_oom_kills_total{service="api",victim="child"} 0',
-    'limits_lab_oom_kills_total{service="api",victim="pid1"} 0',
-    'limits_lab_oom_kills_total{service="worker",victim="child"} 0',
-    'limits_lab_oom_kills_total{service="worker",victim="pid1"} 0',
+    ...['api', 'worker'].flatMap(service => ['child', 'pid1', 'unknown'].flatMap(victim => ['own_limit', 'not_own_limit', 'not_told'].map(cause =>
+      `limits_lab_oom_kills_total{service="${service}",victim="${victim}",cause="${cause}"} 0`))),
     'limits_lab_restarts_total{service="api"} 0',
     'limits_lab_restarts_total{service="worker"} 0'
   ])
@@ -30,6 +29,14 @@ test.each([
   const sampler = { watched: [], newest: () => null, unreadable }
   const routes = metricsRoutes({ registry: new Registry(), sampler, beat, streams: new Streams(1), strangers: () => 0, images: new Map(), isMeasuring })
   expect((await request(express().use(routes)).get('/metrics')).text).toMatch(text)
+})
+
+test('a kill is counted for its service, its victim and its cause', async () => {
+  const registry = new Registry()
+  const kill: OomKill = { kills: 2, cause: 'not_own_limit', victim: 'child', peakBytes: null, peakFrom: null, limitBytes: null }
+  createTallies(registry, ['api']).onKills('api', kill)
+  expect((await samplesOf(registry)).filter(line => !line.endsWith(' 0')))
+    .toEqual(['limits_lab_oom_kills_total{service="api",victim="child",cause="not_own_limit"} 2'])
 })
 
 async function samplesOf (registry: Registry): Promise<string[]> {

@@ -1,7 +1,7 @@
 import './cards.css'
 import type { ContainerView, Hello } from '../../wire.ts'
-import { byId, keepChildren } from '../dom.ts'
-import { isWithoutCgroups, isWithoutLimits } from '../view/words.ts'
+import { byId, keepChildren, setText } from '../dom.ts'
+import { isWithoutCgroups, isWithoutLimits, peakNameOf } from '../view/words.ts'
 import { inOrder, type Selection } from '../view/order.ts'
 import { createCard, type Card } from './card.ts'
 
@@ -17,6 +17,7 @@ export function createCards (host: HTMLElement, onSelect: (containerId: string) 
     update ({ containers, services, hello, selection }) {
       byId('no-cgroups').hidden = !isWithoutCgroups(hello)
       byId('no-limits').hidden = !isWithoutLimits(hello) || isWithoutCgroups(hello)
+      setText(byId('peak-name'), peakNameOf(containers))
       const places = placesOf(containers, services)
       keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
         const card = createCard(name, () => { if (view) onSelect(view.id) })

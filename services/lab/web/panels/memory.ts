@@ -39,6 +39,7 @@ function memoryRow ({ sign, name, sentence, isTotal }: ReconciliationRow): HTMLE
 const nothing: ContainerView['memory'] = {
   currentBytes: null,
   peakBytes: null,
+  peakFrom: null,
   workingSetBytes: null,
   anonBytes: null,
   fileBytes: null,

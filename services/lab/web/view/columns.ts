@@ -38,7 +38,8 @@ const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
   cpuPressureShare: view => view.pressure.cpu?.someShare ?? null,
   memoryPressureShare: view => view.pressure.memory?.someShare ?? null,
   ioPressureShare: view => view.pressure.io?.someShare ?? null,
-  peakBytes: view => view.memory.peakBytes,
+  // As in a recording: the kernel's.
+  peakBytes: view => view.memory.peakFrom === 'kernel' ? view.memory.peakBytes : null,
   shmemBytes: view => view.memory.shmemBytes,
   inactiveFileBytes: view => view.memory.inactiveFileBytes,
   throttledSecondsPerSecond: view => view.cpu.throttledSecondsPerSecond,

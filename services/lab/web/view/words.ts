@@ -1,4 +1,5 @@
 /** What the page says in words about one container. Pure. */
+import { peakName } from '../../../shared/peak.ts'
 import type { ContainerMood, ContainerView, Hello } from '../../wire.ts'
 import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare, NOTHING } from '../format.ts'
 
@@ -47,6 +48,11 @@ export function pressureWords (pressure: Pressure): string {
 
 export function isPressureMeasured ({ pressure }: ContainerView): boolean {
   return Object.values(pressure).some(resource => resource?.someShare != null)
+}
+
+/** One kernel keeps a peak of all of them, or of none. */
+export function peakNameOf (views: Array<Pick<ContainerView, 'memory'>>): string {
+  return peakName(views.find(({ memory }) => memory.peakFrom !== null)?.memory.peakFrom)
 }
 
 /** A limit that binds: what the host has is not one. */

@@ -22,6 +22,12 @@ test('a throttled container is a line with its limits', () => {
   })
 })
 
+test('a peak that the kernel does not keep is the highest that was seen, and says so', () => {
+  const view = busyView()
+  const line = tableOf(sampleOf({ ...view, memory: { ...view.memory, peakBytes: 180 * 2 ** 20, peakFrom: 'samples' } })).split('\n')[1]!
+  expect(cellsOf(line)).toContain('180 MiB seen')
+})
+
 test.each([['throttled', '50.0 %'], ['not_throttled', 'no'], ['not_measured', '–']] as const)(
   'throttling that is %s reads %s', (throttling, cell) => {
     const view = busyView()

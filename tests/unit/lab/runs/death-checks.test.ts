@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { killedAsAWhole, noneLost, startedAgain } from '../../../../services/lab/runs/death-checks.ts'
+import { killedAsAWhole, killedForOwnLimit, noneLost, startedAgain } from '../../../../services/lab/runs/death-checks.ts'
+import type { OomCause } from '../../../../services/cgroup/oom-cause.ts'
 import { Evidence } from '../../../../services/lab/runs/evidence.ts'
 import type { LabEvent } from '../../../../services/lab/wire.ts'
 import { containerWith, recordingOf } from './recordings.ts'
 
 function killOf (service: string, kills: number): LabEvent {
-  const oom = { kills, peakBytes: 2 ** 28, limitBytes: 2 ** 28, victim: 'pid1' as const }
+  const oom = { kills, cause: 'not_told' as const, peakBytes: 2 ** 28, peakFrom: 'samples' as const, limitBytes: 2 ** 28, victim: 'pid1' as const }
   return { id: 1, at: '', kind: 'oom_kill', containerId: 'a1', service, name: `lab-${service}-1`, text: `${service} +${kills}`, oom }
 }
 
@@ -24,6 +25,28 @@ describe('a container that was killed as a whole', () => {
 
   test('is not known to be killed where it died at its limit and nobody counted', () => {
     expect(killedAsAWhole(evidenceOf({ events: [killOf('worker', 0)] }), 'worker').holds).toBeNull()
+  })
+})
+
+describe('for whose limit was killed', () => {
+  const killFor = (cause: OomCause, service = 'worker'): LabEvent => {
+    const event = killOf(service, 1)
+    return { ...event, text: cause, oom: { ...event.oom!, cause } }
+  }
+
+  test.each<[string, LabEvent[], Array<{ holds: boolean, saw: string }>]>([
+    ['is its own where each time it was', [killFor('own_limit'), killFor('own_limit')], [{ holds: true, saw: 'own_limit' }]],
+    ['is not its own where once it was another', [killFor('own_limit'), killFor('not_own_limit')], [{ holds: false, saw: 'not_own_limit' }]],
+    ['is left open where nobody counts it', [killFor('not_told')], []],
+    ['is left open where nobody was killed', [killFor('own_limit', 'api')], []]
+  ])('%s', (_case, events, checks) => {
+    expect(killedForOwnLimit(evidenceOf({ events }), 'worker')).toMatchObject(checks)
+  })
+
+  test('is left open in a run that was recorded before causes were', () => {
+    const { oom, ...event } = killOf('worker', 1)
+    const { cause: _, ...older } = oom!
+    expect(killedForOwnLimit(evidenceOf({ events: [{ ...event, oom: older as LabEvent['oom'] }] }), 'worker')).toEqual([])
   })
 })
 

@@ -14,7 +14,7 @@ import { FakeCgroup, FakeTime, foundOf, idOf, momentAt } from '../fakes.ts'
 const MIB = 2 ** 20
 const EVERY_MS = 250
 
-interface Told { inode?: number, oomKill?: number, mib?: number, tasks?: number }
+interface Told { inode?: number, oom?: number, oomKill?: number, mib?: number, tasks?: number }
 
 /** A lab whose clock, cgroups, witness and containers are ours. */
 function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
@@ -28,17 +28,17 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
   const kills: string[] = []
   const restarts: string[] = []
   const oom = new OomWatch({
-    witnessOf: () => witness, events, after: time.after, onKills: (service, victim, count) => kills.push(`${service} ${victim} ${count}`)
+    witnessOf: () => witness, events, after: time.after, onKills: (service, oom) => kills.push(`${service} ${oom.victim} ${oom.cause} ${oom.kills}`)
   })
   const sampler = new Sampler(
     { roster, history, oom, events, log, onRestart: service => restarts.push(service), now: () => momentAt(time.nowMs()) },
     { services: ['api', 'worker'], historyEvery: 1 })
 
-  const readingNow = ({ inode = 1, oomKill = 0, mib = 60, tasks = 5 }: Told): Reading => readingOf({
+  const readingNow = ({ inode = 1, oomKill = 0, oom = oomKill, mib = 60, tasks = 5 }: Told): Reading => readingOf({
     inode,
     monotonicUs: time.nowMs() * 1000,
     limits: { memoryMaxBytes: 256 * MIB },
-    memory: { currentBytes: mib * MIB, peakBytes: mib * MIB, workingSetBytes: mib * MIB, events: { oomKill } },
+    memory: { currentBytes: mib * MIB, peakBytes: mib * MIB, workingSetBytes: mib * MIB, events: { oom, oomKill } },
     pids: { current: tasks }
   })
   const adopt = (given: Partial<Found> = {}) => {
@@ -69,9 +69,44 @@ describe('an OOM kill', () => {
     expect(events.all()).toEqual([])
     time.advance(200)
     expect(events.all()).toMatchObject([{
-      kind: 'oom_kill', text: 'killed by its own memory limit: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child', oom: { kills: 1, victim: 'child' }
+      kind: 'oom_kill', text: 'killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child', oom: { kills: 1, victim: 'child' }
     }])
-    expect(kills).toEqual(['api child 1'])
+    expect(kills).toEqual(['api child own_limit 1'])
+  })
+
+  test('a sample after its limit was met is for that: the kernel counts the one before it does the other', () => {
+    const { sample, adopt, events } = setUp()
+    const { set } = adopt()
+    sample()
+    for (const oomKill of [0, 1]) {
+      set({ oom: 1, oomKill, mib: 256, tasks: 0 })
+      sample()
+    }
+    expect(events.all()).toMatchObject([{ oom: { kills: 1, cause: 'own_limit' } }])
+  })
+
+  test('a minute after its limit was met without a kill is for another', () => {
+    const { sample, adopt, kills } = setUp()
+    const { set } = adopt()
+    sample()
+    set({ oom: 1, mib: 256 })
+    sample(240)
+    set({ oom: 1, oomKill: 1, mib: 256, tasks: 0 })
+    sample()
+    expect(kills).toEqual(['api pid1 not_own_limit 1'])
+  })
+
+  test('in a container that could not be read for a while is judged by what was counted meanwhile', () => {
+    const { time, sample, adopt, kills } = setUp()
+    const { cgroup, set } = adopt()
+    set({ oom: 7, oomKill: 7 })
+    sample()
+    cgroup.now = new Error('EMFILE: too many open files')
+    sample(20)
+    set({ oom: 7, oomKill: 8, tasks: 0 })
+    sample()
+    time.advance(200)
+    expect(kills).toEqual(['api pid1 not_own_limit 1'])
   })
 
   test('that leaves no task is told at once, as PID 1\'s', () => {
@@ -94,7 +129,18 @@ describe('an OOM kill', () => {
     time.advance(200)
     sample(3)
     expect(events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'pid1' } }])
-    expect(kills).toEqual(['api pid1 1'])
+    expect(kills).toEqual(['api pid1 own_limit 1'])
+  })
+
+  test('in a container whose tasks nobody counts is told without a victim', () => {
+    const { time, sample, adopt, events } = setUp()
+    const { cgroup, set } = adopt()
+    sample()
+    set({ oomKill: 1, mib: 256 })
+    cgroup.now = { ...cgroup.now as Reading, pids: { current: null, peak: null, limitHits: null, processes: null } }
+    sample()
+    time.advance(200)
+    expect(events.all()).toMatchObject([{ text: expect.stringMatching(/victim: not known$/), oom: { kills: 1, victim: 'unknown' } }])
   })
 
   test('that went with the container is told by its witness, and counted through the restart', () => {

@@ -44,6 +44,18 @@ test('CPU in use is told over a second: a sample of 250 ms holds two refills of 
   expect(view.cpu).toMatchObject({ cores: 0.5, shareOfLimit: 1 })
 })
 
+test('the peak is the kernel\'s; where it keeps none, the highest that was read, and the view says which', () => {
+  const peakOf = (...readings: Array<Reading | null>) => {
+    const { peakBytes, peakFrom } = viewOf(watching(...readings), momentAt(1000)).memory
+    return [peakBytes, peakFrom]
+  }
+  const without = (ms: number, bytes: number) => readingOf({ inode: 1, monotonicUs: ms * 1000, memory: { currentBytes: bytes } })
+  expect(peakOf(busy(0, 0, 0))).toEqual([102, 'kernel'])
+  expect(peakOf(without(0, 90), without(500, 60))).toEqual([90, 'samples'])
+  expect(peakOf(without(0, 90), null)).toEqual([null, null])
+  expect(peakOf(readingOf({ inode: 1 }))).toEqual([null, null])
+})
+
 test('the first reading has values and no rates', () => {
   const view = viewOf(watching(busy(0, 5_000_000, 0)), momentAt(0))
   expect(view.cpu).toMatchObject({ usageSecondsTotal: 5, cores: null, throttling: 'not_measured', throttledShare: null })

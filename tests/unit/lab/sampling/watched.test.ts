@@ -4,8 +4,8 @@ import { Watched } from '../../../../services/lab/sampling/watched.ts'
 import { readingOf } from '../../shared/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../fakes.ts'
 
-const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5 } = {}) =>
-  readingOf({ inode, monotonicUs: ms * 1000, memory: { events: { oomKill } }, pids: { current: tasks } })
+const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5, bytes = null as number | null } = {}) =>
+  readingOf({ inode, monotonicUs: ms * 1000, memory: { currentBytes: bytes, events: { oomKill } }, pids: { current: tasks } })
 
 function setUp ({ isNew = false } = {}) {
   const cgroup = new FakeCgroup()
@@ -84,6 +84,37 @@ test('kills before a look that had no count of them are not new after it, and th
   expect(kills).toEqual([0, 0, 0, 2, 0])
 })
 
+test('counts tell of a kill from more than a second before it', () => {
+  const { watched, lookAt } = setUp()
+  for (let ms = 0; ms <= 3000; ms += 250) lookAt(ms, living(ms))
+  expect(watched.countsFrom?.monotonicUs).toBe(1_750_000)
+})
+
+test('counts tell of a kill from the reading before, after a while without one', () => {
+  const { watched, lookAt } = setUp()
+  lookAt(0, living(0))
+  lookAt(9000, living(9000, { oomKill: 1 }))
+  expect(watched.countsFrom?.monotonicUs).toBe(0)
+})
+
+test.each([
+  ['began under our eyes', { isNew: true }, 1], ['came after another', { isNew: false }, 2]
+])('counts of a life that %s tell of a kill from 0 on', (_case, options, inode) => {
+  const { watched, lookAt } = setUp(options)
+  if (inode === 2) lookAt(0, living(0))
+  lookAt(250, living(250, { inode, oomKill: 1 }))
+  expect(watched).toMatchObject({ newKills: 1, countsFrom: null })
+})
+
+test('the highest usage that was read is kept for as long as a life lasts, away included', () => {
+  const { watched, lookAt } = setUp()
+  const seen = [living(0, { bytes: 50 }), living(250, { bytes: 90 }), living(500), living(750, { bytes: 20 }), null, living(1250, { inode: 2, bytes: 30 })].map((reading, i) => {
+    lookAt(i * 250, reading)
+    return watched.highestBytes
+  })
+  expect(seen).toEqual([50, 90, 90, 90, 90, 30])
+})
+
 test('a look that fails leaves no kill of the look before', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))
@@ -128,13 +159,15 @@ test('effective limits are read again when the container\'s own change', () => {
   expect(cgroup.effectiveAsked).toBe(2)
 })
 
-test('the tasks of a life that is over are not those of the next', () => {
+test('the tasks of a life that is over are none, and not those of the next; where nobody counts them, they are not told', () => {
   const { cgroup, watched, lookAt } = setUp()
   lookAt(0, living(0))
   expect(watched.tasksNow()).toBe(5)
   cgroup.now = living(1, { inode: 2 })
-  expect(watched.tasksNow()).toBeNull()
+  expect(watched.tasksNow()).toBe(0)
   cgroup.now = null
+  expect(watched.tasksNow()).toBe(0)
+  cgroup.now = readingOf({ inode: 1 })
   expect(watched.tasksNow()).toBeNull()
 })
 
