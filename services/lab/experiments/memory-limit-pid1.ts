@@ -58,7 +58,7 @@ export const memoryLimitPid1: Experiment<Facts> = {
     const lost = noneLost(jobs)
     return {
       saw: answered === null
-        ? `The API's process was gone beyond ${limitMib(limits.memoryMaxBytes)}; its container was started again. Jobs: ${lost.saw}.`
+        ? `The API, whose limit is ${limitMib(limits.memoryMaxBytes)}, was gone when it was to take ${WORK_MIB} MiB; its container was started again. Jobs: ${lost.saw}.`
         : `The API took ${WORK_MIB} MiB and answered ${answered}: its limit is ${limitMib(limits.memoryMaxBytes)}.`,
       checks: [
         killedAsAWhole(evidence, 'api'),

@@ -1,12 +1,13 @@
-import { neighboursUntouched, check, oneLife, rose, sourceOf, wholeRun } from '../runs/checks.ts'
+import { neighboursUntouched, oneLife, rose, wholeRun } from '../runs/checks.ts'
+import { killedForOwnLimit } from '../runs/death-checks.ts'
 import type { Experiment } from '../runs/experiment.ts'
+import { reachesLimit } from '../runs/memory-checks.ts'
 import type { EndedJob } from '../runs/stage.ts'
-import { limitMib, mib } from '../runs/words.ts'
+import type { Check } from '../runs/wire.ts'
+import { limitMib } from '../runs/words.ts'
 
 /** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
 const JOB_MIB = 512
-/** The peak is counted in batches, so it may stay a little below the limit that was met. */
-const AT_LIMIT_SHARE = 0.98
 
 interface Facts { job: EndedJob }
 
@@ -38,21 +39,26 @@ export const memoryLimit: Experiment<Facts> = {
 
   judge (evidence, { job }) {
     const worker = evidence.of('worker')
-    const limit = worker.limits.memoryMaxBytes
-    const peak = worker.max('peakBytes', wholeRun(evidence)) ?? worker.max('memoryBytes', wholeRun(evidence))
     const wasKilled = job.error?.code === 'oom_killed'
+    const reached = reachesLimit(worker, wholeRun(evidence))
+    const ownLimit = killedForOwnLimit(evidence, 'worker')
+    const limit = limitMib(worker.limits.memoryMaxBytes)
     return {
-      saw: wasKilled
-        ? `The kernel killed the job's process when the worker's memory reached ${limitMib(limit)}; the worker and the others went on.`
-        : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limitMib(limit)}.`,
+      saw: wasKilled ? killWords(limit, [reached, ...ownLimit]) : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limit}.`,
       checks: [
         rose(evidence, worker, 'oomKill', 'the kernel killed in the worker', 1),
-        check('memory went up to the limit, and not beyond', sourceOf(worker, 'peakBytes'), typeof limit === 'number' ? peak : null,
-          bytes => bytes >= AT_LIMIT_SHARE * Number(limit), bytes => `${mib(bytes)} of ${limitMib(limit)}`),
+        reached,
+        ...ownLimit,
         { claim: 'the job was the victim', source: 'GET /jobs/{id}', saw: job.error?.code ?? job.status, holds: wasKilled },
         oneLife(evidence, ['worker']),
         ...neighboursUntouched(evidence, 'worker')
       ]
     }
   }
+}
+
+function killWords (limit: string, ofLimit: Check[]): string {
+  return ofLimit.every(({ holds }) => holds)
+    ? `The kernel killed the job's process when the worker's memory reached ${limit}; the worker and the others went on.`
+    : `The kernel killed the job's process; that the worker's own limit, ${limit}, was the reason is not shown.`
 }

@@ -68,7 +68,7 @@ export const queueSurvives: Experiment<Facts> = {
     const lost = noneLost(jobs)
     const repeated = jobs.filter(job => job !== null && job.attempts > 1).length
     return {
-      saw: `Redis was killed at ${limitMib(evidence.of('redis').limits.memoryMaxBytes)}. ${accepted} jobs were accepted, ${acceptedMeanwhile} of them meanwhile, ` +
+      saw: `Redis, whose limit is ${limitMib(evidence.of('redis').limits.memoryMaxBytes)}, was gone when it was to hold ${FILL_MIB} MiB. ${accepted} jobs were accepted, ${acceptedMeanwhile} of them meanwhile, ` +
         `${notAccepted} were not; ${lost.saw}; ${repeated} ran twice.`,
       checks: [
         killedAsAWhole(evidence, 'redis'),

@@ -19,6 +19,19 @@ export function killedAsAWhole (evidence: Evidence, service: string): Check {
   }
 }
 
+/** For whose limit, if the kernel counts that: where it does not, as on cgroup v1, nothing is claimed. */
+export function killedForOwnLimit (evidence: Evidence, service: string): Check[] {
+  const told = evidence.events.filter(event => event.service === service && (event.oom?.cause === 'own_limit' || event.oom?.cause === 'not_own_limit'))
+  const other = told.find(({ oom }) => oom!.cause === 'not_own_limit')
+  if (told.length === 0) return []
+  return [{
+    claim: `the kernel kills for the limit of the ${service} itself`,
+    source: `${service}: ${kernelName('oom', evidence.recording.cgroupVersion)}`,
+    saw: (other ?? told[0]!).text,
+    holds: other === undefined
+  }]
+}
+
 export function startedAgain (evidence: Evidence, service: string): Check {
   const { lives } = evidence.of(service)
   return {

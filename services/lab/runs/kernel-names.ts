@@ -1,7 +1,8 @@
 import type { CgroupVersion, Limits } from '../../cgroup/reading.ts'
 import type { RecordedSeries } from './wire.ts'
 
-type Named = RecordedSeries | keyof Pick<Limits, 'cpuMax' | 'memoryMaxBytes' | 'pidsMax'>
+/** `oom`: what tells for whose limit was killed; nobody needs it over time. */
+type Named = RecordedSeries | 'oom' | keyof Pick<Limits, 'cpuMax' | 'memoryMaxBytes' | 'pidsMax'>
 
 /** The file and the key a value was read from: on v2, and on v1 (where a hybrid host has its controllers). */
 const names: Record<Named, [v2: string, v1: string]> = {
@@ -17,6 +18,7 @@ const names: Record<Named, [v2: string, v1: string]> = {
   shmemBytes: ['memory.stat shmem', 'memory.stat total_shmem'],
   inactiveFileBytes: ['memory.stat inactive_file', 'memory.stat total_inactive_file'],
   oomKill: ['memory.events oom_kill', 'memory.oom_control oom_kill'],
+  oom: ['memory.events oom', 'memory.failcnt, memory.max_usage_in_bytes'],
   memoryLimitHits: ['memory.events max', 'memory.failcnt'],
   pids: ['pids.current', 'pids.current'],
   pidsLimitHits: ['pids.events max', 'pids.events max'],

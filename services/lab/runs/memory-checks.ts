@@ -5,6 +5,22 @@ import type { Track } from './track.ts'
 import type { Check } from './wire.ts'
 import { limitMib, mib } from './words.ts'
 
+/** The peak is counted in batches, so it may stay a little below the limit that was met. */
+const MET_SHARE = 0.98
+
+/** By the kernel's peak; where it keeps none, by its count of how often the limit was met: who is killed is gone before the next look. */
+export function reachesLimit (track: Track, window: Window): Check {
+  const claim = 'memory went up to the limit, and not beyond'
+  const limit = track.limits.memoryMaxBytes
+  const peak = track.max('peakBytes', window)
+  const ofLimit = (bytes: number | null) => `${bytes === null ? 'not measured' : mib(bytes)} of ${limitMib(limit)}`
+  const measured = (value: number | null) => typeof limit === 'number' ? value : null
+  return peak !== null
+    ? check(claim, sourceOf(track, 'peakBytes'), measured(peak), bytes => bytes >= MET_SHARE * Number(limit), ofLimit)
+    : check(claim, sourceOf(track, 'memoryLimitHits'), measured(track.rise('memoryLimitHits', window)), hits => hits > 0,
+      hits => `+${hits}, peak seen ${ofLimit(track.max('memoryBytes', window))}`)
+}
+
 /** Charges are counted in batches, and what was just taken back makes room for a moment: so near is at the limit. */
 const AT_LIMIT_SHARE = 0.95
 

@@ -9,7 +9,7 @@ test('a main process beyond the limit whose container was started again holds, w
   const { outcome, checks, summary } = judged(memoryLimitPid1, run())
   expect(outcome).toBe('holds')
   expect(checks[0]).toMatchObject({ claim: 'the kernel kills in api', saw: expect.stringContaining('victim: PID 1 (the container ended)') })
-  expect(summary).toBe('The API\'s process was gone beyond 256 MiB; its container was started again. Jobs: of 8: 8 succeeded.')
+  expect(summary).toBe('The API, whose limit is 256 MiB, was gone when it was to take 512 MiB; its container was started again. Jobs: of 8: 8 succeeded.')
 })
 
 test('an API that has 4 GiB does not hold: it answered', () => {

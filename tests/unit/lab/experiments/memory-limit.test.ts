@@ -1,9 +1,25 @@
 import { expect, test } from '@jest/globals'
+import type { OomCause } from '../../../../services/cgroup/oom-cause.ts'
 import { memoryLimit } from '../../../../services/lab/experiments/memory-limit.ts'
 import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
 
 type Facts = Parameters<typeof memoryLimit.judge>[1]
 const run = (name = 'memory-limit.v1'): RecordedRun<Facts> => recordedRun(name)
+const ownLimit = 'the kernel kills for the limit of the worker itself'
+
+/** As the lab tells the kill now. */
+function told (cause: OomCause) {
+  return ({ recording }: RecordedRun<Facts>) => {
+    for (const event of recording.events) if (event.oom) Object.assign(event, { text: 'killed', oom: { ...event.oom, cause } })
+  }
+}
+
+function onV2 (cause: OomCause) {
+  return (run: RecordedRun<Facts>) => {
+    run.recording.cgroupVersion = 'v2'
+    told(cause)(run)
+  }
+}
 
 test('a job beyond the limit that was killed by the kernel holds, and the verdict cites file and count', () => {
   const { outcome, checks, summary } = judged(memoryLimit, run())
@@ -17,6 +33,37 @@ test('a worker that has 4 GiB does not hold: the job got what it wanted', () => 
   expect(verdict.outcome).toBe('does_not_hold')
   expect(verdict.summary).toBe('The job of 512 MiB succeeded: the worker\'s limit is 4096 MiB.')
   expect(refuted(verdict)).toContain('the kernel killed in the worker')
+})
+
+test('on cgroup v1, where nobody counts for whose limit, nothing is claimed of it', () => {
+  expect(judged(memoryLimit, run(), told('not_told')).checks.map(({ claim }) => claim)).not.toContain(ownLimit)
+})
+
+test('where the kernel counts that it was the worker\'s own limit, the verdict cites the count', () => {
+  const { outcome, checks } = judged(memoryLimit, run(), onV2('own_limit'))
+  expect(outcome).toBe('holds')
+  expect(checks).toContainEqual({ claim: ownLimit, source: 'worker: memory.events oom', saw: 'killed', holds: true })
+})
+
+test('a kill for another limit than the worker\'s does not hold, though its peak is at its own', () => {
+  const verdict = judged(memoryLimit, run(), onV2('not_own_limit'))
+  expect(refuted(verdict)).toEqual([ownLimit])
+  expect(verdict.summary).toBe('The kernel killed the job\'s process; that the worker\'s own limit, 256 MiB, was the reason is not shown.')
+})
+
+test('where the kernel keeps no peak, the count of how often the limit was met shows that it was, low as usage was when it was read', () => {
+  const { outcome, checks, summary } = judged(memoryLimit, run(), run => {
+    onV2('own_limit')(run)
+    forget(run, 'worker', 'peakBytes')
+    const { series } = containerOf(run, 'worker')
+    series.memoryBytes = series.memoryBytes.map(() => 60 * 2 ** 20)
+    series.memoryLimitHits.fill(18, -3)
+  })
+  expect(outcome).toBe('holds')
+  expect(checks[1]).toEqual({
+    claim: 'memory went up to the limit, and not beyond', source: 'worker: memory.events max', saw: '+18, peak seen 60 MiB of 256 MiB', holds: true
+  })
+  expect(summary).toContain('when the worker\'s memory reached 256 MiB')
 })
 
 test('a neighbour that was restarted meanwhile does not hold', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { unsaidLimits, type Limit } from '../../../../services/cgroup/reading.ts'
-import { atLimit, diskCacheBytes, fillsLimit, takenBack } from '../../../../services/lab/runs/memory-checks.ts'
+import { atLimit, diskCacheBytes, fillsLimit, reachesLimit, takenBack } from '../../../../services/lab/runs/memory-checks.ts'
 import { Track } from '../../../../services/lab/runs/track.ts'
 import { containerWith, recordingOf } from './recordings.ts'
 
@@ -34,4 +34,15 @@ test.each<[string, number | null, boolean | null]>([['less', 190 * MIB, true], [
 test('at the limit is a reading near it, and never where there is no limit', () => {
   expect(atLimit(trackOf(100, { memoryBytes: [1] }))).toEqual({ of: 'memoryBytes', atLeast: 95 })
   expect([atLimit(trackOf('max', { memoryBytes: [1] })), atLimit(trackOf(null, { memoryBytes: [1] }))]).toEqual([null, null])
+})
+
+test.each<[string, Limit, Record<string, Array<number | null>>, boolean | null, string]>([
+  ['the kernel\'s peak is at it', 256 * MIB, { peakBytes: [60 * MIB, 256 * MIB] }, true, '256 MiB of 256 MiB'],
+  ['the kernel\'s peak is below it', 256 * MIB, { peakBytes: [60 * MIB, 100 * MIB], memoryLimitHits: [0, 3] }, false, '100 MiB of 256 MiB'],
+  ['there is no peak, and it was met', 256 * MIB, { memoryBytes: [60 * MIB, 90 * MIB], memoryLimitHits: [4, 7] }, true, '+3, peak seen 90 MiB of 256 MiB'],
+  ['there is no peak, and it was not met', 256 * MIB, { memoryBytes: [60 * MIB, 90 * MIB], memoryLimitHits: [4, 4] }, false, '+0, peak seen 90 MiB of 256 MiB'],
+  ['nothing was measured', 256 * MIB, { memoryBytes: [null, null] }, null, 'not measured'],
+  ['there is none', 'max', { peakBytes: [60 * MIB, 600 * MIB] }, null, 'not measured']
+])('memory reaches a limit, where %s', (_case, limit, series, holds, saw) => {
+  expect(reachesLimit(trackOf(limit, series), all)).toMatchObject({ holds, saw })
 })
