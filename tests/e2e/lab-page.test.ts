@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { card, look, openBrowser, type Looked } from '../page/browser.ts'
 import { until } from '../until.ts'
 import { api, type JobAnswer } from './api.ts'
+import { killedAtItsLimit } from './kill-words.ts'
 import { labUrl } from './lab.ts'
 import { compose, inspect, services, untilHealthy } from './stack.ts'
 
@@ -47,7 +48,7 @@ test('a cpu job turns the worker\'s card to throttled, and back to calm', async 
 
 test('a job beyond the memory limit shows the kill with the kernel\'s evidence', async () => {
   const { page, complaints } = looked
-  const kills = page.getByRole('log').getByText('killed by its own memory limit: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child')
+  const kills = page.getByRole('log').getByText(killedAtItsLimit)
   const before = await kills.count()
   await page.getByRole('button', { name: /^memory 512 MiB/ }).click()
   await kills.nth(before).waitFor()
