@@ -12,7 +12,7 @@ test('usage of a job is made from the readings of the worker\'s container', () =
 test('case 14: usage of a job, where nothing is measured, is how long it took', () => {
   const read = usageReader({ read: () => null }, capturedLog().log)
   const usage = usageBetween(read(), read(), null)
-  expect(usage).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, wallMs: expect.any(Number) })
+  expect(usage).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: expect.any(Number) })
   expect(usage.wallMs).toBeLessThan(10_000)
 })
 
