@@ -272,12 +272,38 @@ export interface GeneratorReport {
   throttledSeconds: number | null
 }
 
+/** Of requests that were sent, from then on: without what they waited in the generator before. */
+export interface TurnFigures {
+  inTurn: number
+  /** While it waited, more than twice as many others ended as there ever were on their way at a time. One that timed out before that is in neither count. */
+  overtaken: number
+  /** Of those that succeeded or timed out. */
+  latency: LatencyFigures
+}
+
+/** Where the time went, and whether the server served requests as they came. */
+export interface ConnectionReport {
+  /** `false`: new connections waited while open ones were served again and again. `null`: there were too few of either to tell. */
+  inTurn: boolean | null
+  /** For people, in a sentence or two; empty where it cannot be told. */
+  text: string
+  /** Since they were due, until a connection was free for them; of those that were sent. */
+  wait: LatencyFigures
+  /** Until the server's kernel had taken a new connection; its process may not have accepted it yet. */
+  connect: LatencyFigures
+  /** Requests that were the first on their connection; connecting is in their latency. */
+  first: TurnFigures
+  /** All others. */
+  later: TurnFigures
+}
+
 export interface LoadSummary {
   /** Until the last request had its outcome. */
   seconds: number
   total: LoadFigures
   /** One for each rate. */
   steps: Array<{ ratePerSecond: number } & LoadFigures>
+  connections: ConnectionReport
   generator: GeneratorReport
 }
 

@@ -1,6 +1,6 @@
 /** Loads of the replay: as much is answered as the target's quota allows, and what is due beyond that waits. */
 import { randomUUID } from 'node:crypto'
-import type { LatencyFigures, LoadFigures, LoadLive, LoadSpec, LoadView } from '../../services/lab/wire.ts'
+import type { LatencyFigures, LoadFigures, LoadLive, LoadSpec, LoadView, TurnFigures } from '../../services/lab/wire.ts'
 import type { ReplayClock } from './replay-clock.ts'
 import type { World } from './world.ts'
 
@@ -76,6 +76,7 @@ export class ReplayLoads {
       summary: {
         seconds,
         total,
+        connections: { inTurn: true, text: '', wait: figures(total.due, 0.2), connect: figures(5, 0.5), first: turns(5), later: turns(total.succeeded - 5) },
         steps: ratesPerSecond.map(ratePerSecond => ({ ratePerSecond, ...total, due: Math.round(total.due / ratesPerSecond.length) })),
         generator: {
           keptPace: true, text: `The generator kept the pace: 0 of ${total.due} requests were late by more than 10 ms, and its own container was not throttled.`, missedSends: 0, lateSends: 0, lateness: figures(total.due, 0.2), waitedForConnection: 0, throttledShare: 0, throttledSeconds: 0
@@ -94,6 +95,8 @@ export class ReplayLoads {
     return { due, sent: due, succeeded, failed: 0, statuses: { '2xx': succeeded, '3xx': 0, '4xx': 0, '5xx': 0 }, timeouts: 0, connectionErrors: 0, missedSends: 0, latency: figures(succeeded, Math.max(1, this.#slowestMs / 2.2)), errorLatency: figures(0, 0) }
   }
 }
+
+function turns (inTurn: number): TurnFigures { return { inTurn, overtaken: 0, latency: figures(inTurn, 1) } }
 
 function costOf ({ path }: LoadSpec): number {
   return Number(/[?&]ms=(\d+)/.exec(path)?.[1] ?? 0) / 1000 || SECONDS_OF_CPU_AT_REST

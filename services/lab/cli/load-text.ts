@@ -25,6 +25,7 @@ export function summaryText ({ state, spec, summary, error }: LoadView): string 
     `${service} ${method} ${path}: ${rates}, ${durationSeconds} s${cancelled}\n`,
     tableOf(summary),
     ...failures(summary.total),
+    ...(summary.connections.text === '' ? [] : [summary.connections.text]),
     summary.generator.text,
     ''
   ].join('\n')

@@ -1,9 +1,20 @@
 import { connect, type Socket } from 'node:net'
 import { HTTPParser } from 'http-parser-js'
+import type { Turn } from './turns.ts'
 
 export interface Address { host: string, port: number }
 
+/** A request that was given to a connection. */
+export interface Sending {
+  request: number
+  /** From when its latency counts. */
+  startedMs: number
+  turn: Turn
+}
+
 export interface Listener {
+  /** The kernel of the server has taken it; its process need not know yet. */
+  connected: (tookMs: number) => void
   /** The whole answer is here. */
   answered: (connection: Connection, status: number) => void
   /** It is over; if a request was on its way, it is lost. */
@@ -17,9 +28,10 @@ export interface Listener {
 export class Connection {
   /** A request is on its way. */
   isBusy = false
-  /** Which one, or which one was the last; and from when its latency counts. */
-  request = -1
-  startedMs = 0
+  /** That one, or the last one. */
+  sending: Sending | null = null
+  /** It is the first on this connection. */
+  isFirst = false
   /** As far as the last answer told. */
   staysOpen = true
   readonly #socket: Socket
@@ -29,7 +41,9 @@ export class Connection {
 
   constructor (address: Address, listener: Listener) {
     this.#listener = listener
+    const openedMs = performance.now()
     this.#socket = connect({ ...address, noDelay: true })
+    this.#socket.once('connect', () => listener.connected(performance.now() - openedMs))
     this.#socket.on('data', chunk => this.#read(chunk))
     this.#socket.on('end', () => this.#finish())
     this.#socket.on('error', () => {})
@@ -45,10 +59,10 @@ export class Connection {
     this.#parser[HTTPParser.kOnMessageComplete] = () => this.#end()
   }
 
-  send (text: Buffer, request: number, startedMs: number): void {
+  send (text: Buffer, sending: Sending): void {
     this.isBusy = true
-    this.request = request
-    this.startedMs = startedMs
+    this.isFirst = this.sending === null
+    this.sending = sending
     this.#socket.write(text)
   }
 

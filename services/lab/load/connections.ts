@@ -15,6 +15,7 @@ export class Connections {
   constructor (max: number, address: () => Address, listener: Listener) {
     this.#max = max
     this.#open = () => new Connection(address(), {
+      ...listener,
       answered: (connection, status) => {
         if (connection.staysOpen) this.#idle.push({ connection, sinceMs: performance.now() })
         listener.answered(connection, status)
@@ -39,7 +40,7 @@ export class Connections {
 
   /** Those whose request counts from before `ms`. */
   busySinceBefore (ms: number): Connection[] {
-    return [...this.#all].filter(({ isBusy, startedMs }) => isBusy && startedMs < ms)
+    return [...this.#all].filter(({ isBusy, sending }) => isBusy && sending!.startedMs < ms)
   }
 
   closeIdle (): void {

@@ -40,6 +40,7 @@ export class Generator {
     this.#plan = plan
     this.#measurement = new Measurement(plan.schedule)
     this.#connections = new Connections(plan.connections, plan.address, {
+      connected: tookMs => this.#measurement.connected(tookMs),
       answered: (connection, status) => this.#conclude(connection, status),
       closed: connection => {
         if (connection.isBusy) this.#conclude(connection, 'connection_error')
@@ -94,16 +95,20 @@ export class Generator {
       const connection = this.#connections.take()
       if (connection === null) return
       this.#inFlight++
-      this.#measurement.sent(this.#next)
       // One that goes a little early did not wait for that.
-      connection.send(this.#plan.text, this.#next++, Math.min(dueMs, nowMs))
+      const startedMs = Math.min(dueMs, nowMs)
+      const turn = this.#measurement.sent(this.#next, nowMs, nowMs - startedMs)
+      connection.send(this.#plan.text, { request: this.#next++, startedMs, turn })
     }
     if (this.#inFlight === 0 && this.#next === this.#plan.schedule.total) this.#end()
   }
 
-  #conclude ({ request, startedMs }: Connection, outcome: Outcome): void {
+  #conclude ({ sending, isFirst }: Connection, outcome: Outcome): void {
+    const { request, startedMs, turn } = sending!
+    const nowMs = performance.now()
     this.#inFlight--
-    this.#measurement.ended(request, outcome, performance.now() - startedMs)
+    this.#measurement.ended(request, outcome, nowMs - startedMs)
+    this.#measurement.leftConnection(turn, isFirst, outcome, nowMs)
     this.#send()
   }
 

@@ -3,6 +3,7 @@ import { LastSecond } from './last-second.ts'
 import { Latencies } from './latencies.ts'
 import type { Schedule } from './schedule.ts'
 import { isOfLatency, Tally, type Outcome } from './tally.ts'
+import { Turns, type Turn } from './turns.ts'
 
 /** Later than this, a request is called late: ten times what a timer of the event loop may be off. */
 export const LATE_MS = 10
@@ -17,6 +18,7 @@ export class Measurement {
   readonly #steps: Tally[]
   readonly #lastSecond = new LastSecond()
   readonly #lateness = new Latencies()
+  readonly #turns = new Turns()
   #lateSends = 0
   #waited = 0
 
@@ -32,10 +34,17 @@ export class Measurement {
     if (latenessMs > LATE_MS) this.#lateSends++
   }
 
-  sent (request: number): void {
+  /** `waitedMs`: since it was due. */
+  sent (request: number, nowMs: number, waitedMs: number): Turn {
     this.#total.sent++
     this.#stepOf(request).sent++
+    return this.#turns.begin(nowMs, waitedMs)
   }
+
+  connected (tookMs: number): void { this.#turns.connected(tookMs) }
+
+  /** Of those that were sent, when they end. */
+  leftConnection (turn: Turn, isFirst: boolean, outcome: Outcome, nowMs: number): void { this.#turns.end(turn, isFirst, outcome, nowMs) }
 
   ended (request: number, outcome: Outcome, ms: number): void {
     this.#total.add(outcome, ms)
@@ -59,6 +68,7 @@ export class Measurement {
       seconds: secondsOf(elapsedMs),
       total: this.#total.figures(),
       steps: this.#schedule.steps.map(({ ratePerSecond }, i) => ({ ratePerSecond, ...this.#steps[i]!.figures() })),
+      connections: this.#turns.report(),
       own: { lateSends: this.#lateSends, lateness: this.#lateness.figures(), waitedForConnection: this.#waited }
     }
   }

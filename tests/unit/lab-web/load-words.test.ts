@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { comparedRows, dueRate, failureWords, figuresOf, keptWords, pacePhrase, paceWords, pathWords, progressWords } from '../../../services/lab/web/view/load-words.ts'
-import { figures, finished, latency, live, load, spec } from './loads.ts'
+import { comparedRows, dueRate, failureWords, figuresOf, keptWords, orderWords, pacePhrase, paceWords, pathWords, progressWords } from '../../../services/lab/web/view/load-words.ts'
+import { connections, figures, finished, latency, live, load, spec } from './loads.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 const figure = (of: Parameters<typeof figuresOf>[0], name: string) => plain(figuresOf(of).find(one => one.name === name)!.text)
@@ -45,6 +45,13 @@ test('the generator says whether it is to be believed', () => {
 
 test.each([[finished(), 'kept pace'], [finished({}, figures(), false), 'did not keep pace'], [load(), 'running'], [load({ state: 'cancelled' }), 'cancelled']] as const)('in a table, a load %# is %2$s', (one, words) => {
   expect(keptWords(one)).toBe(words)
+})
+
+test('that new connections waited is told; that they did not is the ordinary thing', () => {
+  const summary = finished().summary!
+  expect(orderWords({ summary: { ...summary, connections: connections({ inTurn: false, text: 'New connections waited.' }) } })).toBe('New connections waited.')
+  expect([true, null].map(inTurn => orderWords({ summary: { ...summary, connections: connections({ inTurn }) } }))).toEqual(['', ''])
+  expect(orderWords(load())).toBe('')
 })
 
 test('progress says what it waits for at the end', () => {

@@ -1,4 +1,4 @@
-import type { LatencyFigures, LoadFigures, LoadSpec, LoadView } from '../../../services/lab/wire.ts'
+import type { ConnectionReport, LatencyFigures, LoadFigures, LoadSpec, LoadView } from '../../../services/lab/wire.ts'
 
 export const spec: LoadSpec = { service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 10 }
 
@@ -12,6 +12,11 @@ export function figures (changes: Partial<LoadFigures> = {}): LoadFigures {
   }
 }
 
+export function connections (changes: Partial<ConnectionReport> = {}): ConnectionReport {
+  const turns = { inTurn: 500, overtaken: 0, latency: latency(20) }
+  return { inTurn: true, text: 'New connections were served in turn.', wait: latency(0.2), connect: latency(0.5), first: turns, later: turns, ...changes }
+}
+
 /** One that has just begun; what a test is about is given as `changes`. */
 export function load (changes: Partial<LoadView> = {}): LoadView {
   return { id: 'load-1', state: 'running', spec, startedAt: '2026-11-22T09:00:00.000Z', startedUptimeSeconds: 100, finishedAt: null, live: null, summary: null, error: null, ...changes }
@@ -19,7 +24,7 @@ export function load (changes: Partial<LoadView> = {}): LoadView {
 
 export function finished (changes: Partial<LoadView> = {}, total: LoadFigures = figures(), keptPace = true): LoadView {
   const generator = { keptPace, text: keptPace ? 'The generator kept the pace.' : 'The generator did not keep the pace.', missedSends: 0, lateSends: 0, lateness: latency(0.2), waitedForConnection: 0, throttledShare: 0, throttledSeconds: 0 }
-  return load({ state: 'finished', finishedAt: '2026-11-22T09:00:20.000Z', summary: { seconds: 20, total, steps: [{ ratePerSecond: 50, ...total }], generator }, ...changes })
+  return load({ state: 'finished', finishedAt: '2026-11-22T09:00:20.000Z', summary: { seconds: 20, total, steps: [{ ratePerSecond: 50, ...total }], connections: connections(), generator }, ...changes })
 }
 
 export function live (atSeconds: number, changes: Partial<NonNullable<LoadView['live']>> = {}): NonNullable<LoadView['live']> {

@@ -1,7 +1,7 @@
 import type { LoadFigures, LoadView } from '../../wire.ts'
 import { el, keepChildren, setAttribute, setText, shape } from '../dom.ts'
 import { formatCount, formatMs, formatRate } from '../format.ts'
-import { failedWords, failureWords, figuresOf, pacePhrase, paceWords, pathWords } from '../view/load-words.ts'
+import { failedWords, failureWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from '../view/load-words.ts'
 
 /** One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be believed. */
 export function createFigures (): { element: HTMLElement, steps: HTMLElement, update (load: LoadView | null): void } {
@@ -39,8 +39,9 @@ function showPace (host: HTMLElement, load: LoadView | null): void {
     ? { isKept: null, text: 'Start a load, and see here what it did.' }
     : load.state === 'running' ? { isKept: null, text: 'Whether the generator itself kept the pace is told at the end.' } : paceWords(load)
   const failures = load?.summary ? failureWords(load.summary.total) : ''
+  const sentences = [text, failures === '' ? '' : `Failed: ${failures}.`, load === null ? '' : orderWords(load)]
   host.dataset['kept'] = String(isKept)
-  host.replaceChildren(...(isKept === null ? [] : [shape(isKept ? 'holds' : 'does_not_hold'), ' ']), failures === '' ? text : `${text} Failed: ${failures}.`)
+  host.replaceChildren(...(isKept === null ? [] : [shape(isKept ? 'holds' : 'does_not_hold'), ' ']), sentences.filter(sentence => sentence !== '').join(' '))
 }
 
 /** Of a load in steps, each rate for itself. It has its place from the beginning; the figures come at the end. */

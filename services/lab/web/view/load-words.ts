@@ -61,6 +61,11 @@ export function paceWords ({ state, summary, error }: LoadView): { isKept: boole
   return { isKept: summary.generator.keptPace, text: state === 'cancelled' ? `Cancelled after ${summary.seconds.toFixed(1)}\u00a0s. ${summary.generator.text}` : summary.generator.text }
 }
 
+/** That new connections waited for open ones; empty where they did not, or where it cannot be told. */
+export function orderWords ({ summary }: Pick<LoadView, 'summary'>): string {
+  return summary?.connections.inTurn === false ? summary.connections.text : ''
+}
+
 export function progressWords ({ state, live, spec: { durationSeconds } }: LoadView): string {
   const at = Math.floor(live?.atSeconds ?? 0)
   if (state !== 'running') return ''

@@ -4,13 +4,14 @@ import type { Measured } from '../../../../services/lab/load/measurement.ts'
 import { requestText } from '../../../../services/lab/load/request-text.ts'
 import { Schedule } from '../../../../services/lab/load/schedule.ts'
 import type { LoadSpec } from '../../../../services/lab/wire.ts'
+import { busyServer } from './busy-server.ts'
 import { specOf } from './specs.ts'
-import { httpStub, rawStub, type Stub } from './stub.ts'
+import { freezing, httpStub, rawStub, type Stub } from './stub.ts'
 
-const stubs: Stub[] = []
+const stubs: Array<Pick<Stub, 'close'>> = []
 afterEach(async () => { for (const stub of stubs.splice(0)) await stub.close() })
 
-async function measured (stub: Stub, given: Partial<LoadSpec> = {}): Promise<Measured> {
+async function measured (stub: Pick<Stub, 'url' | 'close'>, given: Partial<LoadSpec> = {}): Promise<Measured> {
   stubs.push(stub)
   return onUrl(stub.url, given)
 }
@@ -104,3 +105,32 @@ test('a connection that is idle for long is not trusted with a request', async (
   expect(total).toMatchObject({ failed: 0 })
   expect(stub.connections()).toBeGreaterThanOrEqual(2)
 }, 30_000)
+
+test('of a server that works on what it reads, new connections wait while open ones are served, and the load says so', async () => {
+  const { total, connections } = await measured(await busyServer('at once'), { ratesPerSecond: [250], durationSeconds: 2, connections: 60, timeoutSeconds: 60 })
+  expect(total).toMatchObject({ due: 500, failed: 0 })
+  expect(connections).toMatchObject({ inTurn: false, text: expect.stringContaining('New connections waited') })
+  expect(connections.first.latency.p50Ms).toBeGreaterThan(connections.later.latency.maxMs!)
+  expect(connections.connect.maxMs).toBeLessThan(connections.first.latency.p50Ms!)
+}, 60_000)
+
+test('of a server that serves one line, everybody waits for those before them, and the load says so', async () => {
+  const { total, connections } = await measured(await busyServer('line'), { ratesPerSecond: [250], durationSeconds: 2, connections: 60, timeoutSeconds: 60 })
+  expect(total).toMatchObject({ due: 500, failed: 0 })
+  expect(connections).toMatchObject({ inTurn: true, first: { overtaken: 0 }, later: { overtaken: 0 }, text: expect.stringContaining('in turn') })
+}, 60_000)
+
+test('a service that freezes keeps everybody waiting alike, on new connections and on open ones', async () => {
+  const { total, connections } = await measured(await httpStub(freezing(500)), { ratesPerSecond: [100], durationSeconds: 3, connections: 200 })
+  expect(total.latency.maxMs).toBeGreaterThanOrEqual(900)
+  expect(connections).toMatchObject({ inTurn: true, first: { overtaken: 0 } })
+}, 20_000)
+
+test('requests that found no free connection have waited for one, and that is not the server\'s time', async () => {
+  const slow = await httpStub((_req, res) => { setTimeout(() => res.end(), 50) })
+  const { total, connections } = await measured(slow, { connections: 1, ratesPerSecond: [100] })
+  expect(connections.wait.maxMs).toBeGreaterThan(1000)
+  expect(connections.later.latency.p50Ms).toBeLessThan(total.latency.p50Ms! / 5)
+  expect([connections.first, connections.later].map(({ latency }) => latency.count)).toEqual([1, 49])
+  expect(connections).toMatchObject({ inTurn: null, text: '', connect: { count: 1 } })
+}, 20_000)

@@ -3,7 +3,7 @@ import { UsageError } from '../../../../services/lab/cli/arguments.ts'
 import { progressLine, summaryText } from '../../../../services/lab/cli/load-text.ts'
 import { load, readLoadOptions } from '../../../../services/lab/cli/load.ts'
 import type { LoadView } from '../../../../services/lab/wire.ts'
-import { figuresOf, latencyOf, liveOf, summaryOf, viewOf } from '../load/figures.ts'
+import { connectionsOf, figuresOf, latencyOf, liveOf, summaryOf, viewOf } from '../load/figures.ts'
 
 describe('arguments', () => {
   test.each([
@@ -111,6 +111,11 @@ The generator kept the pace.
   test('failures are told by kind', () => {
     const total = figuresOf({ failed: 12, statuses: { '2xx': 988, '3xx': 0, '4xx': 0, '5xx': 5 }, timeouts: 4, missedSends: 3, errorLatency: latencyOf({ p50Ms: 2 }) })
     expect(summaryText(finished({ summary: summaryOf({ total }) }))).toContain('Failed: 5 5xx, 4 timed out, 3 never sent. Refusals and errors took 2.00 ms (p50).')
+  })
+
+  test('whether new connections were served in turn stands before the generator, where it can be told', () => {
+    const summary = summaryOf({ connections: connectionsOf({ text: 'New connections were served in turn.' }) })
+    expect(summaryText(finished({ summary }))).toContain('1.2 s\n\nNew connections were served in turn.\nThe generator kept the pace.\n')
   })
 
   test('a load that failed says why', () => {

@@ -1,9 +1,15 @@
-import type { LatencyFigures, LoadFigures, LoadLive, LoadSummary, LoadView } from '../../../../services/lab/wire.ts'
+import type { ConnectionReport, LatencyFigures, LoadFigures, LoadLive, LoadSummary, LoadView } from '../../../../services/lab/wire.ts'
 
 export const noLatency: LatencyFigures = { count: 0, meanMs: null, p50Ms: null, p90Ms: null, p99Ms: null, maxMs: null }
 
 export function latencyOf (given: Partial<LatencyFigures> = {}): LatencyFigures {
   return { count: 1000, meanMs: 8, p50Ms: 7.25, p90Ms: 12.4, p99Ms: 498.2, maxMs: 1234, ...given }
+}
+
+/** Ten connections, each served in its turn; nothing is said about it. */
+export function connectionsOf (given: Partial<ConnectionReport> = {}): ConnectionReport {
+  const turns = (inTurn: number) => ({ inTurn, overtaken: 0, latency: latencyOf({ count: inTurn }) })
+  return { inTurn: true, text: '', wait: noLatency, connect: noLatency, first: turns(10), later: turns(990), ...given }
 }
 
 /** A thousand requests, all answered. */
@@ -33,6 +39,7 @@ export function summaryOf (given: Partial<LoadSummary> = {}): LoadSummary {
     seconds: 20,
     total: figuresOf(),
     steps: [{ ratePerSecond: 50, ...figuresOf() }],
+    connections: connectionsOf(),
     generator: {
       keptPace: true, text: 'The generator kept the pace.', missedSends: 0, lateSends: 0, lateness: noLatency, waitedForConnection: 0, throttledShare: 0, throttledSeconds: 0
     },

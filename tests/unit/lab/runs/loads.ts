@@ -1,5 +1,6 @@
 import type { ApiLoad } from '../../../../services/lab/runs/api-load.ts'
 import type { LatencyFigures, LoadFigures } from '../../../../services/lab/wire.ts'
+import { connectionsOf } from '../load/figures.ts'
 
 interface Given { p99Ms?: number | null, stepsP99Ms?: Array<number | null>, latenessMs?: number | null, keptPace?: boolean, missedSends?: number }
 
@@ -7,7 +8,7 @@ interface Given { p99Ms?: number | null, stepsP99Ms?: Array<number | null>, late
 export function apiLoad ({ p99Ms = 20, stepsP99Ms = [p99Ms], latenessMs = 1, keptPace = true, missedSends = 0 }: Given = {}): ApiLoad {
   const steps = stepsP99Ms.map(p99Ms => ({ ratePerSecond: 10, ...figuresOf(p99Ms) }))
   const generator = { keptPace, text: '', missedSends, lateSends: 0, lateness: latencyOf(latenessMs), waitedForConnection: 0, throttledShare: 0, throttledSeconds: 0 }
-  return { path: '/', ratesPerSecond: steps.map(() => 10), window: [1, 2], summary: { seconds: 1, total: figuresOf(p99Ms), steps, generator } }
+  return { path: '/', ratesPerSecond: steps.map(() => 10), window: [1, 2], summary: { seconds: 1, total: figuresOf(p99Ms), steps, connections: connectionsOf(), generator } }
 }
 
 function figuresOf (p99Ms: number | null): LoadFigures {

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals'
+import { judgeTurns } from '../../../../services/lab/load/in-turn.ts'
+import type { TurnFigures } from '../../../../services/lab/wire.ts'
+import { latencyOf, noLatency } from './figures.ts'
+
+const group = (inTurn: number, overtaken: number, p50Ms = 10, maxMs = 20): TurnFigures => ({ inTurn, overtaken, latency: latencyOf({ p50Ms, maxMs }) })
+const judged = (first: TurnFigures, later: TurnFigures) => judgeTurns({ first, later, wait: noLatency, connect: latencyOf({ maxMs: 4.3 }) })
+
+test.each<[string, TurnFigures, TurnFigures, boolean | null]>([
+  ['nobody was overtaken', group(12, 0), group(1588, 0), true],
+  ['most first requests were overtaken, and no other', group(13, 87), group(1900, 0), false],
+  ['a few first requests were overtaken', group(80, 20), group(1900, 0), true],
+  ['first requests were overtaken no more than others, as by a second container that is faster', group(50, 50), group(800, 300), true],
+  ['there were hardly any new connections', group(0, 4), group(1900, 0), null],
+  ['every request came on a new connection', group(1000, 900), group(0, 0), null]
+])('where %s: in turn = %4$s', (_case, first, later, inTurn) => {
+  expect(judged(first, later).inTurn).toBe(inTurn)
+})
+
+test('new connections that waited are told with what they waited, and that connecting was not it', () => {
+  expect(judged(group(13, 87, 9347, 14_620), group(1900, 0, 488, 1285)).text).toBe(
+    'New connections waited while open ones were served (docs/overload.md): of 100 first requests on a connection 87 were overtaken, of 1900 others 0. ' +
+    'From being sent, the first took 9.3 s (p50) and at most 15 s, the others 490 ms (p50) and at most 1.3 s; connecting took at most 4.3 ms.')
+})
+
+test('new connections that were served in turn are told in a sentence, and what cannot be told is not', () => {
+  expect(judged(group(12, 0), group(1588, 3)).text).toBe('New connections were served in turn: of 12 first requests on a connection 0 were overtaken, of 1591 others 3.')
+  expect(judged(group(1, 0), group(0, 0)).text).toBe('')
+})

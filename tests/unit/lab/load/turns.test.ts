@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals'
+import { Turns, type Turn } from '../../../../services/lab/load/turns.ts'
+
+interface OnItsWay { turn: Turn, isFirst: boolean }
+
+const send = (turns: Turns, isFirst: boolean, atMs = 0): OnItsWay => ({ turn: turns.begin(atMs, 0), isFirst })
+const end = (turns: Turns, { turn, isFirst }: OnItsWay, outcome: Parameters<Turns['end']>[2] = 200, atMs = 10): void => turns.end(turn, isFirst, outcome, atMs)
+
+/** `open` connections whose requests are answered in turn, and each asks again at once. */
+function serve (turns: Turns, open: number, answers: number): void {
+  const line = Array.from({ length: open }, () => send(turns, false))
+  for (let i = 0; i < answers; i++) {
+    end(turns, line.shift()!)
+    line.push(send(turns, false))
+  }
+  for (const one of line) end(turns, one)
+}
+
+test('where everybody waits behind those before them, nobody is overtaken', () => {
+  const turns = new Turns()
+  serve(turns, 20, 500)
+  expect(turns.report().later).toMatchObject({ inTurn: 520, overtaken: 0 })
+})
+
+test('a new connection that waits while open ones are served again and again is overtaken, and those are not', () => {
+  const turns = new Turns()
+  const waiting = Array.from({ length: 10 }, () => send(turns, true))
+  serve(turns, 20, 500)
+  for (const one of waiting) end(turns, one)
+  expect(turns.report()).toMatchObject({ inTurn: false, first: { inTurn: 0, overtaken: 10 }, later: { inTurn: 520, overtaken: 0 } })
+})
+
+test('a server that stood still for everybody has overtaken nobody', () => {
+  const turns = new Turns()
+  serve(turns, 1, 100)
+  const came = Array.from({ length: 50 }, () => send(turns, true))
+  for (const one of came) end(turns, one, 200, 1000)
+  expect(turns.report()).toMatchObject({ inTurn: true, first: { inTurn: 50, overtaken: 0, latency: { count: 50, maxMs: expect.closeTo(1000, 0) } } })
+})
+
+test('who timed out before it could be told was neither in turn nor overtaken, and has waited all the same', () => {
+  const turns = new Turns()
+  end(turns, send(turns, true), 'timeout', 30)
+  expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency: { count: 1, maxMs: expect.closeTo(30, 1) } })
+})
+
+test('who timed out after many others were answered was overtaken', () => {
+  const turns = new Turns()
+  const waiting = send(turns, true)
+  serve(turns, 5, 100)
+  end(turns, waiting, 'timeout')
+  expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 1 })
+})
+
+test.each(['connection_error', 503] as const)('%s is no turn: failing fast is not being fast', outcome => {
+  const turns = new Turns()
+  end(turns, send(turns, true), outcome)
+  expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency: { count: 0 } })
+})
+
+test('latencies count from being sent; what was waited before, and connecting, stand apart', () => {
+  const turns = new Turns()
+  turns.connected(3)
+  turns.end(turns.begin(100, 40), false, 200, 107)
+  const { wait, connect, later } = turns.report()
+  expect([wait, connect, later.latency].map(({ count, maxMs }) => [count, Math.round(maxMs!)])).toEqual([[1, 40], [1, 3], [1, 7]])
+})
