@@ -6,7 +6,8 @@ const entries = {
   api: ['services/api/main.ts'],
   bench: [
     'scripts/bench/main.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts', 'scripts/bench/flat.ts',
-    'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts'
+    'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
+    'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/main.ts'],
