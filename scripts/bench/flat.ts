@@ -1,6 +1,5 @@
 // npm run bench:flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay where it was?
 import { setTimeout as delay } from 'node:timers/promises'
-import { config } from 'dotenv'
 import type { Cgroup } from '../../services/cgroup/cgroup.ts'
 import { cgroupAt, listContainers } from '../../services/cgroup/locate.ts'
 import { freePort } from '../../services/local-stores/free-port.ts'
@@ -20,7 +19,6 @@ const MIB = 1024 * 1024
 interface Look { anonBytes: number, workingSetBytes: number }
 interface Minute extends Look { minute: number }
 
-config({ quiet: true })
 process.env.LAB_PORT = String(await freePort())
 process.env.LAB_SERVICES = `api worker postgres redis lab ${VISITORS}`
 const stack = new Stack(await freePort())

@@ -1,6 +1,5 @@
 // npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. The README's table.
 import { setTimeout as delay } from 'node:timers/promises'
-import { config } from 'dotenv'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { Stack } from './stack.ts'
 
@@ -12,7 +11,6 @@ const THROTTLED = 'container_cpu_cfs_throttled_periods_total'
 
 interface Row { cpus: string, p50Ms: number, p99Ms: number, answeredInASecond: number, throttledShare: number }
 
-config({ quiet: true })
 const stack = new Stack(await freePort())
 
 async function measure (cpus: string): Promise<Row> {

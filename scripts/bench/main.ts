@@ -1,5 +1,4 @@
 // npm run bench: builds the images, brings up a stack of its own, measures it, takes it down. Prints a table and JSON.
-import { config } from 'dotenv'
 import { imageFigures } from './images.ts'
 import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
 import { idleMemoryFigures } from './memory.ts'
@@ -8,7 +7,6 @@ import { scrapeFigures } from './scrape.ts'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { docker, Stack } from './stack.ts'
 
-config({ quiet: true })
 const stack = new Stack(await freePort())
 const figures: Figure[] = []
 

@@ -7,7 +7,6 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { config } from 'dotenv'
 import { listContainers } from '../../services/cgroup/locate.ts'
 import { freePort } from '../../services/local-stores/free-port.ts'
 import { bareReads } from './bare-reads.ts'
@@ -27,7 +26,6 @@ const WARM_UP_MS = 15_000
 /** Microseconds of CPU per container and sample. */
 interface Row { containers: number, bareUs: number, labUs: number, labWithBrowserUs: number, statsUs: number }
 
-config({ quiet: true })
 process.env.LAB_PORT = String(await freePort())
 const stack = new Stack(await freePort(), ['compose.yaml', 'scripts/bench/observe.compose.yaml'])
 const lab = `http://127.0.0.1:${process.env.LAB_PORT}`
