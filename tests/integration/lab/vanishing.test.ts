@@ -92,7 +92,7 @@ test('a directory that goes while it is being opened was either there or not: it
   const { stop } = beside(flicker, path)
 
   try {
-    for (let opened = 0; opened < 1000; await setImmediate()) {
+    for (let opened = 0; opened < 5000; await setImmediate()) {
       for (let tries = 0; tries < 100; tries++) {
         const directory = new Directory(path)
         if (directory.open() !== null) opened++
