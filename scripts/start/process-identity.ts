@@ -25,6 +25,11 @@ export function isAlive ({ pid, startTicks }: ProcessIdentity): boolean {
   return fields !== null && fields[STATE] !== 'Z' && Number(fields[START_TICKS]) === startTicks
 }
 
+/** Whether it still has its number: while it is alive, and afterwards until its parent has waited for it. */
+export function hasNumber ({ pid, startTicks }: ProcessIdentity): boolean {
+  return identityOf(pid)?.startTicks === startTicks
+}
+
 /** Its parent, and the group that a Ctrl-C in the terminal reaches together. `null`: there is no such process. */
 export function kinOf (pid: number): { parent: number, group: number } | null {
   const fields = statFields(pid)

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { OwnCgroups, type MadeDirectory } from './own-cgroups.ts'
-import { identityOf, isAlive, numberingOf, type ProcessIdentity } from './process-identity.ts'
+import { hasNumber, identityOf, isAlive, numberingOf, type ProcessIdentity } from './process-identity.ts'
 
 /** Nobody's number is below 2 but the machine's first process's, and a signal to the group of that one goes to everybody. */
 const processIdentity = z.object({ pid: z.int().min(2), startTicks: z.int().min(0) })
@@ -15,6 +16,9 @@ const state = z.object({
 })
 
 type State = z.output<typeof state>
+
+/** More than a parent needs to wait for a child that has ended. One that never does must not keep us from starting. */
+const NUMBERS_GONE_MS = 10_000
 
 /** What a start leaves on disk: what is known to be its own by one that comes after it was killed. */
 export class StateFile {
@@ -48,6 +52,7 @@ export class StateFile {
     if (services.length > 0 || standing.length > 0) say('an earlier start was killed: ending what it left behind')
     for (const { pid } of services) killGroup(pid)
     await cgroups.endAll()
+    await numbersGone(this.#before?.services ?? [])
     for (const { path } of cgroups.list) say(`${path} stays: it holds a cgroup of others`)
     this.#services.clear()
     this.#cgroups = []
@@ -88,6 +93,15 @@ function jsonIn (text: string): unknown {
   } catch {
     return null
   }
+}
+
+/**
+ * A cgroup is empty, and can be removed, before the processes that were in it have given up their numbers. Postgres refuses to start
+ * for as long as the number in its lock file is anybody's, a zombie's too.
+ */
+async function numbersGone (services: ProcessIdentity[]): Promise<void> {
+  const deadline = performance.now() + NUMBERS_GONE_MS
+  while (services.some(hasNumber) && performance.now() < deadline) await delay(20)
 }
 
 /** A service leads a group of its own, which bears its number. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +42,27 @@ test('a service that the file names by number and start time is ended, with its 
   write({ services: [identityOf(stranger.pid!)] })
   expect(await endLeftovers()).toEqual(['an earlier start was killed: ending what it left behind'])
   await until(() => !strangerLives(), { what: 'the end of the service' })
+})
+
+// Postgres and Redis take a number that is still there for a server that runs: kill(2) finds a zombie too.
+test('a service that has ended is waited for until its number has gone, also where its parent is slow to take note', async () => {
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
+  try {
+    const service = identityOf(Number(String((await once(parent.stdout, 'data'))[0])))!
+    write({ services: [service] })
+    process.kill(service.pid, 'SIGKILL')
+    await until(() => !isAlive(service), { what: 'a zombie' })
+    let isOver = false
+    const ended = endLeftovers().then(() => { isOver = true })
+    await new Promise(setImmediate)
+    expect([isOver, identityOf(service.pid)]).toEqual([false, service])
+
+    parent.kill('SIGKILL')
+    await ended
+    expect(identityOf(service.pid)).not.toEqual(service)
+  } finally {
+    parent.kill('SIGKILL')
+  }
 })
 
 test('case 01: a process that has the number of a service, and another start time, gets no signal', async () => {
