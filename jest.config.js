@@ -2,7 +2,7 @@
 // Chromium, its data replayed), e2e (the real compose.yaml).
 const typescript = {
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '\\.ts$': '<rootDir>/tests/typescript.js' }
+  transform: { '\\.ts$': '<rootDir>/tests/support/typescript.js' }
 }
 
 export default {
@@ -12,18 +12,18 @@ export default {
       ...typescript,
       displayName: 'integration',
       testMatch: ['<rootDir>/tests/integration/**/*.test.ts'],
-      globalSetup: '<rootDir>/tests/stores/setup.ts',
-      globalTeardown: '<rootDir>/tests/stores/teardown.ts'
+      globalSetup: '<rootDir>/tests/support/stores/setup.ts',
+      globalTeardown: '<rootDir>/tests/support/stores/teardown.ts'
     },
     { ...typescript, displayName: 'page', testMatch: ['<rootDir>/tests/page/**/*.test.ts'] },
     {
       ...typescript,
       displayName: 'e2e',
       testMatch: ['<rootDir>/tests/e2e/**/*.test.ts'],
-      testEnvironment: '<rootDir>/tests/e2e/environment.ts',
-      setupFilesAfterEnv: ['<rootDir>/tests/e2e/patience.ts'],
-      globalSetup: '<rootDir>/tests/e2e/setup.ts',
-      globalTeardown: '<rootDir>/tests/e2e/teardown.ts'
+      testEnvironment: '<rootDir>/tests/e2e/support/environment.ts',
+      setupFilesAfterEnv: ['<rootDir>/tests/e2e/support/patience.ts'],
+      globalSetup: '<rootDir>/tests/e2e/support/setup.ts',
+      globalTeardown: '<rootDir>/tests/e2e/support/teardown.ts'
     }
   ]
 }

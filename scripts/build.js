@@ -10,9 +10,9 @@ const entries = {
     'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
-  page: ['tests/page/main.ts'],
+  page: ['tests/page/replay/main.ts'],
   start: ['scripts/start/main.ts'],
-  worker: ['services/worker/main.ts', 'services/worker/runner.ts', 'services/worker/cpu-thread.ts']
+  worker: ['services/worker/main.ts', 'services/worker/runner-main.ts', 'services/worker/cpu-thread.ts']
 }
 
 // The bundle is an ES module; packages in it that are CommonJS still ask for `require` and `__dirname`.

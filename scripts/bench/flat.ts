@@ -1,8 +1,8 @@
 // npm run bench:flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay where it was?
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Cgroup } from '../../services/cgroup/cgroup.ts'
-import { cgroupAt, listContainers } from '../../services/cgroup/locate.ts'
-import { freePort } from '../../services/local-stores/free-port.ts'
+import type { Cgroup } from '#cgroup/cgroup.ts'
+import { cgroupAt, listContainers } from '#cgroup/locate.ts'
+import { freePort } from '#scripts/local-stores/free-port.ts'
 import { median } from './figures.ts'
 import { docker, Stack } from './stack.ts'
 import { Visitors, VISITORS } from './visitors.ts'

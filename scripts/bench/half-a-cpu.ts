@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { controllerMounts, detectVersion } from '../../services/cgroup/mounts.ts'
+import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 
 const ROOT = '/sys/fs/cgroup'
 const PERIOD_US = 100_000

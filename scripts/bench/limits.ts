@@ -1,6 +1,6 @@
 // npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. The README's table.
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../services/local-stores/free-port.ts'
+import { freePort } from '#scripts/local-stores/free-port.ts'
 import { Stack } from './stack.ts'
 
 const RATE = 100

@@ -1,8 +1,8 @@
 // One load on a URL, by the lab's generator or by autocannon, in whatever container this runs. Prints JSON.
 //   node load-once.js ours http://127.0.0.1:8000 <connections> <seconds> <requests per second>
 import autocannon from 'autocannon'
-import { ownCgroup } from '../../services/cgroup/locate.ts'
-import { Loads } from '../../services/lab/load/loads.ts'
+import { ownCgroup } from '#cgroup/locate.ts'
+import { Loads } from '#lab/load/loads.ts'
 
 const [, , who, url, connections, seconds, rate] = process.argv as [string, string, string, string, string, string, string]
 

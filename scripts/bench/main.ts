@@ -1,10 +1,10 @@
 // npm run bench: builds the images, brings up a stack of its own, measures it, takes it down. Prints a table and JSON.
+import { freePort } from '#scripts/local-stores/free-port.ts'
+import { printTable, type Figure } from './figures.ts'
 import { imageFigures } from './images.ts'
 import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
 import { idleMemoryFigures } from './memory.ts'
-import { printTable, type Figure } from './figures.ts'
 import { scrapeFigures } from './scrape.ts'
-import { freePort } from '../../services/local-stores/free-port.ts'
 import { docker, Stack } from './stack.ts'
 
 const stack = new Stack(await freePort())

@@ -2,13 +2,13 @@
 // (about what `docker stats` does, and it cannot be told otherwise); CPU time per container and sample, side by side, at 5 to 100
 // containers, or at as many as are named: npm run bench:observe -- 20
 import { execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { listContainers } from '../../services/cgroup/locate.ts'
-import { freePort } from '../../services/local-stores/free-port.ts'
+import { listContainers } from '#cgroup/locate.ts'
+import { freePort } from '#scripts/local-stores/free-port.ts'
 import { bareReads } from './bare-reads.ts'
 import { docker, Stack } from './stack.ts'
 

@@ -4,7 +4,7 @@
 //   node overload-server.js line      requests stand in one line; between two of them the event loop looks for what is new
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { burnCpu } from '../../services/shared/burn-cpu.ts'
+import { burnCpu } from '#shared/work/burn-cpu.ts'
 
 const WORK_MS = 5
 /** About a second of half a CPU. */

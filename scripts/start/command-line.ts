@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Account } from '../../services/local-stores/server-account.ts'
+import type { Account } from '#scripts/local-stores/server-account.ts'
 
 export interface Wrapping {
   /** `cgroup.procs` files to join before anything else: what is allocated earlier stays charged elsewhere. */

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
-import { ConfigError, type Environment } from '../../services/shared/env.ts'
-import { interpolate } from '../../services/shared/interpolate.ts'
+import { ConfigError, type Environment } from '#shared/process/env.ts'
+import { interpolate } from '#shared/process/interpolate.ts'
 import { bytesIn, cpusIn, pidsIn } from './limit-values.ts'
 
 /** What one service of compose.yaml says, as far as a plain process can follow it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Account } from '../../services/local-stores/server-account.ts'
+import type { Account } from '#scripts/local-stores/server-account.ts'
 
 /** What lives on from one start to the next. */
 export interface Data {

@@ -1,4 +1,4 @@
-import { lastWill, type LastWill } from '../../services/local-stores/last-will.ts'
+import { lastWill, type LastWill } from '#scripts/local-stores/last-will.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
 import type { Logs } from './logs.ts'
 import { removalScript } from './removal-script.ts'

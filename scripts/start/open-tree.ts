@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { controllerMounts, detectVersion } from '../../services/cgroup/mounts.ts'
+import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 import { CgroupTree } from './cgroup-tree.ts'
 import { arePassedOn, missingIn, needed, passOn } from './controllers.ts'
 import { kinOf } from './process-identity.ts'

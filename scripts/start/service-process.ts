@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Account } from '../../services/local-stores/server-account.ts'
+import type { Account } from '#scripts/local-stores/server-account.ts'
 import { LimitRefused, type CgroupTree } from './cgroup-tree.ts'
 import { wrap } from './command-line.ts'
 import type { ServiceSpec } from './compose-file.ts'

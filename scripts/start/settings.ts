@@ -1,4 +1,4 @@
-import { ConfigError, Env, type Environment } from '../../services/shared/env.ts'
+import { ConfigError, Env, type Environment } from '#shared/process/env.ts'
 
 export interface Settings {
   project: string

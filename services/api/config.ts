@@ -1,5 +1,5 @@
-import { Env, type Environment } from '../shared/env.ts'
-import { logLevels } from '../shared/log.ts'
+import { Env, type Environment } from '#shared/process/env.ts'
+import { logLevels } from '#shared/process/log.ts'
 
 /** What one request or one job may ask for at most. */
 export interface Bounds {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { openPaths } from '../shared/guard.ts'
+import { openPaths } from '#shared/http/guard.ts'
 import { jobAnswer, problemAnswer, type Schemas } from './schemas.ts'
 
 type Json = Record<string, unknown>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { failureCodes, jobKinds, jobStatuses, type JobParams } from '../shared/job.ts'
+import { failureCodes, jobKinds, jobStatuses, type JobParams } from '#shared/jobs/job.ts'
 import type { Bounds } from './config.ts'
 
 /** What requests may look like. The checks and the OpenAPI document are both made from these. */

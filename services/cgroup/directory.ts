@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { isCgroupFs } from './file-system.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
+import { isCgroupFs } from './file-system.ts'
 import { openIfThere } from './kernel-file.ts'
 import { ValueFile, type Parse } from './value-file.ts'
 import { processesBelow } from './walk.ts'

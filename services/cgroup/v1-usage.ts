@@ -14,11 +14,11 @@
  *
  * Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst "5. Misc. features"; scheduler/sched-bwc.rst.
  */
-import type { Extent } from './extent.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
-import { parseCount, valueOf, type Taking } from './parse.ts'
+import type { Extent } from './extent.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
+import { parseCount, valueOf, type Taking } from './parse.ts'
 import { unsaidCpu, unsaidMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
 import type { Level } from './v1.ts'
 import type { Parse } from './value-file.ts'

@@ -5,10 +5,10 @@
  */
 import { join } from 'node:path'
 import type { Cgroup } from './cgroup.ts'
-import type { Extent } from './extent.ts'
 import { monotonicUs } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
+import type { Extent } from './extent.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { parsePressure } from './parse-pressure.ts'

@@ -4,15 +4,15 @@
  */
 import { join } from 'node:path'
 import type { Cgroup } from './cgroup.ts'
-import type { Extent } from './extent.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
+import type { Extent } from './extent.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
-import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type Taking } from './parse.ts'
 import { isPopulated, pidsUsage } from './pids.ts'
 import {
   unsaidCpu, unsaidMemory, type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading

@@ -1,6 +1,6 @@
-import { Env, type Environment } from '../shared/env.ts'
-import { logLevels } from '../shared/log.ts'
-import type { Need } from './runs/wire.ts'
+import type { Need } from '#lab/wire/live.ts'
+import { Env, type Environment } from '#shared/process/env.ts'
+import { logLevels } from '#shared/process/log.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { LabEvent, StreamEvents } from './wire.ts'
+import type { LabEvent } from '#lab/wire/live.ts'
+import type { StreamEvents } from '#lab/wire/stream.ts'
 
 /** A client that has this much waiting is not reading, or not fast enough: it gets no more samples until it has. */
 const BACKLOG_BYTES = 64 * 1024

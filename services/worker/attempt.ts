@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Job, Outcome } from '../shared/job.ts'
-import { StoreUnavailable } from '../shared/store-query.ts'
+import type { Job, Outcome } from '#shared/jobs/job.ts'
+import { StoreUnavailable } from '#shared/stores/store-query.ts'
 import type { Ending } from './failure.ts'
 
 const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import { Env, type Environment } from '../shared/env.ts'
-import { logLevels } from '../shared/log.ts'
+import { Env, type Environment } from '#shared/process/env.ts'
+import { logLevels } from '#shared/process/log.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {

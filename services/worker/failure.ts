@@ -1,6 +1,6 @@
-import type { OomEvidence } from '../cgroup/oom-cause.ts'
-import type { JobError } from '../shared/job.ts'
-import type { Peak } from '../shared/peak.ts'
+import type { OomEvidence } from '#cgroup/oom-cause.ts'
+import type { Peak } from '#cgroup/peak.ts'
+import type { JobError } from '#shared/jobs/job.ts'
 import { killWords } from './kill-words.ts'
 
 /** How the process of a job came to its end before it could answer, and what is known beside it. */

@@ -1,5 +1,5 @@
-import type { OomEvidence } from '../cgroup/oom-cause.ts'
-import { peakName, type Peak } from '../shared/peak.ts'
+import type { OomEvidence } from '#cgroup/oom-cause.ts'
+import { peakName, type Peak } from '#cgroup/peak.ts'
 
 /** What is known of the kill of a job's process, and no more: that there was one, by the count, and whose limit it was for, if the counts say. */
 export function killWords (oom: OomEvidence, peak: Peak): string {

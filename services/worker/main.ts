@@ -1,28 +1,28 @@
 import { fileURLToPath } from 'node:url'
-import { ownContainerId } from '../cgroup/locate.ts'
-import type { Health } from '../shared/health.ts'
-import { closeServer, listen } from '../shared/http-server.ts'
-import { readIdentity, withContainerName } from '../shared/identity.ts'
-import { createLog } from '../shared/log.ts'
-import { Markers } from '../shared/markers.ts'
-import { createRegistry, timeRequests } from '../shared/metrics.ts'
-import { migrate, Schema } from '../shared/migrate.ts'
-import { ownNetwork } from '../shared/network-metrics.ts'
-import { orEnd } from '../shared/or-end.ts'
-import { findOwnCgroup } from '../shared/own-cgroup.ts'
-import { OwnContainer } from '../shared/own-container.ts'
-import { queueDepth } from '../shared/queue-depth.ts'
-import { JobQueue } from '../shared/queue.ts'
-import { createRedis, pingRedis } from '../shared/redis.ts'
-import { Scrape } from '../shared/scrape.ts'
-import { Shutdown } from '../shared/shutdown.ts'
-import { createPool } from '../shared/store-pool.ts'
-import { JobStore } from '../shared/store.ts'
+import { ownContainerId } from '#cgroup/locate.ts'
+import type { Health } from '#shared/http/health.ts'
+import { closeServer, listen } from '#shared/http/http-server.ts'
+import { JobStore } from '#shared/jobs/job-store.ts'
+import { queueDepth } from '#shared/jobs/queue-depth.ts'
+import { JobQueue } from '#shared/jobs/queue.ts'
+import { ownNetwork } from '#shared/metrics/network-metrics.ts'
+import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
+import { Scrape } from '#shared/metrics/scrape.ts'
+import { readIdentity, withContainerName } from '#shared/process/identity.ts'
+import { createLog } from '#shared/process/log.ts'
+import { orEnd } from '#shared/process/or-end.ts'
+import { findOwnCgroup } from '#shared/process/own-cgroup.ts'
+import { OwnContainer } from '#shared/process/own-container.ts'
+import { Shutdown } from '#shared/process/shutdown.ts'
+import { migrate, Schema } from '#shared/stores/migrate.ts'
+import { createPool } from '#shared/stores/postgres.ts'
+import { createRedis, pingRedis } from '#shared/stores/redis.ts'
+import { Markers } from '#shared/work/markers.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { countJobs } from './job-metrics.ts'
 import { Reconciler } from './reconciler.ts'
-import { Runners } from './runners.ts'
+import { Runners } from './runner-pool.ts'
 import { usageReader } from './usage-reader.ts'
 import { JobWorker } from './worker.ts'
 
@@ -50,7 +50,7 @@ const registry = createRegistry()
 const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, registry))
 scrape.add(queueDepth(queue, registry))
 
-const runnerPath = fileURLToPath(new URL('./runner.js', import.meta.url))
+const runnerPath = fileURLToPath(new URL('./runner-main.js', import.meta.url))
 const runners = new Runners({
   path: runnerPath,
   heapMib: config.runnerHeapMib,

@@ -1,6 +1,6 @@
-import { oomBetween, type OomEvidence } from '../cgroup/oom-cause.ts'
-import type { Usage } from '../shared/job.ts'
-import { higher } from '../shared/peak.ts'
+import { oomBetween, type OomEvidence } from '#cgroup/oom-cause.ts'
+import { higher } from '#cgroup/peak.ts'
+import type { Usage } from '#shared/jobs/job.ts'
 import { usageBetween, type UsageReading } from './usage.ts'
 
 const SAMPLE_MS = 50

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { JobKind } from '../shared/job.ts'
-import type { Log } from '../shared/log.ts'
+import type { JobKind } from '#shared/jobs/job.ts'
+import type { Log } from '#shared/process/log.ts'
 
 const BATCH = 500
 

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { ErrorReply } from 'redis'
-import { methodNotAllowed, Refusal } from '../shared/problem.ts'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 
 const MIN_MIB = 64
 const MAX_MIB = 1024

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Job, JobError, JobResult, Outcome } from '../shared/job.ts'
+import type { Job, JobError, JobResult, Outcome } from '#shared/jobs/job.ts'
 import { explainDeath, explainEnding, type Death, type Ending } from './failure.ts'
 import type { Meter } from './meter.ts'
+import type { Work } from './runner-main.ts'
 import type { Ended } from './runner-process.ts'
-import type { Work } from './runner.ts'
 
 /** The process that work with a cost runs in. */
 export interface Runner {

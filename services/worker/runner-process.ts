@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { JobResult } from '../shared/job.ts'
-import type { Answer, Work } from './runner.ts'
+import type { JobResult } from '#shared/jobs/job.ts'
+import type { Answer, Work } from './runner-main.ts'
 
 const LAST_WORDS_LENGTH = 8192
 
 export interface RunnerOptions {
-  /** The bundled runner.js. */
+  /** The bundled runner-main.js. */
   path: string
   /** V8's ceiling in MiB; 0 leaves it to V8. */
   heapMib: number

@@ -1,7 +1,7 @@
-import { monotonicUs } from '../cgroup/derived.ts'
-import { unsaidCpu, unsaidLimits, unsaidMemory } from '../cgroup/reading.ts'
-import type { Log } from '../shared/log.ts'
-import type { OwnContainer } from '../shared/own-container.ts'
+import { monotonicUs } from '#cgroup/derived.ts'
+import { unsaidCpu, unsaidLimits, unsaidMemory } from '#cgroup/reading.ts'
+import type { Log } from '#shared/process/log.ts'
+import type { OwnContainer } from '#shared/process/own-container.ts'
 import type { UsageReading } from './usage.ts'
 
 /**

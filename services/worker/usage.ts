@@ -1,7 +1,7 @@
-import { oomBetween, type OomReading } from '../cgroup/oom-cause.ts'
-import type { Reading } from '../cgroup/reading.ts'
-import type { Usage } from '../shared/job.ts'
-import { higher, sampledPeak, type Peak } from '../shared/peak.ts'
+import { oomBetween, type OomReading } from '#cgroup/oom-cause.ts'
+import { higher, sampledPeak, type Peak } from '#cgroup/peak.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import type { Usage } from '#shared/jobs/job.ts'
 
 /** The part of a reading that a job's usage, and the evidence of a kill, are made from. */
 export type UsageReading = Pick<Reading, 'monotonicUs'> & OomReading & {

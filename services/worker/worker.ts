@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker as QueueWorker, WaitingError, type Job as QueueEntry } from 'bullmq'
-import type { Job, Outcome } from '../shared/job.ts'
-import type { Log } from '../shared/log.ts'
-import { QUEUE_NAME } from '../shared/queue.ts'
-import type { Redis } from '../shared/redis.ts'
+import type { Job, Outcome } from '#shared/jobs/job.ts'
+import { QUEUE_NAME } from '#shared/jobs/queue.ts'
+import type { Log } from '#shared/process/log.ts'
+import type { Redis } from '#shared/stores/redis.ts'
 import { Attempt, type AttemptOptions, type AttemptResult, type AttemptStore } from './attempt.ts'
 
 /** How often BullMQ looks for jobs whose worker is gone; they are taken up at the second look after their lock ran out. */

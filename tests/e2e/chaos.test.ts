@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { until } from '../until.ts'
-import { accept, untilFinished } from './api.ts'
-import { endings, fingerprint, forgetEndings, outcomesSince, unfinished, watchEndings } from './endings.ts'
-import { killRepeatedly, lifetimesMs } from './killer.ts'
-import { metrics } from './metrics.ts'
-import { Poster, type Request } from './poster.ts'
-import { seed, Seeded } from './seeded.ts'
-import { lifeOf, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { accept, untilFinished } from './support/api.ts'
+import { endings, fingerprint, forgetEndings, outcomesSince, unfinished, watchEndings } from './support/endings.ts'
+import { killRepeatedly, lifetimesMs } from './support/killer.ts'
+import { metrics } from './support/metrics.ts'
+import { Poster, type Request } from './support/poster.ts'
+import { seed, Seeded } from './support/seeded.ts'
+import { lifeOf, untilHealthy } from './support/stack.ts'
 
 const JOBS = 2000
 const KILLS = 10

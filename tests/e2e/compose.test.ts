@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { cgroupFiles } from './cgroup-files.ts'
-import { inspectContainer } from './docker.ts'
-import { onEngineHost, pid1Status, processArguments } from './engine-host.ts'
-import { ask, hellos, inContainer } from './hello.ts'
-import { limits, MIB } from './limits.ts'
-import { compose, composeWith, containerName, handOver, inspect, services, stack, untilHealthy, type Service } from './stack.ts'
+import { cgroupFiles } from './support/cgroup-files.ts'
+import { inspectContainer } from './support/docker.ts'
+import { onEngineHost, pid1Status, processArguments } from './support/engine-host.ts'
+import { ask, hellos, inContainer } from './support/hello.ts'
+import { limits, MIB } from './support/limits.ts'
+import { compose, composeWith, containerName, handOver, inspect, services, stack, untilHealthy, type Service } from './support/stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 

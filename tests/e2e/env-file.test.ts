@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { bytesIn, cpusIn, pidsIn } from '../../scripts/start/limit-values.ts'
-import { readSettings } from '../../scripts/start/settings.ts'
-import { parseEnvFile } from '../../services/shared/env-file.ts'
+import { bytesIn, cpusIn, pidsIn } from '#scripts/start/limit-values.ts'
+import { readSettings } from '#scripts/start/settings.ts'
+import { parseEnvFile } from '#shared/process/env-file.ts'
 
 const run = promisify(execFile)
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { experiments } from '../../services/lab/experiments/all.ts'
-import type { RunView } from '../../services/lab/runs/wire.ts'
-import { labJson } from './lab-command.ts'
-import { compose, composeWith, untilHealthy } from './stack.ts'
+import { experiments } from '#lab/experiments/all.ts'
+import type { RunView } from '#lab/wire/experiments.ts'
+import { labJson } from './support/lab-command.ts'
+import { compose, composeWith, untilHealthy } from './support/stack.ts'
 
 /** Of the last run of each; where a machine did not let an experiment measure, its reason is in the failure. */
 function outcomes (runs: RunView[]): Record<string, string> {

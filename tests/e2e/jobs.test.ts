@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { JobKind } from '../../services/shared/job.ts'
-import { accept, api, job, untilFinished, untilRunning } from './api.ts'
-import { limits } from './limits.ts'
-import { metrics } from './metrics.ts'
-import { inspect, lifeOf, untilHealthy } from './stack.ts'
+import type { JobKind } from '#shared/jobs/job.ts'
+import { accept, api, job, untilFinished, untilRunning } from './support/api.ts'
+import { limits } from './support/limits.ts'
+import { metrics } from './support/metrics.ts'
+import { inspect, lifeOf, untilHealthy } from './support/stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { ContainerView } from '../../services/lab/wire.ts'
-import type { JobKind } from '../../services/shared/job.ts'
-import { api, post, untilFinished } from './api.ts'
-import type { CgroupUsage } from './cgroup-files.ts'
-import { LabStream } from './lab-stream.ts'
-import { MIB } from './limits.ts'
-import { inspect, services, untilHealthy, type Service } from './stack.ts'
-import { UsageWatch } from './usage-watch.ts'
+import type { ContainerView } from '#lab/wire/live.ts'
+import type { JobKind } from '#shared/jobs/job.ts'
+import { api, post, untilFinished } from './support/api.ts'
+import type { CgroupUsage } from './support/cgroup-files.ts'
+import { LabStream } from './support/lab-stream.ts'
+import { MIB } from './support/limits.ts'
+import { inspect, services, untilHealthy, type Service } from './support/stack.ts'
+import { UsageWatch } from './support/usage-watch.ts'
 
 const SECONDS = 60
 const AGREED = 0.01

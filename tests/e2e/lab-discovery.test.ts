@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import type { Sample } from '../../services/lab/wire.ts'
-import { docker } from './docker.ts'
-import { engineEvents, type EngineEvent } from './engine-events.ts'
-import { LabStream } from './lab-stream.ts'
-import { metrics } from './metrics.ts'
-import { compose, containerName, inspect, stack, untilHealthy } from './stack.ts'
+import type { Sample } from '#lab/wire/live.ts'
+import { docker } from './support/docker.ts'
+import { engineEvents, type EngineEvent } from './support/engine-events.ts'
+import { LabStream } from './support/lab-stream.ts'
+import { metrics } from './support/metrics.ts'
+import { compose, containerName, inspect, stack, untilHealthy } from './support/stack.ts'
 
 const FOLLOWED_MS = 1000
 /** The engine's DNS, which has to know a container first, is slow with its answers on a busy machine. */

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
-import { card, look, openBrowser, type Looked } from '../page/browser.ts'
-import { until } from '../until.ts'
-import { api, type JobAnswer } from './api.ts'
-import { killedAtItsLimit } from './kill-words.ts'
-import { labUrl } from './lab.ts'
-import { compose, inspect, services, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { card, look, openBrowser, type Looked } from '../page/support/browser.ts'
+import { api, type JobAnswer } from './support/api.ts'
+import { killedAtItsLimit } from './support/kill-words.ts'
+import { labUrl } from './support/lab.ts'
+import { compose, inspect, services, untilHealthy } from './support/stack.ts'
 
 const memoryOfLimit = /^\d+(\.\d+)?\sMiB of (128|256)\sMiB$/
 /** What the browser itself says of a stream that it cannot open; no script can keep it from that. */

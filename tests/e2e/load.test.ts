@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import type { LoadView } from '../../services/lab/wire.ts'
-import { until } from '../until.ts'
-import { labJson } from './lab-command.ts'
-import { metrics } from './metrics.ts'
-import { stack, untilHealthy } from './stack.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { until } from '#support/until.ts'
+import { labJson } from './support/lab-command.ts'
+import { metrics } from './support/metrics.ts'
+import { stack, untilHealthy } from './support/stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { until } from '../until.ts'
-import { accept, job, untilFinished, untilRunning } from './api.ts'
-import { docker, inspectContainer, type Inspected } from './docker.ts'
-import { killPid1 } from './engine-host.ts'
-import { metrics } from './metrics.ts'
-import { compose, lifeOf, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { accept, job, untilFinished, untilRunning } from './support/api.ts'
+import { docker, inspectContainer, type Inspected } from './support/docker.ts'
+import { killPid1 } from './support/engine-host.ts'
+import { metrics } from './support/metrics.ts'
+import { compose, lifeOf, untilHealthy } from './support/stack.ts'
 
 const TEST_MS = 300_000
 const ATTEMPTS = 3

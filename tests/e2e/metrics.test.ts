@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { accept, api, untilFinished, untilRunning } from './api.ts'
-import { cgroupFiles } from './cgroup-files.ts'
-import { parseExposition } from './exposition.ts'
-import { limits, MIB } from './limits.ts'
-import { metrics, metricsText, type Metrics } from './metrics.ts'
-import { containerName, inspect, stack, untilHealthy } from './stack.ts'
+import { accept, api, untilFinished, untilRunning } from './support/api.ts'
+import { cgroupFiles } from './support/cgroup-files.ts'
+import { parseExposition } from './support/exposition.ts'
+import { limits, MIB } from './support/limits.ts'
+import { metrics, metricsText, type Metrics } from './support/metrics.ts'
+import { containerName, inspect, stack, untilHealthy } from './support/stack.ts'
 
 const scraped = ['api', 'worker'] as const
 

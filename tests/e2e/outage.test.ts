@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { until } from '../until.ts'
-import { accept, api, job, post, untilFinished, untilRunning } from './api.ts'
-import { killPid1 } from './engine-host.ts'
-import { compose, lifeOf, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { accept, api, job, post, untilFinished, untilRunning } from './support/api.ts'
+import { killPid1 } from './support/engine-host.ts'
+import { compose, lifeOf, untilHealthy } from './support/stack.ts'
 
 const TEST_MS = 300_000
 

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import type { Run } from '../../services/lab/runs/wire.ts'
-import { look, openBrowser } from '../page/browser.ts'
-import { until } from '../until.ts'
-import { lab, labUrl } from './lab.ts'
-import { untilHealthy } from './stack.ts'
+import type { Run } from '#lab/wire/experiments.ts'
+import { until } from '#support/until.ts'
+import { look, openBrowser } from '../page/support/browser.ts'
+import { lab, labUrl } from './support/lab.ts'
+import { untilHealthy } from './support/stack.ts'
 
 const RUN_MS = 200_000
 let browser: Browser

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { until } from '../until.ts'
-import { accept, api } from './api.ts'
-import { limits, MIB } from './limits.ts'
-import { metricsText } from './metrics.ts'
-import { startPrometheus, type Prometheus } from './prometheus.ts'
-import { containerHighMemoryUsage, containerHighThrottleRate, cpuThrottlingHigh } from './prometheus-rules.ts'
-import { containerName, services, stack, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { accept, api } from './support/api.ts'
+import { limits, MIB } from './support/limits.ts'
+import { metricsText } from './support/metrics.ts'
+import { containerHighMemoryUsage, containerHighThrottleRate, cpuThrottlingHigh } from './support/prometheus-rules.ts'
+import { startPrometheus, type Prometheus } from './support/prometheus.ts'
+import { containerName, services, stack, untilHealthy } from './support/stack.ts'
 
 const PATIENCE_MS = 40_000
 let prometheus: Prometheus

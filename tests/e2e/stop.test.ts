@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { until } from '../until.ts'
-import { accept, api, job, untilFinished, untilRunning } from './api.ts'
-import { Poster, type Request } from './poster.ts'
-import { compose, inspect, services, untilHealthy } from './stack.ts'
+import { until } from '#support/until.ts'
+import { accept, api, job, untilFinished, untilRunning } from './support/api.ts'
+import { Poster, type Request } from './support/poster.ts'
+import { compose, inspect, services, untilHealthy } from './support/stack.ts'
 
 const TEST_MS = 300_000
 

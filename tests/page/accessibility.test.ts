@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { audit } from './audit.ts'
-import { openBrowser } from './browser.ts'
-import { pageTest } from './page-test.ts'
+import { audit } from './support/audit.ts'
+import { openBrowser } from './support/browser.ts'
+import { pageTest } from './support/page-test.ts'
 
 let browser: Browser
 

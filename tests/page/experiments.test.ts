@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { openBrowser, shifted } from './browser.ts'
-import { narrow, pageTest, widthOf, withholdAnswer } from './page-test.ts'
+import { openBrowser, shifted } from './support/browser.ts'
+import { narrow, pageTest, widthOf, withholdAnswer } from './support/page-test.ts'
 
 const MEMORY_LIMIT = '#experiment/memory-limit'
 let browser: Browser

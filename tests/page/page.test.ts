@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { until } from '../until.ts'
-import { card, look, openBrowser, shifted } from './browser.ts'
-import { narrow, pageTest, quiet, widthOf } from './page-test.ts'
-import { startReplay } from './replay-server.ts'
+import { until } from '#support/until.ts'
+import { startReplay } from './replay/server.ts'
+import { card, look, openBrowser, shifted } from './support/browser.ts'
+import { narrow, pageTest, quiet, widthOf } from './support/page-test.ts'
 
 let browser: Browser
 

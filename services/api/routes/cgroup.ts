@@ -1,6 +1,6 @@
 import { Router } from 'express'
-import type { OwnContainer } from '../../shared/own-container.ts'
-import { Refusal } from '../../shared/problem.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import type { OwnContainer } from '#shared/process/own-container.ts'
 
 /** The container's own reading, as JSON. */
 export function cgroupRoutes (own: OwnContainer): Router {

@@ -1,12 +1,12 @@
 import { Router } from 'express'
-import { check } from '../../shared/check.ts'
-import type { Job, JobKind, JobRequest } from '../../shared/job.ts'
-import { jsonObject } from '../../shared/json-object.ts'
-import type { Log } from '../../shared/log.ts'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import type { JobFilter } from '../../shared/store.ts'
-import { within } from '../../shared/within.ts'
-import type { Schemas } from '../schemas.ts'
+import type { Schemas } from '#api/schemas.ts'
+import { jsonObject } from '#shared/http/json-object.ts'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
+import { check } from '#shared/http/request.ts'
+import type { JobFilter } from '#shared/jobs/job-store.ts'
+import type { Job, JobKind, JobRequest } from '#shared/jobs/job.ts'
+import type { Log } from '#shared/process/log.ts'
+import { within } from '#shared/process/within.ts'
 
 /** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */
 export interface Jobs {

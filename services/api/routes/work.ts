@@ -1,9 +1,9 @@
 import { Router } from 'express'
-import { burnCpu } from '../../shared/burn-cpu.ts'
-import { check } from '../../shared/check.ts'
-import { holdMemory } from '../../shared/hold-memory.ts'
-import { methodNotAllowed } from '../../shared/problem.ts'
-import type { Schemas } from '../schemas.ts'
+import type { Schemas } from '#api/schemas.ts'
+import { methodNotAllowed } from '#shared/http/problem.ts'
+import { check } from '#shared/http/request.ts'
+import { burnCpu } from '#shared/work/burn-cpu.ts'
+import { holdMemory } from '#shared/work/hold-memory.ts'
 
 /**
  * Load on purpose, in the API's own process and under its own limits. CPU work holds the one thread that also answers

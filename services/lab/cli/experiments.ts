@@ -1,4 +1,4 @@
-import type { ExperimentView } from '../runs/wire.ts'
+import type { ExperimentView } from '#lab/wire/experiments.ts'
 import { readOptions } from './arguments.ts'
 import { askLab } from './ask.ts'
 import type { Command } from './command.ts'

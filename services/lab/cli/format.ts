@@ -1,4 +1,4 @@
-import type { Limit } from '../../cgroup/reading.ts'
+import type { Limit } from '#cgroup/reading.ts'
 
 /** What the kernel does not say, or what was not measured. */
 export const NOTHING = '–'

@@ -1,4 +1,4 @@
-import type { LoadFigures, LoadSummary, LoadView } from '../wire.ts'
+import type { LoadFigures, LoadSummary, LoadView } from '#lab/wire/load.ts'
 import { duration } from './format.ts'
 import { layOut } from './rows.ts'
 

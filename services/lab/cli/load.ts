@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { LoadView } from '../wire.ts'
+import type { LoadView } from '#lab/wire/load.ts'
 import { readOptions, UsageError } from './arguments.ts'
 import { askLab } from './ask.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'

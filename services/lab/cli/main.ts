@@ -1,4 +1,4 @@
-import { withEnvFile } from '../../shared/env-file.ts'
+import { withEnvFile } from '#shared/process/env-file.ts'
 import { chooseCommand, usageOf, UsageError } from './arguments.ts'
 import { Refused, Unreachable } from './ask.ts'
 import type { Command } from './command.ts'

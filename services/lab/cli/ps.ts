@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Sample } from '../wire.ts'
+import type { Sample } from '#lab/wire/live.ts'
 import { readOptions } from './arguments.ts'
 import { askLab } from './ask.ts'
 import type { Command, Terminal } from './command.ts'

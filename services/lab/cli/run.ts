@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ExperimentView, Run, RunView } from '../runs/wire.ts'
+import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
 import { readOptions, UsageError } from './arguments.ts'
 import { askLab, Refused, type Question } from './ask.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'

@@ -1,4 +1,4 @@
-import type { ContainerView, Sample } from '../wire.ts'
+import type { ContainerView, Sample } from '#lab/wire/live.ts'
 import { bytes, cores, count, NOTHING, percent } from './format.ts'
 import { layOut } from './rows.ts'
 

@@ -1,4 +1,4 @@
-import type { Check, ExperimentView, Outcome, RunView } from '../runs/wire.ts'
+import type { Check, ExperimentView, Outcome, RunView } from '#lab/wire/experiments.ts'
 
 const words: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
 

@@ -1,11 +1,9 @@
-import { neighboursUntouched, noKills, oneLife, succeeded } from '../runs/checks.ts'
-import { gotItsQuota, ifMet, throttledIn } from '../runs/cpu-checks.ts'
-import type { Window } from '../runs/evidence.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import type { EndedJob } from '../runs/stage.ts'
-import type { Track } from '../runs/track.ts'
-import type { Check } from '../runs/wire.ts'
-import { seconds } from '../runs/words.ts'
+import { neighboursUntouched, noKills, oneLife, succeeded } from '#lab/experiments/judging/checks.ts'
+import { gotItsQuota, ifMet, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
+import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { seconds } from './words.ts'
 
 const THREADS = 2
 const CPU_SECONDS = 3

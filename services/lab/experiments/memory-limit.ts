@@ -1,10 +1,10 @@
-import { neighboursUntouched, oneLife, rose, wholeRun } from '../runs/checks.ts'
-import { killedForOwnLimit } from '../runs/death-checks.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import { reachesLimit } from '../runs/memory-checks.ts'
-import type { EndedJob } from '../runs/stage.ts'
-import type { Check } from '../runs/wire.ts'
-import { limitMib } from '../runs/words.ts'
+import { neighboursUntouched, oneLife, rose, wholeRun } from '#lab/experiments/judging/checks.ts'
+import { killedForOwnLimit } from '#lab/experiments/judging/death-checks.ts'
+import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
+import { reachesLimit } from '#lab/experiments/judging/memory-checks.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { limitMib } from './words.ts'
 
 /** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
 const JOB_MIB = 512

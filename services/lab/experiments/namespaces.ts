@@ -1,5 +1,6 @@
-import type { Experiment } from '../runs/experiment.ts'
-import { allAgree, allDiffer, rollCall, saidBy, type RollCall, type Said } from '../runs/roll-call.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
+import { allAgree, allDiffer, saidBy, type RollCall, type Said } from '#lab/experiments/judging/roll-call.ts'
+import type { Experiment } from './experiment.ts'
 
 /** What Docker makes anew for each container, and what each is a view of. */
 const kinds = { pid: 'processes', mnt: 'mounts', net: 'network', uts: 'host name', ipc: 'shared memory' }

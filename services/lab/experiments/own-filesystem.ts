@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Experiment } from '../runs/experiment.ts'
-import { allDiffer, rollCall, saidBy, type RollCall } from '../runs/roll-call.ts'
-import type { Check } from '../runs/wire.ts'
-import { leaveFile, writers, type LeftFile } from './left-file.ts'
+import { leaveFile, writers, type LeftFile } from '#lab/experiments/acting/left-file.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
+import { allDiffer, saidBy, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
 
 interface Facts { files: LeftFile[], roll: RollCall }
 

@@ -1,11 +1,9 @@
-import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
-import type { Window } from '../runs/evidence.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import { diskCacheBytes, fillsLimit, takenBack } from '../runs/memory-checks.ts'
-import type { EndedJob } from '../runs/stage.ts'
-import type { Track } from '../runs/track.ts'
-import type { Check } from '../runs/wire.ts'
-import { limitMib, mib } from '../runs/words.ts'
+import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
+import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import { diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { limitMib, mib } from './words.ts'
 
 /** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
 const FILE_MIB = 512

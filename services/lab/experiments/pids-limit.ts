@@ -1,10 +1,8 @@
-import { check, neighboursUntouched, oneLife, rose, sourceOf, succeeded, wholeRun } from '../runs/checks.ts'
-import { kernelName } from '../runs/kernel-names.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import type { Window } from '../runs/evidence.ts'
-import type { EndedJob } from '../runs/stage.ts'
-import type { Track } from '../runs/track.ts'
-import type { Check } from '../runs/wire.ts'
+import { check, neighboursUntouched, oneLife, rose, sourceOf, succeeded, wholeRun } from '#lab/experiments/judging/checks.ts'
+import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { kernelName } from './series.ts'
 
 /** More than compose.yaml lets the worker have, threads included. Not more than the limit that is there: with a higher one this must fail. */
 const PROCESSES = 200

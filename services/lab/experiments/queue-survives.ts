@@ -1,9 +1,11 @@
-import { neighboursUntouched } from '../runs/checks.ts'
-import { killedAsAWhole, noneLost, startedAgain } from '../runs/death-checks.ts'
-import { NotMeasured, type Experiment } from '../runs/experiment.ts'
-import type { EndedJob, Stage } from '../runs/stage.ts'
-import { SteadyJobs } from '../runs/steady-jobs.ts'
-import { limitMib } from '../runs/words.ts'
+import type { Stage } from '#lab/experiments/acting/stage.ts'
+import { NotMeasured } from '#lab/experiments/acting/stage.ts'
+import { SteadyJobs } from '#lab/experiments/acting/steady-jobs.ts'
+import { neighboursUntouched } from '#lab/experiments/judging/checks.ts'
+import { killedAsAWhole, noneLost, startedAgain } from '#lab/experiments/judging/death-checks.ts'
+import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
+import type { Experiment } from './experiment.ts'
+import { limitMib } from './words.ts'
 
 const JOBS_PER_SECOND = 25
 /** Twice what compose.yaml gives Redis. */

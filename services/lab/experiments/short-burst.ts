@@ -1,12 +1,11 @@
-import { check, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
-import { MET_SHARE, shareOfQuota } from '../runs/cpu-checks.ts'
-import type { Window } from '../runs/evidence.ts'
-import { kernelName } from '../runs/kernel-names.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import type { EndedJob, Stage } from '../runs/stage.ts'
-import type { Track } from '../runs/track.ts'
-import type { Check } from '../runs/wire.ts'
-import { cpus, limitCpus, percent } from '../runs/words.ts'
+import type { Stage } from '#lab/experiments/acting/stage.ts'
+import { check, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
+import { MET_SHARE, shareOfQuota } from '#lab/experiments/judging/cpu-checks.ts'
+import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { kernelName } from './series.ts'
+import { cpus, limitCpus, percent } from './words.ts'
 
 const BURSTS = 5
 const THREADS = 8

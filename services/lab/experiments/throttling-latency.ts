@@ -1,10 +1,11 @@
-import { cpuMsPerRequest, loadApi, medianP99Ms, type ApiLoad } from '../runs/api-load.ts'
-import { check, oneLife, sourceOf } from '../runs/checks.ts'
-import { gotItsQuota, ifMet, shareOfQuota, throttledIn } from '../runs/cpu-checks.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import { generatorKeptPace, nothingFailed } from '../runs/load-checks.ts'
-import type { Check } from '../runs/wire.ts'
-import { ms, percent } from '../runs/words.ts'
+import { cpuMsPerRequest, loadApi, medianP99Ms } from '#lab/experiments/acting/api-load.ts'
+import { check, oneLife, sourceOf } from '#lab/experiments/judging/checks.ts'
+import { gotItsQuota, ifMet, shareOfQuota, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
+import type { ApiLoad } from '#lab/experiments/judging/load-checks.ts'
+import { generatorKeptPace, nothingFailed } from '#lab/experiments/judging/load-checks.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { ms, percent } from './words.ts'
 
 /** What compose.yaml gives the API. Not the limit that is there: with a higher one this must fail. */
 const CPUS = 0.5

@@ -1,10 +1,9 @@
-import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '../runs/checks.ts'
-import type { Evidence, Window } from '../runs/evidence.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import { atLimit, diskCacheBytes, fillsLimit, takenBack } from '../runs/memory-checks.ts'
-import type { EndedJob } from '../runs/stage.ts'
-import type { Check } from '../runs/wire.ts'
-import { mib } from '../runs/words.ts'
+import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
+import type { EndedJob, Evidence, Window } from '#lab/experiments/judging/evidence.ts'
+import { atLimit, diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { mib } from './words.ts'
 
 const MIB = 2 ** 20
 /** Beside the worker and the job's process this fits into the 256 MiB of compose.yaml, and leaves room that the disk's cache must fill. */

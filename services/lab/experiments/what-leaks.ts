@@ -1,10 +1,11 @@
-import type { Limit } from '../../cgroup/reading.ts'
-import type { Evidence } from '../runs/evidence.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import { kernelName } from '../runs/kernel-names.ts'
-import { allAgree, rollCall, saidBy, type RollCall } from '../runs/roll-call.ts'
-import type { Check } from '../runs/wire.ts'
-import { limitCpus, limitMib, mib } from '../runs/words.ts'
+import type { Limit } from '#cgroup/reading.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
+import type { Evidence } from '#lab/experiments/judging/evidence.ts'
+import { allAgree, saidBy, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+import { kernelName } from './series.ts'
+import { limitCpus, limitMib, mib } from './words.ts'
 
 interface Facts { roll: RollCall }
 

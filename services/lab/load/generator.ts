@@ -1,4 +1,4 @@
-import type { LoadLive } from '../wire.ts'
+import type { LoadLive } from '#lab/wire/load.ts'
 import type { Address, Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { REPORTS_PER_SECOND } from './last-second.ts'

@@ -1,4 +1,4 @@
-import type { ConnectionReport, TurnFigures } from '../wire.ts'
+import type { ConnectionReport, TurnFigures } from '#lab/wire/load.ts'
 
 /** With fewer of either, one slow start would be a verdict. */
 const ENOUGH = 5

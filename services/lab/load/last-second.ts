@@ -1,4 +1,4 @@
-import type { LoadLive } from '../wire.ts'
+import type { LoadLive } from '#lab/wire/load.ts'
 import { Latencies } from './latencies.ts'
 import type { Tally } from './tally.ts'
 

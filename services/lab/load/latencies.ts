@@ -1,5 +1,5 @@
 import { createHistogram } from 'node:perf_hooks'
-import type { LatencyFigures } from '../wire.ts'
+import type { LatencyFigures } from '#lab/wire/load.ts'
 
 /** Microseconds up to an hour, each to three figures: 0.1 %. About 190 KB, however much is recorded. */
 const RANGE = { lowest: 1, highest: 3_600_000_000, figures: 3 }

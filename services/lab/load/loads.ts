@@ -1,6 +1,6 @@
-import type { Reading } from '../../cgroup/reading.ts'
-import type { LoadSpec, LoadSummary, LoadView } from '../wire.ts'
-import { LoadRun } from './run.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import type { LoadSpec, LoadSummary, LoadView } from '#lab/wire/load.ts'
+import { LoadRun } from './load.ts'
 
 interface Deps {
   /** The generator's compiled file. */

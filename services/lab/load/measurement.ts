@@ -1,4 +1,4 @@
-import type { LoadLive, LoadSummary } from '../wire.ts'
+import type { LoadLive, LoadSummary } from '#lab/wire/load.ts'
 import { LastSecond } from './last-second.ts'
 import { Latencies } from './latencies.ts'
 import type { Schedule } from './schedule.ts'

@@ -1,4 +1,4 @@
-import type { LoadSpec } from '../wire.ts'
+import type { LoadSpec } from '#lab/wire/load.ts'
 
 /** The same request every time, so it is written once. */
 export function requestText ({ method, path, body }: Pick<LoadSpec, 'method' | 'path' | 'body'>, url: string): Buffer {

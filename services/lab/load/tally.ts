@@ -1,4 +1,4 @@
-import type { LoadFigures } from '../wire.ts'
+import type { LoadFigures } from '#lab/wire/load.ts'
 import { Latencies } from './latencies.ts'
 
 /** What becomes of a request in the end: the status of its answer, or why there is none. */

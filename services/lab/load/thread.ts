@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { LoadLive, LoadSpec } from '../wire.ts'
+import type { LoadLive, LoadSpec } from '#lab/wire/load.ts'
 import { Addresses } from './addresses.ts'
 import { Generator } from './generator.ts'
 import type { Measured } from './measurement.ts'

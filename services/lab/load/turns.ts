@@ -1,4 +1,4 @@
-import type { ConnectionReport, TurnFigures } from '../wire.ts'
+import type { ConnectionReport, TurnFigures } from '#lab/wire/load.ts'
 import { judgeTurns } from './in-turn.ts'
 import { Latencies } from './latencies.ts'
 import { isOfLatency, type Outcome } from './tally.ts'

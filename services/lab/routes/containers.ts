@@ -1,11 +1,12 @@
 import { Router } from 'express'
-import { Refusal } from '../../shared/problem.ts'
-import { askBeliefs } from '../neighbours/beliefs.ts'
-import type { Peer } from '../neighbours/peer.ts'
-import type { Stack } from '../neighbours/stack.ts'
-import type { EventLog } from '../sampling/events.ts'
-import { eventText, messageText, type Streams } from '../stream.ts'
-import type { Hello, LabEvent, LoadView, Sample, SamplerView } from '../wire.ts'
+import type { EventLog } from '#lab/events.ts'
+import type { Peer } from '#lab/peers/peer.ts'
+import type { Stack } from '#lab/peers/stack.ts'
+import { askBeliefs } from '#lab/peers/whoami.ts'
+import { eventText, messageText, type Streams } from '#lab/stream.ts'
+import type { Hello, LabEvent, Sample, SamplerView } from '#lab/wire/live.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { Refusal } from '#shared/http/problem.ts'
 
 export interface ContainerRouteDeps {
   sampler: { view: () => Sample }

@@ -1,9 +1,9 @@
 import { Router } from 'express'
-import { jsonObjectOrNothing } from '../../shared/json-object.ts'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import type { Experiment } from '../runs/experiment.ts'
-import type { Runs } from '../runs/runs.ts'
-import type { ExperimentView, RunView } from '../runs/wire.ts'
+import type { Experiment } from '#lab/experiments/experiment.ts'
+import type { Runs } from '#lab/experiments/running/runs.ts'
+import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import { jsonObjectOrNothing } from '#shared/http/json-object.ts'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 
 export interface ExperimentRouteDeps {
   experiments: Experiment[]

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
-import { Refusal } from '../../shared/problem.ts'
-import type { History, Step } from '../sampling/history.ts'
-import { thisMoment, type Moment } from '../sampling/moment.ts'
-import type { Watched } from '../sampling/watched.ts'
-import { uptimeSeconds } from '../uptime.ts'
-import { historySeries, type SampleTime } from '../wire.ts'
+import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { History, Step } from '#lab/observing/sampling/history.ts'
+import { thisMoment, type Moment } from '#lab/observing/sampling/moment.ts'
+import { uptimeSeconds } from '#lab/uptime.ts'
+import { historySeries, type SampleTime } from '#lab/wire/live.ts'
+import { Refusal } from '#shared/http/problem.ts'
 
 export interface HistoryRouteDeps {
   history: History

@@ -1,9 +1,9 @@
 import express, { Router, type Response } from 'express'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import { requireJson } from '../../shared/require-json.ts'
-import type { Answer, Peer, Question } from '../neighbours/peer.ts'
-import { PeerAway } from '../neighbours/peer.ts'
-import type { Stack } from '../neighbours/stack.ts'
+import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
+import { PeerAway } from '#lab/peers/peer.ts'
+import type { Stack } from '#lab/peers/stack.ts'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
+import { requireJson } from '#shared/http/require-json.ts'
 
 export interface JobRouteDeps {
   api: Pick<Peer, 'ask'>

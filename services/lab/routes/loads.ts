@@ -1,10 +1,10 @@
 import { Router } from 'express'
-import { check } from '../../shared/check.ts'
-import { jsonObject } from '../../shared/json-object.ts'
-import { methodNotAllowed, Refusal } from '../../shared/problem.ts'
-import type { LoadRun } from '../load/run.ts'
-import { loadRequest } from '../load/spec.ts'
-import type { LoadSpec, LoadView } from '../wire.ts'
+import type { LoadRun } from '#lab/load/load.ts'
+import { loadRequest } from '#lab/load/request.ts'
+import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
+import { jsonObject } from '#shared/http/json-object.ts'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
+import { check } from '#shared/http/request.ts'
 
 type Run = Pick<LoadRun, 'id' | 'view' | 'cancel'>
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import express, { Router } from 'express'
-import { Refusal } from '../../shared/problem.ts'
+import { Refusal } from '#shared/http/problem.ts'
 
 /** The page and what it is made of, as Vite built it: the names of its parts change with their content, that of the page does not. */
 export function pageRoutes (assets: string): Router {

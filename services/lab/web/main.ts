@@ -1,9 +1,9 @@
-import './theme.css'
+import { addEvents } from '#lab/web/state/events.ts'
+import { createState, onHello, onHistory, onSample } from '#lab/web/state/state.ts'
 import { createPage } from './page.ts'
 import { getBeliefs, getHistory } from './requests.ts'
-import { createState, onHello, onHistory, onSample } from './state.ts'
 import { openStream } from './stream.ts'
-import { addEvents } from './view/events.ts'
+import './theme.css'
 
 /** Asking costs the process that is asked, inside the container being measured. */
 const ASK_AGAIN_MS = 60_000

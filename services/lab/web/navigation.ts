@@ -1,6 +1,6 @@
 /** Which view is shown: the address says it, and the address is all there is to change. The stream stays open. */
 import { byId, setAttribute } from './dom.ts'
-import { hashOf, routeOf, type Route } from './view/route.ts'
+import { hashOf, routeOf, type Route } from './route.ts'
 
 const places: Record<Route['view'], { host: string, tab: string }> = {
   live: { host: 'view-live', tab: 'live' },

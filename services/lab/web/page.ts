@@ -1,17 +1,17 @@
 /** The views, of which one is drawn at a time, and not at all while nobody looks. */
-import type { RunView } from '../runs/wire.ts'
-import type { LoadView } from '../wire.ts'
+import { createExperiments } from '#lab/web/experiments/experiments.ts'
+import { createLive } from '#lab/web/live/live.ts'
+import { pathWords } from '#lab/web/load/load-words.ts'
+import { createLoads } from '#lab/web/load/loads.ts'
+import { runningLoad } from '#lab/web/state/loads.ts'
+import type { State } from '#lab/web/state/state.ts'
+import type { RunView } from '#lab/wire/experiments.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { createDoing } from './doing.ts'
 import { byId } from './dom.ts'
-import { createExperiments } from './experiments/experiments.ts'
-import { createLive } from './live.ts'
-import { createLoads } from './load/loads.ts'
-import { runningLoad } from './loads-state.ts'
+import { createHeader } from './header.ts'
 import { createNavigation } from './navigation.ts'
-import { createDoing } from './panels/doing.ts'
-import { createHeader } from './panels/header.ts'
-import type { State } from './state.ts'
-import { pathWords } from './view/load-words.ts'
-import { hashOf } from './view/route.ts'
+import { hashOf } from './route.ts'
 
 export interface Page {
   update: () => void

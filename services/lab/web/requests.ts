@@ -1,8 +1,9 @@
 /** What the page asks for besides the stream. */
-import type { Beliefs, History, LoadView } from '../wire.ts'
-import type { ExperimentView, Run, RunView } from '../runs/wire.ts'
-import type { JobRequest } from '../../shared/job.ts'
-import { refusalWords } from './view/refusal.ts'
+import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
+import type { Beliefs, History } from '#lab/wire/live.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import type { JobRequest } from '#shared/jobs/job.ts'
+import { refusalWords } from './refusal.ts'
 
 /** What was asked for, or in words why it is not to be had. */
 export type Answer<T> = { body: T } | { refusal: string }

@@ -1,6 +1,6 @@
 /** The one connection over which the page learns what happens. It comes back by itself, and says so while it is away. */
-import type { StreamEvents } from '../wire.ts'
-import type { Connection } from './state.ts'
+import type { Connection } from '#lab/web/state/state.ts'
+import type { StreamEvents } from '#lab/wire/stream.ts'
 
 /** What the page listens to. */
 const heard = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load'] as const

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { burnCpu } from '../../shared/burn-cpu.ts'
-import type { JobParams, JobResult } from '../../shared/job.ts'
+import type { JobParams, JobResult } from '#shared/jobs/job.ts'
+import { burnCpu } from '#shared/work/burn-cpu.ts'
 
 export interface CommonWork { totalMs: number, before: NodeJS.CpuUsage }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { JobParams, JobResult } from '../../shared/job.ts'
+import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
 const MIB = 1024 * 1024
 

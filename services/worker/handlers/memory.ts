@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { holdMemory } from '../../shared/hold-memory.ts'
-import type { JobParams, JobResult } from '../../shared/job.ts'
+import type { JobParams, JobResult } from '#shared/jobs/job.ts'
+import { holdMemory } from '#shared/work/hold-memory.ts'
 
 /** Takes `mib` MiB and keeps them for `holdMs`: outside V8's heap, or (`heap`) inside it. */
 export async function memory ({ mib, holdMs, heap }: JobParams['memory']): Promise<JobResult> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { JobParams, JobResult } from '../../shared/job.ts'
+import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
 /** The worker's own port, and the script that the image has for its health check. */
 export interface Probed { port: string, httpGet: string }

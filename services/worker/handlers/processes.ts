@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { JobParams, JobResult } from '../../shared/job.ts'
+import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
 /** Starts `count` processes that sleep, and says how many the limit of tasks refused. */
 export async function processes ({ count, holdMs }: JobParams['processes']): Promise<JobResult> {

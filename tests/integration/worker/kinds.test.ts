@@ -1,8 +1,8 @@
 import { readdir, readlink } from 'node:fs/promises'
 import { afterAll, beforeAll, expect } from '@jest/globals'
-import type { JobRequest } from '../../../services/shared/job.ts'
-import { until } from '../../until.ts'
-import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage, type WorkerProcess } from './worker-process.ts'
+import type { JobRequest } from '#shared/jobs/job.ts'
+import { until } from '#support/until.ts'
+import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage, type WorkerProcess } from './support/worker-process.ts'
 
 // One worker, settings as they come but for short limits of time and heap, and jobs in it one after the other.
 let stage: Stage

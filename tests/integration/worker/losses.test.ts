@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect } from '@jest/globals'
-import { until } from '../../until.ts'
-import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage } from './worker-process.ts'
+import { until } from '#support/until.ts'
+import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage } from './support/worker-process.ts'
 
 // Workers are killed and stopped, Redis is cut and emptied. Each test has a stage of its own.
 let stage: Stage

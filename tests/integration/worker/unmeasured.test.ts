@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { createStage, type Stage } from './worker-process.ts'
+import { createStage, type Stage } from './support/worker-process.ts'
 
 let stage: Stage
 beforeAll(async () => { stage = await createStage() }, 60_000)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readConfig } from '../../../services/api/config.ts'
+import { readConfig } from '#api/config.ts'
 
 const stores = { DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }
 

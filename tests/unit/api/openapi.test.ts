@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import request from 'supertest'
-import { anId, fakeApp } from './fake-app.ts'
+import { anId, fakeApp } from './support/fake-app.ts'
 
 interface Operation {
   summary?: string

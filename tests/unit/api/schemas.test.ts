@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { check } from '../../../services/shared/check.ts'
-import { readConfig } from '../../../services/api/config.ts'
-import { Refusal } from '../../../services/shared/problem.ts'
-import { createSchemas } from '../../../services/api/schemas.ts'
+import { readConfig } from '#api/config.ts'
+import { createSchemas } from '#api/schemas.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import { check } from '#shared/http/request.ts'
 
 const { bounds } = readConfig({ DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' })
 const schemas = createSchemas(bounds)

@@ -1,11 +1,11 @@
 import { chmodSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import type { Fault } from '../../../services/cgroup/fault.ts'
-import { cgroupAt } from '../../../services/cgroup/locate.ts'
-import type { Reading } from '../../../services/cgroup/reading.ts'
-import { asUser } from '../as-user.ts'
-import { faultText, fixture, idA, makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
+import type { Fault } from '#cgroup/fault.ts'
+import { cgroupAt } from '#cgroup/locate.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import { asUser } from '#support/as-user.ts'
+import { faultText, fixture, idA, makeTree, place, procOfHost, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { listContainers, type ClosedDirectory } from '../../../services/cgroup/containers.ts'
-import { CgroupV2 } from '../../../services/cgroup/v2.ts'
-import { asUser } from '../as-user.ts'
-import { idA, idB, makeTree, place, removeTrees, write } from './tree.ts'
+import { listContainers, type ClosedDirectory } from '#cgroup/containers.ts'
+import { CgroupV2 } from '#cgroup/v2.ts'
+import { asUser } from '#support/as-user.ts'
+import { idA, idB, makeTree, place, removeTrees, write } from '#support/cgroup-tree.ts'
 
 const closed: string[] = []
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { containerIdOf, listContainers, ownContainerId } from '../../../services/cgroup/containers.ts'
-import { idA, idB, makeTree, procOfHost, removeTrees } from './tree.ts'
+import { containerIdOf, listContainers, ownContainerId } from '#cgroup/containers.ts'
+import { idA, idB, makeTree, procOfHost, removeTrees } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

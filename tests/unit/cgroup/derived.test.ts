@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { monotonicUs, nsToUs, swapAlone, ticksToUs, workingSet } from '../../../services/cgroup/derived.ts'
-import type { Limit } from '../../../services/cgroup/reading.ts'
+import { monotonicUs, nsToUs, swapAlone, ticksToUs, workingSet } from '#cgroup/derived.ts'
+import type { Limit } from '#cgroup/reading.ts'
 
 test('nsToUs of nanoseconds rounds down, so that a counter never runs ahead', () => {
   expect(nsToUs(5598822832)).toBe(5598822)

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { effectiveLimits, readHost } from '../../../services/cgroup/effective.ts'
-import type { Limits } from '../../../services/cgroup/reading.ts'
-import { faultText, makeTree, procOfHost, removeTrees } from './tree.ts'
+import { effectiveLimits, readHost } from '#cgroup/effective.ts'
+import type { Limits } from '#cgroup/reading.ts'
+import { faultText, makeTree, procOfHost, removeTrees } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { KernelFile } from '../../../services/cgroup/kernel-file.ts'
-import { makeTree, removeTrees, write } from './tree.ts'
+import { KernelFile } from '#cgroup/kernel-file.ts'
+import { makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

@@ -1,10 +1,10 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { Directory } from '../../../services/cgroup/directory.ts'
-import { Vanished } from '../../../services/cgroup/kernel-file.ts'
-import { Life } from '../../../services/cgroup/life.ts'
-import { makeTree, removeTrees, write } from './tree.ts'
+import { Directory } from '#cgroup/directory.ts'
+import { Vanished } from '#cgroup/kernel-file.ts'
+import { Life } from '#cgroup/life.ts'
+import { makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

@@ -1,9 +1,9 @@
 import { renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { cgroupAt, ownCgroup } from '../../../services/cgroup/locate.ts'
-import { controllerMounts, detectVersion } from '../../../services/cgroup/mounts.ts'
-import { idA, makeTree, place, procOfHost, removeTrees } from './tree.ts'
+import { cgroupAt, ownCgroup } from '#cgroup/locate.ts'
+import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
+import { idA, makeTree, place, procOfHost, removeTrees } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

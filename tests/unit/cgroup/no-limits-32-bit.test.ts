@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { cgroupAt } from '../../../services/cgroup/locate.ts'
-import { parseLimitV1 } from '../../../services/cgroup/parse.ts'
-import { containerText } from '../../../services/shared/container-text.ts'
-import { fixture, idA, makeTree, removeTrees, write } from './tree.ts'
+import { cgroupAt } from '#cgroup/locate.ts'
+import { parseLimitV1 } from '#cgroup/parse.ts'
+import { containerText } from '#shared/metrics/container-text.ts'
+import { fixture, idA, makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

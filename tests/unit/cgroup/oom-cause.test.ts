@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { oomBetween, type OomCause } from '../../../services/cgroup/oom-cause.ts'
-import type { Reading } from '../../../services/cgroup/reading.ts'
-import { CgroupV1 } from '../../../services/cgroup/v1.ts'
-import { CgroupV2 } from '../../../services/cgroup/v2.ts'
-import { readingOf } from '../shared/readings.ts'
-import { fixture, makeTree, procOfHost, removeTrees } from './tree.ts'
+import { oomBetween, type OomCause } from '#cgroup/oom-cause.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import { CgroupV1 } from '#cgroup/v1.ts'
+import { CgroupV2 } from '#cgroup/v2.ts'
+import { fixture, makeTree, procOfHost, removeTrees } from '#support/cgroup-tree.ts'
+import { readingOf } from '#support/readings.ts'
 
 afterEach(removeTrees)
 

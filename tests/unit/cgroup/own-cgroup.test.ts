@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { listContainers, ownCgroup } from '../../../services/cgroup/locate.ts'
-import { rates } from '../../../services/cgroup/rates.ts'
+import { listContainers, ownCgroup } from '#cgroup/locate.ts'
+import { rates } from '#cgroup/rates.ts'
 
 const mounted = ['cgroup.controllers', 'memory', 'cpu'].some(name => existsSync(`/sys/fs/cgroup/${name}`))
 // In CI there is always one; a skip there would hide that it cannot be found.

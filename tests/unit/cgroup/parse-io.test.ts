@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { joinTables, parseBlkioBytes, parseBlkioOps, parseIoStat } from '../../../services/cgroup/parse-io.ts'
+import { joinTables, parseBlkioBytes, parseBlkioOps, parseIoStat } from '#cgroup/parse-io.ts'
 
 const silent = { readBytes: null, writeBytes: null, readOps: null, writeOps: null, discardBytes: null }
 const sda = { major: 8, minor: 0, readBytes: 1, writeBytes: 2, readOps: 3, writeOps: 4, discardBytes: 5 }

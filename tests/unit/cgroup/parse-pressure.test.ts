@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parsePressure } from '../../../services/cgroup/parse-pressure.ts'
+import { parsePressure } from '#cgroup/parse-pressure.ts'
 
 const some = 'some avg10=55.94 avg60=31.04 avg300=8.42 total=27282061\n'
 const full = 'full avg10=52.49 avg60=29.40 avg300=8.01 total=26008038\n'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { countCpus, parseCount, parseCpuMax, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWhole, parseWholeLine, valueOf } from '../../../services/cgroup/parse.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWhole, parseWholeLine, valueOf } from '#cgroup/parse.ts'
 
 test.each([
   ['0', 0],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseMountinfo, parseProcCgroup, pathBelow } from '../../../services/cgroup/proc.ts'
+import { parseMountinfo, parseProcCgroup, pathBelow } from '#cgroup/proc.ts'
 
 test('parseProcCgroup of a hybrid host has a path for each controller', () => {
   const text = '9:name=systemd:/init\n4:memory:/docker/x\n2:cpu,cpuacct:/docker/x/y\n0::/docker/x\n'

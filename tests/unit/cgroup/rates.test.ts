@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { rates } from '../../../services/cgroup/rates.ts'
-import type { IoDevice, Pressure, Reading } from '../../../services/cgroup/reading.ts'
+import { rates } from '#cgroup/rates.ts'
+import type { IoDevice, Pressure, Reading } from '#cgroup/reading.ts'
 
 const line = (totalUs: number) => ({ avg10Percent: 0, avg60Percent: 0, avg300Percent: 0, totalUs })
 const pressure = (some: number, full: number | null): Pressure => ({ some: line(some), full: full === null ? null : line(full) })

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { cgroupAt } from '../../../services/cgroup/locate.ts'
-import type { Cgroup } from '../../../services/cgroup/cgroup.ts'
-import type { Reading } from '../../../services/cgroup/reading.ts'
-import { CgroupV1 } from '../../../services/cgroup/v1.ts'
-import { faultText, makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
+import type { Cgroup } from '#cgroup/cgroup.ts'
+import { cgroupAt } from '#cgroup/locate.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import { CgroupV1 } from '#cgroup/v1.ts'
+import { faultText, makeTree, place, procOfHost, removeTrees, write } from '#support/cgroup-tree.ts'
 
 let opened: Cgroup[] = []
 

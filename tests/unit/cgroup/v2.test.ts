@@ -1,9 +1,9 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import type { Reading } from '../../../services/cgroup/reading.ts'
-import { CgroupV2 } from '../../../services/cgroup/v2.ts'
-import { faultText, makeTree, place, procOfHost, removeTrees, write } from './tree.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import { CgroupV2 } from '#cgroup/v2.ts'
+import { faultText, makeTree, place, procOfHost, removeTrees, write } from '#support/cgroup-tree.ts'
 
 const path = '/system.slice/docker-x.scope'
 let root: string

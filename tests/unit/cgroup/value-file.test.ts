@@ -1,12 +1,12 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import type { Fault } from '../../../services/cgroup/fault.ts'
-import { Vanished } from '../../../services/cgroup/kernel-file.ts'
-import { parseCount, parseLimit, valueOf, type Taking } from '../../../services/cgroup/parse.ts'
-import { ValueFile } from '../../../services/cgroup/value-file.ts'
-import { asUser } from '../as-user.ts'
-import { makeTree, removeTrees, write } from './tree.ts'
+import type { Fault } from '#cgroup/fault.ts'
+import { Vanished } from '#cgroup/kernel-file.ts'
+import { parseCount, parseLimit, valueOf, type Taking } from '#cgroup/parse.ts'
+import { ValueFile } from '#cgroup/value-file.ts'
+import { asUser } from '#support/as-user.ts'
+import { makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import request from 'supertest'
-import type { Question } from '../../../services/lab/neighbours/peer.ts'
-import { historySeries } from '../../../services/lab/wire.ts'
-import { parseAuthority } from '../../../services/shared/authority.ts'
-import { until } from '../../until.ts'
-import { fakeApp } from '../api/fake-app.ts'
-import { fakeLab } from './fake-app.ts'
+import type { Question } from '#lab/peers/peer.ts'
+import { historySeries } from '#lab/wire/live.ts'
+import { parseAuthority } from '#shared/http/authority.ts'
+import { until } from '#support/until.ts'
+import { fakeApp } from '../api/support/fake-app.ts'
+import { fakeLab } from './support/fake-app.ts'
 
 const directories: string[] = []
 afterEach(() => { for (const path of directories.splice(0)) rmSync(path, { recursive: true }) })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readConfig } from '../../../services/lab/config.ts'
+import { readConfig } from '#lab/config.ts'
 
 const needed = { DATABASE_URL: 'postgres://lab@127.0.0.1/lab' }
 

@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals'
 import express from 'express'
 import { Registry } from 'prom-client'
 import request from 'supertest'
-import { createTallies, metricsRoutes } from '../../../services/lab/metrics.ts'
-import { Beat } from '../../../services/lab/sampling/beat.ts'
-import { Streams } from '../../../services/lab/stream.ts'
-import { capturedLog } from '../shared/captured-log.ts'
-import type { OomKill } from '../../../services/lab/wire.ts'
+import { Beat } from '#lab/clock.ts'
+import { createTallies, metricsRoutes } from '#lab/metrics.ts'
+import { Streams } from '#lab/stream.ts'
+import type { OomKill } from '#lab/wire/live.ts'
+import { capturedLog } from '#support/captured-log.ts'
 
 /** Prometheus sees no rise in a counter that was not there before it. */
 test('kills and restarts of every service are counted from 0, before there are any', async () => {

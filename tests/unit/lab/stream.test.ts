@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { expect, test } from '@jest/globals'
-import { Streams } from '../../../services/lab/stream.ts'
-import type { LabEvent, SamplerView } from '../../../services/lab/wire.ts'
+import { Streams } from '#lab/stream.ts'
+import type { LabEvent, SamplerView } from '#lab/wire/live.ts'
 
 /** A client that reads when it is told to. */
 class FakeResponse extends EventEmitter {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import type { Job, Outcome } from '../../../services/shared/job.ts'
-import { StoreUnavailable } from '../../../services/shared/store-query.ts'
-import { Attempt, type AttemptResult, type AttemptStore } from '../../../services/worker/attempt.ts'
-import { countJobs } from '../../../services/worker/job-metrics.ts'
-import { until } from '../../until.ts'
-import { crashed, jobOf, succeeded } from './jobs.ts'
+import type { Job, Outcome } from '#shared/jobs/job.ts'
+import { StoreUnavailable } from '#shared/stores/store-query.ts'
+import { until } from '#support/until.ts'
+import { Attempt, type AttemptResult, type AttemptStore } from '#worker/attempt.ts'
+import { countJobs } from '#worker/job-metrics.ts'
+import { crashed, jobOf, succeeded } from './support/jobs.ts'
 
 const job = jobOf()
 const cancelled: Outcome = { ...crashed, status: 'cancelled', error: { code: 'cancelled', message: 'x' } }

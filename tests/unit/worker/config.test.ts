@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { readConfig } from '../../../services/worker/config.ts'
+import { readConfig } from '#worker/config.ts'
 
 const stores = { DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { oomBetween } from '../../../services/cgroup/oom-cause.ts'
-import type { FailureCode } from '../../../services/shared/job.ts'
-import { explainDeath, type Death } from '../../../services/worker/failure.ts'
-import { readingOf } from '../shared/readings.ts'
+import { oomBetween } from '#cgroup/oom-cause.ts'
+import type { FailureCode } from '#shared/jobs/job.ts'
+import { readingOf } from '#support/readings.ts'
+import { explainDeath, type Death } from '#worker/failure.ts'
 
 type Given = Partial<Death> & { oomKills?: number | null }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { oomBetween } from '../../../services/cgroup/oom-cause.ts'
-import { Meter } from '../../../services/worker/meter.ts'
-import { explainDeath } from '../../../services/worker/failure.ts'
-import { readingOf } from '../shared/readings.ts'
+import { oomBetween } from '#cgroup/oom-cause.ts'
+import { readingOf } from '#support/readings.ts'
+import { explainDeath } from '#worker/failure.ts'
+import { Meter } from '#worker/meter.ts'
 
 const MIB = 2 ** 20
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import type { JobKind } from '../../../services/shared/job.ts'
-import { Reconciler } from '../../../services/worker/reconciler.ts'
-import { until } from '../../until.ts'
-import { capturedLog } from '../shared/captured-log.ts'
+import type { JobKind } from '#shared/jobs/job.ts'
+import { capturedLog } from '#support/captured-log.ts'
+import { until } from '#support/until.ts'
+import { Reconciler } from '#worker/reconciler.ts'
 
 interface Row { id: string, kind: JobKind }
 

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import express from 'express'
 import { ErrorReply } from 'redis'
 import request from 'supertest'
-import { reportProblem } from '../../../services/shared/problem.ts'
-import { redisMemoryRoutes } from '../../../services/worker/redis-memory.ts'
-import { capturedLog } from '../shared/captured-log.ts'
+import { reportProblem } from '#shared/http/problem.ts'
+import { capturedLog } from '#support/captured-log.ts'
+import { redisMemoryRoutes } from '#worker/redis-memory.ts'
 
 /** A Redis whose scripts end like this. */
 function setUp (end: () => Promise<unknown> = async () => 0, isReady = true) {

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
-import type { JobRequest } from '../../../services/shared/job.ts'
-import { Meter } from '../../../services/worker/meter.ts'
-import { runJob } from '../../../services/worker/run-job.ts'
-import type { Ended } from '../../../services/worker/runner-process.ts'
-import type { Work } from '../../../services/worker/runner.ts'
-import { readingOf } from '../shared/readings.ts'
-import { jobOf } from './jobs.ts'
+import type { JobRequest } from '#shared/jobs/job.ts'
+import { readingOf } from '#support/readings.ts'
+import { Meter } from '#worker/meter.ts'
+import { runJob } from '#worker/run-job.ts'
+import type { Work } from '#worker/runner-main.ts'
+import type { Ended } from '#worker/runner-process.ts'
+import { jobOf } from './support/jobs.ts'
 
 const sigkill: Ended = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 

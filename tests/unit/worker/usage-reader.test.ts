@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { usageBetween } from '../../../services/worker/usage.ts'
-import { usageReader } from '../../../services/worker/usage-reader.ts'
-import { capturedLog } from '../shared/captured-log.ts'
-import { fullReading } from '../shared/readings.ts'
+import { capturedLog } from '#support/captured-log.ts'
+import { fullReading } from '#support/readings.ts'
+import { usageReader } from '#worker/usage-reader.ts'
+import { usageBetween } from '#worker/usage.ts'
 
 test('usage of a job is made from the readings of the worker\'s container', () => {
   const reading = fullReading()

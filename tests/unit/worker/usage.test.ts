@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { Meter } from '../../../services/worker/meter.ts'
-import { usageBetween } from '../../../services/worker/usage.ts'
-import { until } from '../../until.ts'
-import { fullReading, readingOf } from '../shared/readings.ts'
+import { fullReading, readingOf } from '#support/readings.ts'
+import { until } from '#support/until.ts'
+import { Meter } from '#worker/meter.ts'
+import { usageBetween } from '#worker/usage.ts'
 
 interface Moment { current: number | null, peak: number | null, oomKill?: number | null, oom?: number | null }
 

@@ -1,11 +1,11 @@
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '#lab/format.ts'
+import type { LineStyle } from '#lab/web/charts/legend.ts'
+import { createTimeline, type TimelineSpec } from '#lab/web/charts/timeline.ts'
+import { el } from '#lab/web/dom.ts'
+import type { ChartKind, PlannedChart } from './charted-series.ts'
+import type { DrawnLine } from './run-charts.ts'
+import type { ShownCharts } from './shown-charts.ts'
 import './charts.css'
-import { el } from '../dom.ts'
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '../format.ts'
-import type { LineStyle } from '../panels/legend.ts'
-import { createTimeline, type TimelineSpec } from '../panels/timeline.ts'
-import type { DrawnLine } from '../view/run-charts.ts'
-import type { ShownCharts } from '../view/shown-charts.ts'
-import type { ChartKind, PlannedChart } from '../view/watched.ts'
 
 const MIB = 1024 ** 2
 const share = { format: formatShare, formatAxis: formatShare, formatLimit: formatShare, least: 1 / 1.12, isCount: false }

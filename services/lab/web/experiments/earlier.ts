@@ -1,8 +1,8 @@
-import type { RunView } from '../../runs/wire.ts'
-import { el, keepChildren, setAttribute, setText } from '../dom.ts'
-import { formatMoment } from '../format.ts'
-import { hashOf } from '../view/route.ts'
-import { foresightWords } from '../view/run-words.ts'
+import { formatMoment } from '#lab/format.ts'
+import { el, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
+import { hashOf } from '#lab/web/route.ts'
+import type { RunView } from '#lab/wire/experiments.ts'
+import { foresightWords } from './run-words.ts'
 import { showStanding } from './standing.ts'
 
 /** The runs of one experiment that ended, newest first, to look at again. */

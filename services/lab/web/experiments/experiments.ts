@@ -1,13 +1,13 @@
 /** The views of experiments: all of them by their questions, or the sheet of one. */
-import type { ExperimentView, RunView } from '../../runs/wire.ts'
-import { el } from '../dom.ts'
-import type { Navigation } from '../navigation.ts'
-import { styleIn } from '../panels/charts.ts'
-import { runOf } from '../runs-state.ts'
-import { servicesOf, type State } from '../state.ts'
-import { hashOf, type Route } from '../view/route.ts'
-import { createDesk } from './desk.ts'
+import { el } from '#lab/web/dom.ts'
+import { styleIn } from '#lab/web/live/charts.ts'
+import type { Navigation } from '#lab/web/navigation.ts'
+import { hashOf, type Route } from '#lab/web/route.ts'
+import { runOf } from '#lab/web/state/runs.ts'
+import { servicesOf, type State } from '#lab/web/state/state.ts'
+import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
 import { createList } from './list.ts'
+import { createDesk } from './runs-loader.ts'
 import { createSheet, type SheetView } from './sheet.ts'
 
 /** The stream tells what a run changes; a stream that was lost meanwhile did not. */

@@ -1,11 +1,11 @@
-import './list.css'
-import type { ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, keepChildren, prose, setText } from '../dom.ts'
-import { formatMoment } from '../format.ts'
-import { hashOf } from '../view/route.ts'
-import { foresightWords, latestOf, standingOf, tallyWords } from '../view/run-words.ts'
-import { byTopic, type Topic } from '../view/topics.ts'
+import { formatMoment } from '#lab/format.ts'
+import { el, keepChildren, prose, setText } from '#lab/web/dom.ts'
+import { hashOf } from '#lab/web/route.ts'
+import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import { foresightWords, latestOf, standingOf, tallyWords } from './run-words.ts'
 import { showStanding } from './standing.ts'
+import { byTopic, type Topic } from './topics.ts'
+import './list.css'
 
 export interface ListView {
   experiments: ExperimentView[] | null

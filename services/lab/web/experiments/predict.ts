@@ -1,6 +1,6 @@
-import type { ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, prose, setAttribute, shape } from '../dom.ts'
-import { standingOf } from '../view/run-words.ts'
+import { el, prose, setAttribute, shape } from '#lab/web/dom.ts'
+import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import { standingOf } from './run-words.ts'
 
 /** The choices. While a run is shown they stand still, with the one that was made. */
 export function createPredict ({ choices }: ExperimentView, onChoose: () => void): { element: HTMLElement, chosen: () => string | null, update (run: RunView | null): void } {

@@ -1,7 +1,7 @@
-import { phases, type ExperimentView, type RunView } from '../../runs/wire.ts'
-import { el, keepChildren, prose, setAttribute, setText } from '../dom.ts'
-import { formatSeconds } from '../format.ts'
-import { elapsedWords } from '../view/run-words.ts'
+import { formatSeconds } from '#lab/format.ts'
+import { el, keepChildren, prose, setAttribute, setText } from '#lab/web/dom.ts'
+import { phases, type ExperimentView, type RunView } from '#lab/wire/experiments.ts'
+import { elapsedWords } from './run-words.ts'
 
 /** How far a run is, and what was done. It has its place before there is anything to tell. */
 export function createProgress ({ seconds }: ExperimentView): { element: HTMLElement, update (run: RunView | null, elapsedSeconds: number | null): void } {

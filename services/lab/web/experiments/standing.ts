@@ -1,6 +1,6 @@
-import type { RunView } from '../../runs/wire.ts'
-import { shape } from '../dom.ts'
-import { standingOf, standingWords } from '../view/run-words.ts'
+import { shape } from '#lab/web/dom.ts'
+import type { RunView } from '#lab/wire/experiments.ts'
+import { standingOf, standingWords } from './run-words.ts'
 
 /** A word and its shape, drawn anew only when it is another one. */
 export function showStanding (host: HTMLElement, run: RunView | null): void {

@@ -1,8 +1,8 @@
-import type { Check, ExperimentView, RunView } from '../../runs/wire.ts'
-import { el, prose, shape } from '../dom.ts'
-import { runPath } from '../requests.ts'
-import { hashOf } from '../view/route.ts'
-import { checkOutcome, checkWords, comparison, endingWords, exportName } from '../view/run-words.ts'
+import { el, prose, shape } from '#lab/web/dom.ts'
+import { runPath } from '#lab/web/requests.ts'
+import { hashOf } from '#lab/web/route.ts'
+import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import { checkOutcome, checkWords, comparison, endingWords, exportName } from './run-words.ts'
 import { showStanding } from './standing.ts'
 
 /** What became of a run: outcome, prediction, and every check with its source. Drawn once for each run: a verdict does not change. */

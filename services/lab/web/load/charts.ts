@@ -1,10 +1,10 @@
-import { el } from '../dom.ts'
-import { formatMs, formatRate, formatShare } from '../format.ts'
-import type { LineStyle } from '../panels/legend.ts'
-import { createTimeline, type TimelineLine, type TimelineSpec } from '../panels/timeline.ts'
-import type { Values } from '../view/columns.ts'
-import { stepMarks, type LoadSeries } from '../view/load-charts.ts'
-import type { LoadSpec } from '../../wire.ts'
+import { formatMs, formatRate, formatShare } from '#lab/format.ts'
+import type { LineStyle } from '#lab/web/charts/legend.ts'
+import { createTimeline, type TimelineLine, type TimelineSpec } from '#lab/web/charts/timeline.ts'
+import { el } from '#lab/web/dom.ts'
+import type { Values } from '#lab/web/state/columns.ts'
+import type { LoadSpec } from '#lab/wire/load.ts'
+import { stepMarks, type LoadSeries } from './load-series.ts'
 
 const common = { formatLimit: formatRate, isCount: false }
 const specs: TimelineSpec[] = [

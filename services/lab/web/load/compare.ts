@@ -1,7 +1,7 @@
-import type { LoadView } from '../../wire.ts'
-import { el, setText } from '../dom.ts'
-import { formatTime } from '../format.ts'
-import { comparedRows, type ComparedRow } from '../view/load-words.ts'
+import { formatTime } from '#lab/format.ts'
+import { el, setText } from '#lab/web/dom.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { comparedRows, type ComparedRow } from './load-words.ts'
 
 /** The chosen loads as columns; what is a latency says how many times the first one's it is. */
 export function createCompare (): { element: HTMLElement, update (loads: LoadView[], throttledShares: Map<string, number | null>): void } {

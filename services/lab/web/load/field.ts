@@ -1,4 +1,4 @@
-import { el } from '../dom.ts'
+import { el } from '#lab/web/dom.ts'
 
 export interface Field { element: HTMLElement, input: HTMLInputElement | HTMLSelectElement, fault: HTMLElement }
 

@@ -1,6 +1,6 @@
-import { el, setAttribute, setText } from '../dom.ts'
-import { firstFields, presets, type LoadFields } from '../view/load-request.ts'
+import { el, setAttribute, setText } from '#lab/web/dom.ts'
 import { field, select, textInput } from './field.ts'
+import { firstFields, presets, type LoadFields } from './load-request.ts'
 
 export interface Fields {
   elements: HTMLElement[]

@@ -1,7 +1,7 @@
-import type { LoadFigures, LoadView } from '../../wire.ts'
-import { el, keepChildren, setAttribute, setText, shape } from '../dom.ts'
-import { formatCount, formatMs, formatRate } from '../format.ts'
-import { failedWords, failureWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from '../view/load-words.ts'
+import { formatCount, formatMs, formatRate } from '#lab/format.ts'
+import { el, keepChildren, setAttribute, setText, shape } from '#lab/web/dom.ts'
+import type { LoadFigures, LoadView } from '#lab/wire/load.ts'
+import { failedWords, failureWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from './load-words.ts'
 
 /** One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be believed. */
 export function createFigures (): { element: HTMLElement, steps: HTMLElement, update (load: LoadView | null): void } {

@@ -1,7 +1,7 @@
-import { el, setText } from '../dom.ts'
-import { createActions, type Other } from '../panels/actions.ts'
-import { readFields, type LoadRequest } from '../view/load-request.ts'
+import { createActions, type Other } from '#lab/web/actions.ts'
+import { el, setText } from '#lab/web/dom.ts'
 import { createFields } from './fields.ts'
+import { readFields, type LoadRequest } from './load-request.ts'
 
 export interface FormListeners {
   /** Each gives what was refused, in words. */

@@ -1,8 +1,8 @@
-import type { LoadView } from '../../wire.ts'
-import { el, keepChildren, setAttribute, setText } from '../dom.ts'
-import { formatMs, formatRate, formatShare, formatTime } from '../format.ts'
-import { answeredPerSecond, failedWords, keptWords, pacePhrase, pathWords } from '../view/load-words.ts'
-import { hashOf } from '../view/route.ts'
+import { formatMs, formatRate, formatShare, formatTime } from '#lab/format.ts'
+import { el, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
+import { hashOf } from '#lab/web/route.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { answeredPerSecond, failedWords, keptWords, pacePhrase, pathWords } from './load-words.ts'
 
 export interface LoadsTableView { loads: LoadView[], throttledShares: Map<string, number | null>, compared: string[], shownId: string | null }
 

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { Generator } from '../../../../services/lab/load/generator.ts'
-import type { Measured } from '../../../../services/lab/load/measurement.ts'
-import { requestText } from '../../../../services/lab/load/request-text.ts'
-import { Schedule } from '../../../../services/lab/load/schedule.ts'
-import type { LoadSpec } from '../../../../services/lab/wire.ts'
-import { busyServer } from './busy-server.ts'
-import { specOf } from './specs.ts'
-import { freezing, httpStub, rawStub, type Stub } from './stub.ts'
+import { Generator } from '#lab/load/generator.ts'
+import type { Measured } from '#lab/load/measurement.ts'
+import { requestText } from '#lab/load/request-text.ts'
+import { Schedule } from '#lab/load/schedule.ts'
+import type { LoadSpec } from '#lab/wire/load.ts'
+import { busyServer } from '../support/busy-server.ts'
+import { specOf } from '../support/specs.ts'
+import { freezing, httpStub, rawStub, type Stub } from '../support/stub.ts'
 
 const stubs: Array<Pick<Stub, 'close'>> = []
 afterEach(async () => { for (const stub of stubs.splice(0)) await stub.close() })

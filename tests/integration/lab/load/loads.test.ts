@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { Loads } from '../../../../services/lab/load/loads.ts'
-import type { LoadSpec, LoadView } from '../../../../services/lab/wire.ts'
-import { until } from '../../../until.ts'
-import { specOf } from './specs.ts'
-import { freezing, httpStub, type Stub } from './stub.ts'
+import { Loads } from '#lab/load/loads.ts'
+import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
+import { until } from '#support/until.ts'
+import { specOf } from '../support/specs.ts'
+import { freezing, httpStub, type Stub } from '../support/stub.ts'
 
 const opened: Array<() => Promise<void>> = []
 afterEach(async () => { for (const close of opened.splice(0).reverse()) await close() })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { UsageError } from '../../../../services/lab/cli/arguments.ts'
-import { progressLine, summaryText } from '../../../../services/lab/cli/load-text.ts'
-import { load, readLoadOptions } from '../../../../services/lab/cli/load.ts'
-import type { LoadView } from '../../../../services/lab/wire.ts'
-import { connectionsOf, figuresOf, latencyOf, liveOf, summaryOf, viewOf } from '../load/figures.ts'
+import { UsageError } from '#lab/cli/arguments.ts'
+import { progressLine, summaryText } from '#lab/cli/load-text.ts'
+import { load, readLoadOptions } from '#lab/cli/load.ts'
+import type { LoadView } from '#lab/wire/load.ts'
+import { connectionsOf, figuresOf, latencyOf, liveOf, summaryOf, viewOf } from '../support/load-figures.ts'
 
 describe('arguments', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { UsageError } from '../../../../services/lab/cli/arguments.ts'
-import { ps, readPsOptions } from '../../../../services/lab/cli/ps.ts'
-import { busyView, sampleOf } from './samples.ts'
+import { UsageError } from '#lab/cli/arguments.ts'
+import { ps, readPsOptions } from '#lab/cli/ps.ts'
+import { busyView, sampleOf } from '../support/samples.ts'
 
 const sample = sampleOf(busyView())
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { Refused } from '../../../../services/lab/cli/ask.ts'
-import { runEach } from '../../../../services/lab/cli/run.ts'
-import type { ExperimentView, Outcome, RunView } from '../../../../services/lab/runs/wire.ts'
+import { Refused } from '#lab/cli/ask.ts'
+import { runEach } from '#lab/cli/run.ts'
+import type { ExperimentView, Outcome, RunView } from '#lab/wire/experiments.ts'
 
 const experiment = (id: string): ExperimentView => ({
   id, title: id, question: 'What happens?', choices: [{ id: 'killed', text: 'It is killed.' }, { id: 'slow', text: 'It is slow.' }], does: '', seconds: 1, watches: [], otherwise: ['Look again.']

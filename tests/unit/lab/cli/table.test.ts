@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { bytes, cores, percent } from '../../../../services/lab/cli/format.ts'
-import { tableOf } from '../../../../services/lab/cli/table.ts'
-import { busyView, sampleOf } from './samples.ts'
+import { bytes, cores, percent } from '#lab/cli/format.ts'
+import { tableOf } from '#lab/cli/table.ts'
+import { busyView, sampleOf } from '../support/samples.ts'
 
 const cellsOf = (line: string) => line.split(/ {3,}/)
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { cpuLimit } from '../../../../services/lab/experiments/cpu-limit.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { cpuLimit } from '#lab/experiments/cpu-limit.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof cpuLimit.judge>[1]
 const run = (name = 'cpu-limit.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { healthCheckCost } from '../../../../services/lab/experiments/health-check-cost.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { healthCheckCost } from '#lab/experiments/health-check-cost.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof healthCheckCost.judge>[1]
 const run = (name = 'health-check-cost.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { heapVsLimit } from '../../../../services/lab/experiments/heap-vs-limit.ts'
-import { forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from './recorded.ts'
+import { heapVsLimit } from '#lab/experiments/heap-vs-limit.ts'
+import { forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof heapVsLimit.judge>[1]
 const run = (name = 'heap-vs-limit.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { memoryLimitPid1 } from '../../../../services/lab/experiments/memory-limit-pid1.ts'
-import { judged, killIn, recordedRun, refuted, restart, type RecordedRun } from './recorded.ts'
+import { memoryLimitPid1 } from '#lab/experiments/memory-limit-pid1.ts'
+import { judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof memoryLimitPid1.judge>[1]
 const run = (name = 'memory-limit-pid1.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import type { OomCause } from '../../../../services/cgroup/oom-cause.ts'
-import { memoryLimit } from '../../../../services/lab/experiments/memory-limit.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import type { OomCause } from '#cgroup/oom-cause.ts'
+import { memoryLimit } from '#lab/experiments/memory-limit.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof memoryLimit.judge>[1]
 const run = (name = 'memory-limit.v1'): RecordedRun<Facts> => recordedRun(name)

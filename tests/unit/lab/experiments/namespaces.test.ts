@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { namespaces } from '../../../../services/lab/experiments/namespaces.ts'
-import { judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { namespaces } from '#lab/experiments/namespaces.ts'
+import { judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof namespaces.judge>[1]
 const run = (name = 'namespaces.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { noisyNeighbour } from '../../../../services/lab/experiments/noisy-neighbour.ts'
-import type { ApiLoad } from '../../../../services/lab/runs/api-load.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import type { ApiLoad } from '#lab/experiments/judging/load-checks.ts'
+import { noisyNeighbour } from '#lab/experiments/noisy-neighbour.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof noisyNeighbour.judge>[1]
 type Change = (run: RecordedRun<Facts>) => void

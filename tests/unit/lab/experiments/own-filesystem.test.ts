@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { ownFilesystem } from '../../../../services/lab/experiments/own-filesystem.ts'
-import { judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { ownFilesystem } from '#lab/experiments/own-filesystem.ts'
+import { judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof ownFilesystem.judge>[1]
 const run = (name = 'own-filesystem.v1'): RecordedRun<Facts> => recordedRun(name)

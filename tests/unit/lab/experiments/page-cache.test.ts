@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { pageCache } from '../../../../services/lab/experiments/page-cache.ts'
-import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from './recorded.ts'
+import { pageCache } from '#lab/experiments/page-cache.ts'
+import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof pageCache.judge>[1]
 const run = (name = 'page-cache.v1'): RecordedRun<Facts> => recordedRun(name)

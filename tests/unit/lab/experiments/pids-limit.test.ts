@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { pidsLimit } from '../../../../services/lab/experiments/pids-limit.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { pidsLimit } from '#lab/experiments/pids-limit.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof pidsLimit.judge>[1]
 const run = (name = 'pids-limit.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { queueSurvives } from '../../../../services/lab/experiments/queue-survives.ts'
-import { containerOf, judged, recordedRun, refuted, restart, type RecordedRun } from './recorded.ts'
+import { queueSurvives } from '#lab/experiments/queue-survives.ts'
+import { containerOf, judged, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof queueSurvives.judge>[1]
 const run = (name = 'queue-survives.v1'): RecordedRun<Facts> => recordedRun(name)

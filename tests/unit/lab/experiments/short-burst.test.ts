@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { shortBurst } from '../../../../services/lab/experiments/short-burst.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { shortBurst } from '#lab/experiments/short-burst.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof shortBurst.judge>[1]
 const run = (name = 'short-burst.v1'): RecordedRun<Facts> => recordedRun(name)

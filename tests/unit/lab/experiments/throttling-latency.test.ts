@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { throttlingLatency } from '../../../../services/lab/experiments/throttling-latency.ts'
-import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { throttlingLatency } from '#lab/experiments/throttling-latency.ts'
+import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof throttlingLatency.judge>[1]
 type Change = (run: RecordedRun<Facts>) => void

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { tmpfsCounts } from '../../../../services/lab/experiments/tmpfs-counts.ts'
-import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from './recorded.ts'
+import { tmpfsCounts } from '#lab/experiments/tmpfs-counts.ts'
+import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof tmpfsCounts.judge>[1]
 const run = (name = 'tmpfs-counts.v1'): RecordedRun<Facts> => recordedRun(name)

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { whatLeaks } from '../../../../services/lab/experiments/what-leaks.ts'
-import { containerOf, judged, recordedRun, refuted, type RecordedRun } from './recorded.ts'
+import { whatLeaks } from '#lab/experiments/what-leaks.ts'
+import { containerOf, judged, recordedRun, refuted, type RecordedRun } from '../support/recorded.ts'
 
 type Facts = Parameters<typeof whatLeaks.judge>[1]
 const run = (): RecordedRun<Facts> => recordedRun('what-leaks.v1')

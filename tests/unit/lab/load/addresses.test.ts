@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Addresses, findOwn } from '../../../../services/lab/load/addresses.ts'
+import { Addresses, findOwn } from '#lab/load/addresses.ts'
 
 const v4 = (address: string) => ({ address, family: 4 })
 const v6 = (address: string) => ({ address, family: 6 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { judgeTurns } from '../../../../services/lab/load/in-turn.ts'
-import type { TurnFigures } from '../../../../services/lab/wire.ts'
-import { latencyOf, noLatency } from './figures.ts'
+import { judgeTurns } from '#lab/load/in-turn.ts'
+import type { TurnFigures } from '#lab/wire/load.ts'
+import { latencyOf, noLatency } from '../support/load-figures.ts'
 
 const group = (inTurn: number, overtaken: number, p50Ms = 10, maxMs = 20): TurnFigures => ({ inTurn, overtaken, latency: latencyOf({ p50Ms, maxMs }) })
 const judged = (first: TurnFigures, later: TurnFigures) => judgeTurns({ first, later, wait: noLatency, connect: latencyOf({ maxMs: 4.3 }) })

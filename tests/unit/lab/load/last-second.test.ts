@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { LastSecond } from '../../../../services/lab/load/last-second.ts'
-import { Tally } from '../../../../services/lab/load/tally.ts'
+import { LastSecond } from '#lab/load/last-second.ts'
+import { Tally } from '#lab/load/tally.ts'
 
 /** Ten requests of `ms` in a quarter of a second, then a report. */
 function quarter (lastSecond: LastSecond, total: Tally, atMs: number, ms: number) {

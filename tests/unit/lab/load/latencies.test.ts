@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Latencies } from '../../../../services/lab/load/latencies.ts'
+import { Latencies } from '#lab/load/latencies.ts'
 
 function latenciesOf (...values: number[]): Latencies {
   const latencies = new Latencies()

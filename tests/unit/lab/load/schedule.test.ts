@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Schedule } from '../../../../services/lab/load/schedule.ts'
+import { Schedule } from '#lab/load/schedule.ts'
 
 test('at a constant rate requests are due at equal distances, the first one at once', () => {
   const schedule = new Schedule([50], 2000)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Tally, type Outcome } from '../../../../services/lab/load/tally.ts'
+import { Tally, type Outcome } from '#lab/load/tally.ts'
 
 function figuresOf (...outcomes: Outcome[]) {
   const tally = new Tally()

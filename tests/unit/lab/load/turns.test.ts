@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Turns, type Turn } from '../../../../services/lab/load/turns.ts'
+import { Turns, type Turn } from '#lab/load/turns.ts'
 
 interface OnItsWay { turn: Turn, isFirst: boolean }
 

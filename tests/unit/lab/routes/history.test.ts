@@ -1,9 +1,9 @@
-import express from 'express'
 import { expect, test } from '@jest/globals'
+import express from 'express'
 import request from 'supertest'
-import { historyRoutes } from '../../../../services/lab/routes/history.ts'
-import { History } from '../../../../services/lab/sampling/history.ts'
-import type { History as Told } from '../../../../services/lab/wire.ts'
+import { History } from '#lab/observing/sampling/history.ts'
+import { historyRoutes } from '#lab/routes/history.ts'
+import type { History as Told } from '#lab/wire/live.ts'
 
 const NOON_MS = Date.parse('2026-01-10T12:00:00.000Z')
 

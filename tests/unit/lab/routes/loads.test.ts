@@ -1,10 +1,10 @@
-import express from 'express'
 import { expect, test } from '@jest/globals'
+import express from 'express'
 import request from 'supertest'
-import { loadRoutes, type LoadRouteDeps } from '../../../../services/lab/routes/loads.ts'
-import type { LoadState, LoadView } from '../../../../services/lab/wire.ts'
-import { reportProblem } from '../../../../services/shared/problem.ts'
-import { capturedLog } from '../../shared/captured-log.ts'
+import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
+import type { LoadState, LoadView } from '#lab/wire/load.ts'
+import { reportProblem } from '#shared/http/problem.ts'
+import { capturedLog } from '#support/captured-log.ts'
 
 const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 30 } as const
 

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { EndedJob, Evidence } from '#lab/experiments/judging/evidence.ts'
+import type { Loads } from '#lab/load/loads.ts'
+import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
+import { PeerAway } from '#lab/peers/peer.ts'
+import { whoIsStore } from '#lab/peers/whoami.ts'
+import type { Need } from '#lab/wire/live.ts'
+import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
+import type { JobRequest } from '#shared/jobs/job.ts'
+import type { SelfView } from '#shared/process/whoami.ts'
+
+interface Deps {
+  peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
+  loads: Pick<Loads, 'run'>
+  /** Where the stores, which cannot be asked, write what they see of themselves. */
+  whoami: string
+  /** What there is not, where the stack runs. */
+  lacks: Need[]
+  evidence: () => Evidence
+  say: (text: string) => void
+  signal: AbortSignal
+}
+
+const POLL_MS = 100
+const ANSWER_MS = 10_000
+
+/** Thrown by `act`: here this cannot be measured, and why. */
+export class NotMeasured extends Error {
+  override name = 'NotMeasured'
+}
+
+/** What an experiment may do to the stack. Everything it began is ended by `putBack`. */
+export class Stage {
+  readonly signal: AbortSignal
+  readonly #deps: Deps
+  readonly #unfinished = new Set<string>()
+  readonly #undo: Array<() => Promise<unknown>> = []
+  #isPuttingBack = false
+
+  constructor (deps: Deps) {
+    this.#deps = deps
+    this.signal = deps.signal
+  }
+
+  /** Tells the watcher what happens now. */
+  say (text: string): void { this.#deps.say(text) }
+
+  lacks (need: Need): boolean { return this.#deps.lacks.includes(need) }
+
+  /** What a store sees of itself; `null`: it has not told. */
+  whoIsStore (store: 'postgres' | 'redis'): Promise<SelfView | null> {
+    return whoIsStore(store, this.#deps.whoami)
+  }
+
+  /** What was read so far. */
+  evidence (): Evidence { return this.#deps.evidence() }
+
+  /** Since the start of the run: marks in the readings when something was done. */
+  seconds (): number { return this.evidence().seconds }
+
+  async pause (ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.signal })
+  }
+
+  /** Posts a job and waits for its end. */
+  async job (request: JobRequest): Promise<EndedJob> {
+    return this.ended(await this.post(request))
+  }
+
+  /** Posts a job; its id. @throws NotMeasured when it is refused */
+  async post (request: JobRequest): Promise<string> {
+    const answer = await this.ask('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
+    if (answer.status !== 202) throw new NotMeasured(`the API refuses the job: ${detailOf(answer.text)}`)
+    return this.#accepted(answer)
+  }
+
+  /** Posts a job while somebody may be away; `null`: it was not accepted. */
+  async offer (request: JobRequest): Promise<string | null> {
+    const answer = await this.attempt('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
+    return answer?.status === 202 ? this.#accepted(answer) : null
+  }
+
+  /** Waits for a job's end, also while the API is away. */
+  async ended (id: string): Promise<EndedJob> {
+    for (;;) {
+      const job = await this.#look(id)
+      if (hasEnded(job)) return job
+      await this.pause(POLL_MS)
+    }
+  }
+
+  /** What became of these jobs; `null`: the API does not know it. They are waited for until for `patienceMs` none of them has ended. */
+  async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
+    const jobs = new Map<string, EndedJob | null>()
+    let waiting = ids
+    for (let deadline = performance.now() + patienceMs; ;) {
+      for (const id of waiting) jobs.set(id, await this.#look(id))
+      const left = waiting.filter(id => !hasEnded(jobs.get(id) ?? null))
+      if (left.length < waiting.length) deadline = performance.now() + patienceMs
+      waiting = left
+      if (waiting.length === 0 || performance.now() >= deadline) return ids.map(id => jobs.get(id) ?? null)
+      await this.pause(POLL_MS)
+    }
+  }
+
+  /** An open-loop load, until every request has its outcome. It ends with the run. */
+  async load (spec: LoadSpec): Promise<LoadSummary> {
+    return this.#deps.loads.run(spec, this.signal)
+  }
+
+  /** @throws NotMeasured when it does not answer */
+  async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
+    const answer = await this.attempt(service, path, question)
+    if (answer === null) throw new NotMeasured(`the ${service} does not answer`)
+    return answer
+  }
+
+  /** `null`: it does not answer, which may be what is tried. */
+  async attempt (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer | null> {
+    // A run that was cancelled asks nothing more, but for putting back what it did.
+    if (!this.#isPuttingBack) this.signal.throwIfAborted()
+    try {
+      return await this.#deps.peers[service].ask(path, { timeoutMs: ANSWER_MS, ...question })
+    } catch (err) {
+      if (err instanceof PeerAway) return null
+      throw err
+    }
+  }
+
+  /** A JSON answer with status 200. @throws NotMeasured otherwise */
+  async json<T> (service: 'api' | 'worker', path: string, question: Question = {}): Promise<T> {
+    const { status, text } = await this.ask(service, path, question)
+    if (status !== 200) throw new NotMeasured(`the ${service} refuses ${path}: ${detailOf(text)}`)
+    return JSON.parse(text) as T
+  }
+
+  /** Waits until `condition` holds. @throws NotMeasured when it takes too long */
+  async until (condition: () => boolean | Promise<boolean>, what: string, timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs
+    while (!await condition()) {
+      if (performance.now() > deadline) throw new NotMeasured(`waited ${timeoutMs / 1000} s in vain for ${what}`)
+      await this.pause(POLL_MS)
+    }
+  }
+
+  /** Done at the end in any case, the last one first. */
+  atEnd (undo: () => Promise<unknown>): void { this.#undo.unshift(undo) }
+
+  /** Never rejects: what cannot be undone because somebody is away has ended with them. */
+  async putBack (): Promise<void> {
+    this.#isPuttingBack = true
+    for (const undo of this.#undo) await undo().catch(() => {})
+    for (const id of this.#unfinished) await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
+  }
+
+  #accepted ({ text }: Answer): string {
+    const { id } = JSON.parse(text) as { id: string }
+    this.#unfinished.add(id)
+    return id
+  }
+
+  /** An API that has just come back may not reach its store yet: no answer either. */
+  async #look (id: string): Promise<EndedJob | null> {
+    const answer = await this.attempt('api', `/jobs/${id}`)
+    const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
+    if (hasEnded(job)) this.#unfinished.delete(id)
+    return job
+  }
+}
+
+function hasEnded (job: EndedJob | null): job is EndedJob {
+  return job !== null && job.status !== 'queued' && job.status !== 'running'
+}
+
+/** Of a problem document. */
+function detailOf (text: string): string {
+  try {
+    const { detail, faults } = JSON.parse(text) as { detail?: string, faults?: Array<{ at: string, detail: string }> }
+    return [detail, ...(faults ?? []).map(({ at, detail }) => `${at} ${detail}`)].filter(Boolean).join('; ')
+  } catch {
+    return text.slice(0, 200)
+  }
+}

@@ -1,0 +1,98 @@
+import { monotonicUs } from '#cgroup/derived.ts'
+import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
+import type { Watched } from '#lab/observing/containers/watched.ts'
+import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type RecordedSeries, type Recording } from '#lab/wire/experiments.ts'
+import type { LabEvent } from '#lab/wire/live.ts'
+
+/** Keeps every reading of every container while a run goes on. */
+export class Recorder {
+  readonly #startedUs = monotonicUs()
+  readonly #version: CgroupVersion
+  readonly #containers = new Map<string, RecordedContainer>()
+  readonly #lastUs = new Map<string, number>()
+  readonly #phases: Recording['phases'] = []
+  readonly #events: RecordedEvent[] = []
+  readonly #health: Recording['health'] = []
+
+  constructor (version: CgroupVersion) {
+    this.#version = version
+  }
+
+  /** After each sample. */
+  take (containers: Iterable<Watched>): void {
+    for (const watched of containers) {
+      if (!watched.isAway && watched.last !== null) this.#add(watched, watched.last)
+    }
+  }
+
+  tell (event: LabEvent): void { this.#events.push({ ...event, atSeconds: this.seconds() }) }
+
+  noteHealth (down: string[]): void {
+    this.#health.push({ atSeconds: this.seconds(), down })
+  }
+
+  begin (name: Phase): void {
+    const atSeconds = this.seconds()
+    const last = this.#phases.at(-1)
+    if (last !== undefined) last.toSeconds = atSeconds
+    this.#phases.push({ name, fromSeconds: atSeconds, toSeconds: Infinity })
+  }
+
+  seconds (): number {
+    return this.#secondsAt(monotonicUs())
+  }
+
+  /** So far; the phase that goes on ends now. */
+  recording (): Recording {
+    const now = this.seconds()
+    return {
+      cgroupVersion: this.#version,
+      phases: this.#phases.map(phase => ({ ...phase, toSeconds: Math.min(phase.toSeconds, now) })),
+      containers: [...this.#containers.values()],
+      events: [...this.#events],
+      health: [...this.#health]
+    }
+  }
+
+  #add (watched: Watched, reading: Reading): void {
+    const { found: { id, service, name } } = watched
+    if (this.#lastUs.get(id) === reading.monotonicUs) return
+    this.#lastUs.set(id, reading.monotonicUs)
+    let container = this.#containers.get(id)
+    if (container === undefined) this.#containers.set(id, container = emptyContainer(service, name, watched))
+    container.limits = reading.limits
+    container.effective = watched.effective
+    container.atSeconds.push(this.#secondsAt(reading.monotonicUs))
+    container.life.push(reading.inode)
+    for (const series of recordedSeries) container.series[series].push(valueOf[series](reading))
+  }
+
+  /** Milliseconds are finer than readings are spaced. */
+  #secondsAt (us: number): number {
+    return Math.round((us - this.#startedUs) / 1000) / 1000
+  }
+}
+
+function emptyContainer (service: string, name: string, { last, effective }: Watched): RecordedContainer {
+  const series = Object.fromEntries(recordedSeries.map(name => [name, [] as Array<number | null>])) as RecordedContainer['series']
+  return { service, name, limits: last!.limits, effective, atSeconds: [], life: [], series }
+}
+
+const valueOf: Record<RecordedSeries, (reading: Reading) => number | null> = {
+  cpuUsageUs: ({ cpu }) => cpu.usageUs,
+  nrPeriods: ({ cpu }) => cpu.nrPeriods,
+  nrThrottled: ({ cpu }) => cpu.nrThrottled,
+  throttledUs: ({ cpu }) => cpu.throttledUs,
+  memoryBytes: ({ memory }) => memory.currentBytes,
+  peakBytes: ({ memory }) => memory.peakBytes,
+  workingSetBytes: ({ memory }) => memory.workingSetBytes,
+  anonBytes: ({ memory }) => memory.anonBytes,
+  fileBytes: ({ memory }) => memory.fileBytes,
+  shmemBytes: ({ memory }) => memory.shmemBytes,
+  inactiveFileBytes: ({ memory }) => memory.inactiveFileBytes,
+  oomKill: ({ memory }) => memory.events.oomKill,
+  memoryLimitHits: ({ memory }) => memory.events.max,
+  pids: ({ pids }) => pids.current,
+  pidsLimitHits: ({ pids }) => pids.limitHits,
+  cpuSomeUs: ({ pressure }) => pressure.cpu?.some?.totalUs ?? null
+}

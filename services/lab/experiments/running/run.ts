@@ -1,0 +1,147 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Stage } from '#lab/experiments/acting/stage.ts'
+import { NotMeasured } from '#lab/experiments/acting/stage.ts'
+import type { Experiment } from '#lab/experiments/experiment.ts'
+import { Evidence } from '#lab/experiments/judging/evidence.ts'
+import { verdictOf } from '#lab/experiments/judging/verdict.ts'
+import type { Phase, Run, RunState, RunView, Verdict } from '#lab/wire/experiments.ts'
+import type { JobsView } from '#lab/wire/live.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Why a run ends before its time. */
+export type Stop = Extract<RunState, 'cancelled' | 'interrupted'> | 'too_long'
+
+interface Deps {
+  recorder: Recorder
+  stageOf: (parts: { evidence: () => Evidence, say: (text: string) => void, signal: AbortSignal }) => Stage
+  stack: { view: () => Promise<JobsView> }
+  onChange: (run: RunView) => void
+  timing?: Timing
+}
+
+export interface Timing {
+  baselineMs: number
+  /** Of readings after everything is well again. */
+  recoveryMs: number
+  healthEveryMs: number
+  wellAgainMs: number
+  /** How many times its `seconds` an experiment may take. */
+  longestFactor: number
+}
+
+/** An emulated host takes its time; a container that comes back waits longer after each death. */
+const usualTiming: Timing = { baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20 }
+const WELL_POLL_MS = 200
+
+/** One run: baseline, action, recovery, verdict. However the action ends, everything is put back. */
+export class LiveRun {
+  readonly recorder: Recorder
+  #view: RunView
+  #facts: unknown = null
+  #isLooking = false
+  readonly #experiment: Experiment
+  readonly #deps: Deps
+  readonly #timing: Timing
+  readonly #stopping = new AbortController()
+
+  constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt' | 'startedUptimeSeconds'>, experiment: Experiment, deps: Deps) {
+    this.#view = { ...run, state: 'running', phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
+    this.#experiment = experiment
+    this.#deps = deps
+    this.#timing = deps.timing ?? usualTiming
+    this.recorder = deps.recorder
+  }
+
+  get view (): RunView { return this.#view }
+
+  stop (reason: Stop): void { this.#stopping.abort(reason) }
+
+  /** To its end. */
+  async perform (): Promise<Run> {
+    const health = setInterval(() => this.#noteHealth(), this.#timing.healthEveryMs)
+    const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * this.#timing.longestFactor)
+    const { signal } = this.#stopping
+    const stage = this.#deps.stageOf({ evidence: () => this.#evidence(), say: text => this.#say(text), signal })
+    const fault = await this.#act(stage, signal).then(() => null, (err: unknown) => err ?? new Error('unknown'))
+    clearTimeout(tooLong)
+    await this.#recover(stage)
+    clearInterval(health)
+    return this.#finish(fault)
+  }
+
+  async #act (stage: Stage, signal: AbortSignal): Promise<void> {
+    this.#begin('baseline')
+    await delay(this.#timing.baselineMs, undefined, { signal })
+    this.#begin('action')
+    this.#facts = await this.#experiment.act(stage)
+  }
+
+  /** Also after a cancellation: whoever comes next finds the stack as this run found it. */
+  async #recover (stage: Stage): Promise<void> {
+    this.#begin('recovery')
+    await stage.putBack()
+    await this.#wellAgain()
+    if (!this.#stopping.signal.aborted) await delay(this.#timing.recoveryMs)
+  }
+
+  /** Not for a lab that is stopping: it has seconds. */
+  async #wellAgain (): Promise<void> {
+    const deadline = performance.now() + this.#timing.wellAgainMs
+    while (this.#stopping.signal.reason !== 'interrupted' && performance.now() < deadline) {
+      if (isWell(await this.#deps.stack.view())) return
+      await delay(WELL_POLL_MS)
+    }
+  }
+
+  #finish (fault: unknown): Run {
+    const recording = this.recorder.recording()
+    const ending = this.#endingOf(fault)
+    this.#change({ ...ending, phase: null, startedUptimeSeconds: null, finishedAt: new Date().toISOString(), answer: this.#experiment.answer })
+    return { ...this.#view, recording, facts: this.#facts }
+  }
+
+  #endingOf (fault: unknown): { state: RunState, verdict: Verdict | null, error: string | null } {
+    const reason = this.#stopping.signal.reason as Stop | undefined
+    if (fault === null) return this.#judged()
+    if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was given up' }
+    if (reason !== undefined) return { state: reason, verdict: null, error: null }
+    if (fault instanceof NotMeasured) return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
+    return { state: 'failed', verdict: null, error: fault instanceof Error ? fault.message : String(fault) }
+  }
+
+  #judged (): { state: RunState, verdict: Verdict | null, error: string | null } {
+    try {
+      return { state: 'finished', verdict: verdictOf(this.#experiment.judge(this.#evidence(), this.#facts)), error: null }
+    } catch (err) {
+      return { state: 'failed', verdict: null, error: `the judgement failed: ${(err as Error).message}` }
+    }
+  }
+
+  /** One look at a time: on a slow host the answer to one would else count for all that waited for it. */
+  async #noteHealth (): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    const { services } = await this.#deps.stack.view().finally(() => { this.#isLooking = false })
+    this.recorder.noteHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
+  }
+
+  #evidence (): Evidence { return new Evidence(this.recorder.recording()) }
+
+  #begin (phase: Phase): void {
+    this.recorder.begin(phase)
+    this.#change({ phase })
+  }
+
+  #say (text: string): void {
+    this.#change({ steps: [...this.#view.steps, { atSeconds: this.recorder.seconds(), text }] })
+  }
+
+  #change (change: Partial<RunView>): void {
+    this.#view = { ...this.#view, ...change }
+    this.#deps.onChange(this.#view)
+  }
+}
+
+function isWell ({ services, queue }: JobsView): boolean {
+  return Object.values(services).every(state => state === 'up') && queue !== null && queue.waiting + queue.active === 0
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { CgroupVersion } from '#cgroup/reading.ts'
+import type { Stage } from '#lab/experiments/acting/stage.ts'
+import type { Experiment } from '#lab/experiments/experiment.ts'
+import type { Watched } from '#lab/observing/containers/watched.ts'
+import { uptimeSeconds } from '#lab/uptime.ts'
+import type { Run, RunView } from '#lab/wire/experiments.ts'
+import type { JobsView, LabEvent, Need, Sample } from '#lab/wire/live.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import type { Log } from '#shared/process/log.ts'
+import { lackOf } from './lacks.ts'
+import { whatIsWrong } from './preflight.ts'
+import { Recorder } from './recorder.ts'
+import { LiveRun, type Stop, type Timing } from './run.ts'
+
+/** Where runs are kept. */
+export interface RunStore {
+  save: (run: Run) => Promise<void>
+  find: (id: string) => Promise<Run | null>
+  list: (filter: { experiment?: string | undefined, limit: number }) => Promise<RunView[]>
+}
+
+interface Deps {
+  store: RunStore
+  services: string[]
+  /** What there is not, where the stack runs. */
+  lacks: Need[]
+  cgroupVersion: CgroupVersion
+  sample: () => Sample
+  stack: { view: () => Promise<JobsView> }
+  stageOf: (parts: Pick<ConstructorParameters<typeof Stage>[0], 'evidence' | 'say' | 'signal'>) => Stage
+  /** Somebody else's business that an experiment would disturb, or be disturbed by. */
+  isBusy: () => string | null
+  onChange: (run: RunView) => void
+  log: Log
+  timing?: Timing
+}
+
+const SAVE_RETRY_MS = 3000
+
+/** One run at a time, from the first look at the stack to the verdict that is kept. */
+export class Runs {
+  readonly #deps: Deps
+  #current: LiveRun | null = null
+  #ended: Promise<void> = Promise.resolve()
+  #saving: Promise<void> = Promise.resolve()
+  readonly #closing = new AbortController()
+  #isStarting = false
+  /** Ended, and not in the store yet. */
+  readonly #unsaved = new Map<string, Run>()
+
+  constructor (deps: Deps) {
+    this.#deps = deps
+  }
+
+  get current (): RunView | null { return this.#current?.view ?? null }
+
+  /** @throws Refusal when another one runs, or the stack is not fit for one */
+  async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
+    if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)
+    const lack = lackOf(experiment, this.#deps.lacks)
+    if (lack !== null) return this.#skip(experiment, prediction, lack)
+    this.#isStarting = true
+    try {
+      await this.#refuseUnlessWell()
+      return await this.#begin(experiment, prediction)
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
+  /** `null`: it does not run. */
+  cancel (id: string): RunView | null {
+    if (this.#current?.view.id !== id) return null
+    this.#current.stop('cancelled')
+    return this.#current.view
+  }
+
+  async find (id: string): Promise<Run | null> {
+    if (this.#current?.view.id === id) return { ...this.#current.view, recording: null, facts: null }
+    return this.#unsaved.get(id) ?? await this.#deps.store.find(id)
+  }
+
+  async list (filter: Parameters<RunStore['list']>[0]): Promise<RunView[]> {
+    const kept = await this.#deps.store.list(filter)
+    return this.#current === null ? kept : kept.map(run => run.id === this.#current?.view.id ? this.#current.view : run)
+  }
+
+  /** After every sample. */
+  take (containers: Iterable<Watched>): void { this.#current?.recorder.take(containers) }
+  tell (event: LabEvent): void { this.#current?.recorder.tell(event) }
+
+  async close (reason: Stop = 'interrupted'): Promise<void> {
+    this.#current?.stop(reason)
+    await this.#ended
+    this.#closing.abort()
+    await this.#saving
+  }
+
+  async #refuseUnlessWell (): Promise<void> {
+    const { sample, stack, services, isBusy } = this.#deps
+    const wrong = whatIsWrong(sample(), await stack.view(), services)
+    const busy = isBusy()
+    if (busy !== null) wrong.push(busy)
+    if (wrong.length === 0) return
+    throw new Refusal({ status: 409, code: 'stack_not_ready', detail: `The stack has to be whole and at rest: ${wrong.join('; ')}.` })
+  }
+
+  /** Nothing is tried, and that is what is kept. */
+  async #skip (experiment: Experiment, prediction: string | null, lack: string): Promise<RunView> {
+    const now = new Date().toISOString()
+    const verdict = { outcome: 'not_here' as const, summary: lack, checks: [] }
+    const run: Run = {
+      ...newRun(experiment, prediction), startedUptimeSeconds: null, state: 'finished', phase: null, steps: [], finishedAt: now, answer: experiment.answer, verdict, error: null, recording: null, facts: null
+    }
+    await this.#deps.store.save(run)
+    return run
+  }
+
+  async #begin (experiment: Experiment, prediction: string | null): Promise<RunView> {
+    const { store, cgroupVersion } = this.#deps
+    const live = new LiveRun(newRun(experiment, prediction), experiment, { ...this.#deps, recorder: new Recorder(cgroupVersion) })
+    await store.save({ ...live.view, recording: null, facts: null })
+    this.#current = live
+    this.#ended = live.perform().then(run => this.#end(run))
+    return live.view
+  }
+
+  #end (run: Run): void {
+    this.#unsaved.set(run.id, run)
+    this.#current = null
+    this.#saving = this.#save(run)
+  }
+
+  /** As often as it takes: what was measured is not lost because Postgres was away for a while. */
+  async #save (run: Run): Promise<void> {
+    const { store, log } = this.#deps
+    for (;;) {
+      try {
+        await store.save(run)
+        this.#unsaved.delete(run.id)
+        return
+      } catch (err) {
+        log.warn({ err, run: run.id }, 'a run could not be kept yet; until then it is in memory')
+      }
+      if (this.#closing.signal.aborted) return
+      await delay(SAVE_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {})
+    }
+  }
+}
+
+function newRun (experiment: Experiment, prediction: string | null) {
+  return { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds() }
+}
+
+function oneAtATime (current: RunView | null): Refusal {
+  const which = current === null ? 'Another run is starting' : `${current.experiment} is running (/api/runs/${current.id})`
+  return new Refusal({ status: 409, code: 'run_in_progress', detail: `${which}; one run at a time. Wait for it, or cancel it.` })
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import type { LoadSpec } from '#lab/wire/load.ts'
+
+export const MAX_RATE = 10_000
+export const MAX_SECONDS = 600
+export const MAX_STEPS = 10
+export const MAX_CONNECTIONS = 500
+export const MAX_TIMEOUT_SECONDS = 60
+
+/** A path goes into the request as it is, so nothing is let in that could end the line. */
+const PATH = /^\/[\x21-\x7e]{0,1999}$/
+
+/**
+ * What POST /api/loads takes. A service of the stack and a path, never an address: the lab must not be a way to anywhere else. All that
+ * a load can hold or take is bounded here.
+ */
+export const loadRequest = z.strictObject({
+  service: z.enum(['api', 'worker']).default('api'),
+  method: z.enum(['GET', 'POST']).optional(),
+  path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
+  body: z.json().optional(),
+  ratesPerSecond: z.array(between(0.1, MAX_RATE), { error: wantsRates }).min(1, { error: wantsRates }).max(MAX_STEPS, { error: wantsRates }),
+  durationSeconds: between(1, MAX_SECONDS).default(20),
+  connections: whole(1, MAX_CONNECTIONS).default(100),
+  timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
+}).refine(({ method, body }) => method !== 'GET' || body === undefined, { path: ['body'], error: 'only a POST has a body' })
+  .transform(({ method, body, ...rest }): LoadSpec => ({
+    ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })
+  }))
+
+function wantsPath (): string { return 'expected a path that begins with /, without spaces, of up to 2000 characters' }
+
+function wantsRates (): string { return `expected 1 to ${MAX_STEPS} rates` }
+
+function between (min: number, max: number) {
+  const error = `expected a number from ${min} to ${max}`
+  return z.number({ error }).min(min, { error }).max(max, { error })
+}
+
+function whole (min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`
+  return z.int({ error }).min(min, { error }).max(max, { error })
+}

@@ -1,0 +1,173 @@
+import { reaches, type Extent } from '#cgroup/extent.ts'
+import type { Reading } from '#cgroup/reading.ts'
+import type { EventLog } from '#lab/events.ts'
+import type { Found } from '#lab/observing/containers/discovery.ts'
+import type { Roster } from '#lab/observing/containers/roster.ts'
+import type { Change, Watched } from '#lab/observing/containers/watched.ts'
+import { limitOf, type Ended, type OomWatch } from '#lab/observing/oom/watch.ts'
+import { uptimeSeconds } from '#lab/uptime.ts'
+import type { LabEvent, Sample } from '#lab/wire/live.ts'
+import type { Log } from '#shared/process/log.ts'
+import { rowOf, type History } from './history.ts'
+import { thisMoment, type Moment } from './moment.ts'
+import { RESTARTING_MS } from './state.ts'
+import { viewOf } from './view.ts'
+
+interface Deps {
+  roster: Roster
+  history: History
+  oom: OomWatch
+  events: EventLog
+  log: Log
+  onRestart: (service: string) => void
+  now?: () => Moment
+}
+
+interface Settings {
+  services: string[]
+  /** Every how many samples one goes into the history. */
+  historyEvery: number
+}
+
+/** Longer than the longest pause between two samples. */
+const SILENT_MS = 5000
+
+/** Reads every container of the stack and notes what happened since the sample before. */
+export class Sampler {
+  seq = 0
+  last: Moment | null = null
+  readonly #deps: Deps
+  readonly #settings: Settings
+  readonly #now: () => Moment
+  readonly #toldGone = new WeakSet<Watched>()
+  readonly #inHistory = new WeakMap<Watched, Watched['last']>()
+  readonly #unreadable = new Set<Watched>()
+  /** What could not be read of it, since it was told. */
+  readonly #faults = new WeakMap<Watched, Extent>()
+
+  constructor (deps: Deps, settings: Settings) {
+    this.#deps = deps
+    this.#settings = settings
+    this.#now = deps.now ?? thisMoment
+  }
+
+  /** Containers of which something could not be read, in the last sample or after it; or nothing at all, which is not gone either. */
+  get unreadable (): number {
+    return [...this.watched].filter(watched => this.#unreadable.has(watched) || watched.isFaulty).length
+  }
+
+  get watched (): Iterable<Watched> { return this.#deps.roster.all }
+
+  /** `false`: there is no room for it. */
+  adopt (found: Found): boolean {
+    const replaces = this.#deps.roster.hasName(found.name)
+    const watched = this.#deps.roster.add(found, this.#now())
+    if (watched === null) {
+      this.#deps.log.warn({ name: found.name }, 'more containers than LAB_MAX_CONTAINERS; this one is not watched')
+      return false
+    }
+    this.#deps.log.info({ name: found.name, id: found.id.slice(0, 12) }, 'watching')
+    if (found.isNew) this.#tell(watched, 'appeared', replaces ? 'appeared: a new container in the place of one of this name' : 'appeared')
+    return true
+  }
+
+  /** Of the core, while nobody is shown what else there is: history and kills need no more. */
+  take (extent: Extent): void {
+    const now = this.#now()
+    const ended: Ended[] = []
+    this.#unreadable.clear()
+    for (const watched of this.#deps.roster.all) this.#look(watched, now, extent, ended)
+    this.#deps.oom.judge(this.#deps.roster.all, ended, now)
+    if (this.seq++ % this.#settings.historyEvery === 0) this.#keep(now)
+    this.#deps.roster.forgetOld(now)
+    this.last = now
+  }
+
+  /** The newest sample, as others see it. Made when somebody asks. */
+  view (): Sample {
+    const now = this.last ?? this.#now()
+    return {
+      at: new Date(now.atMs).toISOString(),
+      seq: this.seq,
+      uptimeSeconds: uptimeSeconds(now.monotonicMs),
+      containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now, this.newest(watched, 'shown')))
+    }
+  }
+
+  /** The newest reading of a container, of this extent where that can be had. `null`: it was never read. */
+  newest (watched: Watched, extent: Extent): Reading | null {
+    try {
+      const newest = watched.newest(extent)
+      this.#noteSuccess(watched, extent)
+      return newest ?? watched.last
+    } catch (err) {
+      this.#noteFault(watched, extent, err)
+      return watched.last
+    }
+  }
+
+  /** Rejects when there has been no sample for a while. */
+  async check (): Promise<void> {
+    if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
+  }
+
+  #look (watched: Watched, now: Moment, extent: Extent, ended: Ended[]): void {
+    const { last, endedMs, highestBytes } = watched
+    const change = this.#tryLook(watched, now, extent)
+    if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, highestBytes, limitBytes: limitOf(watched, last) })
+    if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
+    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#tellGone(watched)
+  }
+
+  /** Once; and not for one that has been replaced, of which nothing is missed. */
+  #tellGone (watched: Watched): void {
+    if (this.#toldGone.has(watched)) return
+    this.#toldGone.add(watched)
+    if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
+  }
+
+  /** A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs only its own values.) */
+  #tryLook (watched: Watched, now: Moment, extent: Extent): Change {
+    try {
+      const change = watched.look(now, extent)
+      this.#noteSuccess(watched, extent)
+      return change
+    } catch (err) {
+      this.#noteFault(watched, extent, err)
+      return 'none'
+    }
+  }
+
+  #noteFault (watched: Watched, extent: Extent, err: unknown): void {
+    this.#unreadable.add(watched)
+    if (!this.#faults.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
+    this.#faults.set(watched, extent)
+  }
+
+  /** A reading of less says nothing of the file that failed. */
+  #noteSuccess (watched: Watched, extent: Extent): void {
+    const failed = this.#faults.get(watched)
+    if (failed !== undefined && reaches(extent, failed)) this.#faults.delete(watched)
+  }
+
+  #tellRestart (watched: Watched, awayMs: number | null): void {
+    this.#toldGone.delete(watched)
+    this.#deps.onRestart(watched.found.service)
+    const away = awayMs === null ? '' : `, away for about ${(awayMs / 1000).toFixed(1)} s`
+    this.#tell(watched, 'restarted', `restarted${away}; its counters begin at 0 again`)
+  }
+
+  #tell ({ found: { id, service, name } }: Watched, kind: LabEvent['kind'], text: string): void {
+    this.#deps.events.add({ kind, containerId: id, service, name, text, oom: null })
+  }
+
+  #keep (now: Moment): void {
+    const { history } = this.#deps
+    history.begin(now.monotonicMs / 1000, this.seq)
+    for (const watched of this.#deps.roster.all) {
+      if (watched.isAway || watched.last === null) continue
+      history.put(watched.found.id, rowOf(watched, this.#inHistory.get(watched) ?? null))
+      this.#inHistory.set(watched, watched.last)
+    }
+  }
+}

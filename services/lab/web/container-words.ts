@@ -1,0 +1,91 @@
+/** What the page says in words about one container. Pure. */
+import { peakName } from '#cgroup/peak.ts'
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare, NOTHING } from '#lab/format.ts'
+import type { ContainerMood, ContainerView, Hello } from '#lab/wire/live.ts'
+
+const moods: Record<ContainerMood, string> = {
+  gone: 'gone',
+  restarting: 'restarting',
+  oom_killed: 'OOM-killed',
+  near_limit: 'near its limit',
+  throttled: 'throttled',
+  empty: 'empty',
+  calm: 'calm'
+}
+
+export function moodWords (mood: ContainerMood): string {
+  return moods[mood]
+}
+
+/** The lab sees no cgroup of anybody. */
+export function isWithoutCgroups (hello: Hello | null): boolean {
+  return hello !== null && hello.cgroupVersion === null
+}
+
+/** The lab sees cgroups: where the services could not be given any, there is nothing to wait for. */
+export function isWithoutLimits (hello: Hello | null): boolean {
+  return hello !== null && hello.lacks.includes('limits')
+}
+
+/** Of a service that nothing has been seen of. */
+export function absenceWords (hello: Hello | null): string {
+  return isWithoutLimits(hello) || isWithoutCgroups(hello) ? 'no cgroup' : 'not seen yet'
+}
+
+/** Three different answers, never two. */
+export function throttlingWords ({ throttling, throttledShare }: Pick<ContainerView['cpu'], 'throttling' | 'throttledShare'>): string {
+  if (throttling === 'not_measured') return 'not measured'
+  if (throttling === 'not_throttled') return 'not throttled'
+  return throttledShare === null ? 'throttled' : `throttled ${formatShare(throttledShare)}`
+}
+
+type Pressure = ContainerView['pressure']['cpu']
+
+/** The share of time in which at least one task waited. */
+export function pressureWords (pressure: Pressure): string {
+  return pressure?.someShare == null ? 'not measured' : formatShare(pressure.someShare)
+}
+
+export function isPressureMeasured ({ pressure }: ContainerView): boolean {
+  return Object.values(pressure).some(resource => resource?.someShare != null)
+}
+
+/** One kernel keeps a peak of all of them, or of none. */
+export function peakNameOf (views: Array<Pick<ContainerView, 'memory'>>): string {
+  return peakName(views.find(({ memory }) => memory.peakFrom !== null)?.memory.peakFrom)
+}
+
+/** A limit that binds: what the host has is not one. */
+export function memoryLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.memory == null || effective.memory.from === 'host' ? null : effective.memory.bytes
+}
+
+export function cpuLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.cpuCores == null || effective.cpuCores.from === 'host' ? null : effective.cpuCores.cores
+}
+
+export function pidsLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
+  return effective?.pids == null || effective.pids.from === 'host' ? null : effective.pids.max
+}
+
+export function memoryWords (view: ContainerView): string {
+  return ofLimit(formatBytes(view.memory.currentBytes), view.effective?.memory, formatLimit(memoryLimit(view), formatLimitBytes))
+}
+
+export function cpuWords (view: ContainerView): string {
+  return ofLimit(formatCores(view.cpu.cores), view.effective?.cpuCores, formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`))
+}
+
+export function pidsWords (view: ContainerView): string {
+  return ofLimit(formatCount(view.pids.current), view.effective?.pids, formatLimit(pidsLimit(view), formatCount))
+}
+
+function formatLimit (limit: number | null, format: (limit: number) => string): string | null {
+  return limit === null ? null : format(limit)
+}
+
+/** `effective`: the limit that binds, the host's included; without one nobody says whether there is a limit. */
+function ofLimit (used: string, effective: object | null | undefined, limit: string | null): string {
+  if (effective == null) return used === NOTHING ? NOTHING : `${used}, limit unknown`
+  return limit === null ? `${used}, no limit` : `${used} of ${limit}`
+}

@@ -1,0 +1,114 @@
+/** What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on. Pure. */
+import { rateOf, riseOf, shareOf } from '#lab/web/charts/derive.ts'
+import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
+import { startOfLast, type Column, type Columns, type Values } from '#lab/web/state/columns.ts'
+import type { RecordedContainer, RecordedSeries, Recording } from '#lab/wire/experiments.ts'
+import type { LabEvent } from '#lab/wire/live.ts'
+import { watched, type ChartKind, type PlannedChart, type PlannedLine } from './charted-series.ts'
+
+export interface DrawnLine extends PlannedLine { values: Values, limit: number | null }
+/** `seconds` since the start of the run, and for each line one value for each of them. */
+export interface DrawnChart { kind: ChartKind, seconds: number[], lines: DrawnLine[] }
+
+const SHARE_WINDOW_SECONDS = 1
+const US = 1e6
+
+export function recordedCharts (plan: PlannedChart[], { startedAt, recording: { containers, events } }: { startedAt: string, recording: Pick<Recording, 'containers' | 'events'> }): DrawnChart[] {
+  const { seconds, places } = momentsOf(containers.map(({ atSeconds }) => atSeconds))
+  const totals = (service: string, series: RecordedSeries) => totalsOf(containers, places, service, series, seconds.length)
+  return plan.map(({ kind, lines }) => ({
+    kind,
+    seconds,
+    lines: lines.map(line => {
+      const values = reckoned(line.series, series => totals(line.service, series), seconds)
+      const told = events.filter(({ service }) => service === line.service).map(event => ({ ...event, atSeconds: event.atSeconds ?? (Date.parse(event.at) - Date.parse(startedAt)) / 1000 }))
+      const effective = containers.findLast(({ service }) => service === line.service)?.effective ?? null
+      return { ...line, values: line.series === 'oomKill' ? withKillsTold(values, seconds, told) : values, limit: limitOf(kind, effective) }
+    })
+  }))
+}
+
+/** `startedAt`: where the run began on the scale of `columns`, see `placeOf`. */
+export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: number): DrawnChart[] {
+  const from = startOfLast((columns.at.at(-1) ?? startedAt) - startedAt, columns.at)
+  const seconds = columns.at.slice(from).map(at => at - startedAt)
+  return plan.map(({ kind, lines }) => ({
+    kind,
+    seconds,
+    lines: lines.map(line => {
+      const column = columnOf(columns, line.service)
+      const { live, reckoning } = watched[line.series]
+      const values = column?.series[live].slice(from) ?? seconds.map(() => null)
+      return { ...line, values: reckoning === 'rise' ? riseOf(values) : values, limit: column ? limitOf(kind, column.effective) : null }
+    })
+  }))
+}
+
+/**
+ * Readings of one sample are taken one after the other: those are one moment, at which each container is read once. On a busy machine
+ * they may be far apart, but never as far as samples are.
+ */
+export function momentsOf (times: number[][]): { seconds: number[], places: number[][] } {
+  const readings = times.flatMap((own, of) => own.map((at, i) => ({ at, of, i }))).sort((a, b) => a.at - b.at)
+  const most = halfDistance(times)
+  const seconds: number[] = []
+  const places = times.map(own => own.map(() => 0))
+  let seen = new Set<number>()
+  for (const { at, of, i } of readings) {
+    if (seconds.length === 0 || seen.has(of) || at - seconds.at(-1)! > most) {
+      seconds.push(at)
+      seen = new Set()
+    }
+    seen.add(of)
+    places[of]![i] = seconds.length - 1
+  }
+  return { seconds, places }
+}
+
+/** Between the readings of whoever was read most. */
+function halfDistance (times: number[][]): number {
+  const longest = times.reduce<number[]>((longest, own) => own.length > longest.length ? own : longest, [])
+  const distances = longest.slice(1).map((at, i) => at - longest[i]!).sort((a, b) => a - b)
+  return (distances[distances.length >> 1] ?? 0) / 2
+}
+
+/** A container that ends with its process takes its counter with it; the event is what remains of that kill. */
+function withKillsTold (values: Values, seconds: number[], events: Array<{ atSeconds: number, oom: LabEvent['oom'] }>): Values {
+  return values.map((value, i) => {
+    const told = events.reduce((sum, { atSeconds, oom }) => sum + (oom !== null && atSeconds <= seconds[i]! ? oom.kills : 0), 0)
+    return value === null ? null : Math.max(value, told)
+  })
+}
+
+/** The container that is there now; a run watches one of each service. */
+function columnOf ({ containers }: Columns, service: string): Column | undefined {
+  const own = containers.filter(column => column.service === service)
+  return own.find(({ series }) => (series.memoryBytes.at(-1) ?? series.pids.at(-1) ?? null) !== null) ?? own.at(-1)
+}
+
+function totalsOf (containers: RecordedContainer[], places: number[][], service: string, series: RecordedSeries, length: number): Values {
+  const values: Values = new Array<number | null>(length).fill(null)
+  for (const [of, container] of containers.entries()) {
+    if (container.service !== service) continue
+    for (const [i, value] of container.series[series].entries()) if (value != null) values[places[of]![i]!] = value
+  }
+  return values
+}
+
+function reckoned (series: RecordedSeries, totals: (series: RecordedSeries) => Values, seconds: number[]): Values {
+  switch (watched[series].reckoning) {
+    case 'level': return totals(series)
+    case 'rise': return riseOf(totals(series))
+    case 'share': return shareOf(totals('nrThrottled'), totals('nrPeriods'), seconds, SHARE_WINDOW_SECONDS)
+    case 'rate': return rateOf(totals(series), seconds, series === 'cpuSomeUs' ? SHARE_WINDOW_SECONDS : 0).map(rate => rate === null ? null : rate / US)
+  }
+}
+
+function limitOf (kind: ChartKind, effective: RecordedContainer['effective']): number | null {
+  switch (kind) {
+    case 'memory': return memoryLimit({ effective })
+    case 'cpu': return cpuLimit({ effective })
+    case 'tasks': return pidsLimit({ effective })
+    default: return null
+  }
+}

@@ -1,0 +1,91 @@
+/** What a Node process believes about its machine, against what its container may use. Pure. */
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '#lab/format.ts'
+import { cpuLimit, memoryLimit } from '#lab/web/container-words.ts'
+import type { Beliefs, ContainerView } from '#lab/wire/live.ts'
+
+export interface Belief {
+  /** What the process says. */
+  says: string
+  verdict: 'right' | 'wrong' | 'does not say' | 'cannot be told'
+  /** The truth beside it. */
+  truth: string
+}
+
+export interface BeliefRow {
+  call: string
+  sentence: string
+  judge: (beliefs: Beliefs, container: ContainerView | null) => Belief
+}
+
+export const beliefRows: BeliefRow[] = [
+  {
+    call: 'os.cpus().length',
+    sentence: 'Counts the host’s CPUs; a CPU limit does not change it. Pools sized by it are too large.',
+    judge: ({ cpus }, container) => judgeCpus(cpus, container)
+  },
+  {
+    call: 'os.availableParallelism()',
+    sentence: 'Meant to respect the limit, rounded down to whole CPUs, at least one. On cgroup v1 it does not see the limit.',
+    judge: ({ availableParallelism }, container) => judgeCpus(availableParallelism, container)
+  },
+  {
+    call: 'os.totalmem()',
+    sentence: 'The host’s memory, whatever the container may use.',
+    judge: ({ totalMemoryBytes }, container) => judgeMemory(totalMemoryBytes, container)
+  },
+  {
+    call: 'process.constrainedMemory()',
+    sentence: 'The one that asks the cgroup. It looks at its own level only.',
+    judge: ({ constrainedMemoryBytes }, container) => judgeConstrained(constrainedMemoryBytes, container)
+  },
+  {
+    call: 'heap ceiling of V8',
+    sentence: 'Above the limit, the kernel kills before V8 reports that its heap is full.',
+    judge: ({ heapLimitBytes }, container) => judgeHeap(heapLimitBytes, container)
+  }
+]
+
+/** A container's hostname is the beginning of its id. */
+export function containerOf ({ hostname, service }: Beliefs, containers: ContainerView[]): ContainerView | null {
+  return containers.find(({ id }) => hostname.length >= 12 && id.startsWith(hostname)) ?? containers.find(container => container.service === service) ?? null
+}
+
+function judgeCpus (count: number, container: ContainerView | null): Belief {
+  const says = formatCount(count)
+  if (!container?.effective?.cpuCores) return unknown(says)
+  const limit = cpuLimit(container)
+  if (limit === null) return { says, verdict: 'right', truth: 'no limit' }
+  const isNearest = count === Math.max(1, Math.floor(limit)) || count === Math.ceil(limit)
+  return { says, verdict: isNearest ? 'right' : 'wrong', truth: `limit ${formatCores(limit)}` }
+}
+
+function judgeMemory (bytes: number, container: ContainerView | null): Belief {
+  const says = formatBytes(bytes)
+  if (!container?.effective?.memory) return unknown(says)
+  const limit = memoryLimit(container)
+  if (limit === null) return { says, verdict: 'right', truth: 'no limit' }
+  return { says, verdict: Math.abs(bytes - limit) <= limit * 0.01 ? 'right' : 'wrong', truth: `limit ${formatLimitBytes(limit)}` }
+}
+
+function judgeConstrained (bytes: Beliefs['constrainedMemoryBytes'], container: ContainerView | null): Belief {
+  if (typeof bytes === 'number') return { ...judgeMemory(bytes, container), says: formatLimitBytes(bytes) }
+  const says = bytes === 'max' ? 'no limit' : 'nothing'
+  if (!container?.effective?.memory) return unknown(says)
+  const limit = memoryLimit(container)
+  const truth = limit === null ? 'no limit' : `limit ${formatLimitBytes(limit)}`
+  if (bytes === null) return { says, verdict: 'does not say', truth }
+  return { says, verdict: limit === null ? 'right' : 'wrong', truth }
+}
+
+/** Right = V8 meets its own ceiling before the kernel does. */
+function judgeHeap (bytes: number, container: ContainerView | null): Belief {
+  const says = formatBytes(bytes)
+  if (!container?.effective?.memory) return unknown(says)
+  const limit = memoryLimit(container)
+  if (limit === null) return { says, verdict: 'right', truth: 'no limit' }
+  return { says, verdict: bytes < limit ? 'right' : 'wrong', truth: `${formatShare(bytes / limit)} of ${formatLimitBytes(limit)}` }
+}
+
+function unknown (says: string): Belief {
+  return { says, verdict: 'cannot be told', truth: 'limit not known' }
+}

@@ -1,0 +1,37 @@
+import { formatNumberOf, formatTime } from '#lab/format.ts'
+import { byId, el, keepChildren, setText, shape } from '#lab/web/dom.ts'
+import { shortName } from '#lab/web/order.ts'
+import { eventKey } from '#lab/web/state/events.ts'
+import type { LabEvent } from '#lab/wire/live.ts'
+import './events.css'
+
+const titles: Record<LabEvent['kind'], string> = { oom_kill: 'OOM kill', restarted: 'restarted', appeared: 'appeared', gone: 'gone' }
+const shapes: Record<LabEvent['kind'], string> = { oom_kill: 'oom_killed', restarted: 'restarting', appeared: 'calm', gone: 'gone' }
+
+/** Newest first, with the kernel's evidence. */
+export function createEvents (host: HTMLElement): { update (events: LabEvent[], project: string): void } {
+  const list = el('ol')
+  const none = el('p', 'nothing', 'Nothing was killed and nothing restarted since the lab started.')
+  const log = el('div', 'events panel', list, none)
+  log.setAttribute('role', 'log')
+  log.setAttribute('aria-label', 'Kills and restarts, newest first')
+  log.tabIndex = 0
+  host.append(log)
+
+  return {
+    update (events, project) {
+      none.hidden = events.length > 0
+      keepChildren(list, events, eventKey, event => eventItem(event, project))
+      const kills = events.reduce((sum, { oom }) => sum + (oom?.kills ?? 0), 0)
+      setText(byId('events-count'), events.length === 0 ? '' : `${formatNumberOf(kills, 'OOM kill')}, ${formatNumberOf(events.filter(({ kind }) => kind === 'restarted').length, 'restart')}`)
+    }
+  }
+}
+
+function eventItem ({ at, kind, name, text }: LabEvent, project: string): HTMLElement {
+  const time = el('time', '', formatTime(at))
+  time.dateTime = at
+  const title = el('p', 'title', shape(shapes[kind]), el('strong', '', shortName(name, project)), ` ${titles[kind]}`)
+  const item = el('li', kind, el('div', 'top', title, time), el('p', 'text', text))
+  return item
+}

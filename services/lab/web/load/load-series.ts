@@ -1,0 +1,61 @@
+/** A load over its seconds: what was due and answered, how long that took, and what its target's quota did meanwhile. Pure. */
+import type { Columns, Values } from '#lab/web/state/columns.ts'
+import { placeOf } from '#lab/web/state/lab-clock.ts'
+import type { LoadLive, LoadSpec, LoadView } from '#lab/wire/load.ts'
+import { dueRate } from './load-words.ts'
+
+export interface LoadSeries {
+  /** Since the load began, for rates and latencies. */
+  seconds: number[]
+  due: Values
+  answered: Values
+  p50Ms: Values
+  p99Ms: Values
+  /** The target is sampled on its own beat. */
+  target: { seconds: number[], throttledShare: Values, cores: Values, limitCores: number | null }
+}
+
+export function loadSeries (load: LoadView, lives: LoadLive[], columns: Columns): LoadSeries {
+  return {
+    seconds: lives.map(({ atSeconds }) => atSeconds),
+    due: lives.map(({ atSeconds }) => dueRate(load.spec, atSeconds)),
+    answered: lives.map(({ lastSecond }) => lastSecond.answeredPerSecond),
+    p50Ms: lives.map(({ lastSecond }) => lastSecond.latency.p50Ms),
+    p99Ms: lives.map(({ lastSecond }) => lastSecond.latency.p99Ms),
+    target: targetSeries(load, columns)
+  }
+}
+
+function targetSeries (load: LoadView, { at, lab, containers }: Columns): LoadSeries['target'] {
+  const { service } = load.spec
+  const from = placeOf(lab, load)
+  const to = from + secondsTaken(load)
+  const places = at.flatMap((second, i) => second >= from && second <= to ? [i] : [])
+  const column = containers.filter(container => container.service === service).find(({ series }) => places.some(i => series.cpuCores[i] != null))
+  const picked = (values: Values | undefined) => places.map(i => values?.[i] ?? null)
+  const limit = column?.effective?.cpuCores
+  return {
+    seconds: places.map(i => at[i]! - from),
+    throttledShare: picked(column?.series.throttledShare),
+    cores: picked(column?.series.cpuCores),
+    limitCores: limit == null || limit.from === 'host' ? null : limit.cores
+  }
+}
+
+/** As measured; one that broke off measured nothing. */
+function secondsTaken ({ startedAt, finishedAt, summary }: LoadView): number {
+  if (finishedAt === null) return Infinity
+  return summary?.seconds ?? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
+}
+
+/** Where another rate begins. */
+export function stepMarks ({ ratesPerSecond, durationSeconds }: LoadSpec): Array<{ atSeconds: number, label: string }> {
+  if (ratesPerSecond.length === 1) return []
+  return ratesPerSecond.map((rate, i) => ({ atSeconds: i * durationSeconds / ratesPerSecond.length, label: `${rate}/s` }))
+}
+
+/** The mean over the load, as far as the page has seen it; `null` where it has not. */
+export function throttledShareDuring (load: LoadView, columns: Columns): number | null {
+  const shares = targetSeries(load, columns).throttledShare.filter(share => share !== null)
+  return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length
+}

@@ -1,0 +1,106 @@
+/** Everything the page knows, and the few things that change it. */
+import type { Selection } from '#lab/web/order.ts'
+import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '#lab/wire/live.ts'
+import { append, emptyColumns, forget, join, type Columns } from './columns.ts'
+import { addEvents } from './events.ts'
+import { createLoadsState, type LoadsState } from './loads.ts'
+import { createRunsState, type RunsState } from './runs.ts'
+
+const KEPT_SECONDS = 15 * 60
+/** Until the lab has said which there are. */
+const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
+
+export interface State {
+  connection: Connection
+  hello: Hello | null
+  sample: Sample | null
+  jobs: JobsView | null
+  sampler: SamplerView | null
+  beliefs: Beliefs[] | null
+  events: LabEvent[]
+  columns: Columns
+  /** What the charts show while time stands still for them. */
+  pausedColumns: Columns | null
+  runs: RunsState
+  loads: LoadsState
+  selection: Selection
+  windowSeconds: number
+  /** While history is on its way: samples that belong behind it. */
+  waiting: Sample[] | null
+}
+
+export function createState (): State {
+  return {
+    connection: 'connecting',
+    hello: null,
+    sample: null,
+    jobs: null,
+    sampler: null,
+    beliefs: null,
+    events: [],
+    columns: emptyColumns(),
+    pausedColumns: null,
+    runs: createRunsState(),
+    loads: createLoadsState(),
+    selection: { containerId: null, hiddenServices: new Set() },
+    windowSeconds: 60,
+    waiting: null
+  }
+}
+
+export function onHello (state: State, hello: Hello): void {
+  // Another life of the lab counts its samples anew.
+  if (state.hello !== null && state.hello.life !== hello.life) state.columns.lab = null
+  state.hello = hello
+  state.events = addEvents(state.events, hello.events)
+  state.waiting = []
+}
+
+export function onHistory (state: State, history: History | null): void {
+  if (history) state.columns = join(state.columns, history, gapSeconds(state))
+  const later = (state.waiting ?? []).filter(({ seq }) => seq > (history?.newest?.seq ?? 0))
+  for (const sample of later) append(state.columns, sample, gapSeconds(state))
+  state.waiting = null
+}
+
+export function onSample (state: State, sample: Sample): void {
+  state.sample = sample
+  if (state.waiting) state.waiting.push(sample)
+  else forget(append(state.columns, sample, gapSeconds(state)), KEPT_SECONDS)
+}
+
+export function pause (state: State): void {
+  state.pausedColumns = state.pausedColumns === null ? structuredClone(state.columns) : null
+}
+
+export function servicesOf ({ hello }: State): string[] {
+  return hello?.services ?? usualServices
+}
+
+export function shownColumns ({ pausedColumns, columns }: State): Columns {
+  return pausedColumns ?? columns
+}
+
+export function selectContainer (state: State, containerId: string): void {
+  state.selection = { ...state.selection, containerId: state.selection.containerId === containerId ? null : containerId }
+}
+
+export function showService (state: State, service: string, isShown: boolean): void {
+  const { containerId, hiddenServices } = state.selection
+  // With one container selected no service is; the first one that is switched on is then the only one.
+  const hidden = new Set(containerId === null ? hiddenServices : state.hello?.services)
+  if (isShown) hidden.delete(service)
+  else hidden.add(service)
+  state.selection = { containerId: null, hiddenServices: hidden }
+}
+
+export function showAll (state: State): void {
+  state.selection = { containerId: null, hiddenServices: new Set() }
+}
+
+/** Four samples late is a gap; but history has a column a second, and a busy host is late with one now and then. */
+function gapSeconds ({ hello }: State): number {
+  return Math.max(2.5, 4 / (hello?.hz ?? 4))
+}

@@ -1,0 +1,189 @@
+/**
+ * What the lab tells a browser, a terminal or a script of the containers: the JSON of /api/containers, /api/history, /api/whoami, and of
+ * the stream's events but two. Numbers carry their unit in their name; `null` = the kernel does not say, or not measured yet.
+ */
+import type { OomCause } from '#cgroup/oom-cause.ts'
+import type { PeakFrom } from '#cgroup/peak.ts'
+import type { CgroupVersion, EffectiveLimits, Limits } from '#cgroup/reading.ts'
+import type { Job, JobKind, JobStatus } from '#shared/jobs/job.ts'
+
+/**
+ * What to say about a container in one word; the first that applies.
+ * - `gone`: its cgroup is away (stopped, or removed)
+ * - `restarting`: away for less than a few seconds, or back for less than that
+ * - `oom_killed`: the kernel killed in it within the last few seconds
+ * - `empty`: its cgroup is there, and no process in it
+ * - `near_limit`: working set, or tasks, at 90 % of the effective limit or more
+ * - `throttled`: it was throttled in the last second
+ * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
+ */
+export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
+
+/** Three different answers, never two. */
+export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
+
+/** One container at one moment: counters turned into rates over the last second. */
+export interface ContainerView {
+  /** 64 hex digits; one entry a container, kept while it restarts. */
+  id: string
+  service: string
+  /** `limits-lab-worker-2` */
+  name: string
+  number: number | null
+  mood: ContainerMood
+  limits: Limits
+  effective: EffectiveLimits | null
+  cpu: {
+    usageSecondsTotal: number | null
+    cores: number | null
+    /** `cores` of the effective limit. */
+    shareOfLimit: number | null
+    throttling: Throttling
+    /** Throttled periods of all periods. */
+    throttledShare: number | null
+    throttledSecondsPerSecond: number | null
+    nrPeriodsTotal: number | null
+    nrThrottledTotal: number | null
+  }
+  memory: {
+    currentBytes: number | null
+    peakBytes: number | null
+    /** `samples`: the kernel keeps no peak, and this is the highest usage that was read. */
+    peakFrom: PeakFrom | null
+    workingSetBytes: number | null
+    anonBytes: number | null
+    fileBytes: number | null
+    kernelBytes: number | null
+    shmemBytes: number | null
+    activeFileBytes: number | null
+    inactiveFileBytes: number | null
+    swapCurrentBytes: number | null
+    /** `currentBytes` of the effective limit. */
+    shareOfLimit: number | null
+    limitHitsTotal: number | null
+  }
+  pids: { current: number | null, peak: number | null, limitHitsTotal: number | null, shareOfLimit: number | null }
+  /** Share of time in which some, or every, task waited. */
+  pressure: Record<'cpu' | 'memory' | 'io', { someShare: number | null, fullShare: number | null } | null>
+  /** Of this name since the lab started; a container made anew goes on with the counts of the one it replaces. */
+  restarts: number
+  oomKills: number
+  firstSeenAt: string
+}
+
+/** When a sample was taken. */
+export interface SampleTime {
+  /** For people: the host's clock may be set, back too, and says nothing of order or distance. */
+  at: string
+  /** Counts up by one a sample, from 1 in each life of the lab; a gap is a sample this reader did not get. */
+  seq: number
+  /** Since the lab started, by a clock that is never set. */
+  uptimeSeconds: number
+}
+
+/** All containers of one moment. */
+export interface Sample extends SampleTime {
+  containers: ContainerView[]
+}
+
+/** Something that happened to a container, with the kernel's evidence in `text`. */
+export interface LabEvent {
+  /** Rises from one to the next in the same life of the lab. */
+  id: number
+  at: string
+  kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone'
+  containerId: string
+  service: string
+  name: string
+  /** For people: "killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child". */
+  text: string
+  /** Only for `oom_kill`. */
+  oom: OomKill | null
+}
+
+export interface OomKill {
+  /** 0: nobody counted; it may have been one. */
+  kills: number
+  /** For whose limit, as far as the kernel counts that. */
+  cause: OomCause
+  peakBytes: number | null
+  /** `samples`: the highest usage that was read before. */
+  peakFrom: PeakFrom | null
+  /** Its own; where it has none, the smallest of those above it and of the host. */
+  limitBytes: number | null
+  victim: 'child' | 'pid1' | 'unknown'
+}
+
+/** What containers of an engine have, and plain processes may lack; `cgroups`: what the lab measures by. */
+export type Need = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
+
+/** Sent once when a stream opens. */
+export interface Hello {
+  version: string
+  /** Of this start of the lab: with another one, `seq` and `uptimeSeconds` begin again. */
+  life: string
+  project: string
+  /** `null`: the lab sees no cgroups, so nothing is measured. */
+  cgroupVersion: CgroupVersion | null
+  host: { cpus: number, memoryBytes: number }
+  hz: number
+  keptSeconds: number
+  services: string[]
+  /** What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are to be seen. */
+  lacks: Need[]
+  /** Events the lab still remembers, oldest first. */
+  events: LabEvent[]
+}
+
+export type Reachability = 'up' | 'down'
+
+/** Once a second: the queue and the services behind it, as far as they answer. */
+export interface JobsView {
+  at: string
+  services: Record<'api' | 'worker' | 'postgres' | 'redis', Reachability>
+  /** `null` while nobody can say. */
+  queue: { waiting: number, active: number } | null
+  latest: Array<Omit<Job, 'createdAt' | 'startedAt' | 'finishedAt'> & { status: JobStatus, kind: JobKind, createdAt: string, startedAt: string | null, finishedAt: string | null }> | null
+}
+
+/** How the sampler itself keeps up. */
+export interface SamplerView {
+  hz: number
+  samplesTotal: number
+  missedTotal: number
+  /** How late the last sample was against its schedule. */
+  driftMs: number
+  containers: number
+  strangers: number
+}
+
+/** GET /api/history: columns instead of rows; `null` where a container was gone. */
+export interface History {
+  /** The newest sample in it; `null`: none is. */
+  newest: SampleTime | null
+  /** Unix time in seconds, one for each column entry, ascending: how long ago each was, before what the host's clock says now. */
+  at: number[]
+  containers: Array<{
+    id: string
+    service: string
+    name: string
+    series: Record<HistorySeries, Array<number | null>>
+    /** The limit at each moment is not kept; these are the newest ones. */
+    effective: EffectiveLimits | null
+  }>
+}
+
+export const historySeries = ['cpuCores', 'throttledShare', 'memoryBytes', 'workingSetBytes', 'anonBytes', 'fileBytes', 'pids',
+  'cpuPressureShare', 'memoryPressureShare', 'ioPressureShare'] as const
+export type HistorySeries = typeof historySeries[number]
+
+/** GET /api/whoami: what the process in each Node service believes. `null` where it does not answer. */
+export interface Beliefs {
+  service: string
+  hostname: string
+  cpus: number
+  availableParallelism: number
+  totalMemoryBytes: number
+  constrainedMemoryBytes: number | 'max' | null
+  heapLimitBytes: number
+}

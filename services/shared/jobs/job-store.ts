@@ -1,0 +1,123 @@
+import type { Pool, QueryResultRow } from 'pg'
+import { query } from '#shared/stores/store-query.ts'
+import type { FailureCode, Job, JobKind, JobRequest, JobStatus, Outcome } from './job.ts'
+
+export interface JobFilter {
+  status?: JobStatus | undefined
+  kind?: JobKind | undefined
+  limit: number
+  /** Only jobs older than the one with this id. */
+  cursor?: string | undefined
+}
+
+const COLUMNS = `id, kind, params, status, attempts, created_at AS "createdAt", started_at AS "startedAt",
+  finished_at AS "finishedAt", worker, usage, result, error`
+
+const UNFINISHED = "status IN ('queued', 'running')"
+
+/**
+ * The jobs table: the truth about every job. A job is accepted once its row is committed, and ends once:
+ * every statement that ends one asks that it has not ended yet.
+ */
+export class JobStore {
+  readonly #pool: Pool
+
+  constructor (pool: Pool) {
+    this.#pool = pool
+  }
+
+  async create ({ kind, params }: JobRequest): Promise<Job> {
+    const [job] = await this.#query<Job>(`INSERT INTO jobs (kind, params) VALUES ($1, $2) RETURNING ${COLUMNS}`, [kind, params])
+    return job!
+  }
+
+  async find (id: string): Promise<Job | null> {
+    const [job] = await this.#query<Job>(`SELECT ${COLUMNS} FROM jobs WHERE id = $1`, [id])
+    return job ?? null
+  }
+
+  /** Newest first, in the order in which they came. */
+  async list ({ status, kind, limit, cursor }: JobFilter): Promise<Job[]> {
+    return this.#query<Job>(
+      `SELECT ${COLUMNS} FROM jobs
+       WHERE ($1::text IS NULL OR status = $1) AND ($2::text IS NULL OR kind = $2) AND ($3::uuid IS NULL OR number < (SELECT number FROM jobs WHERE id = $3))
+       ORDER BY number DESC LIMIT $4`,
+      [status, kind, cursor, limit])
+  }
+
+  /** Ends a queued job; asks for the end of a running one. `null`: there is no such job, or it has ended already. */
+  async cancel (id: string): Promise<Job | null> {
+    const [job] = await this.#query<Job>(
+      `UPDATE jobs SET cancel_requested = true,
+         status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END,
+         finished_at = CASE status WHEN 'queued' THEN now() END,
+         error = CASE status WHEN 'queued' THEN $2::jsonb END
+       WHERE id = $1 AND ${UNFINISHED} RETURNING ${COLUMNS}`,
+      [id, { code: 'cancelled', message: 'cancelled before it started' }])
+    return job ?? null
+  }
+
+  /** Marks the start of an attempt. `null`: it has ended, must not run, or has no attempt left. */
+  async start (id: string, worker: string, maxAttempts: number): Promise<Job | null> {
+    const [job] = await this.#query<Job>(
+      `UPDATE jobs SET status = 'running', attempts = attempts + 1, started_at = now(), worker = $2
+       WHERE id = $1 AND ${UNFINISHED} AND NOT cancel_requested AND attempts < $3 RETURNING ${COLUMNS}`,
+      [id, worker, maxAttempts])
+    return job ?? null
+  }
+
+  /** Ends a job that `start` refused: its cancellation was asked for, or its workers were lost. Returns why, or `null`. */
+  async endUnstartable (id: string): Promise<FailureCode | null> {
+    const [job] = await this.#query<{ code: FailureCode }>(
+      `UPDATE jobs SET finished_at = now(),
+         status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'failed' END,
+         error = CASE WHEN cancel_requested THEN $2::jsonb
+           ELSE jsonb_build_object('code', 'worker_lost', 'message', 'the worker died under each of ' || attempts || ' attempts') END
+       WHERE id = $1 AND ${UNFINISHED} RETURNING error->>'code' AS code`,
+      [id, { code: 'cancelled', message: 'cancelled; the worker that ran it is gone' }])
+    return job?.code ?? null
+  }
+
+  /** Records how a job ended. `false`: it had ended already, and nothing was changed. */
+  async finish (id: string, { status, usage, result, error }: Outcome): Promise<boolean> {
+    const rows = await this.#query(
+      `UPDATE jobs SET status = $2, usage = $3, result = $4, error = $5, finished_at = now()
+       WHERE id = $1 AND ${UNFINISHED} RETURNING id`,
+      [id, status, usage, result, error])
+    return rows.length === 1
+  }
+
+  /** The job goes back to the queue as if this attempt had never been. */
+  async giveBack (id: string): Promise<void> {
+    await this.#query(
+      `UPDATE jobs SET status = 'queued', attempts = attempts - 1, started_at = NULL, worker = NULL
+       WHERE id = $1 AND status = 'running'`, [id])
+  }
+
+  async isCancelRequested (id: string): Promise<boolean> {
+    const rows = await this.#query('SELECT 1 FROM jobs WHERE id = $1 AND cancel_requested', [id])
+    return rows.length === 1
+  }
+
+  /**
+   * Unfinished jobs that nobody has compared with the queue for `ageMs`; they count as compared from now on.
+   * Several callers share the work: rows one of them holds are skipped by the others. One that was compared in a time to
+   * come was so before the clock was set back: it would otherwise wait for as long as the clock was wrong.
+   */
+  async takeUnchecked (ageMs: number, limit: number): Promise<Array<{ id: string, kind: JobKind }>> {
+    return this.#query(
+      `UPDATE jobs SET checked_at = now() WHERE id IN (
+         SELECT id FROM jobs WHERE ${UNFINISHED}
+           AND checked_at NOT BETWEEN now() - $1 * interval '1 millisecond' AND now() + $1 * interval '1 millisecond'
+         ORDER BY checked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING id, kind`, [ageMs, limit])
+  }
+
+  async ping (): Promise<void> {
+    await this.#query('SELECT 1', [])
+  }
+
+  #query<Row extends QueryResultRow> (text: string, values: unknown[]): Promise<Row[]> {
+    return query<Row>(this.#pool, text, values)
+  }
+}

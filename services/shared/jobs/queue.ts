@@ -1,0 +1,67 @@
+import { Queue } from 'bullmq'
+import type { Redis } from '#shared/stores/redis.ts'
+import type { JobKind } from './job.ts'
+
+export const QUEUE_NAME = 'jobs'
+
+export interface QueueDepth { waiting: number, active: number }
+
+/**
+ * The queue's sending side. An entry holds no more than the id of a row: adding one twice does nothing, losing one
+ * loses nothing (see worker/reconciler.ts), and once it is done nothing of it stays in Redis.
+ */
+export class JobQueue {
+  readonly #redis: Redis
+  readonly #prefix: string
+  #opened: Queue | null = null
+
+  constructor (redis: Redis, prefix: string) {
+    this.#redis = redis
+    this.#prefix = prefix
+  }
+
+  /** Throws when Redis is away. */
+  async add (id: string, kind: JobKind): Promise<void> {
+    const queue = await this.#queue()
+    await queue.add(kind, {}, { jobId: id })
+  }
+
+  /** Forgets an entry that no worker has taken; one that is being worked on stays. */
+  async remove (id: string): Promise<void> {
+    const queue = await this.#queue()
+    await queue.remove(id)
+  }
+
+  async depth (): Promise<QueueDepth> {
+    const queue = await this.#queue()
+    const counts = await queue.getJobCounts('waiting', 'active')
+    return { waiting: counts.waiting ?? 0, active: counts.active ?? 0 }
+  }
+
+  /**
+   * BullMQ's queue, opened on a connection that stands. One that is opened on a connection that does not yet stand, and
+   * meets a single error, keeps that error for its whole life; so one that could not open is forgotten.
+   */
+  async #queue (): Promise<Queue> {
+    if (!this.#redis.isReady) throw new Error('Redis does not answer')
+    const queue = this.#opened ??= this.#open()
+    try {
+      await queue.waitUntilReady()
+      return queue
+    } catch (err) {
+      if (this.#opened === queue) this.#opened = null
+      throw err
+    }
+  }
+
+  #open (): Queue {
+    const queue = new Queue(QUEUE_NAME, {
+      connection: this.#redis,
+      prefix: this.#prefix,
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true }
+    })
+    // The client reports its own errors; without a listener they would end the process.
+    queue.on('error', () => {})
+    return queue
+  }
+}

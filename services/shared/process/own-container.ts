@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import type { Cgroup } from '#cgroup/cgroup.ts'
+import { NoCgroup } from '#cgroup/locate.ts'
+import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
+import type { ContainerState } from '#shared/metrics/container-text.ts'
+import type { Identity } from './identity.ts'
+
+/** The container this process runs in, seen from inside. */
+export class OwnContainer {
+  identity: Identity
+  /** Why nothing is measured of it; `null`: it is. */
+  readonly missing: string | null
+  readonly #cgroup: Cgroup | null
+  readonly #id: string
+  readonly #startedAtMs = processStartMs(1)
+
+  /** `containerId` is `null` where this is no container. */
+  constructor (cgroup: Cgroup | NoCgroup, containerId: string | null, identity: Identity) {
+    this.missing = cgroup instanceof NoCgroup ? cgroup.message : null
+    this.#cgroup = cgroup instanceof NoCgroup ? null : cgroup
+    this.#id = this.#cgroup === null ? '' : cgroupId(this.#cgroup.path, containerId)
+    this.identity = identity
+  }
+
+  /** Something of it could not be had or understood when it was last read. */
+  get isFaulty (): boolean { return this.#cgroup !== null && this.#cgroup.faults().length > 0 }
+
+  /** `null`: nothing is measured of it. */
+  read (): Reading | null {
+    if (this.#cgroup === null) return null
+    const reading = this.#cgroup.read()
+    if (reading === null) throw new Error(`the cgroup ${this.#cgroup.path} is gone, though this process runs in it`)
+    return reading
+  }
+
+  effectiveLimits (): EffectiveLimits | null {
+    return this.#cgroup?.effectiveLimits() ?? null
+  }
+
+  /** `null`: nothing is measured of it. */
+  state (): ContainerState | null {
+    const reading = this.read()
+    if (reading === null) return null
+    return { identity: this.identity, id: this.#id, reading, effective: this.effectiveLimits(), startedAtMs: this.#startedAtMs }
+  }
+
+  close (): void {
+    this.#cgroup?.close()
+  }
+}
+
+/**
+ * cAdvisor's `id`: the path from the host's root. In a cgroup namespace of its own (cgroup v2) a container sees only
+ * `/`; then the engine's default place for this id is named instead.
+ */
+function cgroupId (path: string, containerId: string | null): string {
+  return path === '/' && containerId !== null ? `/docker/${containerId}` : path
+}
+
+/** USER_HZ: the unit of times in /proc/<pid>/stat, 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100
+
+/** When a process started; PID 1 for the container. Directory times of a cgroup are no start times (kernfs sets them late). */
+function processStartMs (pid: number): number | null {
+  try {
+    // Field 22, counted after the command's name, which may itself hold spaces and parentheses. proc(5).
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!
+    const startTicks = Number(afterName.split(' ')[19])
+    const bootTime = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1])
+    return (bootTime + startTicks / TICKS_PER_SECOND) * 1000
+  } catch {
+    return null
+  }
+}

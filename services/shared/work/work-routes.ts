@@ -1,0 +1,28 @@
+import { Router } from 'express'
+import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
+import type { Markers } from './markers.ts'
+
+/** `PUT`, `GET` and `DELETE /marker/{id}`: a file that may be left in this container, looked for, and taken away again. */
+export function markerRoutes (markers: Markers): Router {
+  const router = Router()
+  router.put('/marker/:id', (req, res) => {
+    const written = markers.put(markerId(req.params.id))
+    if (written === null) throw tooManyMarkers()
+    res.json({ written })
+  })
+  router.get('/marker/:id', (req, res) => { res.json({ found: markers.find(markerId(req.params.id)) }) })
+  router.delete('/marker/:id', (req, res) => { res.json({ removed: markers.remove(markerId(req.params.id)) }) })
+  router.all('/marker/:id', methodNotAllowed('GET', 'PUT', 'DELETE'))
+  return router
+}
+
+/** It becomes part of a path: nothing but a UUID will do. */
+function markerId (text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text
+  const detail = 'expected a UUID in lower case'
+  throw new Refusal({ status: 400, code: 'invalid_request', detail: `id: ${detail}`, faults: [{ at: 'id', detail }] })
+}
+
+function tooManyMarkers (): Refusal {
+  return new Refusal({ status: 409, code: 'too_many_markers', detail: 'There are as many markers as anybody needs. Take one away first.' })
+}

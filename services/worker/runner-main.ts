@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import type { JobRequest, JobResult } from '#shared/jobs/job.ts'
+import { cpu } from '#worker/handlers/cpu.ts'
+import { file } from '#worker/handlers/file.ts'
+import { memory } from '#worker/handlers/memory.ts'
+import { probe } from '#worker/handlers/probe.ts'
+import { processes } from '#worker/handlers/processes.ts'
+
+/**
+ * The process that jobs run in which use resources, so that the kernel's kill takes the job and not the worker.
+ * Gets one job at a time from the worker over the IPC channel, and answers with how it went.
+ */
+
+export type Work = Extract<JobRequest, { kind: 'cpu' | 'memory' | 'file' | 'processes' | 'probe' }>
+export type Answer = { result: JobResult } | { failed: string }
+
+preferAsVictim()
+process.on('message', (work: Work) => {
+  run(work)
+    .then((result): Answer => ({ result }), (err: Error): Answer => ({ failed: err.message }))
+    .then(answer => { process.send!(answer) })
+})
+process.on('disconnect', endWithChildren)
+
+function run (work: Work): Promise<JobResult> {
+  switch (work.kind) {
+    case 'cpu': return cpu(work.params)
+    case 'memory': return memory(work.params)
+    case 'file': return file(work.params, { scratch: process.env.SCRATCH!, tmpfs: process.env.TMPFS! })
+    case 'processes': return processes(work.params)
+    case 'probe': return probe(work.params, { port: process.env.PORT!, httpGet: process.env.HTTP_GET! })
+  }
+}
+
+/**
+ * When the cgroup is out of memory the kernel kills the process with the highest score, which is about the largest one.
+ * This makes it this one in any case; raising one's own score needs no privilege. Kernel: proc.rst, "oom_score_adj".
+ */
+function preferAsVictim (): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000')
+  } catch {
+    // Not Linux, or /proc is read-only: then the largest process is chosen, which is this one whenever it matters.
+  }
+}
+
+/** The worker is gone. This process leads its own group, so what a job started goes with it. */
+function endWithChildren (): void {
+  process.kill(-process.pid, 'SIGKILL')
+}

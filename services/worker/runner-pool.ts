@@ -1,0 +1,47 @@
+import type { Job, Outcome } from '#shared/jobs/job.ts'
+import { Meter } from './meter.ts'
+import { runJob } from './run-job.ts'
+import { RunnerProcess, type RunnerOptions } from './runner-process.ts'
+import type { UsageReading } from './usage.ts'
+
+/** The processes jobs run in: as many as there are jobs at once, each used by one job at a time. */
+export class Runners {
+  readonly #options: RunnerOptions
+  readonly #all = new Set<RunnerProcess>()
+  readonly #free: RunnerProcess[] = []
+
+  constructor (options: RunnerOptions) {
+    this.#options = options
+  }
+
+  async run (job: Job, read: () => UsageReading, signal: AbortSignal): Promise<Outcome> {
+    const heapMib = ownCeilingOf(job)
+    const runner = heapMib === null ? this.#free.pop() ?? this.#create() : this.#create({ heapMib })
+    try {
+      return await runJob(job, runner, new Meter(read), signal)
+    } finally {
+      if (heapMib === null) this.#free.push(runner)
+      else this.#end(runner)
+    }
+  }
+
+  kill (): void {
+    for (const runner of this.#all) runner.kill()
+  }
+
+  #create (given: Partial<RunnerOptions> = {}): RunnerProcess {
+    const runner = new RunnerProcess({ ...this.#options, ...given })
+    this.#all.add(runner)
+    return runner
+  }
+
+  #end (runner: RunnerProcess): void {
+    this.#all.delete(runner)
+    runner.kill()
+  }
+}
+
+/** V8 is told its ceiling once, when a process starts: a job with one of its own gets a process of its own. */
+function ownCeilingOf (job: Job): number | null {
+  return job.kind === 'memory' ? job.params.heapMib ?? null : null
+}

@@ -1,0 +1,44 @@
+import type { JobKind } from '#shared/jobs/job.ts'
+import { until } from '#support/until.ts'
+import { post } from './api.ts'
+
+export type Request = [JobKind, object]
+
+const PATIENCE_MS = 240_000
+
+/**
+ * A client as a careful one would be: it tries again when the connection breaks or the server is at fault, and believes in
+ * nothing but a 202. A request that was tried again may have left a row that nobody knows of; `accepted` are the others.
+ */
+export class Poster {
+  readonly accepted: string[] = []
+  tries = 0
+  #isStopped = false
+
+  /** Several clients at once, until there are no more requests or until `stop()`. */
+  async post (requests: AsyncGenerator<Request>, clients: number): Promise<void> {
+    await Promise.all(Array.from({ length: clients }, () => this.#client(requests)))
+  }
+
+  stop (): void { this.#isStopped = true }
+
+  async #client (requests: AsyncGenerator<Request>): Promise<void> {
+    for (;;) {
+      const { value, done } = await requests.next()
+      if (done || this.#isStopped) return
+      const outcome = await until(() => this.#try(value), { what: 'a job to be accepted', timeoutMs: PATIENCE_MS })
+      if (outcome !== 'done') throw new Error(outcome!)
+    }
+  }
+
+  /** `done`, a reason not to try again, or `null`: try again. */
+  async #try ([kind, params]: Request): Promise<string | null> {
+    if (this.#isStopped) return 'done'
+    this.tries++
+    const res = await post(kind, params)
+    if (res.status >= 500) return null
+    if (res.status !== 202) return `POST /jobs was refused with ${res.status}: ${await res.text()}`
+    this.accepted.push((await res.json() as { id: string }).id)
+    return 'done'
+  }
+}

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { cgroupAt } from '#cgroup/locate.ts'
+import { freePort } from '#scripts/local-stores/free-port.ts'
+import { CgroupTree } from '#scripts/start/cgroup-tree.ts'
+import { readComposeFile } from '#scripts/start/compose-file.ts'
+import { openTree } from '#scripts/start/open-tree.ts'
+import { until } from '#support/until.ts'
+import { newDirectory, Starter, START_MS } from './support/starter.ts'
+
+const PROJECT = `limits-lab-test-${process.pid}`
+const services = ['api', 'worker', 'postgres', 'redis', 'lab']
+
+const opened = openTree(PROJECT)
+const tree = opened instanceof CgroupTree ? opened : null
+/** Where no cgroup may be written to there are no limits to test; a claim about them is then not made at all. */
+const withLimits = tree === null ? test.skip : test
+
+let starter: Starter
+let directory: string
+let ports: Starter['ports']
+
+async function start (): Promise<void> {
+  starter = await (await Starter.begin({ project: PROJECT, directory, ports })).untilUp()
+}
+
+/** Processes whose command or environment names this test's data directory. */
+function ownProcesses (): string[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name) && Number(name) !== process.pid).filter(pid => {
+    try {
+      return ['cmdline', 'environ'].some(file => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(`${directory}/`))
+    } catch {
+      return false
+    }
+  })
+}
+
+const api = async <T> (path: string, init?: RequestInit): Promise<T> => starter.api(path, init)
+
+interface Job { id: string, status: string, error: { code: string } | null }
+
+async function endedJob (kind: string, params: object): Promise<Job> {
+  const headers = { 'Content-Type': 'application/json' }
+  const { id } = await api<Job>('/jobs', { method: 'POST', headers, body: JSON.stringify({ kind, params }) })
+  return until(async () => {
+    const job = await api<Job>(`/jobs/${id}`)
+    return ['succeeded', 'failed'].includes(job.status) && job
+  }, { what: `the end of a ${kind} job`, timeoutMs: 60_000 }) as Promise<Job>
+}
+
+beforeAll(async () => {
+  await promisify(execFile)(process.execPath, ['scripts/build.js', 'start'])
+  directory = newDirectory()
+  ports = { api: await freePort(), lab: await freePort() }
+}, START_MS)
+
+afterAll(async () => {
+  await starter.putAway()
+}, 60_000)
+
+describe('npm start without an engine', () => {
+  test('starts every service, and a job succeeds', async () => {
+    await start()
+    expect(await endedJob('noop', {})).toMatchObject({ status: 'succeeded' })
+  }, START_MS)
+
+  withLimits('gives each service a cgroup with the limits of compose.yaml', () => {
+    const specs = readComposeFile(readFileSync('compose.yaml', 'utf8'), services, {})
+    for (const service of services) {
+      const cgroup = cgroupAt('/sys/fs/cgroup', `${tree!.path}/${PROJECT}-${service}-1`)
+      const reading = cgroup.read()!
+      cgroup.close()
+      const { cpus, memoryBytes, pids } = specs[service]!.limits
+      expect([reading.limits.cpuMax?.quotaUs, reading.limits.memoryMaxBytes, reading.limits.pidsMax]).toEqual([cpus! * 100_000, memoryBytes, pids])
+      expect(reading.pids.current).toBeGreaterThan(0)
+    }
+  })
+
+  withLimits('has a job beyond the memory limit killed by the kernel', async () => {
+    expect(await endedJob('memory', { mib: 512 })).toMatchObject({ status: 'failed', error: { code: 'oom_killed' } })
+  }, 60_000)
+
+  withLimits('lets the experiment cpu-limit hold', async () => {
+    const env = { ...process.env, LAB_PORT: String(ports.lab) }
+    const { stdout } = await promisify(execFile)(process.execPath, ['dist/lab/cli/main.js', 'run', 'cpu-limit'], { env })
+    expect(stdout).toContain('  holds: ')
+  }, START_MS)
+
+  test('starts a service again that was killed', async () => {
+    const { pid } = await api<{ pid: number }>('/whoami')
+    process.kill(pid, 'SIGKILL')
+    await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, { what: 'another api', timeoutMs: 30_000 })
+    expect(starter.output).toContain('api ended (SIGKILL); starting it again in 0.1 s')
+  }, 60_000)
+
+  test('on Ctrl-C leaves no process, no cgroup and no port', async () => {
+    expect(await starter.end('SIGINT')).toBe(0)
+    expect(ownProcesses()).toEqual([])
+    expect(tree?.exists ?? false).toBe(false)
+    await expect(fetch(`http://127.0.0.1:${ports.lab}/livez`)).rejects.toThrow()
+  }, 60_000)
+
+  test('killed, it starts again, with what was left cleared away and its data kept', async () => {
+    await start()
+    await starter.end('SIGKILL')
+    await start()
+    expect(starter.output).not.toContain('address already in use')
+    const { jobs } = await api<{ jobs: Job[] }>('/jobs?kind=noop')
+    expect(jobs).toHaveLength(1)
+    expect(await starter.end('SIGTERM')).toBe(0)
+    expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'data/started.json'))]).toEqual([[], false, false])
+  }, 3 * START_MS)
+})

@@ -1,0 +1,125 @@
+/**
+ * Five containers that are not there, and what a lab would say about them: numbers like those of the real stack at rest,
+ * and the same reactions to jobs. Made for looking at the page, not for learning about limits.
+ */
+import type { Beliefs, ContainerView, History, HistorySeries, LabEvent, Sample } from '#lab/wire/live.ts'
+import type { ReplayMoment } from './clock.ts'
+import { gone, look } from './look.ts'
+import { grow, HOST, HZ, MIB, models, STEP_SECONDS, type Model } from './model.ts'
+
+export class World {
+  readonly events: LabEvent[] = []
+  readonly samples: Sample[] = []
+  readonly #models: Model[]
+  readonly #hasPressure: boolean
+  #seconds = 0
+  #seq = 0
+  #lastEvent = 0
+
+  constructor (version: 'v1' | 'v2') {
+    this.#hasPressure = version === 'v2'
+    this.#models = models()
+  }
+
+  get seconds (): number { return this.#seconds }
+
+  /** Something is asked of a container; `null` gives it back to rest. */
+  want (service: string, number: number, load: { cores?: number, mib?: number, fileMib?: number, tasks?: number } | null): void {
+    const one = this.#find(service, number)
+    one.wantedCores = load?.cores ?? 0
+    one.wantedMib = load?.mib ?? 0
+    one.wantedFileMib = load?.fileMib ?? one.wantedFileMib
+    one.wantedTasks = load?.tasks ?? 0
+  }
+
+  restart (service: string, number: number, seconds: number): void {
+    this.#find(service, number).goneUntil = this.#seconds + seconds
+  }
+
+  /** A quarter of a second later. */
+  step ({ atMs, uptimeSeconds }: ReplayMoment): Sample {
+    this.#seconds += STEP_SECONDS
+    const at = new Date(atMs).toISOString()
+    const sample = { at, seq: ++this.#seq, uptimeSeconds, containers: this.#models.map(one => this.#live(one, at)) }
+    this.samples.push(sample)
+    if (this.samples.length > 15 * 60 * HZ) this.samples.shift()
+    return sample
+  }
+
+  history (): History {
+    const series = (id: string, read: (view: ContainerView) => number | null) =>
+      this.samples.map(({ containers }) => { const view = containers.find(view => view.id === id); return view ? read(view) : null })
+    const { at, seq, uptimeSeconds, containers } = this.samples.at(-1)!
+    return {
+      newest: { at, seq, uptimeSeconds },
+      at: this.samples.map(sample => Date.parse(at) / 1000 - (uptimeSeconds - sample.uptimeSeconds)),
+      containers: containers.map(({ id, service, name, effective }) => ({
+        id,
+        service,
+        name,
+        effective,
+        series: Object.fromEntries(Object.entries(columns).map(([name, read]) => [name, series(id, read)])) as Record<HistorySeries, Array<number | null>>
+      }))
+    }
+  }
+
+  beliefs (): Beliefs[] {
+    return ['api', 'worker', 'lab'].map(service => {
+      const { id, memoryBytes } = this.#find(service, 1)
+      return {
+        service,
+        hostname: id.slice(0, 12),
+        cpus: HOST.cpus,
+        availableParallelism: this.#hasPressure && service !== 'lab' ? 1 : HOST.cpus,
+        totalMemoryBytes: HOST.memoryBytes,
+        constrainedMemoryBytes: memoryBytes ?? 'max',
+        heapLimitBytes: (service === 'lab' ? 4144 : service === 'api' ? 259 : 131) * MIB
+      }
+    })
+  }
+
+  #find (service: string, number: number): Model {
+    return this.#models.find(one => one.service === service && one.name.endsWith(`-${number}`))!
+  }
+
+  #live (one: Model, at: string): ContainerView {
+    if (one.goneUntil > this.#seconds) { one.backAt = -1; return gone(one) }
+    if (one.backAt === -1) {
+      one.backAt = this.#seconds
+      one.restarts++
+      Object.assign(one, { peakBytes: 0, usageSeconds: 0, periods: 0, throttled: 0, fileMib: Math.min(one.fileMib, 8) })
+      this.#tell(at, one, 'restarted', `back after a restart: a new cgroup at the same path, counters from 0; restarts since the lab started: ${one.restarts}`, null)
+    }
+    grow(one)
+    if (one.memoryBytes !== null && one.anonMib * MIB > one.memoryBytes * 0.96) this.#kill(one, at)
+    return look(one, this.#seconds, this.#hasPressure)
+  }
+
+  #kill (one: Model, at: string): void {
+    one.oomKills++
+    one.killedAt = this.#seconds
+    one.peakBytes = one.memoryBytes!
+    one.anonMib = 60
+    one.wantedMib = 0
+    const mib = one.memoryBytes! / MIB
+    this.#tell(at, one, 'oom_kill', `killed by its own memory limit (oom +1): oom_kill +1, peak = ${mib} MiB of ${mib} MiB, victim: a child`,
+      { kills: 1, cause: 'own_limit', peakBytes: one.memoryBytes, peakFrom: 'kernel', limitBytes: one.memoryBytes, victim: 'child' })
+  }
+
+  #tell (at: string, { id, service, name }: Model, kind: LabEvent['kind'], text: string, oom: LabEvent['oom']): void {
+    this.events.push({ id: ++this.#lastEvent, at, kind, containerId: id, service, name, text, oom })
+  }
+}
+
+const columns: Record<HistorySeries, (view: ContainerView) => number | null> = {
+  cpuCores: view => view.cpu.cores,
+  throttledShare: view => view.cpu.throttledShare,
+  memoryBytes: view => view.memory.currentBytes,
+  workingSetBytes: view => view.memory.workingSetBytes,
+  anonBytes: view => view.memory.anonBytes,
+  fileBytes: view => view.memory.fileBytes,
+  pids: view => view.pids.current,
+  cpuPressureShare: view => view.pressure.cpu?.someShare ?? null,
+  memoryPressureShare: view => view.pressure.memory?.someShare ?? null,
+  ioPressureShare: view => view.pressure.io?.someShare ?? null
+}

@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe, expect, test } from '@jest/globals'
+import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
+import type { Experiment } from '#lab/experiments/experiment.ts'
+import { Runs } from '#lab/experiments/running/runs.ts'
+import { Watched } from '#lab/observing/containers/watched.ts'
+import type { Run, RunView } from '#lab/wire/experiments.ts'
+import type { JobsView, Need, Sample } from '#lab/wire/live.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import { StoreUnavailable } from '#shared/stores/store-query.ts'
+import { capturedLog } from '#support/captured-log.ts'
+import { fullReading } from '#support/readings.ts'
+import { until } from '#support/until.ts'
+import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
+import { sampleOf } from '../../support/samples.ts'
+
+const timing = { baselineMs: 5, recoveryMs: 5, healthEveryMs: 2, wellAgainMs: 1000, longestFactor: 20 }
+
+function experimentThat (act: Experiment['act'], given: Partial<Experiment> = {}): Experiment {
+  const judge = () => ({ saw: 'so it was', checks: [{ claim: 'it is', source: 'here', saw: '1', holds: true }] })
+  return { id: 'try', title: '', question: '', choices: [], does: '', seconds: 10, watches: [], otherwise: [], answer: 'yes', act, judge, ...given }
+}
+
+class MemoryStore {
+  readonly saved: Run[] = []
+  isAway = false
+  save = async (run: Run) => {
+    if (this.isAway) throw new StoreUnavailable('away')
+    this.saved.push(run)
+  }
+
+  find = async (id: string) => this.saved.findLast(run => run.id === id) ?? null
+  list = async (): Promise<RunView[]> => this.saved
+}
+
+function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[], view = async (stack: JobsView) => stack } = {}) {
+  const store = new MemoryStore()
+  const { log, lines } = capturedLog()
+  const asked: string[] = []
+  const stack: JobsView = { at: '', services: { api: 'up', worker: 'up', postgres: 'up', redis: 'up' }, queue: { waiting: 0, active: 0 }, latest: [], ...jobs }
+  const peer = {
+    ask: async (path: string, question?: { method?: string }) => {
+      asked.push(`${question?.method ?? 'GET'} ${path}`)
+      return { status: 202, headers: {}, text: '{"id": "job-1"}' }
+    },
+    json: async () => null
+  }
+  const changes: RunView[] = []
+  const runs = new Runs({
+    store,
+    services: sampleOf().containers.map(({ service }) => service),
+    lacks,
+    cgroupVersion: 'v2',
+    sample: (): Sample => sampleOf(),
+    stack: { view: () => view(stack) },
+    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', lacks, ...parts }),
+    isBusy: () => busy,
+    onChange: run => changes.push(run),
+    log,
+    timing
+  })
+  const ended = async (id: string) => (await until(() => store.saved.find(run => run.id === id && run.state !== 'running'), { what: 'the end of the run' }))!
+  return { runs, store, stack, asked, changes, ended, lines }
+}
+
+const forever: Experiment['act'] = stage => stage.pause(60_000)
+
+describe('a run', () => {
+  test('goes through baseline, action and recovery to a verdict that is kept with its recording and facts', async () => {
+    const { runs, ended, changes } = setUp()
+    const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
+    watched.look(momentAt(0), 'shown')
+    const { id } = await runs.start(experimentThat(async stage => {
+      runs.take([watched])
+      stage.say('acting')
+      return { seen: 7 }
+    }), 'yes')
+    const run = await ended(id)
+    expect(run).toMatchObject({ state: 'finished', prediction: 'yes', answer: 'yes', verdict: { outcome: 'holds' }, facts: { seen: 7 } })
+    expect(run.recording?.phases.map(({ name }) => name)).toEqual(['baseline', 'action', 'recovery'])
+    expect(run.recording?.containers[0]?.series.memoryBytes).toEqual([fullReading().memory.currentBytes])
+    expect([...new Set(changes.map(({ phase }) => phase))]).toEqual(['baseline', 'action', 'recovery', null])
+    expect(runs.current).toBeNull()
+  })
+
+  test('tells the answer only at the end', async () => {
+    const { runs, ended } = setUp()
+    const { id, answer } = await runs.start(experimentThat(async () => ({})), null)
+    expect(answer).toBeNull()
+    expect((await ended(id)).answer).toBe('yes')
+  })
+
+  test('that cannot be measured here says why', async () => {
+    const { runs, ended } = setUp()
+    const { id } = await runs.start(experimentThat(async () => { throw new NotMeasured('/work is off') }), null)
+    expect(await ended(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_measured', summary: '/work is off' } })
+  })
+
+  test.each([
+    ['whose action throws', experimentThat(async () => { throw new Error('broken') }), 'broken'],
+    ['whose judgement throws', experimentThat(async () => ({}), { judge: () => { throw new Error('no track') } }), 'the judgement failed: no track'],
+    ['that takes far too long', experimentThat(forever, { seconds: 0.001 }), 'it took too long and was given up']
+  ])('%s failed, and says why', async (_case, experiment, error) => {
+    const { runs, ended } = setUp()
+    const { id } = await runs.start(experiment, null)
+    expect(await ended(id)).toMatchObject({ state: 'failed', verdict: null, error })
+  })
+
+  test('looks after the health of all again only when it has an answer: a slow one is one look', async () => {
+    let answers = 0
+    let asking: Promise<JobsView> | null = null
+    const view = (stack: JobsView): Promise<JobsView> => {
+      asking ??= delay(20).then(() => { asking = null; answers++; return stack })
+      return asking
+    }
+    const { runs, ended } = setUp({ view })
+    const { id } = await runs.start(experimentThat(async () => until(() => answers > 2, { what: 'looks' })), null)
+    expect((await ended(id)).recording?.health.length).toBeLessThanOrEqual(answers)
+  })
+
+  test('that is cancelled puts back what it began: its jobs, and what it said it would undo', async () => {
+    const { runs, ended, asked } = setUp()
+    const { id } = await runs.start(experimentThat(async stage => {
+      stage.atEnd(async () => { asked.push('undone') })
+      await stage.post({ kind: 'noop', params: {} })
+      await forever(stage)
+    }), null)
+    await until(() => asked.length > 0, { what: 'the job' })
+    expect(runs.cancel(id)?.id).toBe(id)
+    expect(await ended(id)).toMatchObject({ state: 'cancelled', verdict: null })
+    expect(asked).toEqual(['POST /jobs', 'undone', 'DELETE /jobs/job-1'])
+    expect(runs.cancel(id)).toBeNull()
+  })
+
+  test('waits for a stack that is well again before it ends', async () => {
+    const { runs, ended, stack } = setUp()
+    const { id } = await runs.start(experimentThat(async () => { stack.services.redis = 'down' }), null)
+    await until(() => runs.current?.phase === 'recovery', { what: 'the recovery' })
+    stack.services.redis = 'up'
+    expect((await ended(id)).state).toBe('finished')
+  })
+
+  test('notes who does not answer meanwhile', async () => {
+    const { runs, ended, stack } = setUp()
+    const { id } = await runs.start(experimentThat(async stage => {
+      stack.services.redis = 'down'
+      await stage.until(() => stage.evidence().recording.health.some(({ down }) => down.includes('redis')), 'the probe', 2000)
+      stack.services.redis = 'up'
+    }), null)
+    expect((await ended(id)).recording?.health).toContainEqual({ atSeconds: expect.any(Number), down: ['redis'] })
+  })
+
+  test('is interrupted when the lab stops', async () => {
+    const { runs, store } = setUp()
+    await runs.start(experimentThat(forever), null)
+    await runs.close()
+    expect(store.saved.at(-1)?.state).toBe('interrupted')
+  })
+})
+
+test.each([
+  ['limits, which every experiment needs', ['limits'], [], 'without limits'],
+  ['what this one needs', ['network', 'image'], ['namespaces', 'image'], 'there is no image']
+] as const)('where there is not %s, nothing is tried and that is kept', async (_case, lacks, needs, reason) => {
+  const { runs, store, asked } = setUp({ lacks: [...lacks] })
+  const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { needs: [...needs] }), null)
+  expect(await runs.find(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) } })
+  expect([asked, store.saved.length, runs.current]).toEqual([[], 1, null])
+})
+
+describe('a start is refused', () => {
+  const why = async (starting: Promise<unknown>) => starting.then(() => 'started', err => err instanceof Refusal ? err.details : err)
+
+  test('while another one runs, and says which', async () => {
+    const { runs } = setUp()
+    const { id } = await runs.start(experimentThat(forever), null)
+    expect(await why(runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'run_in_progress', detail: expect.stringContaining(id) })
+    await runs.close()
+  })
+
+  test('for the second of two that come at once', async () => {
+    const { runs } = setUp()
+    const outcomes = await Promise.all([why(runs.start(experimentThat(forever), null)), why(runs.start(experimentThat(forever), null))])
+    expect(outcomes).toEqual(['started', expect.objectContaining({ code: 'run_in_progress' })])
+    await runs.close()
+  })
+
+  test.each([
+    ['a service that is away', { jobs: { services: { api: 'up', worker: 'up', postgres: 'up', redis: 'down' } } }, 'redis does not answer'],
+    ['jobs in the queue', { jobs: { queue: { waiting: 2, active: 1 } } }, 'there are jobs: 2 waiting, 1 running'],
+    ['a queue nobody can look into', { jobs: { queue: null } }, 'nobody can say what is in the queue'],
+    ['a load', { busy: 'a load is running' }, 'a load is running']
+  ])('with %s', async (_case, given, reason) => {
+    expect(await why(setUp(given).runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'stack_not_ready', detail: expect.stringContaining(reason) })
+  })
+
+  test('when it could not be kept', async () => {
+    const { runs, store } = setUp()
+    store.isAway = true
+    expect(await why(runs.start(experimentThat(forever), null))).toBeInstanceOf(StoreUnavailable)
+    expect(runs.current).toBeNull()
+  })
+})
+
+test('a run that ends while the store is away can be read, and is kept once the store is back', async () => {
+  const { runs, store, lines } = setUp()
+  const { id } = await runs.start(experimentThat(async () => { store.isAway = true }), null)
+  await until(() => lines.some(({ msg }) => msg?.includes('could not be kept')), { what: 'the log' })
+  expect(await runs.find(id)).toMatchObject({ id, state: 'finished' })
+  store.isAway = false
+  await runs.close()
+  expect(store.saved.at(-1)).toMatchObject({ id, state: 'finished' })
+})

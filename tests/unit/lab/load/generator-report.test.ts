@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals'
+import type { Reading } from '#cgroup/reading.ts'
+import { judgePace } from '#lab/load/generator-report.ts'
+import { Latencies } from '#lab/load/latencies.ts'
+import { Tally } from '#lab/load/tally.ts'
+import { fullReading } from '#support/readings.ts'
+
+function judged ({ due = 1000, lateSends = 0, missed = 0, throttledMs = 0 as number | null, after = undefined as Reading | null | undefined } = {}) {
+  const tally = new Tally()
+  tally.due = due
+  for (let i = 0; i < missed; i++) tally.add('missed', 1)
+  const own = { lateSends, lateness: new Latencies().figures(), waitedForConnection: 0 }
+  const reading = (ms: number, throttledUs: number | null) =>
+    fullReading({ inode: 1, monotonicUs: ms * 1000, cpu: { nrPeriods: ms / 100, nrThrottled: throttledUs === null ? null : throttledUs / 10_000, throttledUs } })
+  const end = after === undefined ? reading(10_000, throttledMs === null ? null : throttledMs * 1000) : after
+  return judgePace({ total: tally.figures(), own }, reading(0, 0), end)
+}
+
+test('a generator that was neither late nor throttled kept the pace', () => {
+  expect(judged()).toMatchObject({ keptPace: true, throttledShare: 0, throttledSeconds: 0, missedSends: 0, lateSends: 0 })
+  expect(judged().text).toBe('The generator kept the pace: 0 of 1000 requests were late by more than 10 ms, and its own container was not throttled.')
+})
+
+test.each([
+  ['up to one late request in a hundred', { lateSends: 10 }, true, '10 of 1000 requests were late'],
+  ['more late requests', { lateSends: 11 }, false, '11 of 1000 requests were taken up more than 10 ms after they were due'],
+  ['one request that was never sent', { missed: 1 }, false, '1 of 1000 requests were never sent, because no connection came free'],
+  ['throttling for up to one percent of the time', { throttledMs: 100 }, true, 'throttled for 1.0 % of the time'],
+  ['more throttling', { throttledMs: 200 }, false, 'the lab\'s own container was throttled for 2.0 % of the time']
+])('with %s: kept = %3$s', (_case, given, keptPace, text) => {
+  const report = judged(given)
+  expect(report.keptPace).toBe(keptPace)
+  expect(report.text).toContain(text)
+})
+
+test('all that went wrong is told', () => {
+  expect(judged({ lateSends: 500, missed: 2, throttledMs: 5000 }).text).toMatch(/^The generator did not keep the pace, .*never sent.*; .*taken up.*; .*throttled for 50\.0 %/)
+})
+
+test.each([['cannot be read', { after: null }], ['does not count throttling', { throttledMs: null }]])('where its own container %s, throttling is not measured', (_case, given) => {
+  expect(judged(given)).toMatchObject({ keptPace: true, throttledSeconds: null })
+  expect(judged(given).text).toContain('whether its own container was throttled was not measured')
+})

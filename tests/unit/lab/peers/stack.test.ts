@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals'
+import { PeerAway } from '#lab/peers/peer.ts'
+import { queueOf, Stack, storeState, type Readiness } from '#lab/peers/stack.ts'
+import { askBeliefs } from '#lab/peers/whoami.ts'
+
+const ready: Readiness = { status: 'ok', failing: [], degraded: [] }
+
+function peer (answers: Record<string, unknown>) {
+  const asked: string[] = []
+  const ask = async (path: string) => {
+    asked.push(path)
+    const answer = answers[path]
+    if (answer === undefined) throw new PeerAway('away')
+    return { status: 200, headers: {}, text: String(answer) }
+  }
+  const json = async <T>(path: string) => {
+    asked.push(path)
+    return (answers[path] ?? null) as T | null
+  }
+  return { asked, ask, json }
+}
+
+const metrics = '# TYPE queue_jobs gauge\nqueue_jobs{state="waiting"} 3\nqueue_jobs{state="active"} 1\n'
+
+test('all that answer are up, with the queue and the latest jobs', async () => {
+  const api = peer({ '/readyz': ready, '/jobs?limit=20': { jobs: [{ id: '1' }] } })
+  const worker = peer({ '/readyz': ready, '/metrics': metrics })
+  expect(await new Stack({ api, worker, isPresent: () => true }).view()).toMatchObject({
+    services: { api: 'up', worker: 'up', postgres: 'up', redis: 'up' }, queue: { waiting: 3, active: 1 }, latest: [{ id: '1' }]
+  })
+})
+
+test('with nobody answering, the stores are up if their containers are there', async () => {
+  const stack = new Stack({ api: peer({}), worker: peer({}), isPresent: service => service === 'redis' })
+  expect(await stack.view()).toMatchObject({
+    services: { api: 'down', worker: 'down', postgres: 'down', redis: 'up' }, queue: null, latest: null
+  })
+})
+
+test('whoever asks while an answer is on its way gets that one, and the next asks again', async () => {
+  const api = peer({ '/readyz': ready })
+  const stack = new Stack({ api, worker: peer({}), isPresent: () => true })
+  const [one, two] = await Promise.all([stack.view(), stack.view()])
+  expect(one).toBe(two)
+  await stack.view()
+  expect(api.asked.filter(path => path === '/readyz')).toHaveLength(2)
+})
+
+test.each<[string, Array<Readiness | null>, string]>([
+  ['up for both', [ready, ready], 'up'],
+  ['failing for both', [{ ...ready, failing: ['redis'] }, { ...ready, degraded: ['redis'] }], 'down'],
+  ['up for one of them', [{ ...ready, degraded: ['redis'] }, ready], 'up'],
+  ['failing for the only one that answers', [null, { ...ready, failing: ['redis'] }], 'down']
+])('a store that is %s is %s', (_case, said, state) => {
+  expect(storeState('redis', said, () => true)).toBe(state)
+})
+
+test.each([['whole', metrics, { waiting: 3, active: 1 }], ['empty', '', null], ['half', 'queue_jobs{state="waiting"} 3', null]])(
+  'the queue in %s metrics', (_case, text, queue) => {
+    expect(queueOf(text)).toEqual(queue)
+  })
+
+test('beliefs are those of the services that answer, and of the lab', async () => {
+  const believes = { cpus: 2, availableParallelism: 2, totalMemoryBytes: 1, constrainedMemoryBytes: 1, heapLimitBytes: 1 }
+  const beliefs = await askBeliefs({ api: peer({ '/whoami': { hostname: 'a', believes } }), worker: peer({}) })
+  expect(beliefs.map(({ service }) => service)).toEqual(['api', 'lab'])
+  expect(beliefs[0]).toEqual({ service: 'api', hostname: 'a', ...believes })
+})

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Cgroup } from '#cgroup/cgroup.ts'
+import type { Extent } from '#cgroup/extent.ts'
+import type { Fault } from '#cgroup/fault.ts'
+import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
+import type { Time } from '#lab/clock.ts'
+import type { Found } from '#lab/observing/containers/discovery.ts'
+import type { Moment } from '#lab/observing/sampling/moment.ts'
+
+/** 64 digits that begin with these. */
+export function idOf (digits: string): string {
+  return digits.padEnd(64, '0')
+}
+
+export function foundOf (given: Partial<Found> = {}): Found {
+  const id = given.id ?? idOf('a1')
+  return { id, path: `/docker/${id}`, service: 'api', name: 'lab-api-1', number: 1, project: 'lab', isNew: false, ...given }
+}
+
+/** A moment so many milliseconds after the first. */
+export function momentAt (ms: number): Moment {
+  return { atMs: 1_700_000_000_000 + ms, monotonicMs: ms }
+}
+
+export const halfACpu: EffectiveLimits = {
+  cpuCores: { cores: 0.5, from: 'own' },
+  memory: { bytes: 256 * 2 ** 20, from: 'own' },
+  swap: { bytes: 0, from: 'own' },
+  pids: { max: 100, from: 'own' }
+}
+
+/** Reads what it was last set to. */
+export class FakeCgroup implements Cgroup {
+  readonly path = '/docker/fake'
+  isClosed = false
+  /** How often it was read without an earlier reading. */
+  allLimitsAsked = 0
+  effectiveAsked = 0
+  /** How much of it was read, each time. */
+  readonly extents: Extent[] = []
+  now: Reading | null | Error
+  /** What could not be read of it. */
+  faulty: Fault[] = []
+  effective: EffectiveLimits | null = halfACpu
+
+  constructor (now: Reading | null | Error = null) {
+    this.now = now
+  }
+
+  /** Takes limits over as a cgroup does. */
+  read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
+    this.extents.push(extent)
+    if (earlier === null) this.allLimitsAsked++
+    if (this.now instanceof Error) throw this.now
+    if (this.now === null || this.now.inode !== earlier?.inode) return this.now
+    return isDeepStrictEqual(this.now.limits, earlier.limits) ? { ...this.now, limits: earlier.limits } : this.now
+  }
+
+  effectiveLimits (): EffectiveLimits | null {
+    this.effectiveAsked++
+    return this.effective
+  }
+
+  faults (): Fault[] { return this.faulty }
+
+  close (): void { this.isClosed = true }
+}
+
+/** A clock that goes when it is told to, and does on its way what was due. */
+export class FakeTime implements Time {
+  #nowMs = 0
+  #timers: Array<{ atMs: number, run: () => void }> = []
+
+  nowMs = (): number => this.#nowMs
+
+  after = (ms: number, run: () => void) => {
+    const timer = { atMs: this.#nowMs + ms, run }
+    this.#timers.push(timer)
+    return { cancel: () => { this.#timers = this.#timers.filter(other => other !== timer) } }
+  }
+
+  /** Time passes while somebody is busy: nothing is done meanwhile. */
+  block (ms: number): void { this.#nowMs += ms }
+
+  advance (ms: number): void {
+    const untilMs = this.#nowMs + ms
+    for (;;) {
+      const next = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]
+      if (next === undefined) break
+      this.#timers = this.#timers.filter(timer => timer !== next)
+      this.#nowMs = Math.max(this.#nowMs, next.atMs)
+      next.run()
+    }
+    this.#nowMs = Math.max(this.#nowMs, untilMs)
+  }
+}

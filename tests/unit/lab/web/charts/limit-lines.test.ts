@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals'
+import { limitLines, rangeWith } from '#lab/web/charts/limit-lines.ts'
+
+const limits = (...values: Array<number | null>) => values.map((limit, i) => ({ name: `c${i}`, limit }))
+
+test('a limit that all share is one line without names', () => {
+  expect(limitLines(limits(256, 256), String)).toEqual([{ value: 256, label: 'limit 256' }])
+})
+
+test('the limit of most needs no name, the exception gets one', () => {
+  expect(limitLines(limits(256, 256, 256, 128), String)).toEqual([{ value: 128, label: 'limit 128: c3' }, { value: 256, label: 'limit 256' }])
+})
+
+test('where no limit is that of most, each is named', () => {
+  expect(limitLines(limits(256, 128), String).map(({ label }) => label)).toEqual(['limit 128: c1', 'limit 256: c0'])
+})
+
+test('more names than fit are a number', () => {
+  expect(limitLines(limits(1, 1, 1, 1, 2, 2, 2), String)[1]!.label).toBe('limit 2: 3 containers')
+})
+
+test('without limits there is no line', () => {
+  expect(limitLines(limits(null, null), String)).toEqual([])
+})
+
+test('a chart reaches above its highest limit, and above a burst beyond it', () => {
+  const [line] = limitLines(limits(100), String)
+  expect(rangeWith([line!], 5, 1)[1]).toBeGreaterThan(100)
+  expect(rangeWith([line!], 200, 1)[1]).toBeGreaterThan(200)
+  expect(rangeWith([], null, 10)[1]).toBeGreaterThan(10)
+})

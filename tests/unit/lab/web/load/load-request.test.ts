@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals'
+import { loadRequest } from '#lab/load/request.ts'
+import { firstFields, presets, readFields } from '#lab/web/load/load-request.ts'
+
+test('what stands in the form at first is a load', () => {
+  expect(readFields(firstFields)).toEqual({ request: { service: 'api', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100 } })
+})
+
+test.each(presets)('the lab takes the preset $label', ({ fields }) => {
+  const read = readFields({ ...firstFields, ...fields })
+  expect(loadRequest.safeParse('request' in read ? read.request : read)).toMatchObject({ success: true })
+})
+
+test.each(['20,60,100', '20 60 100', ' 20, 60; 100 '])('%p are three rates', rates => {
+  expect(readFields({ ...firstFields, rates })).toMatchObject({ request: { ratesPerSecond: [20, 60, 100] } })
+})
+
+test.each([
+  ['path', 'work/cpu', /begins with \//],
+  ['path', '/work/cpu ms', /no spaces/],
+  ['rates', '', /a number, or several/],
+  ['rates', '20, many', /a number, or several/],
+  ['seconds', '1m', /a number of seconds/],
+  ['connections', '-1', /a whole number/]
+] as const)('%s %p is refused with what it may be', (name, value, words) => {
+  const read = readFields({ ...firstFields, [name]: value })
+  expect('faults' in read && read.faults[name]).toMatch(words)
+})
+
+test('all faults are told at once', () => {
+  const read = readFields({ service: 'api', path: '', rates: '', seconds: '', connections: '' })
+  expect('faults' in read && Object.keys(read.faults)).toEqual(['path', 'rates', 'seconds', 'connections'])
+})
