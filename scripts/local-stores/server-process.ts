@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptionsWithoutStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { lastWill } from './last-will.ts'
+import { onProcessDeath } from './on-process-death.ts'
 import { untilAnswers, type Question } from './until-answers.ts'
 
 const KEPT_OUTPUT = 4000
@@ -52,7 +52,7 @@ export class ServerProcess {
     for (const stream of [stdout, stderr]) stream.on('data', keep)
     this.#child.on('error', keep)
 
-    const will = pid === undefined ? null : lastWill(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
+    const will = pid === undefined ? null : onProcessDeath(`kill -${this.#stopSignal.slice('SIG'.length)} ${pid}`)
     await once(this.#child, 'close').catch(() => {})      // rejects when the program could not be started at all
     this.#hasEnded = true
     will?.takeBack()

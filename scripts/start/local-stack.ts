@@ -1,4 +1,4 @@
-import { lastWill, type LastWill } from '#scripts/local-stores/last-will.ts'
+import { onProcessDeath, type DeathWatch } from '#scripts/local-stores/on-process-death.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
 import type { Logs } from './logs.ts'
 import { removalScript } from './removal-script.ts'
@@ -19,13 +19,13 @@ interface Deps {
 export class LocalStack {
   readonly #deps: Deps
   readonly #running: ServiceProcess[] = []
-  readonly #will: LastWill | null
+  readonly #will: DeathWatch | null
 
   /** With a tree that was claimed. */
   constructor (deps: Deps) {
     this.#deps = deps
     const names = deps.services.map(service => nameOf(deps.project, service))
-    this.#will = deps.tree === null ? null : lastWill(removalScript(deps.tree.made, names))
+    this.#will = deps.tree === null ? null : onProcessDeath(removalScript(deps.tree.made, names))
     // A start that comes while the will is carried out ends it first: both would take away, and make, under the same paths.
     if (this.#will?.pid !== undefined) deps.state.noteService('last will', this.#will.pid)
   }

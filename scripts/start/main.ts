@@ -13,9 +13,9 @@ import { openData } from './data.ts'
 import * as define from './definitions.ts'
 import { composeUp, engineAnswers, publishedAddress } from './engine.ts'
 import { checkPorts } from './free-ports.ts'
-import { freeShmBytes, lacks } from './lacks.ts'
 import { LocalStack } from './local-stack.ts'
 import { Logs } from './logs.ts'
+import { freeShmBytes, missing } from './missing.ts'
 import { openTree, type NoTree } from './open-tree.ts'
 import { readSettings } from './settings.ts'
 import { lockData } from './start-lock.ts'
@@ -76,7 +76,7 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
         CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
         WHOAMI: data.whoami,
         LAB_CGROUP: tree?.path ?? 'none',
-        LAB_LACKS: lacks({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
+        LAB_MISSING: missing({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
         LAB_IMAGES: 'none=none'
       }
     }

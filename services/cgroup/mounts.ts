@@ -11,7 +11,16 @@ import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC } from './file-system.ts'
 import type { CgroupVersion } from './reading.ts'
-import { controllers, type Controller } from './v1.ts'
+
+export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
+export type Controller = typeof controllers[number]
+
+/** Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the others'. */
+export interface Place {
+  mount: string
+  path: string
+}
+export type Places = Partial<Record<Controller, Place>>
 
 /** Throws when there is nothing under `root`, or one v1 controller alone. */
 export function detectVersion (root: string): CgroupVersion {

@@ -39,7 +39,7 @@ export interface Limits {
 }
 
 /** Limits of which the kernel says nothing. */
-export const unsaidLimits: Limits = {
+export const unknownLimits: Limits = {
   cpuMax: null,
   cpuWeight: null,
   cpuShares: null,

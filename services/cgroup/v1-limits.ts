@@ -14,8 +14,8 @@
  */
 import { swapAlone } from './derived.ts'
 import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf, type Taking } from './parse.ts'
-import { unsaidLimits, type Limits } from './reading.ts'
-import type { Level } from './v1.ts'
+import { unknownLimits, type Limits } from './reading.ts'
+import type { Level } from './v1-level.ts'
 
 export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | null = null): Limits {
   const quotaUs = cpu?.read('cpu.cfs_quota_us', parseQuotaV1) ?? null
@@ -25,7 +25,7 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | 
   const periodUs = cpu?.read('cpu.cfs_period_us', parsePeriod) ?? null
   const rawSwapMaxBytes = memory?.read('memory.memsw.limit_in_bytes', parseLimitV1) ?? null
   return {
-    ...unsaidLimits,
+    ...unknownLimits,
     cpuMax: quotaUs === null || periodUs === null ? null : { quotaUs, periodUs },
     cpuShares: cpu?.read('cpu.shares', parseWholeLine) ?? null,
     cpusetCpus: cpuset?.read(cpuset.has('cpuset.effective_cpus') ? 'cpuset.effective_cpus' : 'cpuset.cpus', countCpus) ?? null,
@@ -39,11 +39,11 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | 
 
 /** v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace hides. */
 export function hierarchicalLimits ({ memory }: Level): Limits {
-  const limits = memory?.read('memory.stat', parseHierarchical) ?? unsaidLimits
+  const limits = memory?.read('memory.stat', parseHierarchical) ?? unknownLimits
   return { ...limits, swapMaxBytes: swapAlone(limits.memoryMaxBytes, limits.rawSwapMaxBytes) }
 }
 
 function parseHierarchical (text: string, taking?: Taking): Limits {
   const limit = (key: string) => valueOf(text, key, parseLimitV1, taking)
-  return { ...unsaidLimits, memoryMaxBytes: limit('hierarchical_memory_limit'), rawSwapMaxBytes: limit('hierarchical_memsw_limit') }
+  return { ...unknownLimits, memoryMaxBytes: limit('hierarchical_memory_limit'), rawSwapMaxBytes: limit('hierarchical_memsw_limit') }
 }

@@ -20,7 +20,7 @@ import type { Extent } from './extent.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
 import { parseCount, valueOf, type Taking } from './parse.ts'
 import { unsaidCpu, unsaidMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
-import type { Level } from './v1.ts'
+import type { Level } from './v1-level.ts'
 import type { Parse } from './value-file.ts'
 
 export function cpuUsageV1 ({ cpu, cpuacct }: Level, extent: Extent): CpuUsage {

@@ -3,32 +3,20 @@
  * unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no throttling.
  * Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
-import { join } from 'node:path'
 import type { Cgroup } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
-import { ancestorsOf, Directory } from './directory.ts'
+import type { Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
 import type { Extent } from './extent.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
+import { controllers, type Places } from './mounts.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { isPopulated, pidsUsage } from './pids.ts'
 import type { EffectiveLimits, Limits, Pressure, Reading } from './reading.ts'
+import { levelsOf, type Level } from './v1-level.ts'
 import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
 import { cpuUsageV1, ioDevicesV1, memoryUsageV1 } from './v1-usage.ts'
-
-export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
-export type Controller = typeof controllers[number]
-
-/** Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the others'. */
-export interface Place {
-  mount: string
-  path: string
-}
-export type Places = Partial<Record<Controller, Place>>
-
-/** One cgroup's directories, under each controller that knows it. */
-export type Level = Partial<Record<Controller, Directory>>
 
 export class CgroupV1 implements Cgroup {
   readonly path: string
@@ -95,20 +83,6 @@ export class CgroupV1 implements Cgroup {
   close (): void {
     this.#life.close()
   }
-}
-
-/** Own level first, then as far up as each controller's mount shows. */
-function levelsOf (places: Places, onFault: OnFault): Level[] {
-  const levels: Level[] = []
-  for (const controller of controllers) {
-    const place = places[controller]
-    if (place === undefined) continue
-    for (const [height, path] of [place.path, ...ancestorsOf(place.path)].entries()) {
-      levels[height] ??= {}
-      levels[height][controller] = new Directory(join(place.mount, path), onFault)
-    }
-  }
-  return levels
 }
 
 function pressure ({ unified }: Level, name: string): Pressure | null {

@@ -1,4 +1,4 @@
-import type { Need } from '#lab/wire/live.ts'
+import type { Requirement } from '#lab/wire/live.ts'
 import { Env, type Environment } from '#shared/process/env.ts'
 import { logLevels } from '#shared/process/log.ts'
 
@@ -21,7 +21,7 @@ export function readConfig (environment: Environment) {
     /** Whoever started the lab made no cgroup for it: then nothing is measured of itself. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),
     /** What experiments have to do without here. */
-    lacks: words(environment.LAB_LACKS ?? '') as Need[],
+    missing: words(environment.LAB_MISSING ?? '') as Requirement[],
     /** Where the stores write what they see of themselves. */
     whoami: env.text('WHOAMI', '/whoami'),
     services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),

@@ -1,5 +1,7 @@
 /** Numbers as people read them. The only place where a share becomes a percentage. Units are binary; a no-break space keeps them together. */
 
+import { peakName, type PeakFrom } from '#cgroup/peak.ts'
+
 const NBSP = '\u00a0'
 const KIB = 1024
 const MIB = KIB * 1024
@@ -56,6 +58,11 @@ export function formatMs (ms: number | null): string {
 /** As many a second. */
 export function formatRate (perSecond: number | null): string {
   return perSecond === null ? NOTHING : `${Number(perSecond.toFixed(1))}/s`
+}
+
+/** A peak that the kernel kept, or the highest usage that was seen. */
+export function formatPeakName (from: PeakFrom | null | undefined): string {
+  return peakName(from)
 }
 
 /** `1 job`, `2 jobs`. */

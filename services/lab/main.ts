@@ -15,7 +15,7 @@ import { History, sizeOf } from '#lab/observing/sampling/history.ts'
 import { Sampler } from '#lab/observing/sampling/sampler.ts'
 import { Peer } from '#lab/peers/peer.ts'
 import { Stack } from '#lab/peers/stack.ts'
-import type { Hello, LabEvent, Need, SamplerView } from '#lab/wire/live.ts'
+import type { Hello, LabEvent, Requirement, SamplerView } from '#lab/wire/live.ts'
 import { closeServer, listen } from '#shared/http/http-server.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
 import { createLog } from '#shared/process/log.ts'
@@ -26,7 +26,7 @@ import { migrate, Schema } from '#shared/stores/migrate.ts'
 import { createPool } from '#shared/stores/postgres.ts'
 import { query } from '#shared/stores/store-query.ts'
 import { createApp } from './app.ts'
-import { Beat } from './clock.ts'
+import { Ticker } from './clock.ts'
 import { readConfig } from './config.ts'
 import { EventLog } from './events.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
@@ -47,7 +47,7 @@ shutdown.listen()
 const cgroupVersion = versionOf(config.cgroupRoot, log)
 /** For what is asked only about containers, of which there are none without a tree. */
 const versionOfContainers = cgroupVersion ?? 'v2'
-const lacks: Need[] = cgroupVersion === null ? ['cgroups', ...config.lacks] : config.lacks
+const missing: Requirement[] = cgroupVersion === null ? ['cgroups', ...config.missing] : config.missing
 const source = sourceOf(config, cgroupVersion, log)
 const registry = createRegistry()
 const { onKills, onRestart } = createTallies(registry, config.services)
@@ -107,23 +107,23 @@ shutdown.add('loads', () => loads.close())
 const runs = new Runs({
   store: runStore,
   services: config.services,
-  lacks,
+  missing,
   cgroupVersion: versionOfContainers,
   sample: () => sampler.view(),
   stack: patientStack,
-  stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, lacks, ...parts }),
-  isBusy: () => loads.running === null ? null : 'a load is running',
+  stageOf: parts => new Stage({ peers: { api, worker }, loads, whoami: config.whoami, missing, ...parts }),
+  busyWith: () => loads.running === null ? null : 'a load is running',
   onChange: run => streams.send('run', () => run),
   log
 })
 shutdown.add('run', () => runs.close())
 events.onAdd(event => runs.tell(event))
 
-const scan = new Beat('looking for containers', SCANS_PER_SECOND, () => discovery.see(source?.list() ?? []), log)
+const scan = new Ticker('looking for containers', SCANS_PER_SECOND, () => discovery.see(source?.list() ?? []), log)
 shutdown.add('scan', () => scan.stop())
 scan.start()
 
-const beat = new Beat('taking a sample', config.hz, () => {
+const beat = new Ticker('taking a sample', config.hz, () => {
   sampler.take(streams.size > 0 || runs.current !== null ? 'shown' : 'core')
   runs.take(sampler.watched)
   streams.send('sample', () => sampler.view())
@@ -149,11 +149,11 @@ const hello = (told: LabEvent[]): Hello => ({
   hz: config.hz,
   keptSeconds: config.keepSeconds,
   services: config.services,
-  lacks,
+  missing,
   events: told
 })
 
-const everySecond = new Beat('telling the streams', 1, () => {
+const everySecond = new Ticker('telling the streams', 1, () => {
   if (streams.size === 0) return
   streams.send('sampler', samplerView)
   stack.view().then(view => streams.send('jobs', () => view), err => log.warn({ err }, 'cannot ask the stack'))
@@ -173,7 +173,7 @@ const app = createApp({
   history: { history, sampler, keepSeconds: config.keepSeconds, hz: config.hz },
   jobs: { api, stack, bodyBytes: config.bodyBytes },
   experiments: { experiments, runs, isOn: config.experiments, bodyBytes: config.bodyBytes },
-  loads: { loads, isBusy: () => runs.current === null ? null : `the experiment ${runs.current.experiment} is running`, isOn: config.experiments, bodyBytes: config.bodyBytes },
+  loads: { loads, busyWith: () => runs.current === null ? null : `the experiment ${runs.current.experiment} is running`, isOn: config.experiments, bodyBytes: config.bodyBytes },
   log
 })
 const server = await listen(app, config.port, config.host)

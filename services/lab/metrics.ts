@@ -2,19 +2,19 @@ import { Router } from 'express'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { Reading } from '#cgroup/reading.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Sampler } from '#lab/observing/sampling/sampler.ts'
 import type { OomKill } from '#lab/wire/live.ts'
 import { containerText, type ContainerState } from '#shared/metrics/container-text.ts'
 import { addMachine } from '#shared/metrics/registry.ts'
 import { withoutUnseenLag } from '#shared/metrics/scrape.ts'
-import type { Beat } from './clock.ts'
+import type { Ticker } from './clock.ts'
 import type { Streams } from './stream.ts'
 
 interface Deps {
   registry: Registry
   sampler: Pick<Sampler, 'watched' | 'newest' | 'unreadable'>
-  beat: Beat
+  beat: Ticker
   streams: Streams
   strangers: () => number
   images: Map<string, string>
@@ -42,7 +42,7 @@ export function metricsRoutes (deps: Deps): Router {
  * keeps no birth time, while the other times are those of the first look at it since the kernel last dropped it from its cache:
  * made three seconds before anyone looked, it was as old as the look. What came of taking them: google/cadvisor#1607, #1898, #2905.
  */
-export function stateOf (watched: Watched, reading: Reading | null, images: Map<string, string>): ContainerState | null {
+export function stateOf (watched: WatchedContainer, reading: Reading | null, images: Map<string, string>): ContainerState | null {
   const { found: { path, service, name, number, project }, effective, began, isAway } = watched
   if (isAway || reading === null) return null
   const image = images.get(service) ?? 'unknown'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, Outcome } from '#shared/jobs/job.ts'
 import { StoreUnavailable } from '#shared/stores/store-query.ts'
-import type { Ending } from './failure.ts'
+import type { StopReason } from './failure.ts'
 
 const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 
@@ -21,7 +21,7 @@ export interface AttemptOptions {
 }
 
 /** Why a running job is ended before its time. `given back`: the worker stops, somebody else shall run it. */
-export type AbortReason = Ending | 'given back'
+export type AbortReason = StopReason | 'given back'
 
 /** `recorded: false`: it had ended already, elsewhere. */
 export type AttemptResult =

@@ -14,17 +14,17 @@ export interface Death {
   /** The highest usage meanwhile. */
   peak: Peak
   /** Set where the worker itself ended it. */
-  endedBy: Ending | null
+  endedBy: StopReason | null
 }
 
-export type Ending = 'timeout' | 'cancelled'
+export type StopReason = 'timeout' | 'cancelled'
 
 /**
  * Why the process died. Exit code 137 is not evidence of anything: it is any SIGKILL. Only `oom_kill`, which the kernel
  * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other counts say.
  */
 export function explainDeath ({ exitCode, signal, lastWords, oom, peak, endedBy }: Death): JobError {
-  if (endedBy !== null) return explainEnding(endedBy)
+  if (endedBy !== null) return explainStop(endedBy)
   if (signal === 'SIGKILL' && (oom.kills ?? 0) > 0) return { code: 'oom_killed', message: killWords(oom, peak) }
   const fatal = heapExhaustionIn(lastWords)
   if (fatal !== null) {
@@ -34,7 +34,7 @@ export function explainDeath ({ exitCode, signal, lastWords, oom, peak, endedBy 
   return { code: 'crashed', message: `the job's process ${how}${quoted(lastWords)}` }
 }
 
-export function explainEnding (ending: Ending): JobError {
+export function explainStop (ending: StopReason): JobError {
   return ending === 'timeout'
     ? { code: 'timeout', message: 'the job took longer than this worker allows' }
     : { code: 'cancelled', message: 'cancelled while it ran' }

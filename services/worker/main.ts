@@ -22,7 +22,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { countJobs } from './job-metrics.ts'
 import { Reconciler } from './reconciler.ts'
-import { Runners } from './runner-pool.ts'
+import { RunnerPool } from './runner-pool.ts'
 import { usageReader } from './usage-reader.ts'
 import { JobWorker } from './worker.ts'
 
@@ -51,7 +51,7 @@ const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, re
 scrape.add(queueDepth(queue, registry))
 
 const runnerPath = fileURLToPath(new URL('./runner-main.js', import.meta.url))
-const runners = new Runners({
+const runners = new RunnerPool({
   path: runnerPath,
   heapMib: config.runnerHeapMib,
   scratch: config.scratch,

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, JobError, JobResult, Outcome } from '#shared/jobs/job.ts'
-import { explainDeath, explainEnding, type Death, type Ending } from './failure.ts'
+import { explainDeath, explainStop, type Death, type StopReason } from './failure.ts'
 import type { Meter } from './meter.ts'
 import type { Work } from './runner-main.ts'
-import type { Ended } from './runner-process.ts'
+import type { RunnerResult } from './runner-process.ts'
 
 /** The process that work with a cost runs in. */
 export interface Runner {
-  run: (work: Work) => Promise<Ended>
+  run: (work: Work) => Promise<RunnerResult>
   kill: () => void
 }
 
@@ -20,7 +20,7 @@ export async function runJob (job: Job, runner: Runner, meter: Meter, signal: Ab
   return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', usage, result: null, error }
 }
 
-async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<Ended> {
+async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<RunnerResult> {
   if (job.kind === 'noop') return { result: {} }
   if (job.kind === 'sleep') return sleep(job.params.ms, signal)
   // Called back between its start in the store and here: the listener below would never hear of it.
@@ -32,13 +32,13 @@ async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<
 }
 
 /** Costs nothing, so it needs no process of its own. */
-async function sleep (ms: number, signal: AbortSignal): Promise<Ended> {
+async function sleep (ms: number, signal: AbortSignal): Promise<RunnerResult> {
   const result: JobResult = {}
   return delay(ms, { result }, { signal }).catch(() => ({ failed: 'aborted' }))
 }
 
-function explain (ended: Exclude<Ended, { result: JobResult }>, evidence: Pick<Death, 'oom' | 'peak'>, signal: AbortSignal): JobError {
-  const endedBy = signal.aborted ? signal.reason as Ending : null
-  if ('failed' in ended) return endedBy === null ? { code: 'crashed', message: ended.failed } : explainEnding(endedBy)
+function explain (ended: Exclude<RunnerResult, { result: JobResult }>, evidence: Pick<Death, 'oom' | 'peak'>, signal: AbortSignal): JobError {
+  const endedBy = signal.aborted ? signal.reason as StopReason : null
+  if ('failed' in ended) return endedBy === null ? { code: 'crashed', message: ended.failed } : explainStop(endedBy)
   return explainDeath({ ...ended, ...evidence, endedBy })
 }

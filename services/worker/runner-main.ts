@@ -12,12 +12,12 @@ import { processes } from '#worker/handlers/processes.ts'
  */
 
 export type Work = Extract<JobRequest, { kind: 'cpu' | 'memory' | 'file' | 'processes' | 'probe' }>
-export type Answer = { result: JobResult } | { failed: string }
+export type RunnerReply = { result: JobResult } | { failed: string }
 
 preferAsVictim()
 process.on('message', (work: Work) => {
   run(work)
-    .then((result): Answer => ({ result }), (err: Error): Answer => ({ failed: err.message }))
+    .then((result): RunnerReply => ({ result }), (err: Error): RunnerReply => ({ failed: err.message }))
     .then(answer => { process.send!(answer) })
 })
 process.on('disconnect', endWithChildren)

@@ -5,7 +5,7 @@ import { RunnerProcess, type RunnerOptions } from './runner-process.ts'
 import type { UsageReading } from './usage.ts'
 
 /** The processes jobs run in: as many as there are jobs at once, each used by one job at a time. */
-export class Runners {
+export class RunnerPool {
   readonly #options: RunnerOptions
   readonly #all = new Set<RunnerProcess>()
   readonly #free: RunnerProcess[] = []

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import type { JobResult } from '#shared/jobs/job.ts'
-import type { Answer, Work } from './runner-main.ts'
+import type { RunnerReply, Work } from './runner-main.ts'
 
 const LAST_WORDS_LENGTH = 8192
 
@@ -20,7 +20,7 @@ export interface RunnerOptions {
 }
 
 /** How a piece of work ended: with an answer, or with the death of its process. */
-export type Ended =
+export type RunnerResult =
   | { result: JobResult }
   | { failed: string }
   | { exitCode: number | null, signal: NodeJS.Signals | null, lastWords: string }
@@ -43,7 +43,7 @@ export class RunnerProcess {
     this.#options = options
   }
 
-  async run (work: Work): Promise<Ended> {
+  async run (work: Work): Promise<RunnerResult> {
     clearTimeout(this.#idle)
     const live = this.#live ??= this.#start()
     const ended = await answerOrDeath(live, work)
@@ -77,13 +77,13 @@ export class RunnerProcess {
   }
 }
 
-function answerOrDeath ({ child, lastWords }: Live, work: Work): Promise<Ended> {
+function answerOrDeath ({ child, lastWords }: Live, work: Work): Promise<RunnerResult> {
   return new Promise(resolve => {
-    const settle = (ended: Ended): void => {
+    const settle = (ended: RunnerResult): void => {
       child.removeAllListeners('message').removeAllListeners('close').removeAllListeners('error')
       resolve(ended)
     }
-    child.once('message', (answer: Answer) => settle(answer))
+    child.once('message', (answer: RunnerReply) => settle(answer))
     // 'close' comes after 'exit', once all it wrote has been read.
     child.once('close', (exitCode, signal) => settle({ exitCode, signal, lastWords: lastWords() }))
     child.once('error', err => settle({ exitCode: null, signal: null, lastWords: `cannot start: ${err.message}` }))

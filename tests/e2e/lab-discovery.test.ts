@@ -27,7 +27,7 @@ test('copies that --scale adds and removes are followed within a second', async 
   await expectFollowed(() => scale(1), ['die worker-2', 'die worker-3'])
   for (const gone of [2, 3].map(number => containerName('worker', number))) {
     await stream.untilEvent(`${gone} to be told gone`, ({ kind, name }) => kind === 'gone' && name === gone)
-    await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) => containers.some(({ name, mood }) => name === gone && mood === 'gone'))
+    await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) => containers.some(({ name, state }) => name === gone && state === 'gone'))
   }
 })
 

@@ -51,7 +51,7 @@ withPage('without pressure files, pressure is not measured', { replay: { version
 
 withPage('services without a cgroup are not waited for, and the page says what would give them one', { replay: { isWithoutLimits: true } }, async page => {
   await page.getByText('no cgroup may be written to here').waitFor()
-  expect(await page.locator('.card .mood').allInnerTexts()).toEqual(Array(5).fill('no cgroup'))
+  expect(await page.locator('.card .state').allInnerTexts()).toEqual(Array(5).fill('no cgroup'))
 })
 
 withPage('a card chosen by keyboard is shown alone, and its memory is reconciled', {}, async page => {

@@ -11,7 +11,7 @@ interface Column {
 /** Each limit is the effective one: the smallest of the container's own, its ancestors' and the host's. */
 const columns: Column[] = [
   { title: 'NAME', cell: c => c.name, isText: true },
-  { title: 'STATE', cell: c => c.mood.replaceAll('_', ' '), isText: true },
+  { title: 'STATE', cell: c => c.state.replaceAll('_', ' '), isText: true },
   { title: 'CPU / LIMIT', cell: c => `${cores(c.cpu.cores)} / ${cores(c.effective?.cpuCores?.cores)}` },
   { title: 'CPU %', cell: c => percent(c.cpu.shareOfLimit) },
   { title: 'THROTTLED', cell: throttled },

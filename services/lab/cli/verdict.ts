@@ -3,10 +3,10 @@ import type { Check, ExperimentView, Outcome, RunView } from '#lab/wire/experime
 const words: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
 
 /** What a run came to, with the kernel's evidence. */
-export function linesOf (run: RunView, { choices, otherwise }: ExperimentView): string {
+export function linesOf (run: RunView, { choices, ifYouSawSomethingElse }: ExperimentView): string {
   const { verdict } = run
   if (verdict === null) return `  ${run.state}${run.error === null ? '' : `: ${run.error}`}\n\n`
-  const hints = ['holds', 'not_here'].includes(verdict.outcome) ? [] : otherwise.map(hint => `  - ${hint}`)
+  const hints = ['holds', 'not_here'].includes(verdict.outcome) ? [] : ifYouSawSomethingElse.map(hint => `  - ${hint}`)
   return [`  ${words[verdict.outcome]}: ${verdict.summary}`, ...predictionLines(run, choices), ...checkLines(verdict.checks), ...hints, '', ''].join('\n')
 }
 

@@ -1,6 +1,6 @@
 import { neighboursUntouched, noKills, oneLife, succeeded } from '#lab/experiments/judging/checks.ts'
 import { gotItsQuota, ifMet, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
-import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { seconds } from './words.ts'
@@ -30,7 +30,7 @@ export const cpuLimit: Experiment<Facts> = {
   does: `Posts one cpu job of ${THREADS} threads and ${CPU_SECONDS} s of CPU time, and reads how much of it the worker gets and how often the kernel stops it.`,
   seconds: 12,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrPeriods', 'nrThrottled'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'The job was not slowed: the worker has no limit (WORKER_CPUS=0 in .env), or one that two threads do not reach.',
     'Not measured: the machine was so busy that the worker did not get its half CPU. What does not reach a limit is not held by it.'
   ],
@@ -66,7 +66,7 @@ function middleOf ([from, to]: Window): Window {
   return [from + margin, to - margin]
 }
 
-function isSlowed ({ result }: EndedJob, { quotaCores }: Track): Check {
+function isSlowed ({ result }: EndedJob, { quotaCores }: ServiceReadings): Check {
   const [cpuMs, wallMs] = [Number(result?.cpuMs), Number(result?.wallMs)]
   return {
     claim: 'the job takes its CPU time / quota, or longer',

@@ -36,7 +36,7 @@ export const healthCheckCost: Experiment<Facts> = {
   does: 'Lets the worker probe its own /livez for a few seconds with bash, then for a few seconds with Node, a new process each time, and reads the worker\'s CPU and memory.',
   seconds: 15,
   watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'cpuUsageUs'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'Both cost about the same: the script in the image, /usr/local/bin/http-get, is no longer bash.',
     'Probes were not answered: the worker was too busy, or its limit of tasks too low for one more process.'
   ],

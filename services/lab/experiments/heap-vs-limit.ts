@@ -38,7 +38,7 @@ export const heapVsLimit: Experiment<Facts> = {
   does: `Posts three memory jobs that fill the heap: with a ceiling of ${BELOW_MIB} MiB, with one of ${ABOVE_MIB} MiB, and with what V8 chooses for itself.`,
   seconds: 15,
   watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     `V8 stopped both: the worker's limit is above ${ABOVE_MIB} MiB (WORKER_MEMORY in .env).`,
     `The kernel killed both: with everything else in the container, ${BELOW_MIB} MiB of heap do not fit below the limit.`,
     'A ceiling is of V8\'s old space only. Young objects, buffers, code and stacks come on top, and only the kernel counts them.'

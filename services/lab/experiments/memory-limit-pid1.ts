@@ -33,7 +33,7 @@ export const memoryLimitPid1: Experiment<Facts> = {
   does: `Posts ${JOBS} sleep jobs, then asks the API itself for ${WORK_MIB} MiB (GET /work/memory), waits until it is back, and asks what became of the jobs.`,
   seconds: 15,
   watches: [{ service: 'api', series: ['memoryBytes', 'oomKill', 'pids'] }, { service: 'worker', series: ['memoryBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'The API answered: it has more memory than was asked for. API_MEMORY in .env says how much.',
     'It did not come back: the restart policy is gone, or it was killed so often that the engine waits between starts, twice as long each time.',
     'Not measured: the kernel does not count kills (cgroup v1 before Linux 4.13), or several containers ended in the same moment.'

@@ -25,7 +25,7 @@ export const memoryLimit: Experiment<Facts> = {
   does: `Posts one memory job of ${JOB_MIB} MiB and reads the worker's counters, and its neighbours', before, meanwhile and after.`,
   seconds: 8,
   watches: [{ service: 'worker', series: ['memoryBytes', 'peakBytes', 'anonBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'The job succeeded: the worker has more memory than the job wants. WORKER_MEMORY in .env says how much.',
     'The worker was restarted: something else in the container was larger than the job when memory ran out.'
   ],

@@ -27,18 +27,18 @@ export const namespaces: Experiment<Facts> = {
   does: 'Asks every container for the numbers of its namespaces, its host name, addresses and process 1, and for the kernel it runs on. Nothing is changed.',
   seconds: 4,
   watches: [{ service: 'api', series: ['pids'] }, { service: 'worker', series: ['pids'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'Two services have the same namespace: one was told to use the other\'s (`pid: "service:api"`, `network_mode: "service:api"`, `ipc: …` in Compose) or the host\'s.',
     'A store does not tell: it was started without scripts/tell-whoami.sh, as compose.prod.yaml does.'
   ],
-  needs: ['namespaces'],
+  requires: ['namespaces'],
 
   async act (stage) {
     const roll = await rollCall(stage)
     stage.say(`process 1 of each: ${saidBy(roll, who => who.pid1).map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', ')}`)
     const shared = Object.keys(ofHost).filter(kind => inNamespace(roll, kind).every(({ value }) => value === String(ofHost[kind])))
     if (shared.length > 0) stage.say(`the host's own, for all of them: the namespaces ${shared.join(', ')}`)
-    return { roll, sharesNetwork: stage.lacks('network') }
+    return { roll, sharesNetwork: stage.isMissing('network') }
   },
 
   judge (_evidence, { roll, sharesNetwork }) {

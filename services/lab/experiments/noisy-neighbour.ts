@@ -43,7 +43,7 @@ export const noisyNeighbour: Experiment<Facts> = {
   does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog in turns, and compares the middle p99 of each.`,
   seconds: 50,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] }, { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'The worker took more than half a CPU: WORKER_CPUS in .env says how much it may have.',
     'Without the limit (WORKER_CPUS=0) the p99 may rise as little as with it, though the worker takes all that is idle: among those that want a CPU the kernel shares it fairly, by their weight, and who wants little is served soon. How much that is depends on who else wants some. What the limit leaves to the others does not.',
     'Not measured: other work on the machine made the API, or the load generator, slower than the hog could.'

@@ -21,11 +21,11 @@ export const ownFilesystem: Experiment<Facts> = {
   does: 'Leaves a small file in the API\'s container, then in the worker\'s, then in the lab\'s, and looks for it in all three; tries to write to the root file system; and takes every file away again.',
   seconds: 5,
   watches: [{ service: 'api', series: ['shmemBytes'] }, { service: 'worker', series: ['shmemBytes'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'Another container found the file: both have the same /dev/shm, as with `ipc: "service:api"`, or a volume over it.',
     'Writing to the root worked: the container runs without `read_only: true`. What was written would be gone with the container.'
   ],
-  needs: ['namespaces', 'image'],
+  requires: ['namespaces', 'image'],
 
   async act (stage) {
     const id = randomUUID()

@@ -1,5 +1,5 @@
 import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
-import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import { diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
@@ -27,7 +27,7 @@ export const pageCache: Experiment<Facts> = {
   does: `Posts a file job of ${FILE_MIB} MiB and compares the worker's usage with what would be left of it without the cache, and with the working set that dashboards show.`,
   seconds: 20,
   watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'fileBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'Memory stayed below the limit: there is room for the whole file. WORKER_MEMORY in .env says how much the worker has.',
     'The working set was as high as the usage: it leaves out only cache that the kernel calls inactive. What was read twice is not, and kernels with a multi-generational LRU call new cache active too. It can be taken back all the same.'
   ],
@@ -59,7 +59,7 @@ export const pageCache: Experiment<Facts> = {
   }
 }
 
-function littleBesideCache (worker: Track, window: Window): Check {
+function littleBesideCache (worker: ServiceReadings, window: Window): Check {
   const limit = worker.limits.memoryMaxBytes
   const top = worker.max('memoryBytes', window)
   const cache = diskCacheBytes(worker, window)

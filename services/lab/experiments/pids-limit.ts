@@ -1,5 +1,5 @@
 import { check, neighboursUntouched, oneLife, rose, sourceOf, succeeded, wholeRun } from '#lab/experiments/judging/checks.ts'
-import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
@@ -27,7 +27,7 @@ export const pidsLimit: Experiment<Facts> = {
   does: `Posts one job that starts ${PROCESSES} sleeping processes and keeps them for ${HOLD_MS / 1000} s, and reads how many tasks the worker has and how often the kernel refused one.`,
   seconds: 12,
   watches: [{ service: 'worker', series: ['pids', 'pidsLimitHits'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     `All ${PROCESSES} started: the worker may have more tasks than that. WORKER_PIDS in .env says how many.`,
     'Fewer started than the limit says: threads are tasks too, and the worker\'s own Node processes have about a dozen each.'
   ],
@@ -60,7 +60,7 @@ export const pidsLimit: Experiment<Facts> = {
 }
 
 /** Of the readings at the limit or above, the lowest is what forks alone came to. */
-function keepsItsLimit (worker: Track, window: Window): Check {
+function keepsItsLimit (worker: ServiceReadings, window: Window): Check {
   const { pidsMax } = worker.limits
   const most = worker.max('pids', window)
   const forked = typeof pidsMax === 'number' ? worker.minWhere('pids', { of: 'pids', atLeast: pidsMax }, window) ?? most : most

@@ -39,7 +39,7 @@ export const queueSurvives: Experiment<Facts> = {
   does: `Posts jobs at a steady rate, has the worker run a script in Redis that holds ${FILL_MIB} MiB, goes on posting until Redis is back, and asks after every job.`,
   seconds: 25,
   watches: [{ service: 'redis', series: ['memoryBytes', 'oomKill', 'pids'] }, { service: 'worker', series: ['memoryBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     `Redis was not killed: ${FILL_MIB} MiB fit into its limit. REDIS_MEMORY in .env says what that is.`,
     'Jobs stay queued: the reconciler, which offers every unfinished row to the queue again, did not run (WORKER_RECONCILE_MS). The log alone (appendfsync everysec) does not know what was accepted while Redis was away.',
     'A job has two attempts: it was in the worker\'s hands when Redis died. It ran twice, and was recorded once.'

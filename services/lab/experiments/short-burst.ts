@@ -1,7 +1,7 @@
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import { MET_SHARE, shareOfQuota } from '#lab/experiments/judging/cpu-checks.ts'
-import type { EndedJob, Track, Window } from '#lab/experiments/judging/evidence.ts'
+import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
@@ -34,7 +34,7 @@ export const shortBurst: Experiment<Facts> = {
   does: `Posts ${BURSTS} cpu jobs of ${THREADS} threads, ${THREAD_MS} ms each, with long rests in between, and reads the average and in how many bursts the kernel stopped the worker.`,
   seconds: 20,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     `Nothing was throttled: the worker has no limit, or one that ${THREADS} threads do not use up within a period. WORKER_CPUS in .env says how much.`,
     'Not measured: the machine was so busy that the threads hardly ran at the same time. What does not reach a limit is not held by it.'
   ],
@@ -68,7 +68,7 @@ async function burst (stage: Stage): Promise<Burst> {
   return { job, window: [from, stage.seconds()] }
 }
 
-function averageIsLow (worker: Track, bursts: Burst[]): Check {
+function averageIsLow (worker: ServiceReadings, bursts: Burst[]): Check {
   const window = [bursts[0]!.window[0], bursts.at(-1)!.window[1]] as const
   const cores = worker.cores(window)
   const share = shareOfQuota(worker, window)
@@ -81,7 +81,7 @@ function averageIsLow (worker: Track, bursts: Burst[]): Check {
 }
 
 /** One may escape. So may those that did not get their quota while they ran: the host was short of CPU time, and that shows nothing. */
-function isStoppedInEach (worker: Track, bursts: Burst[]): Check {
+function isStoppedInEach (worker: ServiceReadings, bursts: Burst[]): Check {
   const rises = bursts.map(({ window }) => worker.rise('nrThrottled', window))
   const count = rises.includes(null) ? null : rises.filter(rise => rise! > 0).length
   const stopped = check(`the kernel stops it in ${BURSTS - 1} of ${BURSTS} bursts, or in all`, sourceOf(worker, 'nrThrottled'), count,
@@ -90,7 +90,7 @@ function isStoppedInEach (worker: Track, bursts: Burst[]): Check {
   return stopped.holds === false && escaped.every(({ job }) => isStarved(job, worker)) ? { ...stopped, holds: null } : stopped
 }
 
-function isStarved ({ usage }: EndedJob, { quotaCores }: Track): boolean {
+function isStarved ({ usage }: EndedJob, { quotaCores }: ServiceReadings): boolean {
   if (usage === null || usage.cpuSeconds === null || typeof quotaCores !== 'number') return false
   return usage.cpuSeconds * 1000 / usage.wallMs < MET_SHARE * quotaCores
 }

@@ -37,7 +37,7 @@ export const throttlingLatency: Experiment<Facts> = {
   does: `Measures the CPU time of one request, reckons the rate that ${CPUS} CPU can serve, and sends ${BELOW} of it for ${BELOW_STEPS * STEP_SECONDS} s and ${ABOVE} of it for ${ABOVE_SECONDS} s, each request when it is due, whatever became of those before.`,
   seconds: 25,
   watches: [{ service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     `The latency hardly rose: the API may use more than ${CPUS} CPU. API_CPUS in .env says how much.`,
     'Not measured: the machine was too busy to give the API its limit, or the load generator its time.',
     'A generator that waits for an answer before it sends the next request would have hidden this: it slows down together with the API.'

@@ -31,12 +31,12 @@ export const tmpfsCounts: Experiment<Facts> = {
   does: `Posts a file job that keeps ${TMPFS_MIB} MiB in a tmpfs while it writes ${FILE_MIB} MiB to disk, and reads how much of each is in memory when it is full.`,
   seconds: 20,
   watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'shmemBytes', 'fileBytes', 'oomKill'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'Memory stayed below the limit, so that nothing had to be taken back: the worker has more of it. WORKER_MEMORY in .env says how much.',
     'The job crashed with ENOSPC: /dev/shm is smaller than compose.yaml makes it (shm_size).',
     'What is in the tmpfs got less: the container may swap. memswap_limit in compose.yaml equals the limit so that it may not.'
   ],
-  needs: ['shm'],
+  requires: ['shm'],
 
   async act (stage) {
     stage.say(`posting a file job: ${TMPFS_MIB} MiB in a tmpfs, ${FILE_MIB} MiB on disk`)

@@ -23,7 +23,7 @@ export const whatLeaks: Experiment<Facts> = {
   does: 'Asks every container for its total memory, its CPUs and its kernel, and sets them beside what its cgroup allows. Nothing is changed.',
   seconds: 4,
   watches: [{ service: 'api', series: ['memoryBytes'] }, { service: 'worker', series: ['memoryBytes'] }],
-  otherwise: [
+  ifYouSawSomethingElse: [
     'One container sees less than the others: something was mounted over its /proc/meminfo or /proc/cpuinfo, as lxcfs does.',
     'A limit is as large as the machine: then there is nothing that it could hide, and that container is not judged.'
   ],

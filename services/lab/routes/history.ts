@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { History, Step } from '#lab/observing/sampling/history.ts'
 import { thisMoment, type Moment } from '#lab/observing/sampling/moment.ts'
 import { uptimeSeconds } from '#lab/uptime.ts'
@@ -10,7 +10,7 @@ import { Refusal } from '#shared/http/problem.ts'
 
 export interface HistoryRouteDeps {
   history: History
-  sampler: { watched: Iterable<Watched> }
+  sampler: { watched: Iterable<WatchedContainer> }
   keepSeconds: number
   hz: number
   now?: () => Moment

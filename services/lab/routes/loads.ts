@@ -11,14 +11,14 @@ type Run = Pick<LoadRun, 'id' | 'view' | 'cancel'>
 export interface LoadRouteDeps {
   loads: { start: (spec: LoadSpec) => Run, all: () => LoadView[], find: (id: string) => Run | null, running: Run | null }
   /** Somebody else's business that a load would disturb, in words. */
-  isBusy: () => string | null
+  busyWith: () => string | null
   /** Whether loads may be started. */
   isOn: boolean
   bodyBytes: number
 }
 
 /** Loads on the stack's own services, one at a time. */
-export function loadRoutes ({ loads, isBusy, isOn, bodyBytes }: LoadRouteDeps): Router {
+export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps): Router {
   const router = Router()
 
   router.get('/', (_req, res) => { res.json({ loads: loads.all() }) })
@@ -26,7 +26,7 @@ export function loadRoutes ({ loads, isBusy, isOn, bodyBytes }: LoadRouteDeps): 
     const spec = check(loadRequest, req.body)
     if (!isOn) throw loadsAreOff()
     if (loads.running !== null) throw oneAtATime(loads.running)
-    const busy = isBusy()
+    const busy = busyWith()
     if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A load would disturb: ${busy}.` })
     const run = loads.start(spec)
     res.status(202).location(`/api/loads/${run.id}`).json(run.view())

@@ -1,9 +1,8 @@
 /** What the page says in words about one container. Pure. */
-import { peakName } from '#cgroup/peak.ts'
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare, NOTHING } from '#lab/format.ts'
-import type { ContainerMood, ContainerView, Hello } from '#lab/wire/live.ts'
+import { formatBytes, formatCores, formatCount, formatLimitBytes, formatPeakName, formatShare, NOTHING } from '#lab/format.ts'
+import type { ContainerState, ContainerView, Hello } from '#lab/wire/live.ts'
 
-const moods: Record<ContainerMood, string> = {
+const states: Record<ContainerState, string> = {
   gone: 'gone',
   restarting: 'restarting',
   oom_killed: 'OOM-killed',
@@ -13,8 +12,8 @@ const moods: Record<ContainerMood, string> = {
   calm: 'calm'
 }
 
-export function moodWords (mood: ContainerMood): string {
-  return moods[mood]
+export function stateWords (state: ContainerState): string {
+  return states[state]
 }
 
 /** The lab sees no cgroup of anybody. */
@@ -24,7 +23,7 @@ export function isWithoutCgroups (hello: Hello | null): boolean {
 
 /** The lab sees cgroups: where the services could not be given any, there is nothing to wait for. */
 export function isWithoutLimits (hello: Hello | null): boolean {
-  return hello !== null && hello.lacks.includes('limits')
+  return hello !== null && hello.missing.includes('limits')
 }
 
 /** Of a service that nothing has been seen of. */
@@ -52,7 +51,7 @@ export function isPressureMeasured ({ pressure }: ContainerView): boolean {
 
 /** One kernel keeps a peak of all of them, or of none. */
 export function peakNameOf (views: Array<Pick<ContainerView, 'memory'>>): string {
-  return peakName(views.find(({ memory }) => memory.peakFrom !== null)?.memory.peakFrom)
+  return formatPeakName(views.find(({ memory }) => memory.peakFrom !== null)?.memory.peakFrom)
 }
 
 /** A limit that binds: what the host has is not one. */

@@ -1,8 +1,7 @@
 /** What the page asks for besides the stream. */
 import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
-import type { Beliefs, History } from '#lab/wire/live.ts'
+import type { Beliefs, History, NewJob } from '#lab/wire/live.ts'
 import type { LoadView } from '#lab/wire/load.ts'
-import type { JobRequest } from '#shared/jobs/job.ts'
 import { refusalWords } from './refusal.ts'
 
 /** What was asked for, or in words why it is not to be had. */
@@ -12,7 +11,7 @@ export type Answer<T> = { body: T } | { refusal: string }
 export const getHistory = () => orNull(ask<History>('api/history'))
 export const getBeliefs = () => orNull(ask<Beliefs[]>('api/whoami'))
 
-export const postJob = (request: JobRequest) => ask<{ id: string }>('api/jobs', posted(request))
+export const postJob = (request: NewJob) => ask<{ id: string }>('api/jobs', posted(request))
 export const cancelJob = (id: string) => ask<{ id: string }>(`api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
 
 export const getExperiments = () => ask<{ experiments: ExperimentView[], running: RunView | null }>('api/experiments')

@@ -15,7 +15,7 @@ export interface ExperimentView {
   /** The counters that matter, for the charts beside the run. */
   watches: Array<{ service: string, series: RecordedSeries[] }>
   /** For who saw something else: what may be the reason. */
-  otherwise: string[]
+  ifYouSawSomethingElse: string[]
 }
 
 /**

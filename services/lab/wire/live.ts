@@ -5,7 +5,7 @@
 import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { PeakFrom } from '#cgroup/peak.ts'
 import type { CgroupVersion, EffectiveLimits, Limits } from '#cgroup/reading.ts'
-import type { Job, JobKind, JobStatus } from '#shared/jobs/job.ts'
+import type { Job, JobKind, JobRequest, JobStatus } from '#shared/jobs/job.ts'
 
 /**
  * What to say about a container in one word; the first that applies.
@@ -17,7 +17,7 @@ import type { Job, JobKind, JobStatus } from '#shared/jobs/job.ts'
  * - `throttled`: it was throttled in the last second
  * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
  */
-export type ContainerMood = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
+export type ContainerState = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
 
 /** Three different answers, never two. */
 export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
@@ -30,7 +30,7 @@ export interface ContainerView {
   /** `limits-lab-worker-2` */
   name: string
   number: number | null
-  mood: ContainerMood
+  state: ContainerState
   limits: Limits
   effective: EffectiveLimits | null
   cpu: {
@@ -115,7 +115,7 @@ export interface OomKill {
 }
 
 /** What containers of an engine have, and plain processes may lack; `cgroups`: what the lab measures by. */
-export type Need = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
+export type Requirement = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
 
 /** Sent once when a stream opens. */
 export interface Hello {
@@ -130,7 +130,7 @@ export interface Hello {
   keptSeconds: number
   services: string[]
   /** What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are to be seen. */
-  lacks: Need[]
+  missing: Requirement[]
   /** Events the lab still remembers, oldest first. */
   events: LabEvent[]
 }
@@ -145,6 +145,9 @@ export interface JobsView {
   queue: { waiting: number, active: number } | null
   latest: Array<Omit<Job, 'createdAt' | 'startedAt' | 'finishedAt'> & { status: JobStatus, kind: JobKind, createdAt: string, startedAt: string | null, finishedAt: string | null }> | null
 }
+
+/** The body of POST /api/jobs: as the API takes it. */
+export type NewJob = JobRequest
 
 /** How the sampler itself keeps up. */
 export interface SamplerView {

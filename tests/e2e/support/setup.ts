@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lastWill } from '#scripts/local-stores/last-will.ts'
+import { onProcessDeath } from '#scripts/local-stores/on-process-death.ts'
 import { putAwayAll, putAwayLater } from '#support/stores/put-away.ts'
 import { startEngineHost } from './engine-host.ts'
 import { freePort } from './free-port.ts'
@@ -31,7 +31,7 @@ async function newStack (root: string): Promise<Stack> {
 
 /** Also when the tests are interrupted or killed; then repeatedly, because a `compose up` may still be going on. */
 function removeLater (stack: Stack): void {
-  const will = lastWill(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
+  const will = onProcessDeath(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
   putAwayLater(async () => {
     await removeStack(stack)
     will.takeBack()

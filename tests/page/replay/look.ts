@@ -3,7 +3,7 @@ import type { ContainerView } from '#lab/wire/live.ts'
 import { HOST, MIB, STEP_SECONDS, type Model } from './model.ts'
 
 export function gone (one: Model): ContainerView {
-  return { ...look(one, 0, false), mood: 'gone', limits: noLimits, effective: null, ...nothing() }
+  return { ...look(one, 0, false), state: 'gone', limits: noLimits, effective: null, ...nothing() }
 }
 
 export function look (one: Model, seconds: number, hasPressure: boolean): ContainerView {
@@ -22,7 +22,7 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
   one.peakBytes = Math.max(one.peakBytes, currentBytes)
   const pids = Math.min(one.pids ?? 1e9, one.tasks + one.wantedTasks)
   const isNear = (one.memoryBytes !== null && currentBytes - inactiveFileBytes > one.memoryBytes * 0.9) || (one.pids !== null && pids > one.pids * 0.9)
-  const mood = one.restarts > 0 && seconds - one.backAt < 2
+  const state = one.restarts > 0 && seconds - one.backAt < 2
     ? 'restarting'
     : seconds - one.killedAt < 4 ? 'oom_killed' : isNear ? 'near_limit' : isThrottled ? 'throttled' : 'calm'
   return {
@@ -30,7 +30,7 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     service: one.service,
     name: one.name,
     number: Number(one.name.slice(-1)),
-    mood,
+    state,
     limits: { ...noLimits, cpuMax: { quotaUs: one.cores === null ? 'max' : one.cores * 100_000, periodUs: 100_000 }, memoryMaxBytes: one.memoryBytes ?? 'max', pidsMax: one.pids ?? 'max' },
     effective: {
       cpuCores: one.cores === null ? { cores: HOST.cpus, from: 'host' } : { cores: one.cores, from: 'own' },

@@ -57,7 +57,7 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     send('sample', sample)
     while (told < world.events.length) send('event', world.events[told++]!)
     if (sample.seq % HZ !== 0) return
-    send('jobs', jobs.view(sample.containers.some(({ service, mood }) => service === 'redis' && mood === 'gone')))
+    send('jobs', jobs.view(sample.containers.some(({ service, state }) => service === 'redis' && state === 'gone')))
     send('sampler', { hz: HZ, samplesTotal: sample.seq, missedTotal: 0, driftMs: 0.4, containers: sample.containers.length, strangers: 2 })
   }, 1000 / HZ)
 
@@ -78,7 +78,7 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     res.write('retry: 1000\n\n')
     send('hello', {
-      version: '0.1.0', life, project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], lacks: isWithoutLimits ? ['limits'] : [], events: world.events
+      version: '0.1.0', life, project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], missing: isWithoutLimits ? ['limits'] : [], events: world.events
     }, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))

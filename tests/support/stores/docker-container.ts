@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
-import { lastWill } from '#scripts/local-stores/last-will.ts'
+import { onProcessDeath } from '#scripts/local-stores/on-process-death.ts'
 import { untilAnswers } from '#scripts/local-stores/until-answers.ts'
 import { putAwayLater } from './put-away.ts'
 
@@ -54,7 +54,7 @@ async function pullIfMissing (image: string): Promise<void> {
 }
 
 function removeLater (name: string): void {
-  const will = lastWill(`docker rm --force --volumes ${name}`)
+  const will = onProcessDeath(`docker rm --force --volumes ${name}`)
   putAwayLater(async () => {
     await run('docker', ['rm', '--force', '--volumes', name])
     will.takeBack()

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from '#scripts/local-stores/free-port.ts'
-import { lastWill } from '#scripts/local-stores/last-will.ts'
+import { onProcessDeath } from '#scripts/local-stores/on-process-death.ts'
 import type { LocalOptions } from '#scripts/local-stores/local-store.ts'
 import { startPostgres } from '#scripts/local-stores/postgres.ts'
 import { redisServerBinary } from '#scripts/local-stores/redis-server-binary.ts'
@@ -33,7 +33,7 @@ async function temporaryDir (name: string): Promise<string> {
   // Root's own TMPDIR may be closed to the account that runs Postgres.
   const dir = await mkdtemp(path.join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), `limits-lab-${name}-`))
   // Repeated: a server that is still stopping may write a file into the directory being removed.
-  const will = lastWill(`for i in $(seq 50); do rm -rf '${dir}' && exit; sleep 0.2; done`)
+  const will = onProcessDeath(`for i in $(seq 50); do rm -rf '${dir}' && exit; sleep 0.2; done`)
   putAwayLater(async () => {
     await rm(dir, { recursive: true, force: true })
     will.takeBack()

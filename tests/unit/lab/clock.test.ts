@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Beat } from '#lab/clock.ts'
+import { Ticker } from '#lab/clock.ts'
 import { capturedLog } from '#support/captured-log.ts'
 import { FakeTime } from './support/fakes.ts'
 
@@ -7,7 +7,7 @@ function setUp (hz: number, act: (time: FakeTime) => void = () => {}) {
   const time = new FakeTime()
   const at: number[] = []
   const { log, lines } = capturedLog()
-  const beat = new Beat('sampling', hz, () => { at.push(time.nowMs()); act(time) }, log, time)
+  const beat = new Ticker('sampling', hz, () => { at.push(time.nowMs()); act(time) }, log, time)
   return { time, at, beat, lines }
 }
 

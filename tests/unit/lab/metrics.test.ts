@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import express from 'express'
 import { Registry } from 'prom-client'
 import request from 'supertest'
-import { Beat } from '#lab/clock.ts'
+import { Ticker } from '#lab/clock.ts'
 import { createTallies, metricsRoutes } from '#lab/metrics.ts'
 import { Streams } from '#lab/stream.ts'
 import type { OomKill } from '#lab/wire/live.ts'
@@ -25,7 +25,7 @@ test.each([
   [true, 2, /^container_scrape_error 1$/m],
   [false, 0, /^(?![^]*container_)/]
 ])('where cgroups are seen = %p, with %d containers that are faulty', async (isMeasuring, unreadable, text) => {
-  const beat = new Beat('', 4, () => {}, capturedLog().log)
+  const beat = new Ticker('', 4, () => {}, capturedLog().log)
   const sampler = { watched: [], newest: () => null, unreadable }
   const routes = metricsRoutes({ registry: new Registry(), sampler, beat, streams: new Streams(1), strangers: () => 0, images: new Map(), isMeasuring })
   expect((await request(express().use(routes)).get('/metrics')).text).toMatch(text)

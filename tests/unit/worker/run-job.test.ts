@@ -4,22 +4,22 @@ import { readingOf } from '#support/readings.ts'
 import { Meter } from '#worker/meter.ts'
 import { runJob } from '#worker/run-job.ts'
 import type { Work } from '#worker/runner-main.ts'
-import type { Ended } from '#worker/runner-process.ts'
+import type { RunnerResult } from '#worker/runner-process.ts'
 import { jobOf } from './support/jobs.ts'
 
-const sigkill: Ended = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
+const sigkill: RunnerResult = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
 /** A process that ends as it is told, or, `null`, when it is killed. */
-function fakeRunner (ended: Ended | null) {
+function fakeRunner (ended: RunnerResult | null) {
   const works: Work[] = []
-  let die = (_ended: Ended): void => {}
+  let die = (_ended: RunnerResult): void => {}
   let kills = 0
   return {
     works,
     get kills () { return kills },
     run: (work: Work) => {
       works.push(work)
-      return new Promise<Ended>(resolve => { die = resolve; if (ended) resolve(ended) })
+      return new Promise<RunnerResult>(resolve => { die = resolve; if (ended) resolve(ended) })
     },
     kill: () => { kills++; die(sigkill) }
   }

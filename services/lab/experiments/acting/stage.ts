@@ -4,7 +4,7 @@ import type { Loads } from '#lab/load/loads.ts'
 import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
 import { whoIsStore } from '#lab/peers/whoami.ts'
-import type { Need } from '#lab/wire/live.ts'
+import type { Requirement } from '#lab/wire/live.ts'
 import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import type { SelfView } from '#shared/process/whoami.ts'
@@ -15,7 +15,7 @@ interface Deps {
   /** Where the stores, which cannot be asked, write what they see of themselves. */
   whoami: string
   /** What there is not, where the stack runs. */
-  lacks: Need[]
+  missing: Requirement[]
   evidence: () => Evidence
   say: (text: string) => void
   signal: AbortSignal
@@ -45,7 +45,7 @@ export class Stage {
   /** Tells the watcher what happens now. */
   say (text: string): void { this.#deps.say(text) }
 
-  lacks (need: Need): boolean { return this.#deps.lacks.includes(need) }
+  isMissing (need: Requirement): boolean { return this.#deps.missing.includes(need) }
 
   /** What a store sees of itself; `null`: it has not told. */
   whoIsStore (store: 'postgres' | 'redis'): Promise<SelfView | null> {

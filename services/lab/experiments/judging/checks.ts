@@ -1,6 +1,6 @@
 import { kernelName } from '#lab/experiments/series.ts'
 import type { Check, RecordedSeries } from '#lab/wire/experiments.ts'
-import type { EndedJob, Evidence, Track } from './evidence.ts'
+import type { EndedJob, Evidence, ServiceReadings } from './evidence.ts'
 
 /** A check on a number that may not have been measured. */
 export function check (claim: string, source: string, value: number | null, holds: (value: number) => boolean, say: (value: number) => string): Check {
@@ -8,7 +8,7 @@ export function check (claim: string, source: string, value: number | null, hold
 }
 
 /** `worker: memory.events oom_kill` */
-export function sourceOf ({ service, version }: Track, series: Parameters<typeof kernelName>[0]): string {
+export function sourceOf ({ service, version }: ServiceReadings, series: Parameters<typeof kernelName>[0]): string {
   return `${service}: ${kernelName(series, version)}`
 }
 
@@ -54,7 +54,7 @@ function alwaysAnswered ({ recording: { health } }: Evidence, services: string[]
 }
 
 /** `0 → 1` for a total over the run. */
-export function rose (evidence: Evidence, track: Track, series: RecordedSeries, claim: string, atLeast: number): Check {
+export function rose (evidence: Evidence, track: ServiceReadings, series: RecordedSeries, claim: string, atLeast: number): Check {
   const rise = track.rise(series, wholeRun(evidence))
   return check(claim, sourceOf(track, series), rise, count => count >= atLeast, count => `+${count}`)
 }

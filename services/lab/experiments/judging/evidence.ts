@@ -1,5 +1,5 @@
 import type { EffectiveLimits, Limit, Limits } from '#cgroup/reading.ts'
-import { unsaidLimits } from '#cgroup/reading.ts'
+import { unknownLimits } from '#cgroup/reading.ts'
 import type { Phase, RecordedContainer, RecordedSeries, Recording } from '#lab/wire/experiments.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 import type { Job } from '#shared/jobs/job.ts'
@@ -13,7 +13,7 @@ export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage'
 /** A recording, as a judgement asks it. */
 export class Evidence {
   readonly recording: Recording
-  readonly #tracks = new Map<string, Track>()
+  readonly #tracks = new Map<string, ServiceReadings>()
 
   constructor (recording: Recording) {
     this.recording = recording
@@ -29,9 +29,9 @@ export class Evidence {
   get seconds (): number { return this.recording.phases.at(-1)?.toSeconds ?? 0 }
 
   /** The readings of a service's container. */
-  of (service: string): Track {
+  of (service: string): ServiceReadings {
     let track = this.#tracks.get(service)
-    if (track === undefined) this.#tracks.set(service, track = new Track(service, this.recording))
+    if (track === undefined) this.#tracks.set(service, track = new ServiceReadings(service, this.recording))
     return track
   }
 
@@ -43,7 +43,7 @@ export class Evidence {
 }
 
 /** The readings of one service, asked in the words of a judgement. `null` wherever the readings do not say. */
-export class Track {
+export class ServiceReadings {
   readonly service: string
   readonly version: Recording['cgroupVersion']
   readonly #containers: RecordedContainer[]
@@ -54,7 +54,7 @@ export class Track {
     this.#containers = recording.containers.filter(container => container.service === service)
   }
 
-  get limits (): Limits { return this.#containers.at(-1)?.limits ?? unsaidLimits }
+  get limits (): Limits { return this.#containers.at(-1)?.limits ?? unknownLimits }
   get effective (): EffectiveLimits | null { return this.#containers.at(-1)?.effective ?? null }
 
   /** What its own `cpu.max` allows, in CPUs. */

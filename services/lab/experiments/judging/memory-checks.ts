@@ -2,13 +2,13 @@ import { kernelName } from '#lab/experiments/series.ts'
 import { limitMib, mib } from '#lab/experiments/words.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { check, sourceOf } from './checks.ts'
-import type { Track, Window } from './evidence.ts'
+import type { ServiceReadings, Window } from './evidence.ts'
 
 /** The peak is counted in batches, so it may stay a little below the limit that was met. */
 const MET_SHARE = 0.98
 
 /** By the kernel's peak; where it keeps none, by its count of how often the limit was met: who is killed is gone before the next look. */
-export function reachesLimit (track: Track, window: Window): Check {
+export function reachesLimit (track: ServiceReadings, window: Window): Check {
   const claim = 'memory went up to the limit, and not beyond'
   const limit = track.limits.memoryMaxBytes
   const peak = track.max('peakBytes', window)
@@ -26,11 +26,11 @@ const AT_LIMIT_SHARE = 0.95
 export interface AtLimit { of: 'memoryBytes', atLeast: number }
 
 /** Readings in which usage was at the limit. `null`: there is no such limit, or nobody tells it. */
-export function atLimit ({ limits: { memoryMaxBytes } }: Track): AtLimit | null {
+export function atLimit ({ limits: { memoryMaxBytes } }: ServiceReadings): AtLimit | null {
   return typeof memoryMaxBytes === 'number' ? { of: 'memoryBytes', atLeast: AT_LIMIT_SHARE * memoryMaxBytes } : null
 }
 
-export function fillsLimit (track: Track, window: Window): Check {
+export function fillsLimit (track: ServiceReadings, window: Window): Check {
   const limit = track.limits.memoryMaxBytes
   const top = track.max('memoryBytes', window)
   return {
@@ -42,7 +42,7 @@ export function fillsLimit (track: Track, window: Window): Check {
 }
 
 /** Of a file on disk, as much stays in memory as there is room for: the rest was taken back. */
-export function takenBack (track: Track, fileMib: number, window: Window): Check {
+export function takenBack (track: ServiceReadings, fileMib: number, window: Window): Check {
   return check(`of ${fileMib} MiB on disk the kernel keeps in memory what there is room for`, `${sourceOf(track, 'fileBytes')} - shmem`,
     diskCacheBytes(track, window), bytes => bytes < TAKEN_BACK_SHARE * fileMib * 2 ** 20, bytes => `${mib(bytes)} when memory was fullest`)
 }
@@ -50,7 +50,7 @@ export function takenBack (track: Track, fileMib: number, window: Window): Check
 const TAKEN_BACK_SHARE = 0.9
 
 /** Cache of files on disk when usage was highest: `file` counts what is in a tmpfs too. */
-export function diskCacheBytes (track: Track, window: Window): number | null {
+export function diskCacheBytes (track: ServiceReadings, window: Window): number | null {
   const file = track.atMaxOf('memoryBytes', 'fileBytes', window)
   const shmem = track.atMaxOf('memoryBytes', 'shmemBytes', window)
   return file === null || shmem === null ? null : file - shmem

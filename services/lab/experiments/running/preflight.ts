@@ -12,10 +12,10 @@ export function whatIsWrong ({ containers }: Sample, { services, queue }: JobsVi
 }
 
 function wrongWith (service: string, containers: Sample['containers']): string[] {
-  const present = containers.filter(({ mood }) => mood !== 'gone')
+  const present = containers.filter(({ state }) => state !== 'gone')
   if (present.length === 0) return [`${service} has no container`]
   if (present.length > 1) return [`${service} has ${present.length} containers, and an experiment watches one`]
-  const { mood } = present[0]!
-  if (mood === 'empty') return [`${service} has a cgroup, and no process in it`]
-  return mood === 'restarting' ? [`${service} is restarting`] : []
+  const { state } = present[0]!
+  if (state === 'empty') return [`${service} has a cgroup, and no process in it`]
+  return state === 'restarting' ? [`${service} is restarting`] : []
 }

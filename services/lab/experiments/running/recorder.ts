@@ -1,6 +1,6 @@
 import { monotonicUs } from '#cgroup/derived.ts'
 import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type RecordedSeries, type Recording } from '#lab/wire/experiments.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
@@ -19,7 +19,7 @@ export class Recorder {
   }
 
   /** After each sample. */
-  take (containers: Iterable<Watched>): void {
+  take (containers: Iterable<WatchedContainer>): void {
     for (const watched of containers) {
       if (!watched.isAway && watched.last !== null) this.#add(watched, watched.last)
     }
@@ -54,7 +54,7 @@ export class Recorder {
     }
   }
 
-  #add (watched: Watched, reading: Reading): void {
+  #add (watched: WatchedContainer, reading: Reading): void {
     const { found: { id, service, name } } = watched
     if (this.#lastUs.get(id) === reading.monotonicUs) return
     this.#lastUs.set(id, reading.monotonicUs)
@@ -73,7 +73,7 @@ export class Recorder {
   }
 }
 
-function emptyContainer (service: string, name: string, { last, effective }: Watched): RecordedContainer {
+function emptyContainer (service: string, name: string, { last, effective }: WatchedContainer): RecordedContainer {
   const series = Object.fromEntries(recordedSeries.map(name => [name, [] as Array<number | null>])) as RecordedContainer['series']
   return { service, name, limits: last!.limits, effective, atSeconds: [], life: [], series }
 }

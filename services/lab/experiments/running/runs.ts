@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { CgroupVersion } from '#cgroup/reading.ts'
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import type { Experiment } from '#lab/experiments/experiment.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { uptimeSeconds } from '#lab/uptime.ts'
 import type { Run, RunView } from '#lab/wire/experiments.ts'
-import type { JobsView, LabEvent, Need, Sample } from '#lab/wire/live.ts'
+import type { JobsView, LabEvent, Requirement, Sample } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import type { Log } from '#shared/process/log.ts'
-import { lackOf } from './lacks.ts'
 import { whatIsWrong } from './preflight.ts'
 import { Recorder } from './recorder.ts'
+import { whyUnsupported } from './requirements.ts'
 import { LiveRun, type Stop, type Timing } from './run.ts'
 
 /** Where runs are kept. */
@@ -25,13 +25,13 @@ interface Deps {
   store: RunStore
   services: string[]
   /** What there is not, where the stack runs. */
-  lacks: Need[]
+  missing: Requirement[]
   cgroupVersion: CgroupVersion
   sample: () => Sample
   stack: { view: () => Promise<JobsView> }
   stageOf: (parts: Pick<ConstructorParameters<typeof Stage>[0], 'evidence' | 'say' | 'signal'>) => Stage
   /** Somebody else's business that an experiment would disturb, or be disturbed by. */
-  isBusy: () => string | null
+  busyWith: () => string | null
   onChange: (run: RunView) => void
   log: Log
   timing?: Timing
@@ -59,7 +59,7 @@ export class Runs {
   /** @throws Refusal when another one runs, or the stack is not fit for one */
   async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
     if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)
-    const lack = lackOf(experiment, this.#deps.lacks)
+    const lack = whyUnsupported(experiment, this.#deps.missing)
     if (lack !== null) return this.#skip(experiment, prediction, lack)
     this.#isStarting = true
     try {
@@ -88,7 +88,7 @@ export class Runs {
   }
 
   /** After every sample. */
-  take (containers: Iterable<Watched>): void { this.#current?.recorder.take(containers) }
+  take (containers: Iterable<WatchedContainer>): void { this.#current?.recorder.take(containers) }
   tell (event: LabEvent): void { this.#current?.recorder.tell(event) }
 
   async close (reason: Stop = 'interrupted'): Promise<void> {
@@ -99,9 +99,9 @@ export class Runs {
   }
 
   async #refuseUnlessWell (): Promise<void> {
-    const { sample, stack, services, isBusy } = this.#deps
+    const { sample, stack, services, busyWith } = this.#deps
     const wrong = whatIsWrong(sample(), await stack.view(), services)
-    const busy = isBusy()
+    const busy = busyWith()
     if (busy !== null) wrong.push(busy)
     if (wrong.length === 0) return
     throw new Refusal({ status: 409, code: 'stack_not_ready', detail: `The stack has to be whole and at rest: ${wrong.join('; ')}.` })

@@ -2,7 +2,7 @@ import type { Cgroup } from '#cgroup/cgroup.ts'
 import type { History } from '#lab/observing/sampling/history.ts'
 import type { Moment } from '#lab/observing/sampling/moment.ts'
 import type { Found } from './discovery.ts'
-import { Watched } from './watched.ts'
+import { WatchedContainer } from './watched.ts'
 
 interface Deps {
   open: (path: string) => Cgroup
@@ -20,14 +20,14 @@ const UNSHOWN_KEPT = 32
 export class Roster {
   readonly #deps: Deps
   readonly #bounds: Bounds
-  readonly #watched = new Map<string, Watched>()
+  readonly #watched = new Map<string, WatchedContainer>()
 
   constructor (deps: Deps, bounds: Bounds) {
     this.#deps = deps
     this.#bounds = bounds
   }
 
-  get all (): Iterable<Watched> { return this.#watched.values() }
+  get all (): Iterable<WatchedContainer> { return this.#watched.values() }
   get size (): number { return this.#watched.size }
   get presentCount (): number { return this.#present().length }
 
@@ -46,11 +46,11 @@ export class Roster {
   }
 
   /** `null`: there is no room, and nobody who has left makes some. */
-  add (found: Found, now: Moment): Watched | null {
+  add (found: Found, now: Moment): WatchedContainer | null {
     // Before room is made: who has to go may be the one that is replaced.
     const tally = this.#named(found.name)?.tally
     if (this.#watched.size >= this.#bounds.containers && !this.#forgetLongestAway()) return null
-    const watched = new Watched(found, this.#deps.open(found.path), now, tally)
+    const watched = new WatchedContainer(found, this.#deps.open(found.path), now, tally)
     this.#watched.set(found.id, watched)
     this.#deps.history.add(found.id)
     return watched
@@ -61,7 +61,7 @@ export class Roster {
   }
 
   /** A newer container has, or had, its name: it was made anew, not restarted. */
-  isReplaced (watched: Watched): boolean {
+  isReplaced (watched: WatchedContainer): boolean {
     return watched.isAway && this.#named(watched.found.name) !== watched
   }
 
@@ -76,7 +76,7 @@ export class Roster {
   }
 
   /** In the order of the services and their numbers. */
-  shown (services: string[], now: Moment): Watched[] {
+  shown (services: string[], now: Moment): WatchedContainer[] {
     return [...this.#watched.values()]
       .filter(this.#whoIsShown(now))
       .sort((a, b) => services.indexOf(a.found.service) - services.indexOf(b.found.service) || (a.found.number ?? 0) - (b.found.number ?? 0))
@@ -87,23 +87,23 @@ export class Roster {
   }
 
   /** Everybody but who has been replaced, and who left others behind. */
-  #whoIsShown (now: Moment): (watched: Watched) => boolean {
+  #whoIsShown (now: Moment): (watched: WatchedContainer) => boolean {
     const manned = new Set(this.#present().map(({ found }) => found.service))
     return watched => watched.endedMs === null ||
       (!this.isReplaced(watched) && (!manned.has(watched.found.service) || now.monotonicMs - watched.endedMs < LEAVER_SHOWN_MS))
   }
 
   /** The newest of this name. */
-  #named (name: string): Watched | undefined {
+  #named (name: string): WatchedContainer | undefined {
     return [...this.#watched.values()].findLast(({ found }) => found.name === name)
   }
 
-  #present (): Watched[] {
+  #present (): WatchedContainer[] {
     return [...this.#watched.values()].filter(({ isAway }) => !isAway)
   }
 
   /** Longest away first. */
-  #departed (): Watched[] {
+  #departed (): WatchedContainer[] {
     return [...this.#watched.values()].filter(({ isAway }) => isAway).sort((a, b) => a.endedMs! - b.endedMs!)
   }
 
@@ -114,7 +114,7 @@ export class Roster {
     return true
   }
 
-  #forget (watched: Watched): void {
+  #forget (watched: WatchedContainer): void {
     watched.close()
     this.#watched.delete(watched.found.id)
     this.#deps.history.forget(watched.found.id)

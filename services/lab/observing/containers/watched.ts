@@ -25,7 +25,7 @@ const LIMITS_ABOVE_MS = 30_000
 export interface Tally { restarts: number, oomKills: number }
 
 /** One container of the stack, through all its restarts. */
-export class Watched {
+export class WatchedContainer {
   readonly found: Found
   readonly firstSeenAtMs: number
   readonly tally: Tally

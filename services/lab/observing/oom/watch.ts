@@ -2,13 +2,13 @@ import { oomBetween } from '#cgroup/oom-cause.ts'
 import { peakOf } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { EventLog } from '#lab/events.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Moment } from '#lab/observing/sampling/moment.ts'
 import type { OomKill } from '#lab/wire/live.ts'
 import { textOf, verdictOfRise, verdictsOfEnds, type EndedLife, type OwnKill, type Verdict } from './attribution.ts'
 import { UnexplainedKills, type Witness } from './witness.ts'
 
-export interface Ended extends EndedLife { watched: Watched }
+export interface Ended extends EndedLife { watched: WatchedContainer }
 
 interface Deps {
   witnessOf: (path: string) => Witness
@@ -33,7 +33,7 @@ export class OomWatch {
   }
 
   /** After each sample: the containers, and the lives that ended since the sample before. */
-  judge (containers: Iterable<Watched>, ended: Ended[], now: Moment): void {
+  judge (containers: Iterable<WatchedContainer>, ended: Ended[], now: Moment): void {
     const explained = new Map<Witness, number>()
     for (const watched of containers) {
       const witness = this.#deps.witnessOf(watched.found.path)
@@ -47,7 +47,7 @@ export class OomWatch {
     }
   }
 
-  #seeWhoDied (watched: Watched, last: Reading, now: Moment): void {
+  #seeWhoDied (watched: WatchedContainer, last: Reading, now: Moment): void {
     const kill = ownKillOf(watched, last)
     watched.tally.oomKills += kill.kills
     watched.lastOomKillMs = now.monotonicMs
@@ -68,7 +68,7 @@ export class OomWatch {
     }
   }
 
-  #tell ({ found }: Watched, verdict: Verdict): void {
+  #tell ({ found }: WatchedContainer, verdict: Verdict): void {
     const { source: _, evidence: __, ...oom } = verdict
     this.#deps.onKills(found.service, oom)
     this.#deps.events.add({ kind: 'oom_kill', containerId: found.id, service: found.service, name: found.name, text: textOf(verdict), oom })
@@ -81,7 +81,7 @@ export class OomWatch {
   }
 }
 
-function ownKillOf (watched: Watched, last: Reading): OwnKill {
+function ownKillOf (watched: WatchedContainer, last: Reading): OwnKill {
   return {
     kills: watched.newKills,
     evidence: oomBetween(watched.countsFrom, last),
@@ -91,12 +91,12 @@ function ownKillOf (watched: Watched, last: Reading): OwnKill {
 }
 
 /** Its own limit; where that is not known yet, the one that bound it. */
-export function limitOf (watched: Watched, last: Reading): number | null {
+export function limitOf (watched: WatchedContainer, last: Reading): number | null {
   const own = last.limits.memoryMaxBytes
   return typeof own === 'number' ? own : watched.effective?.memory?.bytes ?? null
 }
 
-function tasksLeftIn (watched: Watched): number | null {
+function tasksLeftIn (watched: WatchedContainer): number | null {
   try {
     return watched.tasksNow()
   } catch {

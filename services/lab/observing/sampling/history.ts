@@ -1,5 +1,5 @@
 import { cpuCores, pressureRates } from '#cgroup/rates.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import { pressureShare } from './pressure.ts'
 import { throttledShareBetween } from './throttling.ts'
@@ -136,7 +136,7 @@ function mean (pages: Array<Page | undefined>, series: number, slots: number[]):
 const row = new Float64Array(historySeries.length)
 
 /** A container's values in the order of `historySeries`, since `before`; one array for all, good until the next call. */
-export function rowOf (watched: Watched, before: Watched['last']): Float64Array {
+export function rowOf (watched: WatchedContainer, before: WatchedContainer['last']): Float64Array {
   const reading = watched.last!
   const aSecondAgo = watched.aSecondAgo()
   const pressure = pressureRates(aSecondAgo, reading)

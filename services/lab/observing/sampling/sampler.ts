@@ -3,7 +3,7 @@ import type { Reading } from '#cgroup/reading.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
 import type { Roster } from '#lab/observing/containers/roster.ts'
-import type { Change, Watched } from '#lab/observing/containers/watched.ts'
+import type { Change, WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { limitOf, type Ended, type OomWatch } from '#lab/observing/oom/watch.ts'
 import { uptimeSeconds } from '#lab/uptime.ts'
 import type { LabEvent, Sample } from '#lab/wire/live.ts'
@@ -39,11 +39,11 @@ export class Sampler {
   readonly #deps: Deps
   readonly #settings: Settings
   readonly #now: () => Moment
-  readonly #toldGone = new WeakSet<Watched>()
-  readonly #inHistory = new WeakMap<Watched, Watched['last']>()
-  readonly #unreadable = new Set<Watched>()
+  readonly #toldGone = new WeakSet<WatchedContainer>()
+  readonly #inHistory = new WeakMap<WatchedContainer, WatchedContainer['last']>()
+  readonly #unreadable = new Set<WatchedContainer>()
   /** What could not be read of it, since it was told. */
-  readonly #faults = new WeakMap<Watched, Extent>()
+  readonly #faults = new WeakMap<WatchedContainer, Extent>()
 
   constructor (deps: Deps, settings: Settings) {
     this.#deps = deps
@@ -56,7 +56,7 @@ export class Sampler {
     return [...this.watched].filter(watched => this.#unreadable.has(watched) || watched.isFaulty).length
   }
 
-  get watched (): Iterable<Watched> { return this.#deps.roster.all }
+  get watched (): Iterable<WatchedContainer> { return this.#deps.roster.all }
 
   /** `false`: there is no room for it. */
   adopt (found: Found): boolean {
@@ -95,7 +95,7 @@ export class Sampler {
   }
 
   /** The newest reading of a container, of this extent where that can be had. `null`: it was never read. */
-  newest (watched: Watched, extent: Extent): Reading | null {
+  newest (watched: WatchedContainer, extent: Extent): Reading | null {
     try {
       const newest = watched.newest(extent)
       this.#noteSuccess(watched, extent)
@@ -111,7 +111,7 @@ export class Sampler {
     if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
   }
 
-  #look (watched: Watched, now: Moment, extent: Extent, ended: Ended[]): void {
+  #look (watched: WatchedContainer, now: Moment, extent: Extent, ended: Ended[]): void {
     const { last, endedMs, highestBytes } = watched
     const change = this.#tryLook(watched, now, extent)
     if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, highestBytes, limitBytes: limitOf(watched, last) })
@@ -120,14 +120,14 @@ export class Sampler {
   }
 
   /** Once; and not for one that has been replaced, of which nothing is missed. */
-  #tellGone (watched: Watched): void {
+  #tellGone (watched: WatchedContainer): void {
     if (this.#toldGone.has(watched)) return
     this.#toldGone.add(watched)
     if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
   }
 
   /** A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs only its own values.) */
-  #tryLook (watched: Watched, now: Moment, extent: Extent): Change {
+  #tryLook (watched: WatchedContainer, now: Moment, extent: Extent): Change {
     try {
       const change = watched.look(now, extent)
       this.#noteSuccess(watched, extent)
@@ -138,26 +138,26 @@ export class Sampler {
     }
   }
 
-  #noteFault (watched: Watched, extent: Extent, err: unknown): void {
+  #noteFault (watched: WatchedContainer, extent: Extent, err: unknown): void {
     this.#unreadable.add(watched)
     if (!this.#faults.has(watched)) this.#deps.log.warn({ err, name: watched.found.name }, 'cannot read a container')
     this.#faults.set(watched, extent)
   }
 
   /** A reading of less says nothing of the file that failed. */
-  #noteSuccess (watched: Watched, extent: Extent): void {
+  #noteSuccess (watched: WatchedContainer, extent: Extent): void {
     const failed = this.#faults.get(watched)
     if (failed !== undefined && reaches(extent, failed)) this.#faults.delete(watched)
   }
 
-  #tellRestart (watched: Watched, awayMs: number | null): void {
+  #tellRestart (watched: WatchedContainer, awayMs: number | null): void {
     this.#toldGone.delete(watched)
     this.#deps.onRestart(watched.found.service)
     const away = awayMs === null ? '' : `, away for about ${(awayMs / 1000).toFixed(1)} s`
     this.#tell(watched, 'restarted', `restarted${away}; its counters begin at 0 again`)
   }
 
-  #tell ({ found: { id, service, name } }: Watched, kind: LabEvent['kind'], text: string): void {
+  #tell ({ found: { id, service, name } }: WatchedContainer, kind: LabEvent['kind'], text: string): void {
     this.#deps.events.add({ kind, containerId: id, service, name, text, oom: null })
   }
 

@@ -1,6 +1,6 @@
-import type { ContainerMood, Throttling } from '#lab/wire/live.ts'
+import type { ContainerState, Throttling } from '#lab/wire/live.ts'
 
-/** What the mood follows from; times in milliseconds ago, `null` = never. */
+/** What the state follows from; times in milliseconds ago, `null` = never. */
 export interface Signs {
   awayForMs: number | null
   backForMs: number | null
@@ -19,7 +19,7 @@ const OOM_SHOWN_MS = 10_000
 const NEAR_SHARE = 0.9
 
 /** One word for a container: the first that applies. */
-export function moodOf (signs: Signs): ContainerMood {
+export function stateOf (signs: Signs): ContainerState {
   if (isWithin(signs.awayForMs, RESTARTING_MS) || isWithin(signs.backForMs, RESTARTING_MS)) return 'restarting'
   if (signs.awayForMs !== null) return 'gone'
   if (isWithin(signs.oomKillAgoMs, OOM_SHOWN_MS)) return 'oom_killed'

@@ -1,18 +1,18 @@
 import { peakOf } from '#cgroup/peak.ts'
 import { rates, type PressureShares, type Rates } from '#cgroup/rates.ts'
-import { unsaidLimits, type Reading } from '#cgroup/reading.ts'
-import type { Watched } from '#lab/observing/containers/watched.ts'
+import { unknownLimits, type Reading } from '#cgroup/reading.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { ContainerView } from '#lab/wire/live.ts'
 import type { Moment } from './moment.ts'
 import { pressureShare } from './pressure.ts'
-import { moodOf } from './state.ts'
+import { stateOf } from './state.ts'
 import { throttledShareBetween, throttlingBetween } from './throttling.ts'
 
 /**
  * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and its counts
  * are told.
  */
-export function viewOf (watched: Watched, now: Moment, newest = watched.last): ContainerView {
+export function viewOf (watched: WatchedContainer, now: Moment, newest = watched.last): ContainerView {
   const { found, effective, isRestarted, tally } = watched
   const reading = watched.isAway ? null : newest
   const cpu = cpuView(watched, reading)
@@ -24,7 +24,7 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
     service: found.service,
     name: found.name,
     number: found.number,
-    mood: moodOf({
+    state: stateOf({
       awayForMs: ago(watched.endedMs, now),
       backForMs: isRestarted ? ago(watched.began?.monotonicMs ?? null, now) : null,
       oomKillAgoMs: ago(watched.lastOomKillMs, now),
@@ -33,7 +33,7 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
       pidsShare: pids.shareOfLimit,
       throttling: cpu.throttling
     }),
-    limits: newest?.limits ?? unsaidLimits,
+    limits: newest?.limits ?? unknownLimits,
     effective,
     cpu: { ...cpu, ...cpuRates(second, effective?.cpuCores?.cores) },
     memory,
@@ -45,7 +45,7 @@ export function viewOf (watched: Watched, now: Moment, newest = watched.last): C
   }
 }
 
-function cpuView (watched: Watched, reading: Reading | null) {
+function cpuView (watched: WatchedContainer, reading: Reading | null) {
   const aSecondAgo = watched.aSecondAgo()
   const usageUs = reading?.cpu.usageUs ?? null
   return {
@@ -65,7 +65,7 @@ function cpuRates (second: Rates | null, limitCores: number | undefined) {
   }
 }
 
-function memoryView ({ effective, highestBytes }: Watched, reading: Reading | null): ContainerView['memory'] {
+function memoryView ({ effective, highestBytes }: WatchedContainer, reading: Reading | null): ContainerView['memory'] {
   const memory = reading?.memory
   const peak = peakOf(memory?.peakBytes ?? null, memory === undefined ? null : highestBytes)
   return {
@@ -85,7 +85,7 @@ function memoryView ({ effective, highestBytes }: Watched, reading: Reading | nu
   }
 }
 
-function pidsView ({ effective }: Watched, reading: Reading | null): ContainerView['pids'] {
+function pidsView ({ effective }: WatchedContainer, reading: Reading | null): ContainerView['pids'] {
   const pids = reading?.pids
   return {
     current: pids?.current ?? null,

@@ -44,7 +44,7 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
   const chartsHost = el('div', 'timelines')
   const plan = plannedCharts(experiment.watches)
   const charts = createRunCharts(chartsHost, plan)
-  const otherwise = otherwiseOf(experiment)
+  const hints = hintsOf(experiment)
   const lost = el('p', 'lost')
   const news = el('p', 'hidden')
   news.setAttribute('role', 'status')
@@ -54,7 +54,7 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
     el('div', 'bench',
       el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element, progress.element),
       el('section', 'seen', el('h3', '', 'What the kernel counts'), plan.length > 0 ? chartsHost : el('p', 'nothing', 'Nothing to watch: this one is about what is asked, not about what is used.'))),
-    verdict.element, otherwise, earlier.element, news)
+    verdict.element, hints, earlier.element, news)
   let shown: SheetView | null = null
   let drawn: Recording | string | null = null
 
@@ -86,7 +86,7 @@ export function createSheet (experiment: ExperimentView, { start, cancel }: Shee
       progress.update(run, run ? elapsedOf(run, view) : 0)
       showCharts(view)
       verdict.update(run)
-      otherwise.hidden = run === null || isRunning || experiment.otherwise.length === 0
+      hints.hidden = run === null || isRunning || experiment.ifYouSawSomethingElse.length === 0
       earlier.element.hidden = isRunning
       if (!isRunning) earlier.update(runs.filter(({ state }) => state !== 'running'), run?.id ?? null)
       setText(news, run === null ? '' : isRunning ? run.phase ?? '' : `${standingWords(run)}: ${run.verdict?.summary ?? ''}`)
@@ -106,6 +106,6 @@ function headOf ({ title, question }: ExperimentView): HTMLElement {
   return el('header', '', el('p', 'crumbs', back, el('span', '', title)), heading)
 }
 
-function otherwiseOf ({ otherwise }: ExperimentView): HTMLElement {
-  return el('section', 'otherwise', el('h3', '', 'If you saw something else'), el('ul', '', ...otherwise.map(text => el('li', '', ...prose(text)))))
+function hintsOf ({ ifYouSawSomethingElse }: ExperimentView): HTMLElement {
+  return el('section', 'otherwise', el('h3', '', 'If you saw something else'), el('ul', '', ...ifYouSawSomethingElse.map(text => el('li', '', ...prose(text)))))
 }

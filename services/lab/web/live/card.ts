@@ -1,8 +1,8 @@
 import { formatCount } from '#lab/format.ts'
-import { absenceWords, cpuLimit, cpuWords, memoryLimit, memoryWords, moodWords, pidsLimit, pidsWords, pressureWords, throttlingWords, isPressureMeasured } from '#lab/web/container-words.ts'
+import { absenceWords, cpuLimit, cpuWords, memoryLimit, memoryWords, stateWords, pidsLimit, pidsWords, pressureWords, throttlingWords, isPressureMeasured } from '#lab/web/container-words.ts'
 import { el, setAttribute, setText, shape } from '#lab/web/dom.ts'
 import { shortName } from '#lab/web/order.ts'
-import type { ContainerMood, ContainerView, Hello } from '#lab/wire/live.ts'
+import type { ContainerState, ContainerView, Hello } from '#lab/wire/live.ts'
 import { createBar } from './bar.ts'
 import { memoryParts } from './memory-parts.ts'
 
@@ -17,7 +17,7 @@ export function createCard (name: string, onSelect: () => void): Card {
   const button = el('button', 'name', name)
   button.type = 'button'
   button.addEventListener('click', onSelect)
-  const mood = el('p', 'mood')
+  const state = el('p', 'state')
   const memory = createLine('memory', createBar(['anon', 'file', 'kernel', 'rest']))
   const cpu = createLine('CPU', createBar(['used']))
   const pids = createLine('pids', createBar(['used']))
@@ -26,7 +26,7 @@ export function createCard (name: string, onSelect: () => void): Card {
   const restarts = createFact('restarts')
   const kills = createFact('OOM kills')
   const facts = el('dl', '', memory.element, cpu.element, pids.element, throttling.element, pressure.element, el('div', 'lives', restarts.element, kills.element))
-  const element = el('li', 'card', el('div', 'top', button, mood), facts)
+  const element = el('li', 'card', el('div', 'top', button, state), facts)
 
   return {
     element,
@@ -35,11 +35,11 @@ export function createCard (name: string, onSelect: () => void): Card {
       setAttribute(button, 'aria-pressed', String(isSelected))
       button.disabled = view === null
       setAttribute(element, 'data-selected', String(isSelected))
-      showMood(element, mood, view ? moodWords(view.mood) : absenceWords(hello), view?.mood ?? 'gone')
+      showState(element, state, view ? stateWords(view.state) : absenceWords(hello), view?.state ?? 'gone')
       memory.update(view ? memoryWords(view) : '–', memoryBar(view, hello))
       cpu.update(view ? cpuWords(view) : '–', { parts: [view?.cpu.cores ?? 0], peak: null, limit: view && cpuLimit(view), scale: hello?.host.cpus ?? 1 })
       pids.update(view ? pidsWords(view) : '–', { parts: [view?.pids.current ?? 0], peak: view?.pids.peak ?? null, limit: view && pidsLimit(view), scale: 1000 })
-      throttling.update(view === null || view.mood === 'gone' ? '–' : throttlingWords(view.cpu), view?.cpu.throttling === 'throttled')
+      throttling.update(view === null || view.state === 'gone' ? '–' : throttlingWords(view.cpu), view?.cpu.throttling === 'throttled')
       pressure.update(view)
       restarts.update(formatCount(view?.restarts ?? null), false)
       kills.update(formatCount(view?.oomKills ?? null), (view?.oomKills ?? 0) > 0)
@@ -47,10 +47,10 @@ export function createCard (name: string, onSelect: () => void): Card {
   }
 }
 
-function showMood (card: HTMLElement, host: HTMLElement, words: string, mood: ContainerMood): void {
-  if (card.dataset['mood'] === mood && host.textContent === words) return
-  card.dataset['mood'] = mood
-  host.replaceChildren(shape(mood), words)
+function showState (card: HTMLElement, host: HTMLElement, words: string, state: ContainerState): void {
+  if (card.dataset['state'] === state && host.textContent === words) return
+  card.dataset['state'] = state
+  host.replaceChildren(shape(state), words)
 }
 
 function memoryBar (view: ContainerView | null, hello: Hello | null) {
@@ -76,7 +76,7 @@ function createPressure () {
       const isMeasured = view !== null && isPressureMeasured(view)
       cells.hidden = !isMeasured
       none.hidden = isMeasured
-      setText(none, view === null || view.mood === 'gone' ? '–' : 'not measured')
+      setText(none, view === null || view.state === 'gone' ? '–' : 'not measured')
       if (isMeasured) for (const [i, name] of resources.entries()) setText(values[i]!, pressureWords(view.pressure[name]))
     }
   }

@@ -1,8 +1,6 @@
 /** Jobs in words, and the jobs that the page can ask for. Pure. */
-import { peakName } from '#cgroup/peak.ts'
-import { formatBytes, formatSeconds, NOTHING } from '#lab/format.ts'
-import type { JobsView } from '#lab/wire/live.ts'
-import type { JobRequest } from '#shared/jobs/job.ts'
+import { formatBytes, formatPeakName, formatSeconds, NOTHING } from '#lab/format.ts'
+import type { JobsView, NewJob } from '#lab/wire/live.ts'
 
 export type JobView = NonNullable<JobsView['latest']>[number]
 
@@ -10,7 +8,7 @@ export interface Offer {
   label: string
   /** What it is good for. */
   hint: string
-  request: JobRequest
+  request: NewJob
 }
 
 export const offers: Offer[] = [
@@ -26,7 +24,7 @@ export const offers: Offer[] = [
 
 /** `cpu 2 s × 4 threads`. */
 export function jobWords (job: Pick<JobView, 'kind' | 'params'>): string {
-  const { kind, params } = job as JobRequest
+  const { kind, params } = job as NewJob
   switch (kind) {
     case 'noop': return 'noop'
     case 'sleep': return `sleep ${duration(params.ms)}`
@@ -65,7 +63,7 @@ function usageWords ({ wallMs, cpuSeconds, throttledSeconds, peakMemoryBytes, pe
   const words = [`took ${formatSeconds(wallMs / 1000)}`]
   if (cpuSeconds !== null) words.push(`CPU ${formatSeconds(cpuSeconds)}`)
   if (throttledSeconds !== null) words.push(throttledSeconds > 0 ? `throttled ${formatSeconds(throttledSeconds)}` : 'not throttled')
-  if (peakMemoryBytes !== null) words.push(`${peakName(peakMemoryFrom)} ${formatBytes(peakMemoryBytes)}`)
+  if (peakMemoryBytes !== null) words.push(`${formatPeakName(peakMemoryFrom)} ${formatBytes(peakMemoryBytes)}`)
   return words
 }
 

@@ -62,7 +62,7 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
   for (const column of columns.containers) {
     const view = sample.containers.find(({ id }) => id === column.id)
     if (view) Object.assign(column, { name: view.name, service: view.service, effective: view.effective ?? column.effective })
-    for (const name of names) column.series[name].push(view && view.mood !== 'gone' ? read[name](view) : null)
+    for (const name of names) column.series[name].push(view && view.state !== 'gone' ? read[name](view) : null)
   }
   return columns
 }

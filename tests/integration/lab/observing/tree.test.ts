@@ -143,7 +143,7 @@ describe('on cgroup v2', () => {
     mkdirSync(join(root, scope(api)))
     known.set(api, 'lab-api-1')
     await lab.tick(2)
-    expect(lab.sampler.view().containers).toMatchObject([{ mood: 'calm', memory: { currentBytes: null }, cpu: { throttling: 'not_measured' } }])
+    expect(lab.sampler.view().containers).toMatchObject([{ state: 'calm', memory: { currentBytes: null }, cpu: { throttling: 'not_measured' } }])
   })
 })
 

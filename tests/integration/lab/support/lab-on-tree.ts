@@ -41,7 +41,7 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
       sampler.take('shown')
     }
   }
-  return { tick, sampler, discovery, roster, events, lines, names: () => sampler.view().containers.map(({ name, mood }) => `${name} ${mood}`) }
+  return { tick, sampler, discovery, roster, events, lines, names: () => sampler.view().containers.map(({ name, state }) => `${name} ${state}`) }
 }
 
 /** A DNS that knows these containers: the first digits of the id → `<project>-<service>-<number>`. */

@@ -21,7 +21,7 @@ function setUp ({ runs = [] as Array<ReturnType<typeof fakeRun>>, ...given }: Pa
     find: (id: string) => runs.find(run => run.id === id) ?? null,
     running: runs.find(run => run.view().state === 'running') ?? null
   }
-  const app = express().use('/api/loads', loadRoutes({ loads, isBusy: () => null, isOn: true, bodyBytes: 1000, ...given })).use(reportProblem(capturedLog().log))
+  const app = express().use('/api/loads', loadRoutes({ loads, busyWith: () => null, isOn: true, bodyBytes: 1000, ...given })).use(reportProblem(capturedLog().log))
   return { app, started }
 }
 
@@ -36,7 +36,7 @@ test('a load that is asked for starts, and is found where the answer says', asyn
 
 test.each([
   ['while another one runs', { runs: [fakeRun('first')] }, 409, 'load_running'],
-  ['while somebody must not be disturbed', { isBusy: () => 'the experiment cpu-limit is running' }, 409, 'stack_busy'],
+  ['while somebody must not be disturbed', { busyWith: () => 'the experiment cpu-limit is running' }, 409, 'stack_busy'],
   ['where they are switched off', { isOn: false }, 403, 'loads_are_off']
 ])('a load is refused %s', async (_case, given, status, code) => {
   const { app, started } = setUp(given)

@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client'
 import { createApp } from '#lab/app.ts'
-import { Beat } from '#lab/clock.ts'
+import { Ticker } from '#lab/clock.ts'
 import { EventLog } from '#lab/events.ts'
 import { createTallies, metricsRoutes } from '#lab/metrics.ts'
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { History } from '#lab/observing/sampling/history.ts'
 import { PeerAway, type Question } from '#lab/peers/peer.ts'
 import { Streams } from '#lab/stream.ts'
@@ -38,7 +38,7 @@ interface Given {
 export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowhere', maxStreams = 2, allowedHosts = [] }: Given = {}) {
   const registry = new Registry()
   const { log } = capturedLog()
-  const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
+  const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
   watched.look(momentAt(0), 'full')
   const history = new History(10)
   history.add(watched.found.id)
@@ -54,12 +54,12 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
     allowedHosts,
     webAssets,
     health: { required: {}, optional: {}, isStopping: () => false },
-    metrics: metricsRoutes({ registry, sampler, beat: new Beat('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]), isMeasuring: true }),
+    metrics: metricsRoutes({ registry, sampler, beat: new Ticker('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]), isMeasuring: true }),
     timeRequests: timeRequests(registry),
     containers: {
       sampler,
       samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
-      hello: told => ({ version: 'dev', life: 'a', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], lacks: [], events: told }),
+      hello: told => ({ version: 'dev', life: 'a', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], missing: [], events: told }),
       events,
       streams,
       stack,
@@ -69,7 +69,7 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
     history: { history, sampler, keepSeconds: 900, hz: 4 },
     jobs: { api: peer, stack, bodyBytes: 1000 },
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
-    loads: { loads: noLoads, isBusy: () => null, isOn: true, bodyBytes: 1000 },
+    loads: { loads: noLoads, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }

@@ -1,4 +1,4 @@
-import { unsaidLimits } from '#cgroup/reading.ts'
+import { unknownLimits } from '#cgroup/reading.ts'
 import { recordedSeries, type RecordedContainer, type RecordedSeries, type Recording } from '#lab/wire/experiments.ts'
 
 /** A container with a reading a second; series that are not given were not measured. */
@@ -6,7 +6,7 @@ export function containerWith (given: Partial<Record<RecordedSeries, Array<numbe
   const length = Math.max(...Object.values(given).map(values => values.length))
   const atSeconds = Array.from({ length }, (_none, i) => i)
   const series = Object.fromEntries(recordedSeries.map(name => [name, given[name] ?? atSeconds.map(() => null)])) as RecordedContainer['series']
-  return { service: 'worker', name: 'lab-worker-1', limits: unsaidLimits, effective: null, atSeconds, life: life ?? atSeconds.map(() => 1), series }
+  return { service: 'worker', name: 'lab-worker-1', limits: unknownLimits, effective: null, atSeconds, life: life ?? atSeconds.map(() => 1), series }
 }
 
 export function recordingOf (...containers: RecordedContainer[]): Recording {

@@ -1,4 +1,4 @@
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { viewOf } from '#lab/observing/sampling/view.ts'
 import type { ContainerView, Sample } from '#lab/wire/live.ts'
 import { fullReading } from '#support/readings.ts'
@@ -9,7 +9,7 @@ const MIB = 2 ** 20
 /** A container as the lab tells of it, busy and throttled. */
 export function busyView (given: Partial<ContainerView> = {}): ContainerView {
   const cgroup = new FakeCgroup()
-  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
   for (const ms of [0, 1000]) {
     cgroup.now = fullReading({
       inode: 1,

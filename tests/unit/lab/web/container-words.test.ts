@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { cpuWords, isPressureMeasured, memoryWords, moodWords, peakNameOf, pidsWords, pressureWords, throttlingWords } from '#lab/web/container-words.ts'
+import { cpuWords, isPressureMeasured, memoryWords, stateWords, peakNameOf, pidsWords, pressureWords, throttlingWords } from '#lab/web/container-words.ts'
 import { container } from './support/container.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
@@ -13,8 +13,8 @@ test.each([
   expect(plain(throttlingWords({ throttling, throttledShare }))).toBe(words)
 })
 
-test.each([['calm', 'calm'], ['near_limit', 'near its limit'], ['oom_killed', 'OOM-killed'], ['gone', 'gone'], ['empty', 'empty']] as const)('mood %s reads %p', (mood, words) => {
-  expect(moodWords(mood)).toBe(words)
+test.each([['calm', 'calm'], ['near_limit', 'near its limit'], ['oom_killed', 'OOM-killed'], ['gone', 'gone'], ['empty', 'empty']] as const)('state %s reads %p', (state, words) => {
+  expect(stateWords(state)).toBe(words)
 })
 
 test('what is used stands beside its limit', () => {

@@ -21,7 +21,7 @@ function setUp ({ isRead = true, status = 200 } = {}) {
     return new Evidence({ ...recordingOf(api), phases: [{ name: 'action', fromSeconds: 0, toSeconds: readings - 1.5 }] })
   }
   const loads = { run: async (spec: LoadSpec) => { specs.push(spec); return apiLoad().summary } }
-  return { specs, stage: new Stage({ peers: { api: peer, worker: peer }, loads, whoami: '/nowhere', lacks: [], evidence, say: () => {}, signal: new AbortController().signal }) }
+  return { specs, stage: new Stage({ peers: { api: peer, worker: peer }, loads, whoami: '/nowhere', missing: [], evidence, say: () => {}, signal: new AbortController().signal }) }
 }
 
 test('the CPU time of one request is what the API used for many, one after the other', async () => {

@@ -22,7 +22,7 @@ function setUp (worker: string[] | null) {
     peers: { api: { ask: api }, worker: { ask } },
     loads: { run: async () => { throw new Error('no load is put on here') } },
     whoami: '/nowhere',
-    lacks: [],
+    missing: [],
     evidence: () => { throw new Error('nothing was read') },
     say: () => {},
     signal: new AbortController().signal

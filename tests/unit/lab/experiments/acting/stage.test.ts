@@ -12,7 +12,7 @@ function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: st
     peers: { api: peer, worker: peer },
     loads: { run: async () => { throw new Error('no load is put on here') } },
     whoami: '/nowhere',
-    lacks: [],
+    missing: [],
     evidence: () => { throw new Error('nothing was read') },
     say: () => {},
     signal: cancelling.signal

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { unsaidLimits, type CpuMax } from '#cgroup/reading.ts'
+import { unknownLimits, type CpuMax } from '#cgroup/reading.ts'
 import { gotItsQuota, ifMet, shareOfQuota, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
 import { Evidence } from '#lab/experiments/judging/evidence.ts'
 import { containerWith, recordingOf } from '../../support/recordings.ts'
@@ -9,7 +9,7 @@ const none: CpuMax = { quotaUs: 'max', periodUs: 100_000 }
 const wholeTime = [0, 4] as const
 
 function trackOf (given: Parameters<typeof containerWith>[0], cpuMax: CpuMax | null = half) {
-  return new Evidence(recordingOf({ ...containerWith(given), limits: { ...unsaidLimits, cpuMax } })).of('worker')
+  return new Evidence(recordingOf({ ...containerWith(given), limits: { ...unknownLimits, cpuMax } })).of('worker')
 }
 
 /** So many CPUs used, second for second. */

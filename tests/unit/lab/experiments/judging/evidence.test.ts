@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { unsaidLimits } from '#cgroup/reading.ts'
+import { unknownLimits } from '#cgroup/reading.ts'
 import { Evidence } from '#lab/experiments/judging/evidence.ts'
 import type { RecordedContainer } from '#lab/wire/experiments.ts'
 import { containerWith, recordingOf } from '../../support/recordings.ts'
@@ -57,7 +57,7 @@ test.each([
   ['a quota of max is max', { quotaUs: 'max' as const, periodUs: 100_000 }, 'max'],
   ['a quota of which the kernel says nothing is null', null, null]
 ])('%s', (_case, cpuMax, cores) => {
-  expect(trackOf({ ...containerWith({ pids: [1] }), limits: { ...unsaidLimits, cpuMax } }).quotaCores).toBe(cores)
+  expect(trackOf({ ...containerWith({ pids: [1] }), limits: { ...unknownLimits, cpuMax } }).quotaCores).toBe(cores)
 })
 
 test('evidence ends where the last phase ends, as long as there is one', () => {

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals'
-import { unsaidLimits, type Limit } from '#cgroup/reading.ts'
-import { Track } from '#lab/experiments/judging/evidence.ts'
+import { unknownLimits, type Limit } from '#cgroup/reading.ts'
+import { ServiceReadings } from '#lab/experiments/judging/evidence.ts'
 import { atLimit, diskCacheBytes, fillsLimit, reachesLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
 import { containerWith, recordingOf } from '../../support/recordings.ts'
 
 const MIB = 2 ** 20
 const all = [0, 9] as const
 
-function trackOf (memoryMaxBytes: Limit, series: Record<string, Array<number | null>>): Track {
+function trackOf (memoryMaxBytes: Limit, series: Record<string, Array<number | null>>): ServiceReadings {
   const container = containerWith(series)
-  return new Track('worker', recordingOf({ ...container, limits: { ...unsaidLimits, memoryMaxBytes } }))
+  return new ServiceReadings('worker', recordingOf({ ...container, limits: { ...unknownLimits, memoryMaxBytes } }))
 }
 
 test.each<[string, Limit, Array<number | null>, boolean | null]>([

@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Run, RunView } from '#lab/wire/experiments.ts'
-import type { JobsView, Need, Sample } from '#lab/wire/live.ts'
+import type { JobsView, Requirement, Sample } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import { StoreUnavailable } from '#shared/stores/store-query.ts'
 import { capturedLog } from '#support/captured-log.ts'
@@ -18,7 +18,7 @@ const timing = { baselineMs: 5, recoveryMs: 5, healthEveryMs: 2, wellAgainMs: 10
 
 function experimentThat (act: Experiment['act'], given: Partial<Experiment> = {}): Experiment {
   const judge = () => ({ saw: 'so it was', checks: [{ claim: 'it is', source: 'here', saw: '1', holds: true }] })
-  return { id: 'try', title: '', question: '', choices: [], does: '', seconds: 10, watches: [], otherwise: [], answer: 'yes', act, judge, ...given }
+  return { id: 'try', title: '', question: '', choices: [], does: '', seconds: 10, watches: [], ifYouSawSomethingElse: [], answer: 'yes', act, judge, ...given }
 }
 
 class MemoryStore {
@@ -33,7 +33,7 @@ class MemoryStore {
   list = async (): Promise<RunView[]> => this.saved
 }
 
-function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[], view = async (stack: JobsView) => stack } = {}) {
+function setUp ({ jobs = {}, busy = null as string | null, missing = [] as Requirement[], view = async (stack: JobsView) => stack } = {}) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
@@ -49,12 +49,12 @@ function setUp ({ jobs = {}, busy = null as string | null, lacks = [] as Need[],
   const runs = new Runs({
     store,
     services: sampleOf().containers.map(({ service }) => service),
-    lacks,
+    missing,
     cgroupVersion: 'v2',
     sample: (): Sample => sampleOf(),
     stack: { view: () => view(stack) },
-    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', lacks, ...parts }),
-    isBusy: () => busy,
+    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', missing, ...parts }),
+    busyWith: () => busy,
     onChange: run => changes.push(run),
     log,
     timing
@@ -68,7 +68,7 @@ const forever: Experiment['act'] = stage => stage.pause(60_000)
 describe('a run', () => {
   test('goes through baseline, action and recovery to a verdict that is kept with its recording and facts', async () => {
     const { runs, ended, changes } = setUp()
-    const watched = new Watched(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
+    const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
     watched.look(momentAt(0), 'shown')
     const { id } = await runs.start(experimentThat(async stage => {
       runs.take([watched])
@@ -161,9 +161,9 @@ describe('a run', () => {
 test.each([
   ['limits, which every experiment needs', ['limits'], [], 'without limits'],
   ['what this one needs', ['network', 'image'], ['namespaces', 'image'], 'there is no image']
-] as const)('where there is not %s, nothing is tried and that is kept', async (_case, lacks, needs, reason) => {
-  const { runs, store, asked } = setUp({ lacks: [...lacks] })
-  const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { needs: [...needs] }), null)
+] as const)('where there is not %s, nothing is tried and that is kept', async (_case, missing, requires, reason) => {
+  const { runs, store, asked } = setUp({ missing: [...missing] })
+  const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { requires: [...requires] }), null)
   expect(await runs.find(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) } })
   expect([asked, store.saved.length, runs.current]).toEqual([[], 1, null])
 })

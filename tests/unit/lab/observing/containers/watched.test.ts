@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Extent } from '#cgroup/extent.ts'
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { readingOf } from '#support/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
 
@@ -9,7 +9,7 @@ const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5, bytes = null as
 
 function setUp ({ isNew = false } = {}) {
   const cgroup = new FakeCgroup()
-  const watched = new Watched(foundOf({ isNew }), cgroup, momentAt(0))
+  const watched = new WatchedContainer(foundOf({ isNew }), cgroup, momentAt(0))
   const lookAt = (ms: number, reading: ReturnType<typeof living> | null | Error, extent: Extent = 'full') => {
     cgroup.now = reading
     return watched.look(momentAt(ms), extent)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { History, rowOf, sizeOf } from '#lab/observing/sampling/history.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import { readingOf } from '#support/readings.ts'
@@ -80,7 +80,7 @@ test('the newest entry is known by its sample', () => {
 
 test('a row holds one value for each series, NaN where the kernel said nothing', () => {
   const cgroup = new FakeCgroup()
-  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
   const before = readingOf({ monotonicUs: 0, cpu: { usageUs: 0 } })
   cgroup.now = readingOf({ monotonicUs: 1e6, cpu: { usageUs: 250_000 }, memory: { currentBytes: 5 }, pids: { current: 3 } })
   watched.look(momentAt(1000), 'shown')

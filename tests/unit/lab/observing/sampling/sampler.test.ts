@@ -294,7 +294,7 @@ describe('a container', () => {
     sample()
     adopt({ id: idOf('c3'), isNew: true })
     sample()
-    expect(sampler.view().containers).toMatchObject([{ id: idOf('c3'), restarts: 1, oomKills: 1, mood: 'calm' }])
+    expect(sampler.view().containers).toMatchObject([{ id: idOf('c3'), restarts: 1, oomKills: 1, state: 'calm' }])
   })
 
   test('recreated goes on with its counts also where the old one had to make room for it', () => {
@@ -325,7 +325,7 @@ describe('a container', () => {
     const { sampler, sample, adopt } = setUp()
     adopt().set(null)
     sample(200)
-    expect(sampler.view().containers.map(({ mood }) => mood)).toEqual(['gone'])
+    expect(sampler.view().containers.map(({ state }) => state)).toEqual(['gone'])
   })
 
   test('that leaves others of its service behind is shown for half a minute', () => {

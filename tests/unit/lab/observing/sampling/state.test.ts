@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { moodOf, type Signs } from '#lab/observing/sampling/state.ts'
+import { stateOf, type Signs } from '#lab/observing/sampling/state.ts'
 
 const calm: Signs = {
   awayForMs: null, backForMs: null, oomKillAgoMs: null, isEmpty: false, memoryShare: 0.3, pidsShare: 0.1, throttling: 'not_throttled'
@@ -25,6 +25,6 @@ test.each<[string, Partial<Signs>, string]>([
   ['without a process, since one was just killed', { isEmpty: true, oomKillAgoMs: 500 }, 'oom_killed'],
   ['without a process, a second after its restart', { isEmpty: true, backForMs: 1000 }, 'restarting'],
   ['gone and near its limit at the last', { awayForMs: 9000, memoryShare: 1 }, 'gone']
-])('a container %s', (_case, signs, mood) => {
-  expect(moodOf({ ...calm, ...signs })).toBe(mood)
+])('a container %s', (_case, signs, state) => {
+  expect(stateOf({ ...calm, ...signs })).toBe(state)
 })

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals'
 import type { Reading } from '#cgroup/reading.ts'
-import { Watched } from '#lab/observing/containers/watched.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { viewOf } from '#lab/observing/sampling/view.ts'
 import { fullReading, readingOf } from '#support/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
 
 const MIB = 2 ** 20
 
-function watching (...readings: Array<Reading | null>): Watched {
+function watching (...readings: Array<Reading | null>): WatchedContainer {
   const cgroup = new FakeCgroup()
-  const watched = new Watched(foundOf(), cgroup, momentAt(0))
+  const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
   for (const [i, reading] of readings.entries()) {
     cgroup.now = reading
     watched.look(momentAt(i * 500), 'shown')
@@ -29,7 +29,7 @@ test('two readings are turned into rates and shares of the effective limits', ()
   const view = viewOf(watching(busy(0, 0, 0), busy(500, 200_000, 2)), momentAt(500))
   expect(view).toMatchObject({
     name: 'lab-api-1',
-    mood: 'throttled',
+    state: 'throttled',
     cpu: { usageSecondsTotal: 0.2, cores: 0.4, shareOfLimit: 0.8, throttling: 'throttled', throttledShare: 0.4, nrThrottledTotal: 2 },
     memory: { currentBytes: 128 * MIB, shareOfLimit: 0.5 },
     pids: { current: 10, shareOfLimit: 0.1 },
@@ -63,18 +63,18 @@ test('the first reading has values and no rates', () => {
 
 test('a container that is away has its limits and no values', () => {
   const view = viewOf(watching(busy(0, 0, 0), null), momentAt(60_000))
-  expect(view).toMatchObject({ mood: 'gone', memory: { currentBytes: null }, cpu: { cores: null, throttling: 'not_measured' }, pids: { current: null } })
+  expect(view).toMatchObject({ state: 'gone', memory: { currentBytes: null }, cpu: { cores: null, throttling: 'not_measured' }, pids: { current: null } })
   expect(view.limits.memoryMaxBytes).toBe(268_435_456)
 })
 
-test.each([[false, 'empty'], [true, 'calm'], [null, 'calm']] as const)('a container of which the kernel says populated = %p is %s', (populated, mood) => {
+test.each([[false, 'empty'], [true, 'calm'], [null, 'calm']] as const)('a container of which the kernel says populated = %p is %s', (populated, state) => {
   const still = readingOf({ populated })
-  expect(viewOf(watching(still, still), momentAt(500)).mood).toBe(mood)
+  expect(viewOf(watching(still, still), momentAt(500)).state).toBe(state)
 })
 
 test('a container that was never read says nothing, and "no limit" least of all', () => {
   const view = viewOf(watching(), momentAt(0))
-  expect(view).toMatchObject({ mood: 'calm', effective: null, limits: { memoryMaxBytes: null, cpuMax: null } })
+  expect(view).toMatchObject({ state: 'calm', effective: null, limits: { memoryMaxBytes: null, cpuMax: null } })
 })
 
 test('what the kernel does not say is null in the view too', () => {

@@ -83,7 +83,7 @@ test('case 11: a kill is drawn when it was, though the clock was set meanwhile',
 
 test('of several containers of a service, the one that is there now is drawn', () => {
   const columns = emptyColumns()
-  const gone = container({ id: 'b'.repeat(64), mood: 'gone', name: 'limits-lab-worker-0', memory: { currentBytes: null } })
+  const gone = container({ id: 'b'.repeat(64), state: 'gone', name: 'limits-lab-worker-0', memory: { currentBytes: null } })
   const sample = sampleAt(1, 0, 42 * MIB)
   append(columns, { ...sample, containers: [gone, ...sample.containers] }, 20)
   expect(liveCharts(plan, columns, startedAt / 1000)[0]!.lines[0]!.values).toEqual([42 * MIB])

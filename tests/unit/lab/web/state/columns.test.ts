@@ -42,7 +42,7 @@ test('a container seen later has nothing before', () => {
 })
 
 test('a container that is gone, or no longer told of, is a gap and not a zero', () => {
-  const gone = container({ id: 'a', mood: 'gone', pids: { current: 0 } })
+  const gone = container({ id: 'a', state: 'gone', pids: { current: 0 } })
   const columns = [sample(1, withPids('a', 3)), sample(2, gone), sample(3)].reduce((columns, next) => append(columns, next, GAP), emptyColumns())
   expect(pidsOf(columns, 'a')).toEqual([3, null, null])
 })
@@ -59,7 +59,7 @@ test('a sample that is not newer is left out', () => {
 })
 
 test('a gone container keeps the limit it had', () => {
-  const columns = append(append(emptyColumns(), sample(1, container()), GAP), sample(2, container({ mood: 'gone', effective: null })), GAP)
+  const columns = append(append(emptyColumns(), sample(1, container()), GAP), sample(2, container({ state: 'gone', effective: null })), GAP)
   expect(columns.containers[0]!.effective?.pids?.max).toBe(128)
 })
 

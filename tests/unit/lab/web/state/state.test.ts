@@ -4,7 +4,7 @@ import type { Hello, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { container } from '../support/container.ts'
 
 const hello = (life: string): Hello => ({
-  version: 'dev', life, project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: ['worker'], lacks: [], events: []
+  version: 'dev', life, project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: ['worker'], missing: [], events: []
 })
 
 /** The `seq`th sample of a lab; its pids are the number under which it is told apart below. */

@@ -19,7 +19,7 @@ const calm: ContainerView = {
   service: 'worker',
   name: 'limits-lab-worker-1',
   number: 1,
-  mood: 'calm',
+  state: 'calm',
   limits: { cpuMax: null, cpuWeight: null, cpuShares: null, cpusetCpus: null, memoryMaxBytes: 256 * MIB, memoryHighBytes: null, memoryLowBytes: null, swapMaxBytes: 0, rawSwapMaxBytes: 0, pidsMax: 128 },
   effective: { cpuCores: { cores: 0.5, from: 'own' }, memory: { bytes: 256 * MIB, from: 'own' }, swap: null, pids: { max: 128, from: 'own' } },
   cpu: { usageSecondsTotal: 1, cores: 0.02, shareOfLimit: 0.04, throttling: 'not_throttled', throttledShare: 0, throttledSecondsPerSecond: 0, nrPeriodsTotal: 10, nrThrottledTotal: 0 },

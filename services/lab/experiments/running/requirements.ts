@@ -1,7 +1,7 @@
 import type { Experiment } from '#lab/experiments/experiment.ts'
-import type { Need } from '#lab/wire/live.ts'
+import type { Requirement } from '#lab/wire/live.ts'
 
-const reasons: Record<Need, string> = {
+const reasons: Record<Requirement, string> = {
   cgroups: 'The lab sees no cgroups here, so nothing can be measured',
   limits: 'The services run without limits here, because no cgroup may be written to',
   namespaces: 'The services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
@@ -11,7 +11,7 @@ const reasons: Record<Need, string> = {
 }
 
 /** Why this experiment cannot be done here. `null`: it can. */
-export function lackOf ({ needs = [] }: Experiment, lacks: Need[]): string | null {
-  const missing = (['cgroups', 'limits', ...needs] as const).find(need => lacks.includes(need))
-  return missing === undefined ? null : `${reasons[missing]}.`
+export function whyUnsupported ({ requires = [] }: Experiment, missing: Requirement[]): string | null {
+  const unmet = (['cgroups', 'limits', ...requires] as const).find(requirement => missing.includes(requirement))
+  return unmet === undefined ? null : `${reasons[unmet]}.`
 }

@@ -4,7 +4,7 @@ import { statfsSync } from 'node:fs'
 const SHM_BYTES = 128 * 1024 * 1024
 
 /** What experiments will have to do without, as the lab takes it. */
-export function lacks (has: { limits: boolean, namespaces: boolean, shmBytes: number }): string {
+export function missing (has: { limits: boolean, namespaces: boolean, shmBytes: number }): string {
   return [!has.limits && 'limits', !has.namespaces && 'namespaces', has.shmBytes < SHM_BYTES && 'shm', 'network', 'image'].filter(Boolean).join(' ')
 }
 
