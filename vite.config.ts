@@ -1,4 +1,5 @@
-// The lab's page: services/lab/web → dist/web, files named by their content. No inline script or style: the lab's CSP forbids both.
+// The lab's page: services/lab/web → dist/web, files named by their content. No inline script or style: the lab's CSP
+// forbids both.
 import { defineConfig } from 'vite'
 
 const lab = process.env['LAB_URL'] ?? 'http://127.0.0.1:8080'
@@ -14,8 +15,8 @@ export default defineConfig({
     assetsInlineLimit: 0
   },
   server: {
-    // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the replay.
-    // The lab refuses foreign hosts and origins, so these are its own.
+    // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the
+    // replay. The lab refuses foreign hosts and origins, so these are its own.
     proxy: { '/api': { target: lab, changeOrigin: true, headers: { origin: lab } } }
   }
 })

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 
-/** The files of the core of a reading, by controller: what the lab reads with every sample. Those this host lacks are left out. */
+/**
+ * The files of the core of a reading, by controller: what the lab reads with every sample. Those this host lacks are
+ * left out.
+ */
 const v2Files = ['cpu.max', 'memory.max', 'pids.max', 'cpu.stat', 'memory.current', 'memory.peak', 'memory.stat', 'memory.events', 'pids.current',
   'cpu.pressure', 'memory.pressure', 'io.pressure']
 const v1Files = {

@@ -1,4 +1,5 @@
-// npm run bench:flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay where it was?
+// npm run bench:flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay where it
+// was?
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
 import { cgroupAt, listContainers } from '#cgroup/locate.ts'
@@ -8,7 +9,9 @@ import { docker, Stack } from './stack.ts'
 import { Visitors, VISITORS } from './visitors.ts'
 
 const MINUTE_MS = 60_000
-/** As many before: then the lab remembers as many of those that left as it ever will, and V8's heap has found its size. */
+/**
+ * As many before: then the lab remembers as many of those that left as it ever will, and V8's heap has found its size.
+ */
 const WARM_UP_MINUTES = 10
 const MINUTES = 10
 const A_MINUTE = 50

@@ -7,7 +7,10 @@ const SECONDS = 10
 const NOOPS = 2000
 const CPU_MS = 1000
 
-/** How many jobs the API takes at half a CPU, each one committed before it is answered. Closed loop: the figure is capacity. */
+/**
+ * How many jobs the API takes at half a CPU, each one committed before it is answered. Closed loop: the figure is
+ * capacity.
+ */
 export async function postFigures (stack: Stack): Promise<Figure[]> {
   const result = await autocannon({
     url: `${stack.url}/jobs`,

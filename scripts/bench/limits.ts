@@ -1,4 +1,5 @@
-// npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. The README's table.
+// npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. The README's
+// table.
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { Stack } from './stack.ts'
@@ -30,8 +31,8 @@ async function measure (cpus: string): Promise<Row> {
 }
 
 /**
- * Open loop: a request is sent when it is due, whether or not the ones before it have been answered, and its latency counts from
- * then. A loop that waits for answers would send less the slower they come, and hide what this is about.
+ * Open loop: a request is sent when it is due, whether or not the ones before it have been answered, and its latency
+ * counts from then. A loop that waits for answers would send less the slower they come, and hide what this is about.
  */
 async function load (): Promise<number[]> {
   const startedAt = performance.now()

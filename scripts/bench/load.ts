@@ -1,5 +1,6 @@
-// npm run bench:load: what the load generator can do inside half a CPU, beside autocannon in the same half: as many requests as it
-// can, and at a modest rate how much it adds to the latency. Both in a container, in turn, against the same server.
+// npm run bench:load: what the load generator can do inside half a CPU, beside autocannon in the same half: as many
+// requests as it can, and at a modest rate how much it adds to the latency. Both in a container, in turn, against the
+// same server.
 import { resolve } from 'node:path'
 import { median, printTable } from './figures.ts'
 import { docker } from './stack.ts'

@@ -1,6 +1,6 @@
-// npm run bench:observe: what watching costs. The lab, `docker stats` and bare file reads look at the same containers once a second
-// (about what `docker stats` does, and it cannot be told otherwise); CPU time per container and sample, side by side, at 5 to 100
-// containers, or at as many as are named: npm run bench:observe -- 20
+// npm run bench:observe: what watching costs. The lab, `docker stats` and bare file reads look at the same containers
+// once a second (about what `docker stats` does, and it cannot be told otherwise); CPU time per container and sample,
+// side by side, at 5 to 100 containers, or at as many as are named: npm run bench:observe -- 20
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,8 +14,9 @@ import { docker, Stack } from './stack.ts'
 
 const SECONDS = 15
 /**
- * The daemon also makes the health checks, one of each container in ten seconds. About as many of them are in every window that
- * is a multiple of that; few containers need a long one, or a check more would be as much as all the reading.
+ * The daemon also makes the health checks, one of each container in ten seconds. About as many of them are in every
+ * window that is a multiple of that; few containers need a long one, or a check more would be as much as all the
+ * reading.
  */
 const daemonSeconds = (containers: number): number => Math.max(20, Math.ceil(30 / containers) * 10)
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [5, 20, 50, 100]
@@ -69,7 +70,10 @@ async function statsUs (ids: string[]): Promise<number> {
   return (busy - idle) * 1e6 / samples / ids.length
 }
 
-/** How often the daemon reads a container: it waits a second between its rounds, and a round of many containers takes a while. */
+/**
+ * How often the daemon reads a container: it waits a second between its rounds, and a round of many containers takes a
+ * while.
+ */
 async function statsSamplesPerSecond (id: string): Promise<number> {
   const stream = get({ socketPath: '/var/run/docker.sock', path: `/containers/${id}/stats` })
   const [answer] = await once(stream, 'response') as [IncomingMessage]

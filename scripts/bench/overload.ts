@@ -1,4 +1,5 @@
-// npm run bench:overload [-- another node]: who waits when a server gets more than its half a CPU can serve. Takes root, for a cgroup; no engine.
+// npm run bench:overload [-- another node]: who waits when a server gets more than its half a CPU can serve. Takes
+// root, for a cgroup; no engine.
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -17,7 +18,10 @@ const PROBE_EVERY_MS = 2000
 const BEGIN_MS = 20
 const node = process.argv[2] ?? process.execPath
 
-/** Milliseconds, but for `overtaken`, a share of the first requests on a connection; `first` and `later` are from being sent. */
+/**
+ * Milliseconds, but for `overtaken`, a share of the first requests on a connection; `first` and `later` are from being
+ * sent.
+ */
 const columns = ['p50', 'p99', 'max', 'first p50', 'first max', 'later p50', 'later max', 'overtaken', 'probe max'] as const
 type Row = Partial<Record<typeof columns[number], number | null>>
 
@@ -55,8 +59,9 @@ function rowOf ({ total: { latency }, connections: { first, later } }: LoadSumma
 }
 
 /**
- * By autocannon: each connection waits for its answer before it asks again. What has no answer at the end is not in its figures. It begins
- * while the server is busy: an idle one may have accepted all connections before the first request is there, and then nobody starves.
+ * By autocannon: each connection waits for its answer before it asks again. What has no answer at the end is not in its
+ * figures. It begins while the server is busy: an idle one may have accepted all connections before the first request
+ * is there, and then nobody starves.
  */
 async function closedLoop (url: string): Promise<Row> {
   get(`${url}/busy`, res => res.resume())

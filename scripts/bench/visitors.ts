@@ -6,7 +6,10 @@ export const VISITORS = 'visitor'
 const WATCHED_EVERY = 5
 const LIFE_SECONDS = 4
 
-/** Containers that come and go beside the stack: one in five on its network, where the lab takes it for a copy of a service. */
+/**
+ * Containers that come and go beside the stack: one in five on its network, where the lab takes it for a copy of a
+ * service.
+ */
 export class Visitors {
   started = 0
   readonly #stack: Stack

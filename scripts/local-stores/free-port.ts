@@ -6,8 +6,8 @@ const LOWEST = 10_000
 const MOST_TRIES = 100
 
 /**
- * A port on 127.0.0.1 that nobody listens on now. Nothing reserves it, but it is none of those that the kernel gives to connections that
- * go out, of which one could take it before it is used. ip-sysctl.rst, "ip_local_port_range".
+ * A port on 127.0.0.1 that nobody listens on now. Nothing reserves it, but it is none of those that the kernel gives to
+ * connections that go out, of which one could take it before it is used. ip-sysctl.rst, "ip_local_port_range".
  */
 export async function freePort (): Promise<number> {
   const ports = Math.max(1000, firstForConnections() - LOWEST)

@@ -19,7 +19,10 @@ export class LimitRefused extends Error {
   }
 }
 
-/** One directory in every hierarchy that counts: one on v2, one a controller on v1. Below it a directory for each service. */
+/**
+ * One directory in every hierarchy that counts: one on v2, one a controller on v1. Below it a directory for each
+ * service.
+ */
 export class CgroupTree {
   readonly version: 'v1' | 'v2'
   /** Mount points; on v1 named by their controller. */
@@ -42,8 +45,8 @@ export class CgroupTree {
   get exists (): boolean { return this.#places('').some(place => existsSync(place)) }
 
   /**
-   * Makes the directory of the stack. Where one of its name stands already it goes beside it (`/limits-lab-2`): that a directory is
-   * there says nothing of who made it, or whether anybody still needs it.
+   * Makes the directory of the stack. Where one of its name stands already it goes beside it (`/limits-lab-2`): that a
+   * directory is there says nothing of who made it, or whether anybody still needs it.
    */
   async claim (): Promise<void> {
     const wanted = this.#path
@@ -56,7 +59,10 @@ export class CgroupTree {
     throw new Error(`there are ${MOST_BESIDE} cgroups named like ${wanted} already`)
   }
 
-  /** A new directory with these limits, in the place of the one that was made before. The files to write one's pid to. @throws LimitRefused */
+  /**
+   * A new directory with these limits, in the place of the one that was made before. The files to write one's pid to.
+   * @throws LimitRefused
+   */
   async make (name: string, limits: ProcessLimits): Promise<string[]> {
     await this.remove(name)
     const places = this.#places(name)

@@ -14,7 +14,10 @@ export interface Wrapping {
 
 const enterNamespaces = resolve('scripts/start/enter-namespaces.sh')
 
-/** A command in a cgroup, in namespaces, under an account: one small program starts the next, and the last is the command. */
+/**
+ * A command in a cgroup, in namespaces, under an account: one small program starts the next, and the last is the
+ * command.
+ */
 export function wrap (command: string[], { join, namespaces, first = [], account }: Wrapping): string[] {
   const become = account === null ? [] : ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--']
   const isolate = namespaces === null

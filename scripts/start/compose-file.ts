@@ -30,7 +30,10 @@ export function nameIn (text: string): string {
   return (parse(text) as { name: string }).name
 }
 
-/** Environment and limits of the named services. @throws ConfigError that names every limit that is none, and what is allowed */
+/**
+ * Environment and limits of the named services. @throws ConfigError that names every limit that is none, and what is
+ * allowed
+ */
 export function readComposeFile (text: string, services: string[], variables: Environment): Record<string, ServiceSpec> {
   const file = parse(text) as { services: Record<string, ComposeService> }
   const fill = (value: string | number): string => interpolate(String(value), name => variables[name])

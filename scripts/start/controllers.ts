@@ -18,8 +18,8 @@ export function arePassedOn (directory: string): boolean {
 }
 
 /**
- * Lets the directories below this one have the controllers: a cgroup has those only that the one above it passes on, level by level.
- * Kernel: cgroup-v2.rst, "Enabling and Disabling".
+ * Lets the directories below this one have the controllers: a cgroup has those only that the one above it passes on,
+ * level by level. Kernel: cgroup-v2.rst, "Enabling and Disabling".
  */
 export function passOn (directory: string): void {
   const available = wordsIn(join(directory, 'cgroup.controllers'))

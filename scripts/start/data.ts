@@ -41,8 +41,9 @@ export function openData (directory: string, postgresAccount: Account | null): D
 const PLACES = '/var/lib/limits-lab'
 
 /**
- * Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). Then the data are in a
- * place of their own, to which a link leads from here: found by its path it could be taken for that of a checkout that stood here before.
+ * Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). Then the
+ * data are in a place of their own, to which a link leads from here: found by its path it could be taken for that of a
+ * checkout that stood here before.
  */
 function placeForPostgres (directory: string, account: Account | null): string {
   const place = join(directory, 'postgres')

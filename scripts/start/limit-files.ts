@@ -14,8 +14,8 @@ export interface LimitFile {
 export const PERIOD_US = 100_000
 
 /**
- * What is written where. No swap, so that a memory limit is a limit: on v2 swap is counted alone, on v1 together with memory (and
- * can only be set after it). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
+ * What is written where. No swap, so that a memory limit is a limit: on v2 swap is counted alone, on v1 together with
+ * memory (and can only be set after it). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
   const files: LimitFile[] = []

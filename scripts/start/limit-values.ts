@@ -1,6 +1,6 @@
 /**
- * Limits as text to numbers, `null` = no limit. They mean what they mean to Compose, and what the engine or the kernel would refuse is
- * refused here, before anything runs. Messages follow the name of a setting: "WORKER_CPUS must be …".
+ * Limits as text to numbers, `null` = no limit. They mean what they mean to Compose, and what the engine or the kernel
+ * would refuse is refused here, before anything runs. Messages follow the name of a setting: "WORKER_CPUS must be …".
  */
 
 /** sched-bwc.rst: quota and period are at least 1 ms, and a period is 100 ms. The engine says the same. */

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 
 const LISTENING = '0A'
 
-/** The sockets that listen on a TCP port of this network namespace, by inode. Also those on every address. proc_pid_net(5), "tcp". */
+/**
+ * The sockets that listen on a TCP port of this network namespace, by inode. Also those on every address.
+ * proc_pid_net(5), "tcp".
+ */
 export function listeningOn (port: number, proc = '/proc'): number[] {
   return ['net/tcp', 'net/tcp6'].flatMap(file => socketsIn(join(proc, file), port))
 }

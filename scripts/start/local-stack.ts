@@ -26,7 +26,8 @@ export class LocalStack {
     this.#deps = deps
     const names = deps.services.map(service => nameOf(deps.project, service))
     this.#will = deps.tree === null ? null : onProcessDeath(removalScript(deps.tree.made, names))
-    // A start that comes while the will is carried out ends it first: both would take away, and make, under the same paths.
+    // A start that comes while the will is carried out ends it first: both would take away, and make, under the same
+    // paths.
     if (this.#will?.pid !== undefined) deps.state.noteService('last will', this.#will.pid)
   }
 

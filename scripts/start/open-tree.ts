@@ -9,7 +9,10 @@ import { checkProjectName } from './settings.ts'
 /** Why there are no limits, in words for the person at the terminal. */
 export interface NoTree { because: string }
 
-/** A tree that may be written to, named `name`; nothing is made yet. @throws ConfigError for a name that Compose would refuse, too */
+/**
+ * A tree that may be written to, named `name`; nothing is made yet. @throws ConfigError for a name that Compose would
+ * refuse, too
+ */
 export function openTree (name: string, root = '/sys/fs/cgroup', proc = '/proc'): CgroupTree | NoTree {
   checkProjectName(name)
   if (!existsSync(root)) return { because: `this system has no cgroups: there is no ${root}` }
@@ -44,9 +47,9 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
 }
 
 /**
- * Lets the directories below have the controllers. The kernel's rule: a cgroup that gives controllers to those below must have no
- * process of its own (but for the root of the whole tree), so this one and those that started it go into one below. Kernel:
- * cgroup-v2.rst, "No Internal Process Constraint".
+ * Lets the directories below have the controllers. The kernel's rule: a cgroup that gives controllers to those below
+ * must have no process of its own (but for the root of the whole tree), so this one and those that started it go into
+ * one below. Kernel: cgroup-v2.rst, "No Internal Process Constraint".
  */
 function delegate (directory: string): string | null {
   const missing = missingIn(directory)
@@ -66,7 +69,10 @@ function delegate (directory: string): string | null {
   return canMakeDirectory(directory)
 }
 
-/** This process, those that started it (npm, a shell), and those that one command line started together with it (`npm start | tee log`). */
+/**
+ * This process, those that started it (npm, a shell), and those that one command line started together with it (`npm
+ * start | tee log`).
+ */
 function isOfThisStart (pid: number): boolean {
   return kinOf(pid)?.group === kinOf(process.pid)!.group || ancestorsOf(process.pid).includes(pid)
 }

@@ -7,7 +7,10 @@ export interface MadeDirectory { path: string, inode: number }
 
 const END_MS = 10_000
 
-/** The cgroup directories that this start made, or that the file of an earlier one says it made. No other is ever touched. */
+/**
+ * The cgroup directories that this start made, or that the file of an earlier one says it made. No other is ever
+ * touched.
+ */
 export class OwnCgroups {
   readonly #made: Map<string, number>
 
@@ -30,7 +33,9 @@ export class OwnCgroups {
     return inode !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === inode
   }
 
-  /** Ends whoever is in it, and takes it away. One that is not ours, or that holds a cgroup of others, stays as it is. */
+  /**
+   * Ends whoever is in it, and takes it away. One that is not ours, or that holds a cgroup of others, stays as it is.
+   */
   async end (path: string): Promise<void> {
     const deadline = performance.now() + END_MS
     while (this.isOwn(path) && foreignBelow(path).length === 0 && !tryRemove(path)) {
@@ -68,8 +73,8 @@ function tryRemove (path: string): boolean {
 }
 
 /**
- * Processes in a cgroup, by our own pid namespace's count. The kernel writes 0 for one that has no number there, and a signal to 0
- * goes to our own group: those are left out. cgroup-v2.rst, "Namespace"; kill(2).
+ * Processes in a cgroup, by our own pid namespace's count. The kernel writes 0 for one that has no number there, and a
+ * signal to 0 goes to our own group: those are left out. cgroup-v2.rst, "Namespace"; kill(2).
  */
 export function processesIn (directory: string): number[] {
   try {

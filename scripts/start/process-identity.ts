@@ -37,15 +37,18 @@ export function kinOf (pid: number): { parent: number, group: number } | null {
 }
 
 /**
- * Within what a number means the same process: one life of the machine, and one pid namespace, for a checkout may be mounted into a
- * container.
+ * Within what a number means the same process: one life of the machine, and one pid namespace, for a checkout may be
+ * mounted into a container.
  */
 export function numberingOf (proc = '/proc'): string {
   const bootId = readFileSync(join(proc, 'sys/kernel/random/boot_id'), 'utf8').trim()
   return `${bootId} ${readlinkSync(join(proc, 'self/ns/pid'))}`
 }
 
-/** The fields of `/proc/<pid>/stat` from the third on. The second is a name, which may hold spaces and parentheses. proc_pid_stat(5). */
+/**
+ * The fields of `/proc/<pid>/stat` from the third on. The second is a name, which may hold spaces and parentheses.
+ * proc_pid_stat(5).
+ */
 function statFields (pid: number): string[] | null {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')

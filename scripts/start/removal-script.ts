@@ -1,8 +1,9 @@
 import type { MadeDirectory } from './own-cgroups.ts'
 
 /**
- * For a shell that outlives us: ends everybody in the cgroups of these names below the directories that were made, and takes all of them
- * away. A directory that is another one by now (its inode tells) is left alone, and so is a process that has no number here.
+ * For a shell that outlives us: ends everybody in the cgroups of these names below the directories that were made, and
+ * takes all of them away. A directory that is another one by now (its inode tells) is left alone, and so is a process
+ * that has no number here.
  */
 export function removalScript (made: MadeDirectory[], names: string[]): string {
   const stacks = made.map(({ path, inode }) => `${quoted(path)} ${inode}`).join(' ')

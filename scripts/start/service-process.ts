@@ -46,7 +46,9 @@ const LAST_OUTPUT_MS = 1000
 /** Of the last it said, for an error message. */
 const KEPT_OUTPUT = 2000
 
-/** One service as a plain process: in a cgroup made anew for each of its lives, started again when it ends by itself. */
+/**
+ * One service as a plain process: in a cgroup made anew for each of its lives, started again when it ends by itself.
+ */
 export class ServiceProcess {
   readonly definition: ServiceDefinition
   readonly #deps: Deps
@@ -158,7 +160,10 @@ export class ServiceProcess {
   }
 }
 
-/** What it wrote may still be on its way when it has ended. A process that it left behind may keep the pipe open, hence the bound. */
+/**
+ * What it wrote may still be on its way when it has ended. A process that it left behind may keep the pipe open, hence
+ * the bound.
+ */
 async function lastOutputOf (child: ChildProcessWithoutNullStreams): Promise<void> {
   await once(child, 'close', { signal: AbortSignal.timeout(LAST_OUTPUT_MS) }).catch(() => {})
 }

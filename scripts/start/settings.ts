@@ -21,7 +21,10 @@ export function readSettings (variables: Environment, name: string): Settings {
   return settings
 }
 
-/** It becomes the name of directories: an empty or path-like one would be somebody else's. Compose takes the same names. @throws ConfigError */
+/**
+ * It becomes the name of directories: an empty or path-like one would be somebody else's. Compose takes the same names.
+ * @throws ConfigError
+ */
 export function checkProjectName (name: string): void {
   if (/^[a-z0-9][a-z0-9_-]*$/.test(name)) return
   const rule = 'lower-case letters, digits, - and _, beginning with a letter or digit'

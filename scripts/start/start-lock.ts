@@ -3,8 +3,9 @@ import { statSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 /**
- * Whether this process is the only one that starts with the data in a directory: it then holds a name that the kernel gives to one
- * process at a time, and takes back when that one ends, however it ends. A file would stay behind. unix(7), "abstract".
+ * Whether this process is the only one that starts with the data in a directory: it then holds a name that the kernel
+ * gives to one process at a time, and takes back when that one ends, however it ends. A file would stay behind.
+ * unix(7), "abstract".
  */
 export async function lockData (directory: string): Promise<boolean> {
   const { dev, ino } = statSync(directory)

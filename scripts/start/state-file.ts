@@ -4,7 +4,10 @@ import * as z from 'zod'
 import { OwnCgroups, type MadeDirectory } from './own-cgroups.ts'
 import { hasNumber, identityOf, isAlive, numberingOf, type ProcessIdentity } from './process-identity.ts'
 
-/** Nobody's number is below 2 but the machine's first process's, and a signal to the group of that one goes to everybody. */
+/**
+ * Nobody's number is below 2 but the machine's first process's, and a signal to the group of that one goes to
+ * everybody.
+ */
 const processIdentity = z.object({ pid: z.int().min(2), startTicks: z.int().min(0) })
 
 const state = z.object({
@@ -80,7 +83,9 @@ export class StateFile {
   }
 }
 
-/** `null`: nothing is known. So it is, too, where the file was cut short, is of another form, or was written elsewhere. */
+/**
+ * `null`: nothing is known. So it is, too, where the file was cut short, is of another form, or was written elsewhere.
+ */
 function readState (path: string): State | null {
   if (!existsSync(path)) return null
   const read = state.safeParse(jsonIn(readFileSync(path, 'utf8')))
@@ -96,8 +101,8 @@ function jsonIn (text: string): unknown {
 }
 
 /**
- * A cgroup is empty, and can be removed, before the processes that were in it have given up their numbers. Postgres refuses to start
- * for as long as the number in its lock file is anybody's, a zombie's too.
+ * A cgroup is empty, and can be removed, before the processes that were in it have given up their numbers. Postgres
+ * refuses to start for as long as the number in its lock file is anybody's, a zombie's too.
  */
 async function numbersGone (services: ProcessIdentity[]): Promise<void> {
   const deadline = performance.now() + NUMBERS_GONE_MS

@@ -22,14 +22,17 @@ export function ticksToUs (ticks: number | null | undefined): number | null {
   return ticks == null ? null : ticks * US_PER_TICK
 }
 
-/** Memory that cannot be had back for the asking. `memory.stat` may lag behind the total by two seconds, hence never below 0. */
+/**
+ * Memory that cannot be had back for the asking. `memory.stat` may lag behind the total by two seconds, hence never
+ * below 0.
+ */
 export function workingSet (currentBytes: number | null, inactiveFileBytes: number | null): number | null {
   return currentBytes === null || inactiveFileBytes === null ? null : Math.max(0, currentBytes - inactiveFileBytes)
 }
 
 /**
- * v1's `memsw` limits memory and swap together; without swap accounting the file is missing, and nothing is said. Nor is it where the share of
- * memory in it is not known.
+ * v1's `memsw` limits memory and swap together; without swap accounting the file is missing, and nothing is said. Nor
+ * is it where the share of memory in it is not known.
  */
 export function swapAlone (memory: Limit, memsw: Limit): Limit {
   if (memory === null && memsw !== 'max') return null

@@ -53,8 +53,9 @@ export class Directory {
   }
 
   /**
-   * `true`: what was opened has no place in the tree any more. The kernel's own file system is not asked: a cgroup that was removed
-   * keeps its links, and its first file tells by ENODEV. Elsewhere (a copy, FUSE) files of a removed directory can be read on.
+   * `true`: what was opened has no place in the tree any more. The kernel's own file system is not asked: a cgroup that
+   * was removed keeps its links, and its first file tells by ENODEV. Elsewhere (a copy, FUSE) files of a removed
+   * directory can be read on.
    */
   isUnlinked (): boolean {
     return this.#descriptor === null || (!this.#isKernels && fstatSync(this.#descriptor).nlink === 0)
@@ -75,8 +76,8 @@ export class Directory {
   }
 
   /**
-   * A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. Asked by
-   * descriptor: to find a path of a hundred letters costs as much as four reads.
+   * A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1.
+   * Asked by descriptor: to find a path of a hundred letters costs as much as four reads.
    */
   #isLeaf (): boolean {
     return this.#descriptor !== null && fstatSync(this.#descriptor).nlink === 2

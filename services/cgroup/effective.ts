@@ -1,6 +1,6 @@
 /**
- * What a process can really have: the smallest of what its own cgroup, every cgroup above it and the machine allow.
- * A private cgroup namespace hides the cgroups above; then only a mount of the host's tree shows that one of them binds.
+ * What a process can really have: the smallest of what its own cgroup, every cgroup above it and the machine allow. A
+ * private cgroup namespace hides the cgroups above; then only a mount of the host's tree shows that one of them binds.
  */
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -39,8 +39,8 @@ export function effectiveLimits (own: Limits, ancestors: Limits[], host: Host): 
 }
 
 /**
- * Quotas from the inside out, cpusets from the outside in: a quota belongs to the cgroup that sets it, but a cpuset file shows
- * what came down from above, so a count is new only where it is smaller than the one outside it.
+ * Quotas from the inside out, cpusets from the outside in: a quota belongs to the cgroup that sets it, but a cpuset
+ * file shows what came down from above, so a count is new only where it is smaller than the one outside it.
  */
 function cpuBounds (own: Limits, ancestors: Limits[], host: Host): (Bound | null)[] {
   return [
@@ -72,7 +72,10 @@ const limitFiles: Array<[keyof EffectiveLimits, RegExp]> = [
   ['pids', /\/pids\.max$/]
 ]
 
-/** The host's limit is the one that binds if no cgroup sets a lower one: where one of them could not be asked, nobody says. */
+/**
+ * The host's limit is the one that binds if no cgroup sets a lower one: where one of them could not be asked, nobody
+ * says.
+ */
 export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): EffectiveLimits {
   const unknown = limitFiles.filter(([limit, file]) => limits[limit]?.from === 'host' && faults.some(({ path }) => file.test(path)))
   return { ...limits, ...Object.fromEntries(unknown.map(([limit]) => [limit, null])) }

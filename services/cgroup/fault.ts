@@ -1,6 +1,7 @@
 /**
- * Something of a reading that could not be had or understood: refused (EACCES, EPERM, EIO), or a text that is none of a cgroup file.
- * Its value is `null`, and the reading stands. What tells it from a value of which the kernel does not speak is that it is told here.
+ * Something of a reading that could not be had or understood: refused (EACCES, EPERM, EIO), or a text that is none of a
+ * cgroup file. Its value is `null`, and the reading stands. What tells it from a value of which the kernel does not
+ * speak is that it is told here.
  */
 export interface Fault {
   /** The file. */

@@ -5,7 +5,8 @@
  *     before that                       it counts the cgroup alone, and there is no `memory.events.local`
  *     mounted with memory_localevents   it counts the cgroup alone, and both files are there
  *
- * The option belongs to the hierarchy: it is shown at every mount of it, and any of them may be asked. cgroup-v2.rst, "Mounting".
+ * The option belongs to the hierarchy: it is shown at every mount of it, and any of them may be asked. cgroup-v2.rst,
+ * "Mounting".
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +21,10 @@ export function areEventsLocal (proc = '/proc'): boolean {
   return existsSync(join(proc, 'self/mountinfo')) && hasLocalEventsOption(readFileSync(join(proc, 'self/mountinfo'), 'utf8'))
 }
 
-/** `30 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_localevents`: behind the dash type, source and options. */
+/**
+ * `30 22 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_localevents`: behind the dash
+ * type, source and options.
+ */
 export function hasLocalEventsOption (mountinfo: string): boolean {
   return mountinfo.split('\n').some(line => {
     const [type, , options = ''] = line.slice(line.indexOf(' - ') + 3).split(' ')

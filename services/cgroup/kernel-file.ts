@@ -1,13 +1,13 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 
 /*
- * Why synchronous. A cgroup file is not on a disk: the kernel prints it while we read, in about a microsecond. Measured on
- * a small host: pread on a kept descriptor 1.7 us, readFileSync 16 us, fs.promises.readFile 245 us. Handing such a read to
- * a thread costs a hundred times the read itself, and a reading taken in one go is of one moment.
+ * Why synchronous. A cgroup file is not on a disk: the kernel prints it while we read, in about a microsecond. Measured
+ * on a small host: pread on a kept descriptor 1.7 us, readFileSync 16 us, fs.promises.readFile 245 us. Handing such a
+ * read to a thread costs a hundred times the read itself, and a reading taken in one go is of one moment.
  * docs/decisions/0001 says what would change our mind.
  *
- * Why a kept descriptor. It is cheaper, and it cannot be fooled: it belongs to one life of the cgroup, and answers ENODEV
- * once that is over, even if a new cgroup stands under the same path.
+ * Why a kept descriptor. It is cheaper, and it cannot be fooled: it belongs to one life of the cgroup, and answers
+ * ENODEV once that is over, even if a new cgroup stands under the same path.
  */
 
 /** The cgroup was removed while it was being read: what was read so far is worth nothing. */
@@ -34,9 +34,9 @@ export class KernelFile {
   }
 
   /**
-   * The whole text, or `null` where the kernel does not say: no such file (controller not enabled here, kernel too old),
-   * or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone, and an error with the
-   * path where the file is there and cannot be had.
+   * The whole text, or `null` where the kernel does not say: no such file (controller not enabled here, kernel too
+   * old), or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone,
+   * and an error with the path where the file is there and cannot be had.
    */
   text (): string | null {
     try {
@@ -85,8 +85,8 @@ export class KernelFile {
 }
 
 /**
- * One read gives the whole file: the kernel prints it in one piece, so reading on at an offset would join two printings. Only a full
- * buffer means there may be more; then again from the start, into a larger one.
+ * One read gives the whole file: the kernel prints it in one piece, so reading on at an offset would join two
+ * printings. Only a full buffer means there may be more; then again from the start, into a larger one.
  */
 function textOf (descriptor: number): string {
   let length = readSync(descriptor, buffer, 0, buffer.length, 0)
@@ -109,8 +109,8 @@ function linesOf (descriptor: number): number {
 }
 
 /**
- * Asking first costs less than an exception, and what was there may be gone a moment later. Not by `existsSync`: to that, what a closed
- * directory hides is not there either.
+ * Asking first costs less than an exception, and what was there may be gone a moment later. Not by `existsSync`: to
+ * that, what a closed directory hides is not there either.
  */
 export function openIfThere (path: string): number | null {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return null

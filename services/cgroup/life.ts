@@ -2,11 +2,13 @@ import type { Directory } from './directory.ts'
 import { Vanished } from './kernel-file.ts'
 
 /**
- * Runs `look`, and gives its answer only if the cgroup's home directory lived through it; `null` if it is gone. The others (of other
- * controllers, of ancestors) are closed when it is, so that the next look opens what stands there then.
+ * Runs `look`, and gives its answer only if the cgroup's home directory lived through it; `null` if it is gone. The
+ * others (of other controllers, of ancestors) are closed when it is, so that the next look opens what stands there
+ * then.
  *
- * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot mistake
- * the one for the other (ENODEV). Files being opened can: so the inode is compared before and after the first look.
+ * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot
+ * mistake the one for the other (ENODEV). Files being opened can: so the inode is compared before and after the first
+ * look.
  */
 export class Life {
   readonly #home: Directory

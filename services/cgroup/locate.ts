@@ -15,14 +15,17 @@ export interface Where {
   proc?: string
 }
 
-/** A process whose cgroup is not to be seen: none is mounted, it may not be entered, or the mount shows others. Nothing can be measured of it. */
+/**
+ * A process whose cgroup is not to be seen: none is mounted, it may not be entered, or the mount shows others. Nothing
+ * can be measured of it.
+ */
 export class NoCgroup extends Error {
   override name = 'NoCgroup'
 }
 
 /**
- * The cgroup of this process, as far as it is allowed to see. In a container that is usually `/`: a private cgroup namespace
- * (v2) or a mount of only its own directory (v1) shows nothing above.
+ * The cgroup of this process, as far as it is allowed to see. In a container that is usually `/`: a private cgroup
+ * namespace (v2) or a mount of only its own directory (v1) shows nothing above.
  *
  * @throws NoCgroup also if the process is outside what `root` shows
  */

@@ -15,7 +15,10 @@ import type { CgroupVersion } from './reading.ts'
 export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
 export type Controller = typeof controllers[number]
 
-/** Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the others'. */
+/**
+ * Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the
+ * others'.
+ */
 export interface Place {
   mount: string
   path: string
@@ -31,7 +34,10 @@ export function detectVersion (root: string): CgroupVersion {
   return isUnified(join(root, 'unified')) ? 'hybrid' : 'v1'
 }
 
-/** Decided by the file system, or by a file that every cgroup2 directory has: a copy or a FUSE mount has another magic number. */
+/**
+ * Decided by the file system, or by a file that every cgroup2 directory has: a copy or a FUSE mount has another magic
+ * number.
+ */
 function isUnified (path: string): boolean {
   if (!existsSync(path)) return false
   return statfsSync(path).type === CGROUP2_SUPER_MAGIC || existsSync(join(path, 'cgroup.controllers'))

@@ -1,6 +1,6 @@
 /**
- * For whose limit a process of a cgroup was killed, as far as the kernel counts it. `oom_kill` counts those "killed by any kind of OOM
- * killer": for its own limit, for one above, or because the machine ran out. What tells them apart:
+ * For whose limit a process of a cgroup was killed, as far as the kernel counts it. `oom_kill` counts those "killed by
+ * any kind of OOM killer": for its own limit, for one above, or because the machine ran out. What tells them apart:
  *
  *     v2   memory.events   oom 1        rises where a limit was met and nothing could be taken back, and above it, never below; each such
  *                                       time kills one process at most, or, with memory.oom.group, all of one cgroup
@@ -8,14 +8,19 @@
  *     v1   memory.failcnt  44           rises with each charge that the cgroup's own limit refused
  *          memory.max_usage_in_bytes, memory.memsw.max_usage_in_bytes      how near it ever came to either limit
  *
- * v1 does not count `oom`: there it can be known that the own limit was not the reason, never that it was. Nor does failcnt tell of a
- * limit on memory and swap together (memsw), which Docker always sets: that one is asked first, and since Linux 6.13 its failcnt stays 0.
+ * v1 does not count `oom`: there it can be known that the own limit was not the reason, never that it was. Nor does
+ * failcnt tell of a limit on memory and swap together (memsw), which Docker always sets: that one is asked first, and
+ * since Linux 6.13 its failcnt stays 0.
  *
- * Documentation/admin-guide/cgroup-v2.rst, "memory.events"; cgroup-v1/memory.rst; mm/memcontrol.c, try_charge and mem_cgroup_oom.
+ * Documentation/admin-guide/cgroup-v2.rst, "memory.events"; cgroup-v1/memory.rst; mm/memcontrol.c, try_charge and
+ * mem_cgroup_oom.
  */
 import type { CgroupVersion, Limit, Limits, MemoryEvents, MemoryUsage } from './reading.ts'
 
-/** `own_limit`: the cgroup's own, or one of a cgroup below it. `not_own_limit`: one above, or the machine. `not_told`: the counts do not say. */
+/**
+ * `own_limit`: the cgroup's own, or one of a cgroup below it. `not_own_limit`: one above, or the machine. `not_told`:
+ * the counts do not say.
+ */
 export type OomCause = 'own_limit' | 'not_own_limit' | 'not_told'
 
 /** The part of a reading that a cause is found in. */
@@ -68,8 +73,8 @@ function wasLimitMet (before: OomReading | null, after: OomReading, hits: number
 }
 
 /**
- * Usage is charged in batches, so that a peak may stay a little below a limit that refused: 125562880 was read, of a limit of 125829120
- * that had refused 85 times. A peak that stayed far below is of a limit that never did.
+ * Usage is charged in batches, so that a peak may stay a little below a limit that refused: 125562880 was read, of a
+ * limit of 125829120 that had refused 85 times. A peak that stayed far below is of a limit that never did.
  */
 const FAR_BELOW_SHARE = 0.9
 

@@ -5,8 +5,8 @@
  *
  *     254:0 rbytes=42283008 wbytes=41943040 rios=69 wios=56 dbytes=0 dios=0
  *
- * v1 `blkio.throttle.io_service_bytes_recursive` (bytes) and `…io_serviced_recursive` (operations), one line per device and
- * kind, a `Total` last; `Total 0` alone is a cgroup without IO (cgroup-v1/blkio-controller.rst):
+ * v1 `blkio.throttle.io_service_bytes_recursive` (bytes) and `…io_serviced_recursive` (operations), one line per device
+ * and kind, a `Total` last; `Total 0` alone is a cgroup without IO (cgroup-v1/blkio-controller.rst):
  *
  *     254:0 Read 42283008
  *     254:0 Write 41943040
@@ -25,8 +25,8 @@ const opsV1 = new Map<string, Counter>([['Read', 'readOps'], ['Write', 'writeOps
 
 /**
  * Kernels print odd lines here. Several ids before one set of keys: the ids of devices without a figure lost their line
- * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed over.
- * So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
+ * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed
+ * over. So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
  */
 export function parseIoStat (text: string, taking: Taking = strictly): IoDevice[] {
   const devices: IoDevice[] = []

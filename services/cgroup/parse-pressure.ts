@@ -4,8 +4,8 @@
  *     some avg10=55.94 avg60=31.04 avg300=8.42 total=27282061
  *     full avg10=52.49 avg60=29.40 avg300=8.01 total=26008038
  *
- * `avg*` is a percentage of the last 10, 60, 300 seconds; `total` is microseconds since the cgroup was made. The `full` line
- * of CPU is missing before kernel 5.13. Documentation/accounting/psi.rst.
+ * `avg*` is a percentage of the last 10, 60, 300 seconds; `total` is microseconds since the cgroup was made. The `full`
+ * line of CPU is missing before kernel 5.13. Documentation/accounting/psi.rst.
  */
 import { parseWhole, strictly, type Taking } from './parse.ts'
 import type { Pressure, PressureLine } from './reading.ts'

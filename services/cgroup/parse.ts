@@ -5,14 +5,16 @@
 import type { CpuMax, Limit } from './reading.ts'
 
 /**
- * v1 writes "no limit" as the largest count of pages, in bytes (include/linux/page_counter.h, PAGE_COUNTER_MAX). With 64 bits that count is
- * LONG_MAX / page size, so the bytes are just below 2^63 whatever the page: 9223372036854771712 with pages of 4 KiB. Anything from here up.
+ * v1 writes "no limit" as the largest count of pages, in bytes (include/linux/page_counter.h, PAGE_COUNTER_MAX). With
+ * 64 bits that count is LONG_MAX / page size, so the bytes are just below 2^63 whatever the page: 9223372036854771712
+ * with pages of 4 KiB. Anything from here up.
  */
 const UNLIMITED_BYTES = 2 ** 62
 
 /**
- * With 32 bits the count is LONG_MAX itself: 8796093018112 bytes with pages of 4 KiB, a page less than 8 TiB. That is no number from which
- * on nothing is a limit any more, since a large host may have one of 8 TiB: only what these kernels write is none.
+ * With 32 bits the count is LONG_MAX itself: 8796093018112 bytes with pages of 4 KiB, a page less than 8 TiB. That is
+ * no number from which on nothing is a limit any more, since a large host may have one of 8 TiB: only what these
+ * kernels write is none.
  */
 const UNLIMITED_BYTES_32 = new Set([4, 16, 64].map(pageKib => (2 ** 31 - 1) * pageKib * 1024))
 
@@ -45,7 +47,9 @@ export function parseWhole (word: string): number {
 /** So many digits a double holds whatever they are. */
 const EXACT_DIGITS = 15
 
-/** Nearly every number of every file is one of these: read without a regular expression. `null`: it is something else. */
+/**
+ * Nearly every number of every file is one of these: read without a regular expression. `null`: it is something else.
+ */
 function digits (word: string): number | null {
   if (word.length === 0 || word.length > EXACT_DIGITS) return null
   let whole = 0
@@ -83,7 +87,9 @@ export function parseLimit (text: string): Limit {
   return word === 'max' ? 'max' : atMost(parseWhole(word))
 }
 
-/** v1 bytes: `-1` (older interfaces), or the largest number the kernel can count, is "no limit". cgroup-v1/memory.rst. */
+/**
+ * v1 bytes: `-1` (older interfaces), or the largest number the kernel can count, is "no limit". cgroup-v1/memory.rst.
+ */
 export function parseLimitV1 (text: string): Limit {
   if (text.trim() === '-1') return 'max'
   const limit = parseLimit(text)
@@ -95,7 +101,9 @@ function atMost (value: number): Limit {
   return value >= UNLIMITED_BYTES ? 'max' : value
 }
 
-/** `max 100000` or `50000 100000`: microseconds of CPU time per period. One field is legal. cgroup-v2.rst, "cpu.max". */
+/**
+ * `max 100000` or `50000 100000`: microseconds of CPU time per period. One field is legal. cgroup-v2.rst, "cpu.max".
+ */
 export function parseCpuMax (text: string): CpuMax {
   const [quota = '', period, ...rest] = text.trim().split(' ')
   if (rest.length > 0) throw new Error(`expected quota and period, got ${JSON.stringify(text)}`)
@@ -137,8 +145,9 @@ function sizeOf (range: string): number {
  *     usage_usec 27385997
  *     nr_throttled 513
  *
- * `null` where the key is not there; the order of keys is not fixed. A key that is asked for must have a value that `parse` takes;
- * of the others not even that is asked. Looking for a dozen keys of forty is cheaper than taking all lines apart.
+ * `null` where the key is not there; the order of keys is not fixed. A key that is asked for must have a value that
+ * `parse` takes; of the others not even that is asked. Looking for a dozen keys of forty is cheaper than taking all
+ * lines apart.
  */
 export function valueOf<T = number> (
   text: string, key: string, parse: (value: string) => T = parseCount as (value: string) => T, taking: Taking = strictly
@@ -149,7 +158,10 @@ export function valueOf<T = number> (
   return taking(key, text.slice(keyEnd + 1, lineEnd === -1 ? text.length : lineEnd), parse)
 }
 
-/** `file` is also a part of `inactive_file` and the beginning of `file_mapped`: only a whole word at the start of a line is the key. */
+/**
+ * `file` is also a part of `inactive_file` and the beginning of `file_mapped`: only a whole word at the start of a line
+ * is the key.
+ */
 function endOfKey (text: string, key: string): number {
   for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {
     const end = at + key.length

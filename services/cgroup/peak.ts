@@ -1,6 +1,7 @@
 /**
- * The highest usage of memory that is known. `kernel`: its own mark, which misses nothing. `samples`: the highest that was read, where the
- * kernel keeps no mark (cgroup v2 before Linux 5.19) or its mark is of another time; between two looks it may have been higher.
+ * The highest usage of memory that is known. `kernel`: its own mark, which misses nothing. `samples`: the highest that
+ * was read, where the kernel keeps no mark (cgroup v2 before Linux 5.19) or its mark is of another time; between two
+ * looks it may have been higher.
  */
 export type PeakFrom = 'kernel' | 'samples'
 export interface Peak { bytes: number | null, from: PeakFrom | null }

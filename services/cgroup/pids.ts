@@ -1,5 +1,6 @@
 /**
- * The pids controller; the same files on v1 and v2. It counts tasks, that is threads: an idle Node process is about ten.
+ * The pids controller; the same files on v1 and v2. It counts tasks, that is threads: an idle Node process is about
+ * ten.
  *
  *     pids.current    7
  *     pids.peak       11              newer kernels
@@ -17,8 +18,8 @@ import { parseCount, valueOf } from './parse.ts'
 import type { PidsUsage } from './reading.ts'
 
 /**
- * A fork is refused at the cgroup whose limit was hit, which may be one above. `home` is the directory whose processes are
- * counted: on v1 that needs no pids controller.
+ * A fork is refused at the cgroup whose limit was hit, which may be one above. `home` is the directory whose processes
+ * are counted: on v1 that needs no pids controller.
  */
 export function pidsUsage (pids: Directory | undefined, home: Directory, extent: Extent): PidsUsage {
   const current = pids?.read('pids.current', parseCount) ?? null
@@ -32,8 +33,9 @@ export function pidsUsage (pids: Directory | undefined, home: Directory, extent:
 }
 
 /**
- * That there is no task tells that there is no process, without another file. Without the controller v2 has a file of its own for it. On v1
- * there is none: `cgroup.procs` may look empty to who reads it from another pid namespace, so it is no evidence.
+ * That there is no task tells that there is no process, without another file. Without the controller v2 has a file of
+ * its own for it. On v1 there is none: `cgroup.procs` may look empty to who reads it from another pid namespace, so it
+ * is no evidence.
  */
 export function isPopulated ({ current }: PidsUsage, unified: Directory | null): boolean | null {
   return current === null ? unified?.read('cgroup.events', parsePopulated) ?? null : current > 0

@@ -6,8 +6,8 @@
  *     /proc/self/mountinfo   236 232 0:32 /docker/<id> /sys/fs/cgroup/memory ro,nosuid - cgroup cgroup rw,memory
  *                                         root         mount point
  *
- * A mount may show a part of a hierarchy only: its root is the path that appears at the mount point. cgroup_namespaces(7),
- * proc_pid_mountinfo(5).
+ * A mount may show a part of a hierarchy only: its root is the path that appears at the mount point.
+ * cgroup_namespaces(7), proc_pid_mountinfo(5).
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,8 +51,9 @@ function unescape (path: string): string {
 }
 
 /**
- * Where a path of the hierarchy appears below a mount whose root is `mountRoot`. Both are told from the same cgroup namespace,
- * so one outside it begins with `/..` in either, and a common beginning may be struck out. `null`: the mount does not show it.
+ * Where a path of the hierarchy appears below a mount whose root is `mountRoot`. Both are told from the same cgroup
+ * namespace, so one outside it begins with `/..` in either, and a common beginning may be struck out. `null`: the mount
+ * does not show it.
  */
 export function pathBelow (mountRoot: string, path: string): string | null {
   const root = mountRoot === '/' ? '' : mountRoot

@@ -1,7 +1,8 @@
 /**
  * Two readings to what happened between them, per second. Pure.
  *
- * A value is `null` where it was not measured: one of the readings lacks it, or its counter fell. That is never the same as 0.
+ * A value is `null` where it was not measured: one of the readings lacks it, or its counter fell. That is never the
+ * same as 0.
  */
 import type { IoDevice, Pressure, Reading } from './reading.ts'
 
@@ -12,7 +13,10 @@ export interface Rates {
   cpuCores: number | null
   cpuUserCores: number | null
   cpuSystemCores: number | null
-  /** Of the periods in which the cgroup wanted CPU, the share in which it was stopped, 0–1. `null` where there was no such period. */
+  /**
+   * Of the periods in which the cgroup wanted CPU, the share in which it was stopped, 0–1. `null` where there was no
+   * such period.
+   */
   throttledShare: number | null
   /** Summed over CPUs, so more than 1 is possible. */
   throttledSecondsPerSecond: number | null
@@ -35,8 +39,8 @@ export interface PressureShares {
 }
 
 /**
- * `null` where two readings make no rate: there is no earlier one, no time passed between them, or the inode differs, that is,
- * the container was restarted and counts from 0 again.
+ * `null` where two readings make no rate: there is no earlier one, no time passed between them, or the inode differs,
+ * that is, the container was restarted and counts from 0 again.
  */
 export function rates (before: Reading | null, after: Reading): Rates | null {
   const us = usBetween(before, after)
@@ -87,7 +91,10 @@ function pressureOf (before: Reading, after: Reading, us: number): Rates['pressu
   }
 }
 
-/** The kernel counts a period only if the cgroup wanted CPU in it: no period means nothing to throttle, not "not throttled". */
+/**
+ * The kernel counts a period only if the cgroup wanted CPU in it: no period means nothing to throttle, not "not
+ * throttled".
+ */
 function throttledShare (before: Reading, after: Reading): number | null {
   const periods = rise(before.cpu.nrPeriods, after.cpu.nrPeriods)
   return periods === 0 ? null : over(rise(before.cpu.nrThrottled, after.cpu.nrThrottled), periods)
@@ -109,7 +116,8 @@ function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'read
     const earlier = before.find(({ major, minor }) => major === device.major && minor === device.minor)
     const to = device[key]
     const from = earlier === undefined ? (to === null ? null : 0) : earlier[key]
-    // Told in one of the readings only: what lies between them is not known, and the counter's whole value least of all.
+    // Told in one of the readings only: what lies between them is not known, and the counter's whole value least of
+    // all.
     if ((from === null) !== (to === null)) return null
     sum += Math.max(0, (to ?? 0) - (from ?? 0))
   }

@@ -1,9 +1,9 @@
 /**
  * What one look at one cgroup tells. The same shape for cgroup v1, v2 and hybrid hosts.
  *
- * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and
- * `null` (the kernel does not say: the file or the key is missing, or the controller is not there; or it was not asked, see
- * `Extent` in extent.ts; or its answer could not be had or understood, which is told as a `Fault`).
+ * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and `null` (the kernel
+ * does not say: the file or the key is missing, or the controller is not there; or it was not asked, see `Extent` in
+ * extent.ts; or its answer could not be had or understood, which is told as a `Fault`).
  */
 
 export type CgroupVersion = 'v1' | 'v2' | 'hybrid'
@@ -140,7 +140,10 @@ export interface PidsUsage {
   peak: number | null
   /** How often a fork was refused (`pids.events`, key `max`). */
   limitHits: number | null
-  /** Processes in this cgroup and below (lines of `cgroup.procs`). `null` also where v1 hides those of another pid namespace. */
+  /**
+   * Processes in this cgroup and below (lines of `cgroup.procs`). `null` also where v1 hides those of another pid
+   * namespace.
+   */
   processes: number | null
 }
 
@@ -176,7 +179,10 @@ export interface Reading {
   version: CgroupVersion
   /** Identity of this life of the directory: a restarted container has the same path and a new inode. */
   inode: number
-  /** Whether any process is in it, or in a cgroup below. `false`: it is there and empty, as between two processes, or before the first. */
+  /**
+   * Whether any process is in it, or in a cgroup below. `false`: it is there and empty, as between two processes, or
+   * before the first.
+   */
   populated: boolean | null
   /** Quota, memory and pids limit are of this moment; the others may be of an earlier reading, see `Cgroup.read`. */
   limits: Limits

@@ -37,7 +37,10 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | 
   }
 }
 
-/** v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace hides. */
+/**
+ * v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace
+ * hides.
+ */
 export function hierarchicalLimits ({ memory }: Level): Limits {
   const limits = memory?.read('memory.stat', parseHierarchical) ?? unknownLimits
   return { ...limits, swapMaxBytes: swapAlone(limits.memoryMaxBytes, limits.rawSwapMaxBytes) }

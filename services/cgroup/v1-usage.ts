@@ -84,7 +84,10 @@ function parseMemoryStat (text: string, taking?: Taking) {
   }
 }
 
-/** Only the root of a whole hierarchy has this file. Its `memory.stat` can take seconds on a large host, so it stays unread. */
+/**
+ * Only the root of a whole hierarchy has this file. Its `memory.stat` can take seconds on a large host, so it stays
+ * unread.
+ */
 function isHostRoot (memory: Directory): boolean {
   return memory.has('release_agent')
 }
@@ -102,7 +105,10 @@ function parseOomKill (text: string, taking?: Taking): number | null {
   return valueOf(text, 'oom_kill', parseCount, taking)
 }
 
-/** `_recursive` includes the cgroups below; older kernels have only the other. Where it is there and cannot be had, the other is no answer. */
+/**
+ * `_recursive` includes the cgroups below; older kernels have only the other. Where it is there and cannot be had, the
+ * other is no answer.
+ */
 export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
   if (blkio === undefined) return null
   const read = (name: string, parse: Parse<IoDevice[]>) => blkio.read(blkio.has(`${name}_recursive`) ? `${name}_recursive` : name, parse)

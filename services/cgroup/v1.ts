@@ -1,7 +1,7 @@
 /**
- * A cgroup of the old hierarchies: one directory per controller, each hierarchy with a root of its own. On a hybrid host the
- * unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no throttling.
- * Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
+ * A cgroup of the old hierarchies: one directory per controller, each hierarchy with a root of its own. On a hybrid
+ * host the unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no
+ * throttling. Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
 import type { Cgroup } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'

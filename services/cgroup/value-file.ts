@@ -8,12 +8,12 @@ export type Parse<T> = (text: string, taking: Taking) => T
 const none: readonly Fault[] = []
 
 /**
- * The values in one file. A bad file costs its values, and one bad value itself: they are `null`, and told as faults. Only that the
- * cgroup is gone (`Vanished`) is thrown, since then nothing else of the reading can be believed either.
+ * The values in one file. A bad file costs its values, and one bad value itself: they are `null`, and told as faults.
+ * Only that the cgroup is gone (`Vanished`) is thrown, since then nothing else of the reading can be believed either.
  *
- * That goes for EMFILE and ENFILE too, where it is the reader who has no descriptor left, and the file says nothing of it. To drop the
- * reading for them would throw away what the files that are open already say, of all containers, and at the worst moment. They are told,
- * and so are no silent "the kernel does not say".
+ * That goes for EMFILE and ENFILE too, where it is the reader who has no descriptor left, and the file says nothing of
+ * it. To drop the reading for them would throw away what the files that are open already say, of all containers, and at
+ * the worst moment. They are told, and so are no silent "the kernel does not say".
  */
 export class ValueFile {
   readonly #file: KernelFile
@@ -33,8 +33,9 @@ export class ValueFile {
   /**
    * What `parse` makes of the text; `null`: the kernel does not say, or there is a fault.
    *
-   * Most files say the same as the last time, and to compare costs less than to parse: then it is the same answer, so nobody may
-   * change it. `parse` has to be the same function too; one that is written where it is handed over is a new one each time.
+   * Most files say the same as the last time, and to compare costs less than to parse: then it is the same answer, so
+   * nobody may change it. `parse` has to be the same function too; one that is written where it is handed over is a new
+   * one each time.
    */
   read<T> (parse: Parse<T>): T | null {
     const text = this.#text()

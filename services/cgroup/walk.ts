@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A directory that is there and may not be looked into: it belongs to somebody who closed it, or its file system is broken. */
+/**
+ * A directory that is there and may not be looked into: it belongs to somebody who closed it, or its file system is
+ * broken.
+ */
 export interface ClosedDirectory {
   path: string
   error: NodeJS.ErrnoException
@@ -28,8 +31,9 @@ function countLines (path: string): number {
 }
 
 /**
- * Names of the cgroups one level down; none if the directory is gone, or closed. One that cannot be read says nothing of all the others:
- * it is told, and passed over. That goes for every reason there may be: EACCES, EPERM, EIO, ELOOP, ENAMETOOLONG.
+ * Names of the cgroups one level down; none if the directory is gone, or closed. One that cannot be read says nothing
+ * of all the others: it is told, and passed over. That goes for every reason there may be: EACCES, EPERM, EIO, ELOOP,
+ * ENAMETOOLONG.
  */
 export function subdirectories (path: string, onClosed: OnClosed): string[] {
   try {
@@ -42,7 +46,10 @@ export function subdirectories (path: string, onClosed: OnClosed): string[] {
   }
 }
 
-/** That this process has no descriptor left, or no memory, is no property of the directory: all others would seem to be closed as well. */
+/**
+ * That this process has no descriptor left, or no memory, is no property of the directory: all others would seem to be
+ * closed as well.
+ */
 function isOfReader ({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM'
 }

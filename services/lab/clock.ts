@@ -16,8 +16,8 @@ export const realTime: Time = {
 }
 
 /**
- * Something done `hz` times a second, at moments fixed when it starts: lateness does not add up. A moment that passed while the
- * process was busy or stopped is missed and counted, not made up for.
+ * Something done `hz` times a second, at moments fixed when it starts: lateness does not add up. A moment that passed
+ * while the process was busy or stopped is missed and counted, not made up for.
  */
 export class Ticker {
   readonly hz: number

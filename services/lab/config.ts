@@ -16,7 +16,10 @@ export function readConfig (environment: Environment) {
     webAssets: env.text('WEB_ASSETS', 'dist/web'),
     /** The host's tree. Not over the lab's own /sys/fs/cgroup: that would change what Node believes about itself. */
     cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
-    /** Where cgroups are named like containers; empty: an engine makes them, and its DNS tells which is which. `none`: there are none. */
+    /**
+     * Where cgroups are named like containers; empty: an engine makes them, and its DNS tells which is which. `none`:
+     * there are none.
+     */
     cgroup: environment.LAB_CGROUP ?? '',
     /** Whoever started the lab made no cgroup for it: then nothing is measured of itself. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),

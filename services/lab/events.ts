@@ -13,7 +13,8 @@ export class EventLog {
   constructor (nowMs: () => number = Date.now, max = 200) {
     this.#nowMs = nowMs
     this.#max = max
-    // Other ids than those of the lab's lives before this one, so that a browser's Last-Event-ID is not taken for one of these.
+    // Other ids than those of the lab's lives before this one, so that a browser's Last-Event-ID is not taken for one
+    // of these.
     this.#nextId = nowMs()
   }
 

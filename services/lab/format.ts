@@ -1,4 +1,7 @@
-/** Numbers as people read them. The only place where a share becomes a percentage. Units are binary; a no-break space keeps them together. */
+/**
+ * Numbers as people read them. The only place where a share becomes a percentage. Units are binary; a no-break space
+ * keeps them together.
+ */
 
 import { peakName, type PeakFrom } from '#cgroup/peak.ts'
 
@@ -71,8 +74,8 @@ export function formatNumberOf (count: number, one: string, many = `${one}s`): s
 }
 
 /**
- * From 00 to 23: with no more than `hour12: false` some languages count to 24, and 24:05 on the tenth reads as the eleventh. Two digits
- * also where the language would write one, so that times stand below each other.
+ * From 00 to 23: with no more than `hour12: false` some languages count to 24, and 24:05 on the tenth reads as the
+ * eleventh. Two digits also where the language would write one, so that times stand below each other.
  */
 const hourAndMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 

@@ -22,7 +22,9 @@ interface Deps {
   isMeasuring: boolean
 }
 
-/** `/metrics`: all containers, from readings no older than the newest sample, which leaves out what only a scrape tells. */
+/**
+ * `/metrics`: all containers, from readings no older than the newest sample, which leaves out what only a scrape tells.
+ */
 export function metricsRoutes (deps: Deps): Router {
   const { registry, sampler, images } = deps
   addMachine(registry)
@@ -38,9 +40,10 @@ export function metricsRoutes (deps: Deps): Router {
 /**
  * `null` while it is away: then its series are away too.
  *
- * A start is told only of a life that began under our eyes. No file of a cgroup holds it, on v1 or v2; and of the directory kernfs
- * keeps no birth time, while the other times are those of the first look at it since the kernel last dropped it from its cache:
- * made three seconds before anyone looked, it was as old as the look. What came of taking them: google/cadvisor#1607, #1898, #2905.
+ * A start is told only of a life that began under our eyes. No file of a cgroup holds it, on v1 or v2; and of the
+ * directory kernfs keeps no birth time, while the other times are those of the first look at it since the kernel last
+ * dropped it from its cache: made three seconds before anyone looked, it was as old as the look. What came of taking
+ * them: google/cadvisor#1607, #1898, #2905.
  */
 export function stateOf (watched: WatchedContainer, reading: Reading | null, images: Map<string, string>): ContainerState | null {
   const { found: { path, service, name, number, project }, effective, began, isAway } = watched
@@ -71,8 +74,8 @@ function addSampler ({ registry, sampler, beat, streams, strangers, isMeasuring 
 const causes: OomCause[] = ['own_limit', 'not_own_limit', 'not_told']
 
 /**
- * Counted by the lab, so that they live on when a container's own count goes with its cgroup. From 0 on: Prometheus takes a series
- * that begins at 1 for one that has not risen.
+ * Counted by the lab, so that they live on when a container's own count goes with its cgroup. From 0 on: Prometheus
+ * takes a series that begins at 1 for one that has not risen.
  */
 export function createTallies (registry: Registry, services: string[]) {
   const registers = [registry]

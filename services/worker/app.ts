@@ -25,7 +25,8 @@ interface Deps {
 }
 
 /**
- * What the worker tells about itself; inside the network only. Without an engine it is a port of this machine, which a browser reaches.
+ * What the worker tells about itself; inside the network only. Without an engine it is a port of this machine, which a
+ * browser reaches.
  */
 export function createApp ({ allowedHosts, workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps): Express {
   const app = express()

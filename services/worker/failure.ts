@@ -21,7 +21,8 @@ export type StopReason = 'timeout' | 'cancelled'
 
 /**
  * Why the process died. Exit code 137 is not evidence of anything: it is any SIGKILL. Only `oom_kill`, which the kernel
- * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other counts say.
+ * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other
+ * counts say.
  */
 export function explainDeath ({ exitCode, signal, lastWords, oom, peak, endedBy }: Death): JobError {
   if (endedBy !== null) return explainStop(endedBy)
@@ -40,7 +41,10 @@ export function explainStop (ending: StopReason): JobError {
     : { code: 'cancelled', message: 'cancelled while it ran' }
 }
 
-/** V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". `null`: it said nothing like it. */
+/**
+ * V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". `null`: it said
+ * nothing like it.
+ */
 function heapExhaustionIn (lastWords: string): string | null {
   const line = lastWords.split('\n').find(line => line.includes('JavaScript heap out of memory'))
   return line === undefined ? null : storable(line)

@@ -1,7 +1,10 @@
 import type { OomEvidence } from '#cgroup/oom-cause.ts'
 import { peakName, type Peak } from '#cgroup/peak.ts'
 
-/** What is known of the kill of a job's process, and no more: that there was one, by the count, and whose limit it was for, if the counts say. */
+/**
+ * What is known of the kill of a job's process, and no more: that there was one, by the count, and whose limit it was
+ * for, if the counts say.
+ */
 export function killWords (oom: OomEvidence, peak: Peak): string {
   const counts = oom.ooms === null ? `oom_kill +${oom.kills}` : `oom_kill +${oom.kills}, oom +${oom.ooms}`
   return `the kernel's OOM killer ended the job's process (${counts})${at(peak)}; ${reasonOf(oom)}`

@@ -4,7 +4,10 @@ import type { Usage } from '#shared/jobs/job.ts'
 import { usageBetween, type UsageReading } from './usage.ts'
 
 const SAMPLE_MS = 50
-/** A limit that is met is counted before the kill for it, and a sample may come in between; what was counted earlier belongs to something else. */
+/**
+ * A limit that is met is counted before the kill for it, and a sample may come in between; what was counted earlier
+ * belongs to something else.
+ */
 const EVIDENCE_US = 1_000_000
 
 /** Measures what the worker's container uses while one job runs. */
@@ -29,7 +32,10 @@ export class Meter {
     return { usage: usageBetween(this.#before, after, this.#highestBytes), oom: this.#evidence(after) }
   }
 
-  /** Of the last second, in which a process that is dead now was killed; of the whole job where the worker was too busy to look in time. */
+  /**
+   * Of the last second, in which a process that is dead now was killed; of the whole job where the worker was too busy
+   * to look in time.
+   */
   #evidence (after: UsageReading): OomEvidence {
     const latest = oomBetween(recentOf(this.#recent, after)[0] ?? this.#before, after)
     return (latest.kills ?? 0) > 0 ? latest : oomBetween(this.#before, after)

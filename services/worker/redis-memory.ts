@@ -15,9 +15,9 @@ export interface Scripting {
 export interface Filled { mib: number, connection: 'kept' | 'lost' }
 
 /**
- * Strings of one MiB each, no two alike: Lua keeps equal ones once. Redis looks at maxmemory before a script, and at what a
- * script holds not at all, so this passes the container's limit and not Redis' own. The script writes nothing, so it is not
- * in the log that a Redis reads when it is started again.
+ * Strings of one MiB each, no two alike: Lua keeps equal ones once. Redis looks at maxmemory before a script, and at
+ * what a script holds not at all, so this passes the container's limit and not Redis' own. The script writes nothing,
+ * so it is not in the log that a Redis reads when it is started again.
  */
 const FILL = `
 local mebibyte = string.rep('x', 1048576)
@@ -28,7 +28,10 @@ held = nil
 collectgarbage()
 return count`
 
-/** `POST /redis-memory?mib=`: lets Redis outgrow its container. Inside the stack's network only, and off where WORK_ENDPOINTS is. */
+/**
+ * `POST /redis-memory?mib=`: lets Redis outgrow its container. Inside the stack's network only, and off where
+ * WORK_ENDPOINTS is.
+ */
 export function redisMemoryRoutes (redis: Scripting): Router {
   const router = Router()
   router.post('/redis-memory', async (req, res) => {

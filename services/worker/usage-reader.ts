@@ -5,8 +5,8 @@ import type { OwnContainer } from '#shared/process/own-container.ts'
 import type { UsageReading } from './usage.ts'
 
 /**
- * What the usage of jobs is made from. A job is not lost because the worker cannot read its own files, or has none: then nothing was measured
- * of it but how long it took.
+ * What the usage of jobs is made from. A job is not lost because the worker cannot read its own files, or has none:
+ * then nothing was measured of it but how long it took.
  */
 export function usageReader (own: Pick<OwnContainer, 'read'>, log: Log): () => UsageReading {
   let isFailing = false

@@ -22,8 +22,9 @@ export function usageBetween (before: UsageReading, after: UsageReading, highest
 }
 
 /**
- * The kernel's own mark is of the container's whole life. It is this job's if it rose meanwhile, or if the kernel had to kill for the
- * container's own limit, since that happens at the top; otherwise the highest usage that was seen has to do.
+ * The kernel's own mark is of the container's whole life. It is this job's if it rose meanwhile, or if the kernel had
+ * to kill for the container's own limit, since that happens at the top; otherwise the highest usage that was seen has
+ * to do.
  */
 function peakBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Peak {
   const [first, last] = [before.memory.peakBytes, after.memory.peakBytes]

@@ -6,7 +6,9 @@ import type { Log } from '#shared/process/log.ts'
 import type { Redis } from '#shared/stores/redis.ts'
 import { Attempt, type AttemptOptions, type AttemptResult, type AttemptStore } from './attempt.ts'
 
-/** How often BullMQ looks for jobs whose worker is gone; they are taken up at the second look after their lock ran out. */
+/**
+ * How often BullMQ looks for jobs whose worker is gone; they are taken up at the second look after their lock ran out.
+ */
 const STALLED_CHECK_MS = 1000
 
 /** Any finite number will do: how often a job may be tried is decided in the store, which outlives Redis. */
@@ -58,9 +60,9 @@ export class JobWorker {
   }
 
   /**
-   * Takes jobs only once both of BullMQ's connections stand. A worker that BullMQ starts on one that does not yet stand, and
-   * that meets a single error, keeps that error for its whole life and asks for jobs in a loop that never rests; so one
-   * that could not open is closed, and another one tried. `null`: stopped before that.
+   * Takes jobs only once both of BullMQ's connections stand. A worker that BullMQ starts on one that does not yet
+   * stand, and that meets a single error, keeps that error for its whole life and asks for jobs in a loop that never
+   * rests; so one that could not open is closed, and another one tried. `null`: stopped before that.
    */
   async #open (): Promise<QueueWorker | null> {
     const { signal } = this.#stopping

@@ -19,7 +19,10 @@ let directory: string
 let clone: Stack
 let will: DeathWatch
 
-/** A second stack, from a checkout of somebody who is careful, has Git for Windows and likes odd names. In this file it is the stack. */
+/**
+ * A second stack, from a checkout of somebody who is careful, has Git for Windows and likes odd names. In this file it
+ * is the stack.
+ */
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'limits-lab-checkout-'))
   const { root: original, project, tag } = stack()

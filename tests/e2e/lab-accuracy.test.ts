@@ -10,7 +10,9 @@ import { UsageWatch } from './support/usage-watch.ts'
 
 const SECONDS = 60
 const AGREED = 0.01
-/** Samples at either end of the minute whose mean is its beginning or end: a single one may fall into a burst of work. */
+/**
+ * Samples at either end of the minute whose mean is its beginning or end: a single one may fall into a burst of work.
+ */
 const AT_ENDS = 8
 
 /** What the lab told of a container, and what the files said at the same moment of the same clock. */

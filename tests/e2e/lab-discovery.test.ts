@@ -58,8 +58,8 @@ test('a container that is not of the stack is shown nowhere, whatever its name a
 })
 
 /**
- * Asserts that the engine did this, and that the stream showed it within a second of the engine having done it: the first start
- * and the first end, and with the others little later.
+ * Asserts that the engine did this, and that the stream showed it within a second of the engine having done it: the
+ * first start and the first end, and with the others little later.
  */
 async function expectFollowed (change: () => Promise<unknown>, expected: string[]): Promise<void> {
   const [sinceMs, before] = [Date.now(), livesIn(stream.samples.at(-1)!)]

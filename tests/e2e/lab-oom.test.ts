@@ -52,15 +52,16 @@ test('a kill that takes the container is on the stream within half a second, and
 
   expect(await labEvents()).toEqual(expect.arrayContaining(stream.events))
   const kills = stream.events.reduce((sum, { oom }) => sum + (oom?.kills ?? 0), 0)
-  // Not always one: where a container's own count goes with it, cgroup v1 has one for the whole host, with others' kills in it.
+  // Not always one: where a container's own count goes with it, cgroup v1 has one for the whole host, with others'
+  // kills in it.
   expect(kills).toBeGreaterThan(0)
   expect(await killsCounted({ service: 'api' })).toBe(counted + kills)
   expect(await viewOf('api')).toMatchObject({ id: view.id, oomKills: view.oomKills + kills, restarts: view.restarts + 1 })
 })
 
 /**
- * The news of a service's nth kill. From the moment at which the container's own `oom_kill` rose, as read on the host every
- * 20 ms, to the moment of the event, behind which no later sample may have been sent.
+ * The news of a service's nth kill. From the moment at which the container's own `oom_kill` rose, as read on the host
+ * every 20 ms, to the moment of the event, behind which no later sample may have been sent.
  */
 async function toldInTime (service: Service, nth: number): Promise<LabEvent> {
   const { Id } = await inspect(service)

@@ -66,7 +66,10 @@ async function workers (): Promise<Inspected[]> {
   return Promise.all(ids.map(inspectContainer))
 }
 
-/** The worker has got through what it had in hand, and takes jobs again. Workers go by the first digits of their container's id. */
+/**
+ * The worker has got through what it had in hand, and takes jobs again. Workers go by the first digits of their
+ * container's id.
+ */
 async function untilTakesJobs (worker: string): Promise<void> {
   const takesOne = async (): Promise<boolean> => (await untilFinished((await accept('sleep', { ms: 10 })).id)).worker === worker
   await until(takesOne, { what: `worker ${worker} to take a job`, timeoutMs: 60_000 })

@@ -85,7 +85,10 @@ async function throttleTheWorker (): Promise<End> {
   return () => api(`/jobs/${id}`, { method: 'DELETE' })
 }
 
-/** Up to nine tenths of its limit. In two steps: with the first, V8 gives back what it had to spare, and only then is known how much is missing. */
+/**
+ * Up to nine tenths of its limit. In two steps: with the first, V8 gives back what it had to spare, and only then is
+ * known how much is missing.
+ */
 async function fillTheApi (): Promise<End> {
   const client = new AbortController()
   const answers: Array<Promise<unknown>> = []

@@ -1,6 +1,7 @@
 /**
- * Runs `look` as an ordinary user: root may read whatever it likes, so a closed file is closed to somebody else only. With the effective
- * user id go the effective capabilities (capabilities(7)), and come back with it. Whoever is no root runs it as they are.
+ * Runs `look` as an ordinary user: root may read whatever it likes, so a closed file is closed to somebody else only.
+ * With the effective user id go the effective capabilities (capabilities(7)), and come back with it. Whoever is no root
+ * runs it as they are.
  */
 export function asUser<T> (look: () => T): T {
   const back = becomeUser()

@@ -27,7 +27,9 @@ export function readPsOptions (args: string[]): PsOptions {
 }
 
 const EVERY_MS = 1000
-/** Cursor to the corner; then each line and what is below it is cleared as the new text comes, which does not flicker. */
+/**
+ * Cursor to the corner; then each line and what is below it is cleared as the new text comes, which does not flicker.
+ */
 const HOME = '\x1b[H'
 const REST_OF_LINE = '\x1b[K'
 const REST_OF_SCREEN = '\x1b[J'

@@ -58,7 +58,10 @@ export async function runEach (experiments: ExperimentView[], options: Options, 
   return runs.length === experiments.length && runs.every(isFine) ? 0 : 1
 }
 
-/** A machine that was short of CPU time for a while let nothing be measured, which says nothing about the claim: who runs all has it asked again. */
+/**
+ * A machine that was short of CPU time for a while let nothing be measured, which says nothing about the claim: who
+ * runs all has it asked again.
+ */
 async function runUntilMeasured (experiment: ExperimentView, options: Options, context: Context): Promise<RunView> {
   const { terminal, signal } = context
   for (let tries = 1; ; tries++) {

@@ -5,8 +5,9 @@ import type { ExperimentView } from '#lab/wire/experiments.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 
 /**
- * A question, what a learner may predict, what to do, and one judgement. `act` returns what only it can know (how its jobs ended, what
- * was answered); everything else is in the readings. `judge` is pure: the page shows what it says, the command exits by it, tests assert it.
+ * A question, what a learner may predict, what to do, and one judgement. `act` returns what only it can know (how its
+ * jobs ended, what was answered); everything else is in the readings. `judge` is pure: the page shows what it says, the
+ * command exits by it, tests assert it.
  */
 export interface Experiment<Facts = unknown> extends ExperimentView {
   /** The choice that is the claim. */

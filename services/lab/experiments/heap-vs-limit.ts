@@ -8,7 +8,10 @@ import { limitMib, mib } from './words.ts'
 
 /** More than any ceiling below: a job goes on until somebody ends it. */
 const JOB_MIB = 768
-/** A quarter, and twice, of what compose.yaml gives the worker. Not of the limit that is there: without one this must fail. */
+/**
+ * A quarter, and twice, of what compose.yaml gives the worker. Not of the limit that is there: without one this must
+ * fail.
+ */
 const BELOW_MIB = 64
 const ABOVE_MIB = 512
 

@@ -4,11 +4,17 @@ import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
 
-/** More than compose.yaml lets the worker have, threads included. Not more than the limit that is there: with a higher one this must fail. */
+/**
+ * More than compose.yaml lets the worker have, threads included. Not more than the limit that is there: with a higher
+ * one this must fail.
+ */
 const PROCESSES = 200
 /** Long enough to be read several times. */
 const HOLD_MS = 3000
-/** Only fork is refused. Who joins from outside is let in with all his threads, as the engine is for each health check: 134 of 128 were seen. Kernel: pids.rst. */
+/**
+ * Only fork is refused. Who joins from outside is let in with all his threads, as the engine is for each health check:
+ * 134 of 128 were seen. Kernel: pids.rst.
+ */
 const JOINED_TASKS = 16
 
 interface Facts { job: EndedJob }

@@ -80,7 +80,10 @@ function averageIsLow (worker: ServiceReadings, bursts: Burst[]): Check {
   }
 }
 
-/** One may escape. So may those that did not get their quota while they ran: the host was short of CPU time, and that shows nothing. */
+/**
+ * One may escape. So may those that did not get their quota while they ran: the host was short of CPU time, and that
+ * shows nothing.
+ */
 function isStoppedInEach (worker: ServiceReadings, bursts: Burst[]): Check {
   const rises = bursts.map(({ window }) => worker.rise('nrThrottled', window))
   const count = rises.includes(null) ? null : rises.filter(rise => rise! > 0).length

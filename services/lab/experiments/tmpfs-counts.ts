@@ -6,7 +6,10 @@ import type { Experiment } from './experiment.ts'
 import { mib } from './words.ts'
 
 const MIB = 2 ** 20
-/** Beside the worker and the job's process this fits into the 256 MiB of compose.yaml, and leaves room that the disk's cache must fill. */
+/**
+ * Beside the worker and the job's process this fits into the 256 MiB of compose.yaml, and leaves room that the disk's
+ * cache must fill.
+ */
 const TMPFS_MIB = 96
 const FILE_MIB = 512
 const HOLD_MS = 2500

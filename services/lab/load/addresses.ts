@@ -21,7 +21,10 @@ export class Addresses {
     this.#find = find
   }
 
-  /** Asks once, then again every second: a container that was restarted may have another address. @throws when nobody knows the name */
+  /**
+   * Asks once, then again every second: a container that was restarted may have another address. @throws when nobody
+   * knows the name
+   */
   async start (): Promise<void> {
     await this.refresh()
     this.#timer = setInterval(() => { this.refresh().catch(() => {}) }, REFRESH_MS)

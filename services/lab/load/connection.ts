@@ -22,8 +22,8 @@ export interface Listener {
 }
 
 /**
- * One connection, kept open between requests. Of an answer only the status is kept. `node:http` does all of this as well, at three
- * times the CPU for each request, which a generator inside a limit does not have.
+ * One connection, kept open between requests. Of an answer only the status is kept. `node:http` does all of this as
+ * well, at three times the CPU for each request, which a generator inside a limit does not have.
  */
 export class Connection {
   /** A request is on its way. */

@@ -1,6 +1,9 @@
 import { Connection, type Address, type Listener } from './connection.ts'
 
-/** Servers close what is idle for long (Node after 5 s); a request sent in that moment would be lost without anybody's fault. */
+/**
+ * Servers close what is idle for long (Node after 5 s); a request sent in that moment would be lost without anybody's
+ * fault.
+ */
 const IDLE_MS = 2000
 
 /** Up to `max` connections to one service, opened when they are needed. */

@@ -6,7 +6,9 @@ import { Measurement, type Measured } from './measurement.ts'
 import type { Schedule } from './schedule.ts'
 import type { Outcome } from './tally.ts'
 
-/** Timers of the event loop have whole milliseconds. Up to half of one early is nearer to the plan than up to one late. */
+/**
+ * Timers of the event loop have whole milliseconds. Up to half of one early is nearer to the plan than up to one late.
+ */
 const EARLY_MS = 0.5
 const SWEEPS_PER_SECOND = 20
 
@@ -20,9 +22,10 @@ export interface Plan {
 }
 
 /**
- * Sends every request when it is due, whatever became of those before it, and measures from that moment. Requests are numbered: those
- * below `#next` were sent, those from there to `#due` wait for a connection, the others are not due yet. So waiting costs no memory, and
- * it ends with the timeout: what could not be sent by then is never sent, and counted.
+ * Sends every request when it is due, whatever became of those before it, and measures from that moment. Requests are
+ * numbered: those below `#next` were sent, those from there to `#due` wait for a connection, the others are not due
+ * yet. So waiting costs no memory, and it ends with the timeout: what could not be sent by then is never sent, and
+ * counted.
  */
 export class Generator {
   readonly #plan: Plan

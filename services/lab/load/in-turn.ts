@@ -2,13 +2,16 @@ import type { ConnectionReport, TurnFigures } from '#lab/wire/load.ts'
 
 /** With fewer of either, one slow start would be a verdict. */
 const ENOUGH = 5
-/** Where containers of one service differ, or answers take very unlike times, some requests are overtaken on connections of any age. */
+/**
+ * Where containers of one service differ, or answers take very unlike times, some requests are overtaken on connections
+ * of any age.
+ */
 const SHARE = 0.25
 const TIMES = 5
 
 /**
- * Did new connections get their turn? Latencies cannot tell: a connection is opened when all others are busy, so first requests meet the
- * slow moments of a server that is fair as well. In a fair one nobody overtakes them.
+ * Did new connections get their turn? Latencies cannot tell: a connection is opened when all others are busy, so first
+ * requests meet the slow moments of a server that is fair as well. In a fair one nobody overtakes them.
  */
 export function judgeTurns (figures: Omit<ConnectionReport, 'inTurn' | 'text'>): ConnectionReport {
   const { first, later } = figures

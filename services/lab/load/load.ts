@@ -21,7 +21,10 @@ const HEAP_MIB = 64
 /** A cancelled generator closes its connections at once; one that does not is stuck. */
 const CANCEL_MS = 2000
 
-/** One load, in a thread of its own that comes and goes with it: sampling does not delay the load, nor the load a sample. */
+/**
+ * One load, in a thread of its own that comes and goes with it: sampling does not delay the load, nor the load a
+ * sample.
+ */
 export class LoadRun {
   readonly id: string = randomUUID()
   readonly ended: Promise<LoadView>

@@ -11,7 +11,9 @@ export const LATE_MS = 10
 /** All that is measured of a load, but for what others know of the generator. */
 export type Measured = Omit<LoadSummary, 'generator'> & { own: Pick<LoadSummary['generator'], 'lateSends' | 'lateness' | 'waitedForConnection'> }
 
-/** Takes down what happens to each request, in all and for each step. Its size does not depend on how many there are. */
+/**
+ * Takes down what happens to each request, in all and for each step. Its size does not depend on how many there are.
+ */
 export class Measurement {
   readonly #schedule: Schedule
   readonly #total = new Tally()

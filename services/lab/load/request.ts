@@ -11,8 +11,8 @@ export const MAX_TIMEOUT_SECONDS = 60
 const PATH = /^\/[\x21-\x7e]{0,1999}$/
 
 /**
- * What POST /api/loads takes. A service of the stack and a path, never an address: the lab must not be a way to anywhere else. All that
- * a load can hold or take is bounded here.
+ * What POST /api/loads takes. A service of the stack and a path, never an address: the lab must not be a way to
+ * anywhere else. All that a load can hold or take is bounded here.
  */
 export const loadRequest = z.strictObject({
   service: z.enum(['api', 'worker']).default('api'),

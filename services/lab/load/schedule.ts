@@ -8,8 +8,8 @@ interface Step {
 }
 
 /**
- * When each request of a load is due, in milliseconds from its start. Fixed before it begins: an answer that takes long moves
- * nothing. Computed and not stored, so that those that wait cost no memory.
+ * When each request of a load is due, in milliseconds from its start. Fixed before it begins: an answer that takes long
+ * moves nothing. Computed and not stored, so that those that wait cost no memory.
  */
 export class Schedule {
   readonly steps: Step[] = []

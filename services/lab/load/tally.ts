@@ -58,14 +58,16 @@ function isSuccess (outcome: Outcome): boolean {
 }
 
 /**
- * Which latencies belong together. A refusal may come in no time, so counting it would flatter; whoever gave up waiting has
- * waited at least so long, so leaving that out would flatter too.
+ * Which latencies belong together. A refusal may come in no time, so counting it would flatter; whoever gave up waiting
+ * has waited at least so long, so leaving that out would flatter too.
  */
 export function isOfLatency (outcome: Outcome): boolean {
   return isSuccess(outcome) || outcome === 'timeout' || outcome === 'missed'
 }
 
-/** Anything that is no status (HTTP knows three digits, and uses 200 to 599) is counted with the faults of the server. */
+/**
+ * Anything that is no status (HTTP knows three digits, and uses 200 to 599) is counted with the faults of the server.
+ */
 function classOf (status: number): typeof classes[number] {
   return classes[Math.floor(status / 100) - 2] ?? '5xx'
 }

@@ -11,8 +11,9 @@ export interface Turn {
 }
 
 /**
- * In which order requests were answered. While one of them waits for its turn, each of the others that can be on their way is served
- * once, whatever that takes. Where twice as many were served, others had their turn again and again: it was overtaken.
+ * In which order requests were answered. While one of them waits for its turn, each of the others that can be on their
+ * way is served once, whatever that takes. Where twice as many were served, others had their turn again and again: it
+ * was overtaken.
  */
 export class Turns {
   readonly #wait = new Latencies()

@@ -19,7 +19,10 @@ export class PeerAway extends Error {
 const PATIENCE_MS = 2000
 const MAX_ANSWER_BYTES = 1_048_576
 
-/** Another service, asked over HTTP. `node:http` and not `fetch`, which brings 15 MB of memory for what is not needed here. */
+/**
+ * Another service, asked over HTTP. `node:http` and not `fetch`, which brings 15 MB of memory for what is not needed
+ * here.
+ */
 export class Peer {
   readonly #url: string
   readonly #patienceMs: number

@@ -13,7 +13,10 @@ interface Deps {
 
 const LATEST = 20
 
-/** The services behind the lab, seen through what they say of each other; the lab itself has no business with the stores. */
+/**
+ * The services behind the lab, seen through what they say of each other; the lab itself has no business with the
+ * stores.
+ */
 export class Stack {
   readonly #deps: Deps
   #asking: Promise<JobsView> | null = null

@@ -48,8 +48,9 @@ function tooManyStreams (): Refusal {
 }
 
 /**
- * A browser that comes back has heard of some: those are in the greeting, and the ones it missed are told as they would have been. An id
- * beyond the newest was not given in this life of the lab, whose ids begin lower if the host's clock was set back before it.
+ * A browser that comes back has heard of some: those are in the greeting, and the ones it missed are told as they would
+ * have been. An id beyond the newest was not given in this life of the lab, whose ids begin lower if the host's clock
+ * was set back before it.
  */
 export function sinceLast (events: LabEvent[], lastId: number): { told: LabEvent[], missed: LabEvent[] } {
   if (!Number.isFinite(lastId)) return { told: events, missed: [] }

@@ -58,7 +58,10 @@ function timeOf (newest: History['newest'], now: Moment): SampleTime | null {
   return newest && { at: new Date(unixMs(newest.at, now)).toISOString(), seq: newest.seq, uptimeSeconds: uptimeSeconds(newest.at * 1000) }
 }
 
-/** As long ago as it was, by the time that it is now: if the host's clock was set meanwhile, what it said then does not fit what it says. */
+/**
+ * As long ago as it was, by the time that it is now: if the host's clock was set meanwhile, what it said then does not
+ * fit what it says.
+ */
 function unixMs (atSeconds: number, now: Moment): number {
   return Math.round(now.atMs - (now.monotonicMs - atSeconds * 1000))
 }

@@ -3,7 +3,10 @@ import { join, sep } from 'node:path'
 import express, { Router } from 'express'
 import { Refusal } from '#shared/http/problem.ts'
 
-/** The page and what it is made of, as Vite built it: the names of its parts change with their content, that of the page does not. */
+/**
+ * The page and what it is made of, as Vite built it: the names of its parts change with their content, that of the page
+ * does not.
+ */
 export function pageRoutes (assets: string): Router {
   const router = Router()
   router.get('/', (_req, _res, next) => {

@@ -22,7 +22,10 @@ export interface Actions<Name extends string> {
   update: (buttons: Record<Name, ButtonView>, other: Other | null) => void
 }
 
-/** Buttons of which one or the other is shown, in one place; beside them why not. `changed` is called when `pressed` is another one. */
+/**
+ * Buttons of which one or the other is shown, in one place; beside them why not. `changed` is called when `pressed` is
+ * another one.
+ */
 export function createActions<Name extends string> (presses: Record<Name, Press>, changed: () => void): Actions<Name> {
   const names = Object.keys(presses) as Name[]
   const buttons = Object.fromEntries(names.map(name => [name, buttonOf(presses[name], () => press(name))])) as Record<Name, HTMLButtonElement>

@@ -1,4 +1,7 @@
-/** Making and changing elements. Text is only ever text; nothing is written when nothing changed, so that a page at rest does not lay itself out. */
+/**
+ * Making and changing elements. Text is only ever text; nothing is written when nothing changed, so that a page at rest
+ * does not lay itself out.
+ */
 
 const SVG = 'http://www.w3.org/2000/svg'
 

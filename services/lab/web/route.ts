@@ -1,4 +1,7 @@
-/** Where on the page one is: the part of the address after #, so that a link, a reload and the back button lead there. Pure. */
+/**
+ * Where on the page one is: the part of the address after #, so that a link, a reload and the back button lead there.
+ * Pure.
+ */
 
 export type Route =
   | { view: 'live' }

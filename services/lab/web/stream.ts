@@ -1,4 +1,6 @@
-/** The one connection over which the page learns what happens. It comes back by itself, and says so while it is away. */
+/**
+ * The one connection over which the page learns what happens. It comes back by itself, and says so while it is away.
+ */
 import type { Connection } from '#lab/web/state/state.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 

@@ -1,6 +1,7 @@
 /**
- * What the lab tells a browser, a terminal or a script of the containers: the JSON of /api/containers, /api/history, /api/whoami, and of
- * the stream's events but two. Numbers carry their unit in their name; `null` = the kernel does not say, or not measured yet.
+ * What the lab tells a browser, a terminal or a script of the containers: the JSON of /api/containers, /api/history,
+ * /api/whoami, and of the stream's events but two. Numbers carry their unit in their name; `null` = the kernel does not
+ * say, or not measured yet.
  */
 import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { PeakFrom } from '#cgroup/peak.ts'
@@ -129,7 +130,10 @@ export interface Hello {
   hz: number
   keptSeconds: number
   services: string[]
-  /** What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are to be seen. */
+  /**
+   * What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are
+   * to be seen.
+   */
   missing: Requirement[]
   /** Events the lab still remembers, oldest first. */
   events: LabEvent[]
@@ -164,7 +168,10 @@ export interface SamplerView {
 export interface History {
   /** The newest sample in it; `null`: none is. */
   newest: SampleTime | null
-  /** Unix time in seconds, one for each column entry, ascending: how long ago each was, before what the host's clock says now. */
+  /**
+   * Unix time in seconds, one for each column entry, ascending: how long ago each was, before what the host's clock
+   * says now.
+   */
   at: number[]
   containers: Array<{
     id: string

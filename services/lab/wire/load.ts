@@ -8,7 +8,9 @@ export interface LoadSpec {
   path: string
   /** Sent as JSON; only with POST. */
   body?: unknown
-  /** Open loop: requests that are due a second. Several rates follow each other, each for an equal part of the duration. */
+  /**
+   * Open loop: requests that are due a second. Several rates follow each other, each for an equal part of the duration.
+   */
   ratesPerSecond: number[]
   durationSeconds: number
   /** At most so many at a time; a request that finds none free waits, and its latency goes on. */
@@ -27,7 +29,10 @@ export interface LatencyFigures {
   maxMs: number | null
 }
 
-/** What became of the requests that were due. due = succeeded + failed, and while it runs those that wait or are in flight. */
+/**
+ * What became of the requests that were due. due = succeeded + failed, and while it runs those that wait or are in
+ * flight.
+ */
 export interface LoadFigures {
   due: number
   /** Given to a connection. */
@@ -64,7 +69,10 @@ export interface GeneratorReport {
   /** For people, in a sentence or two. */
   text: string
   missedSends: number
-  /** Taken up more than 10 ms after they were due, because the generator was busy or stopped; not because no connection was free. */
+  /**
+   * Taken up more than 10 ms after they were due, because the generator was busy or stopped; not because no connection
+   * was free.
+   */
   lateSends: number
   /** How late requests were taken up. */
   lateness: LatencyFigures
@@ -78,7 +86,10 @@ export interface GeneratorReport {
 /** Of requests that were sent, from then on: without what they waited in the generator before. */
 export interface TurnFigures {
   inTurn: number
-  /** While it waited, more than twice as many others ended as there ever were on their way at a time. One that timed out before that is in neither count. */
+  /**
+   * While it waited, more than twice as many others ended as there ever were on their way at a time. One that timed out
+   * before that is in neither count.
+   */
   overtaken: number
   /** Of those that succeeded or timed out. */
   latency: LatencyFigures
@@ -86,7 +97,10 @@ export interface TurnFigures {
 
 /** Where the time went, and whether the server served requests as they came. */
 export interface ConnectionReport {
-  /** `false`: new connections waited while open ones were served again and again. `null`: there were too few of either to tell. */
+  /**
+   * `false`: new connections waited while open ones were served again and again. `null`: there were too few of either
+   * to tell.
+   */
   inTurn: boolean | null
   /** For people, in a sentence or two; empty where it cannot be told. */
   text: string

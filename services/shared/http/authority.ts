@@ -12,8 +12,9 @@ const MAX_LENGTH = 260
 const MAX_PORT = 65535
 
 /**
- * One spelling for all that RFC 9110 (section 4.2.3) and the DNS say are the same: letters of any case, a name with its last dot,
- * `[0:0:0:0:0:0:0:1]` and `[::1]`. `null`: it is none; nothing else may be in it, no user, no path, no escape.
+ * One spelling for all that RFC 9110 (section 4.2.3) and the DNS say are the same: letters of any case, a name with its
+ * last dot, `[0:0:0:0:0:0:0:1]` and `[::1]`. `null`: it is none; nothing else may be in it, no user, no path, no
+ * escape.
  */
 export function parseAuthority (text: string): Authority | null {
   const [, host, digits = ''] = text.length > MAX_LENGTH ? [] : NAME.exec(text) ?? []

@@ -33,8 +33,8 @@ const reading = new Set(['GET', 'HEAD'])
 const fromOurselves = new Set(['same-origin', 'none'])
 
 /**
- * Nobody logs in here, so the browser's own word has to do: a page from elsewhere, open in the same browser, must neither read
- * anything nor have it done. Two ways in are closed:
+ * Nobody logs in here, so the browser's own word has to do: a page from elsewhere, open in the same browser, must
+ * neither read anything nor have it done. Two ways in are closed:
  * - a foreign `Host` is a name that was made to point here (DNS rebinding);
  * - a foreign `Origin`, or `Sec-Fetch-Site`, is another site's page asking. No page can forge them.
  * A client that is no browser sends neither `Origin` nor `Sec-Fetch-Site`, and is let through.
@@ -98,8 +98,8 @@ export function guard (policy: Policy): RequestHandler {
 }
 
 /**
- * The hosts that a request is for. Node keeps the first `Host` of several. Of a target with an address of its own (`GET http://name/path`)
- * it leaves `Host` to decide; RFC 9112 says that the target does (section 3.2.2).
+ * The hosts that a request is for. Node keeps the first `Host` of several. Of a target with an address of its own (`GET
+ * http://name/path`) it leaves `Host` to decide; RFC 9112 says that the target does (section 3.2.2).
  */
 function hostsOf ({ url, originalUrl, rawHeaders }: Request): string[] {
   const hosts = rawHeaders.filter((_text, i) => i % 2 === 1 && isHost(rawHeaders[i - 1]!))
@@ -111,7 +111,10 @@ function isHost (name: string): boolean {
   return name.length === 4 && name.toLowerCase() === 'host'
 }
 
-/** An address in the place of a name has not been pointed here by anyone. Scrapers and probes that take addresses from a DNS ask so. */
+/**
+ * An address in the place of a name has not been pointed here by anyone. Scrapers and probes that take addresses from a
+ * DNS ask so.
+ */
 function asksAddressReached ({ hosts, localAddress }: Caller): boolean {
   const reached = localAddress()?.replace(/^::ffff:(?=\d+\.)/, '')
   if (reached === undefined) return false

@@ -14,7 +14,8 @@ export class Names {
   /** `allowed` without a port stands for every port. */
   constructor (service: string, allowed: Authority[]) {
     this.own = [...LOCAL, service]
-    // Our own names are asked on any port already. As the name of a page they would stand for every server of this machine.
+    // Our own names are asked on any port already. As the name of a page they would stand for every server of this
+    // machine.
     this.#allowed = allowed.filter(({ name, port }) => port !== null || !this.own.includes(name))
   }
 
@@ -24,8 +25,9 @@ export class Names {
   }
 
   /**
-   * Whether a page of this origin is our own when it asks `host`: it came from there, or its name is allowed. A name that is allowed
-   * on any port says so for a proxy that renames the host. Where `host` has that name nobody renamed it, and another port is another server.
+   * Whether a page of this origin is our own when it asks `host`: it came from there, or its name is allowed. A name
+   * that is allowed on any port says so for a proxy that renames the host. Where `host` has that name nobody renamed
+   * it, and another port is another server.
    */
   isOwnPage (origin: string, host: Authority): boolean {
     const from = parseOrigin(origin)

@@ -46,8 +46,8 @@ export function methodNotAllowed (...allowed: string[]): RequestHandler {
 }
 
 /**
- * The one place where errors become answers. Express 5 brings rejected handlers here by itself. `explain` knows the errors
- * of its own service that mean something to a client.
+ * The one place where errors become answers. Express 5 brings rejected handlers here by itself. `explain` knows the
+ * errors of its own service that mean something to a client.
  */
 export function reportProblem (log: Log, explain: (err: unknown) => Details | null = () => null): ErrorRequestHandler {
   return (err, req, res, next) => {

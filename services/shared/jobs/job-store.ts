@@ -66,7 +66,9 @@ export class JobStore {
     return job ?? null
   }
 
-  /** Ends a job that `start` refused: its cancellation was asked for, or its workers were lost. Returns why, or `null`. */
+  /**
+   * Ends a job that `start` refused: its cancellation was asked for, or its workers were lost. Returns why, or `null`.
+   */
   async endUnstartable (id: string): Promise<FailureCode | null> {
     const [job] = await this.#query<{ code: FailureCode }>(
       `UPDATE jobs SET finished_at = now(),
@@ -100,9 +102,9 @@ export class JobStore {
   }
 
   /**
-   * Unfinished jobs that nobody has compared with the queue for `ageMs`; they count as compared from now on.
-   * Several callers share the work: rows one of them holds are skipped by the others. One that was compared in a time to
-   * come was so before the clock was set back: it would otherwise wait for as long as the clock was wrong.
+   * Unfinished jobs that nobody has compared with the queue for `ageMs`; they count as compared from now on. Several
+   * callers share the work: rows one of them holds are skipped by the others. One that was compared in a time to come
+   * was so before the clock was set back: it would otherwise wait for as long as the clock was wrong.
    */
   async takeUnchecked (ageMs: number, limit: number): Promise<Array<{ id: string, kind: JobKind }>> {
     return this.#query(

@@ -10,9 +10,15 @@ export interface JobParams {
   sleep: { ms: number }
   /** `ms` of CPU time on each of `threads` threads. Under a CPU limit it takes longer, never less CPU. */
   cpu: { ms: number, threads: number }
-  /** `heap`: in V8's heap instead of outside it; `heapMib`: with this ceiling of V8's, instead of the one the worker's jobs have. */
+  /**
+   * `heap`: in V8's heap instead of outside it; `heapMib`: with this ceiling of V8's, instead of the one the worker's
+   * jobs have.
+   */
   memory: { mib: number, holdMs: number, heap: boolean, heapMib?: number | undefined }
-  /** `tmpfsMib`: first so much into a tmpfs, kept while the file is written. `holdMs`: how long both are kept after that. */
+  /**
+   * `tmpfsMib`: first so much into a tmpfs, kept while the file is written. `holdMs`: how long both are kept after
+   * that.
+   */
   file: { mib: number, tmpfsMib?: number | undefined, holdMs?: number | undefined }
   processes: { count: number, holdMs: number }
   /** A health check of the worker, `times` one after the other, each a process of its own. */
@@ -27,7 +33,8 @@ export type JobStatus = typeof jobStatuses[number]
 
 /**
  * Why a job did not succeed, told from evidence:
- * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose; for whose limit, the message says where it is known
+ * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose; for whose limit, the message says where it
+ *   is known
  * - `heap_exhausted` V8 gave up before the kernel did
  * - `timeout` it ran longer than the worker allows
  * - `cancelled` somebody asked for it

@@ -5,7 +5,10 @@ import type { JobQueue } from './queue.ts'
 
 const PATIENCE_MS = 500
 
-/** `queue_jobs`: how many jobs wait and how many are worked on. While Redis is away nobody knows, and the series are not there. */
+/**
+ * `queue_jobs`: how many jobs wait and how many are worked on. While Redis is away nobody knows, and the series are not
+ * there.
+ */
 export function queueDepth (queue: Pick<JobQueue, 'depth'>, registry: Registry): Refresh {
   const gauge = new Gauge({ name: 'queue_jobs', help: 'Jobs in the queue.', labelNames: ['state'], registers: [registry] })
   return async () => {

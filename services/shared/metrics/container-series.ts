@@ -78,8 +78,8 @@ function gauge (name: string, help: string, value: Value): Series {
 }
 
 /**
- * cAdvisor's name for a counter, from before their names ended in `_total`. Dashboards ask by that name, so it stays; as a counter
- * `promtool check metrics` refuses it, and a gauge it is not.
+ * cAdvisor's name for a counter, from before their names ended in `_total`. Dashboards ask by that name, so it stays;
+ * as a counter `promtool check metrics` refuses it, and a gauge it is not.
  */
 function untyped (name: string, help: string, value: Value): Series {
   return { name, type: 'untyped', help, value }
@@ -107,8 +107,8 @@ function zeroForNone (limit: Limit): number | null {
 }
 
 /**
- * What looks the same is the opposite: memory.low of `max` (v2) protects all memory the cgroup has, however much that is, for which
- * cAdvisor has no number; v1's soft limit of "no limit" is never reclaimed to, and so reserves nothing.
+ * What looks the same is the opposite: memory.low of `max` (v2) protects all memory the cgroup has, however much that
+ * is, for which cAdvisor has no number; v1's soft limit of "no limit" is never reclaimed to, and so reserves nothing.
  */
 function reservation ({ version, limits: { memoryLowBytes } }: Reading): number | null {
   return version === 'v2' ? finite(memoryLowBytes) : zeroForNone(memoryLowBytes)

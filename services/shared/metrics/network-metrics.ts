@@ -46,10 +46,11 @@ export class NetworkMetrics {
 /**
  * `null`: the network this process sees is not its own, and to tell its bytes as those of one container would be false.
  *
- * `hasNone`: whoever started this process gave it no network namespace. A container that was given the host's network (`network_mode: host`) shows
- * it by itself: the kernel makes the settings of all networks together, `net.core.netdev_max_backlog` among them, visible in the first namespace
- * only (net/core/sysctl_net_core.c). /proc/sys/net is of the network namespace of who looks, unlike /sys/class/net, which is of who mounted it.
- * What kind of interface there is tells less: a container may have a card of its own, a tunnel or a bridge.
+ * `hasNone`: whoever started this process gave it no network namespace. A container that was given the host's network
+ * (`network_mode: host`) shows it by itself: the kernel makes the settings of all networks together,
+ * `net.core.netdev_max_backlog` among them, visible in the first namespace only (net/core/sysctl_net_core.c).
+ * /proc/sys/net is of the network namespace of who looks, unlike /sys/class/net, which is of who mounted it. What kind
+ * of interface there is tells less: a container may have a card of its own, a tunnel or a bridge.
  */
 export function ownNetwork (hasNone: boolean, registry: Registry, sysctl = '/proc/sys/net/core'): NetworkMetrics | null {
   return hasNone || existsSync(join(sysctl, 'netdev_max_backlog')) ? null : new NetworkMetrics(registry)

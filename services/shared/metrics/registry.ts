@@ -12,8 +12,8 @@ export function createRegistry (): Registry {
 }
 
 /**
- * Gauges that are named as counters are, which `promtool check metrics` refuses; and the two that ask Node by functions it calls
- * private. `nodejs_active_resources` tells the same by type; summed up, it is each of the others.
+ * Gauges that are named as counters are, which `promtool check metrics` refuses; and the two that ask Node by functions
+ * it calls private. `nodejs_active_resources` tells the same by type; summed up, it is each of the others.
  */
 const leftOut = [
   'nodejs_active_handles', 'nodejs_active_handles_total',

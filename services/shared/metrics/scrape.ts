@@ -80,8 +80,8 @@ function scrapeErrors (registry: Registry): Gauge {
 }
 
 /**
- * Node forgets the lags of its event loop with each scrape; one that comes too soon after another would tell the mean of
- * nothing (NaN) and the least of nothing (2^63 ns).
+ * Node forgets the lags of its event loop with each scrape; one that comes too soon after another would tell the mean
+ * of nothing (NaN) and the least of nothing (2^63 ns).
  */
 export function withoutUnseenLag (text: string): string {
   return text.replace(/^nodejs_eventloop_lag_\w+ (Nan|9223372036\S*)\n/gm, '')

@@ -3,8 +3,8 @@ import type { Environment } from './env.ts'
 import { interpolate, type Lookup } from './interpolate.ts'
 
 /**
- * The variables of an environment and of the `.env` beside compose.yaml, as Compose has them. A variable that the environment has
- * keeps its value, also an empty one. docs/decisions/0009 says why this is not a library's work.
+ * The variables of an environment and of the `.env` beside compose.yaml, as Compose has them. A variable that the
+ * environment has keeps its value, also an empty one. docs/decisions/0009 says why this is not a library's work.
  */
 export function withEnvFile (environment: Environment, path = '.env'): Environment {
   if (!existsSync(path)) return environment

@@ -20,8 +20,8 @@ export function readIdentity (service: string, env: Environment): Identity {
 
 /**
  * Asks the engine's DNS what the container with this address is called: the PTR record on a user-defined network is
- * `<container>.<network>`. Without such a DNS the identity stays as it is, whatever a resolver further out calls the address: only a
- * name that Compose gives to a container of this service is one.
+ * `<container>.<network>`. Without such a DNS the identity stays as it is, whatever a resolver further out calls the
+ * address: only a name that Compose gives to a container of this service is one.
  */
 export async function withContainerName (identity: Identity, addresses = ownAddresses(), namesOf = askEngine): Promise<Identity> {
   if (identity.name !== identity.service) return identity
@@ -34,7 +34,10 @@ export async function withContainerName (identity: Identity, addresses = ownAddr
   return identity
 }
 
-/** `limits-lab-worker-2.limits-lab_back` → name `limits-lab-worker-2`, number `2`. `null`: not a container of this service. */
+/**
+ * `limits-lab-worker-2.limits-lab_back` → name `limits-lab-worker-2`, number `2`. `null`: not a container of this
+ * service.
+ */
 export function parseContainerName (host: string, { project, service }: Identity): { name: string, number: string } | null {
   const name = host.split('.')[0] ?? ''
   const prefix = `${project}-${service}-`
@@ -46,7 +49,9 @@ function askEngine (address: string): Promise<string[]> {
   return resolvePtr(toPtrName(address)).catch(() => [])
 }
 
-/** 172.19.0.4 → 4.0.19.172.in-addr.arpa. (`dns.reverse` skips answers that come without a canonical name, as these do.) */
+/**
+ * 172.19.0.4 → 4.0.19.172.in-addr.arpa. (`dns.reverse` skips answers that come without a canonical name, as these do.)
+ */
 function toPtrName (address: string): string {
   return `${address.split('.').reverse().join('.')}.in-addr.arpa`
 }

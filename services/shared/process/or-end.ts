@@ -1,6 +1,9 @@
 import { ConfigError } from './env.ts'
 
-/** The settings; or one line that says all that is wrong with them, and the end. Thrown on, they would come after the bundle's line, of many kilobytes. */
+/**
+ * The settings; or one line that says all that is wrong with them, and the end. Thrown on, they would come after the
+ * bundle's line, of many kilobytes.
+ */
 export function orEnd<T> (readConfig: () => T): T {
   try {
     return readConfig()

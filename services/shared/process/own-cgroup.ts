@@ -4,11 +4,11 @@ import { NoCgroup, ownCgroup, type Where } from '#cgroup/locate.ts'
 import type { Log } from './log.ts'
 
 /**
- * The cgroup of this process, or why there is none to read. Jobs and requests need no cgroup, only the numbers do: so a service runs
- * without, and says it once.
+ * The cgroup of this process, or why there is none to read. Jobs and requests need no cgroup, only the numbers do: so a
+ * service runs without, and says it once.
  *
- * `hasNone`: whoever started this process made no cgroup for it. The one it is in is then another's: at its worst the root, whose numbers
- * are those of the whole machine.
+ * `hasNone`: whoever started this process made no cgroup for it. The one it is in is then another's: at its worst the
+ * root, whose numbers are those of the whole machine.
  */
 export function findOwnCgroup (hasNone: boolean, log: Log, where: Where = {}): Cgroup | NoCgroup {
   const own = hasNone ? new NoCgroup('it was started without a cgroup of its own (OWN_CGROUP=none)') : lookUp(where, faultLog(log))
@@ -16,7 +16,10 @@ export function findOwnCgroup (hasNone: boolean, log: Log, where: Where = {}): C
   return own
 }
 
-/** It is read once, to know that it can be: that there is a path is no promise that it may be entered, or that it is in this tree. */
+/**
+ * It is read once, to know that it can be: that there is a path is no promise that it may be entered, or that it is in
+ * this tree.
+ */
 function lookUp (where: Where, onFault: OnFault): Cgroup | NoCgroup {
   try {
     const cgroup = ownCgroup(where, onFault)
@@ -31,8 +34,8 @@ function lookUp (where: Where, onFault: OnFault): Cgroup | NoCgroup {
 const TOLD = 1000
 
 /**
- * Tells each fault of a reading once for its file and its key: it is met with every reading, and one file above a stack is met by all
- * containers below it. Whether it lasts is told by `container_scrape_error`.
+ * Tells each fault of a reading once for its file and its key: it is met with every reading, and one file above a stack
+ * is met by all containers below it. Whether it lasts is told by `container_scrape_error`.
  */
 export function faultLog (log: Log): OnFault {
   const told = new Set<string>()

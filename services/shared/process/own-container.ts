@@ -60,7 +60,10 @@ function cgroupId (path: string, containerId: string | null): string {
 /** USER_HZ: the unit of times in /proc/<pid>/stat, 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100
 
-/** When a process started; PID 1 for the container. Directory times of a cgroup are no start times (kernfs sets them late). */
+/**
+ * When a process started; PID 1 for the container. Directory times of a cgroup are no start times (kernfs sets them
+ * late).
+ */
 function processStartMs (pid: number): number | null {
   try {
     // Field 22, counted after the command's name, which may itself hold spaces and parentheses. proc(5).

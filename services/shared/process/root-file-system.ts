@@ -23,8 +23,8 @@ export function rootFileSystem (): RootFileSystem | null {
  *     1523 1392 0:54 / / ro,relatime master:523 - overlay overlay rw,lowerdir=…
  *               device  point              optional, then the type
  *
- * Read-only is asked of the mount, not of what is mounted. Nothing else of the line is told: it names directories of the
- * host. proc_pid_mountinfo(5).
+ * Read-only is asked of the mount, not of what is mounted. Nothing else of the line is told: it names directories of
+ * the host. proc_pid_mountinfo(5).
  */
 export function parseRoot (mountinfo: string, inode: number): RootFileSystem | null {
   const line = mountinfo.split('\n').findLast(line => line.split(' ')[4] === '/')

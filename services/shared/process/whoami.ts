@@ -53,7 +53,10 @@ export function whoami () {
   }
 }
 
-/** `pid:[4026532456]`: two processes share a namespace if the numbers are the same. `null`: this kernel has none of the kind. */
+/**
+ * `pid:[4026532456]`: two processes share a namespace if the numbers are the same. `null`: this kernel has none of the
+ * kind.
+ */
 function namespaceOf (name: string): string | null {
   try {
     return readlinkSync(`/proc/self/ns/${name}`)

@@ -16,8 +16,9 @@ export async function query<Row extends QueryResultRow> (pool: Pool, text: strin
 }
 
 /**
- * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or
- * read-only, or a schema that is not there yet (42P01). SQLSTATE classes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or read-only,
+ * or a schema that is not there yet (42P01). SQLSTATE classes:
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 function isOutage (err: unknown): boolean {
   if (!(err instanceof DatabaseError)) return true

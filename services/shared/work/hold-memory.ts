@@ -14,7 +14,10 @@ export async function holdMemory (mib: number, holdMs: number, signal?: AbortSig
   held.length = 0
 }
 
-/** The kernel counts a page when it is first written, not when it is asked for: a page of zeros that nobody wrote is free. */
+/**
+ * The kernel counts a page when it is first written, not when it is asked for: a page of zeros that nobody wrote is
+ * free.
+ */
 function writtenMib (): Buffer {
   return Buffer.alloc(MIB, 1)
 }

@@ -2,7 +2,9 @@ import { Router } from 'express'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import type { Markers } from './markers.ts'
 
-/** `PUT`, `GET` and `DELETE /marker/{id}`: a file that may be left in this container, looked for, and taken away again. */
+/**
+ * `PUT`, `GET` and `DELETE /marker/{id}`: a file that may be left in this container, looked for, and taken away again.
+ */
 export function markerRoutes (markers: Markers): Router {
   const router = Router()
   router.put('/marker/:id', (req, res) => {

@@ -6,18 +6,21 @@ import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
 const MIB = 1024 * 1024
 
-/** How much may be unwritten at once: pages that wait for the disk cannot be reclaimed, and would make this a memory job. */
+/**
+ * How much may be unwritten at once: pages that wait for the disk cannot be reclaimed, and would make this a memory
+ * job.
+ */
 const SYNC_EVERY_MIB = 16
 
 /** Where files go: on disk, and in memory that looks like a disk. */
 export interface Places { scratch: string, tmpfs: string }
 
 /**
- * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What is in
- * the tmpfs meanwhile is page cache too, but has no disk to go to; without swap it stays.
+ * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What
+ * is in the tmpfs meanwhile is page cache too, but has no disk to go to; without swap it stays.
  *
- * It must fit beside everything else. A kill frees what a process has in memory at once, but what it has in a tmpfs only when
- * its handles are closed: until then the kernel, still short of memory, may go on to the worker.
+ * It must fit beside everything else. A kill frees what a process has in memory at once, but what it has in a tmpfs
+ * only when its handles are closed: until then the kernel, still short of memory, may go on to the worker.
  */
 export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Places): Promise<JobResult> {
   const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
@@ -28,7 +31,10 @@ export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file']
   return tmpfsMib === 0 ? onDisk() : withNameless(tmpfs, tmpfsMib, onDisk)
 }
 
-/** A file of `mib` MiB that is gone when `use` ends or this process does, however that happens: its name is gone at once. */
+/**
+ * A file of `mib` MiB that is gone when `use` ends or this process does, however that happens: its name is gone at
+ * once.
+ */
 async function withNameless<T> (folder: string, mib: number, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   const path = join(folder, randomUUID())
   const handle = await open(path, 'wx+')

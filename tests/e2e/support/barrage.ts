@@ -4,7 +4,10 @@ import { send, type WireAnswer } from './wire.ts'
 const AT_ONCE = 16
 const ENOUGH_FAULTS = 10
 
-/** A request, the port it goes to, and what is wrong with the answer (`null`: nothing). An answer of `null` is a closed connection. */
+/**
+ * A request, the port it goes to, and what is wrong with the answer (`null`: nothing). An answer of `null` is a closed
+ * connection.
+ */
 export interface Shot {
   request: WireRequest
   port: number

@@ -24,9 +24,9 @@ export interface CgroupFiles extends CgroupLimits, CgroupUsage {}
 export type Files = Map<string, string>
 
 /**
- * The paths of all small files of a container's cgroup; on v1 those of each controller together. Their names do not collide,
- * because the unified hierarchy of a hybrid host is left out. cgroupfs calls the directory <id>, systemd docker-<id>.scope.
- * Links, as v1 has from `cpu` to `cpu,cpuacct`, are not followed.
+ * The paths of all small files of a container's cgroup; on v1 those of each controller together. Their names do not
+ * collide, because the unified hierarchy of a hybrid host is left out. cgroupfs calls the directory <id>, systemd
+ * docker-<id>.scope. Links, as v1 has from `cpu` to `cpu,cpuacct`, are not followed.
  */
 const LIST = `
   find /cgroup -maxdepth 8 -path /cgroup/unified -prune -o -type d "(" -name "$1" -o -name "*-$1.scope" ")" -print -prune |

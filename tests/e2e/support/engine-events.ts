@@ -10,7 +10,10 @@ export interface EngineEvent {
 
 interface Told { Action: EngineEvent['action'], Actor: { ID: string, Attributes: { name: string } }, timeNano: number }
 
-/** The starts and ends of the stack's containers since then, oldest first. The engine remembers the last 256 events of the host. */
+/**
+ * The starts and ends of the stack's containers since then, oldest first. The engine remembers the last 256 events of
+ * the host.
+ */
 export async function engineEvents (sinceMs: number): Promise<EngineEvent[]> {
   const [since, until] = [sinceMs, Date.now()].map(ms => String(ms / 1000))
   const filters = ['type=container', 'event=start', 'event=die', `label=com.docker.compose.project=${stack().project}`].flatMap(filter => ['--filter', filter])

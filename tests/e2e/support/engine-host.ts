@@ -21,8 +21,8 @@ export function onEngineHost (script: string, ...args: string[]): Promise<string
 }
 
 /**
- * SIGKILL to a container's first process, as the kernel would send it. `docker kill` counts as a stop by hand, after which
- * the restart policy does nothing.
+ * SIGKILL to a container's first process, as the kernel would send it. `docker kill` counts as a stop by hand, after
+ * which the restart policy does nothing.
  */
 export async function killPid1 (service: Service): Promise<void> {
   const { State } = await inspect(service)

@@ -11,8 +11,8 @@ const LINE = new RegExp(`^(${METRIC})(?:\\{(.*)\\})? (-?\\d+(?:\\.\\d+)?(?:e[+-]
 const TYPES = /^(counter|gauge|histogram|summary|untyped)$/
 
 /**
- * Text format 0.0.4, taken strictly: every line is understood, every family has one HELP and one TYPE before its samples,
- * no series is there twice. https://prometheus.io/docs/instrumenting/exposition_formats/
+ * Text format 0.0.4, taken strictly: every line is understood, every family has one HELP and one TYPE before its
+ * samples, no series is there twice. https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function parseExposition (text: string): Sample[] {
   if (!text.endsWith('\n')) throw new Error('the last line is not ended')

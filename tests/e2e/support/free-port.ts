@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * A port of 127.0.0.1 that is free now and is likely to be free again whenever a container that has it restarts: below the
- * range from which Linux takes the ports of outgoing connections.
+ * A port of 127.0.0.1 that is free now and is likely to be free again whenever a container that has it restarts: below
+ * the range from which Linux takes the ports of outgoing connections.
  */
 export async function freePort (): Promise<number> {
   for (;;) {

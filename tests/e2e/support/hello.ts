@@ -23,8 +23,8 @@ type Bash = (script: string, ...args: string[]) => Promise<string>
 const ASK = 'exec 3<>"/dev/tcp/$1/$2" && printf "$3" >&3 && timeout 1 cat <&3'
 
 /**
- * What a service answers to somebody who knows its address. The answer counts and not the connection: a gateway on the way
- * may take connections to addresses that are nowhere. An empty text: there was none.
+ * What a service answers to somebody who knows its address. The answer counts and not the connection: a gateway on the
+ * way may take connections to addresses that are nowhere. An empty text: there was none.
  */
 export async function ask ({ service, port, says }: Hello, bash: Bash): Promise<string> {
   const { IPAddress } = (await inspect(service)).NetworkSettings.Networks[`${stack().project}_back`]!

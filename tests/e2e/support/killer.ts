@@ -6,8 +6,8 @@ import { inspect, type Service } from './stack.ts'
 const RESTART_MS = 90_000
 
 /**
- * After how long a life each kill comes. Most are short, so that a service is also killed while it starts. Every third is
- * longer than the 10 s after which the engine forgets its back-off: it doubles from 100 ms with every shorter life.
+ * After how long a life each kill comes. Most are short, so that a service is also killed while it starts. Every third
+ * is longer than the 10 s after which the engine forgets its back-off: it doubles from 100 ms with every shorter life.
  */
 export function lifetimesMs (kills: number, random: Seeded): number[] {
   return Array.from({ length: kills }, (_, i) => i % 3 === 2 ? random.whole(10_500, 12_000) : random.whole(200, 4000))

@@ -6,7 +6,10 @@ import { services } from './stack.ts'
 /** Between two samples. */
 const BEAT_MS = 250
 
-/** The lab's event stream, read as it comes. All of it is kept; its times are of the lab's clock, which is the engine host's. */
+/**
+ * The lab's event stream, read as it comes. All of it is kept; its times are of the lab's clock, which is the engine
+ * host's.
+ */
 export class LabStream {
   readonly samples: Sample[] = []
   /** Those that happened since the stream was opened. */
@@ -43,8 +46,8 @@ export class LabStream {
   }
 
   /**
-   * What a busy machine added to a delay: by how much the pauses between the samples that were taken in this time were longer
-   * than the lab's beat.
+   * What a busy machine added to a delay: by how much the pauses between the samples that were taken in this time were
+   * longer than the lab's beat.
    */
   heldUpMs (fromMs: number, toMs: number): number {
     const taken = this.samples.map(({ at }) => Date.parse(at)).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)

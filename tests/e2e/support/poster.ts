@@ -7,8 +7,9 @@ export type Request = [JobKind, object]
 const PATIENCE_MS = 240_000
 
 /**
- * A client as a careful one would be: it tries again when the connection breaks or the server is at fault, and believes in
- * nothing but a 202. A request that was tried again may have left a row that nobody knows of; `accepted` are the others.
+ * A client as a careful one would be: it tries again when the connection breaks or the server is at fault, and believes
+ * in nothing but a 202. A request that was tried again may have left a row that nobody knows of; `accepted` are the
+ * others.
  */
 export class Poster {
   readonly accepted: string[] = []

@@ -1,6 +1,6 @@
 /**
- * Expressions of alerting rules that people have in use, as their projects publish them. They were written for cAdvisor, and
- * have to work on the lab unchanged.
+ * Expressions of alerting rules that people have in use, as their projects publish them. They were written for
+ * cAdvisor, and have to work on the lab unchanged.
  */
 
 const BY = 'by (cluster, namespace, pod, container, instance)'
@@ -13,7 +13,10 @@ export const cpuThrottlingHigh = `
   sum ${WITHOUT} (topk ${BY} (1, increase(container_cpu_cfs_periods_total{job="cadvisor"}[5m])))
     > ( 25 / 100 )`
 
-/** CPUThrottlingHigh of the same mixin until 2024; today in https://github.com/samber/awesome-prometheus-alerts, docker-containers/google-cadvisor.yml */
+/**
+ * CPUThrottlingHigh of the same mixin until 2024; today in https://github.com/samber/awesome-prometheus-alerts,
+ * docker-containers/google-cadvisor.yml
+ */
 export const containerHighThrottleRate = `
   sum(increase(container_cpu_cfs_throttled_periods_total{container!=""}[5m])) by (container, pod, namespace)
     / sum(increase(container_cpu_cfs_periods_total[5m])) by (container, pod, namespace)

@@ -1,4 +1,6 @@
-/** Random numbers that can be had again: the same seed gives the same ones. Printed, so that a failure can be repeated. */
+/**
+ * Random numbers that can be had again: the same seed gives the same ones. Printed, so that a failure can be repeated.
+ */
 export class Seeded {
   #state: number
 

@@ -41,7 +41,9 @@ export function composeWith (settings: Record<string, string>, ...args: string[]
   return docker(['compose', '--progress', 'quiet', ...where, ...args], { ...environment(), ...settings })
 }
 
-/** Nothing of the caller's own settings gets in, because every variable of compose.yaml is set here or has its default. */
+/**
+ * Nothing of the caller's own settings gets in, because every variable of compose.yaml is set here or has its default.
+ */
 function environment (): NodeJS.ProcessEnv {
   const { tag, apiPort, labPort } = stack()
   const settings = /^(API|WORKER|POSTGRES|REDIS|LAB|MAX|COMPOSE)_|^(WORK_ENDPOINTS|LOG_LEVEL|REGISTRY)$/

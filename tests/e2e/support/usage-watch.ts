@@ -10,9 +10,9 @@ import { stack } from './stack.ts'
 const EVERY_SECONDS = 0.02
 
 /**
- * Prints each file's text, its lines joined, whenever it has changed: `<seconds since the epoch> <number of the file> <text>`.
- * Everything is built into bash, so that a look at thirty files costs a millisecond. `read` is how it sleeps, and how it ends
- * with the test: its input ends then.
+ * Prints each file's text, its lines joined, whenever it has changed: `<seconds since the epoch> <number of the file>
+ * <text>`. Everything is built into bash, so that a look at thirty files costs a millisecond. `read` is how it sleeps,
+ * and how it ends with the test: its input ends then.
  */
 const WATCH = `
   interval=$1; shift; IFS='|'
@@ -27,7 +27,9 @@ const WATCH = `
 
 interface Change { atMs: number, text: string }
 
-/** What the kernel's files say about some containers, read over and over on the engine's host. Its clock is the lab's. */
+/**
+ * What the kernel's files say about some containers, read over and over on the engine's host. Its clock is the lab's.
+ */
 export class UsageWatch {
   readonly #pathsOf: Map<string, string[]>
   readonly #changes: Map<string, Change[]>

@@ -9,7 +9,10 @@ export interface WireAnswer {
 
 const PATIENCE_MS = 20_000
 
-/** Sends bytes as they are to a port of this machine. `null`: the connection was closed without an answer. Rejects if neither comes. */
+/**
+ * Sends bytes as they are to a port of this machine. `null`: the connection was closed without an answer. Rejects if
+ * neither comes.
+ */
 export async function send ({ bytes, isBroken }: WireRequest, port: number): Promise<WireAnswer | null> {
   const heard: Buffer[] = []
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })

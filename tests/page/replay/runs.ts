@@ -26,7 +26,10 @@ export class ReplayRuns {
   readonly #ended: Run[]
   #current: { run: RunView, recorded: Recorded, told: number, isCancelled: boolean } | null = null
 
-  /** `recordings`: which file to play for an experiment, instead of any of its own; `past`: files of runs that have ended long ago. */
+  /**
+   * `recordings`: which file to play for an experiment, instead of any of its own; `past`: files of runs that have
+   * ended long ago.
+   */
   constructor (clock: ReplayClock, recordings: Record<string, string>, past: string[], listeners: Listeners) {
     this.#clock = clock
     this.#recordings = recordings

@@ -1,4 +1,6 @@
-/** Serves the built page, and plays a lab behind it: for looking at the page, and for testing it, without containers. */
+/**
+ * Serves the built page, and plays a lab behind it: for looking at the page, and for testing it, without containers.
+ */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

@@ -1,6 +1,6 @@
 /**
- * Five containers that are not there, and what a lab would say about them: numbers like those of the real stack at rest,
- * and the same reactions to jobs. Made for looking at the page, not for learning about limits.
+ * Five containers that are not there, and what a lab would say about them: numbers like those of the real stack at
+ * rest, and the same reactions to jobs. Made for looking at the page, not for learning about limits.
  */
 import type { Beliefs, ContainerView, History, HistorySeries, LabEvent, Sample } from '#lab/wire/live.ts'
 import type { ReplayMoment } from './clock.ts'

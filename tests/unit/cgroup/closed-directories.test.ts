@@ -20,7 +20,10 @@ function openTree (files: Record<string, string | null>): string {
   return root
 }
 
-/** A user's systemd makes its cgroups under that user's umask; here nobody at all may enter, so that no user has to be made up. */
+/**
+ * A user's systemd makes its cgroups under that user's umask; here nobody at all may enter, so that no user has to be
+ * made up.
+ */
 function close (root: string, path: string, mode = 0o000): string {
   const directory = join(root, path)
   mkdirSync(directory, { recursive: true })

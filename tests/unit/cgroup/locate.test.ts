@@ -78,7 +78,9 @@ test('ownCgroup on v2 without a line of the unified hierarchy is refused', () =>
   expect(() => ownCgroup({ root, proc: proc('', '4:memory:/x\n') })).toThrow('names no cgroup of the unified hierarchy')
 })
 
-/** As Docker mounts it on v1: the host's path in /proc/self/cgroup, the container's own directory at the mount point. */
+/**
+ * As Docker mounts it on v1: the host's path in /proc/self/cgroup, the container's own directory at the mount point.
+ */
 test('ownCgroup in a v1 container translates the host\'s path through the root of the mount', () => {
   const path = `/docker/${idA}`
   const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio']

@@ -9,7 +9,10 @@ let directory: string
 beforeAll(async () => { directory = await mkdtemp(join(tmpdir(), 'limits-lab-line-ends-')) })
 afterAll(async () => { await rm(directory, { recursive: true }) })
 
-/** The line ends of every file in a clone that somebody with these settings made; `git ls-files --eol` counts them in the working tree. */
+/**
+ * The line ends of every file in a clone that somebody with these settings made; `git ls-files --eol` counts them in
+ * the working tree.
+ */
 async function lineEndsOfClone (settings: string): Promise<Array<{ inWorkingTree: string, path: string }>> {
   const clone = await mkdtemp(join(directory, 'clone-'))
   const config = `${clone}.gitconfig`

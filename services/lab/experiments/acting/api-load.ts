@@ -17,8 +17,8 @@ export async function loadApi (stage: Stage, path: string, ratesPerSecond: numbe
 }
 
 /**
- * How much CPU time the API takes for one request, in ms, as its cgroup counts it. Asked one after the other: that is never too much,
- * however slow the machine. @throws NotMeasured
+ * How much CPU time the API takes for one request, in ms, as its cgroup counts it. Asked one after the other: that is
+ * never too much, however slow the machine. @throws NotMeasured
  */
 export async function cpuMsPerRequest (stage: Stage, path: string): Promise<number> {
   await askTimes(stage, path, WARM_UP_REQUESTS)

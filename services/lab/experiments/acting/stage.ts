@@ -89,7 +89,10 @@ export class Stage {
     }
   }
 
-  /** What became of these jobs; `null`: the API does not know it. They are waited for until for `patienceMs` none of them has ended. */
+  /**
+   * What became of these jobs; `null`: the API does not know it. They are waited for until for `patienceMs` none of
+   * them has ended.
+   */
   async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
     const jobs = new Map<string, EndedJob | null>()
     let waiting = ids

@@ -6,10 +6,16 @@ import type { ServiceReadings, Window } from './evidence.ts'
 
 /** Of the quota. With less it did not meet its limit: it wanted less, or the host had no more to give. */
 export const MET_SHARE = 0.8
-/** Readings do not fall on the ends of periods, and what a CPU has taken of the quota it may use a little later: somewhat more may be seen. */
+/**
+ * Readings do not fall on the ends of periods, and what a CPU has taken of the quota it may use a little later:
+ * somewhat more may be seen.
+ */
 const EXCEEDED_SHARE = 1.1
 
-/** It got the CPU time of its quota, and not more. Without a quota this fails. With less nothing is shown: what does not reach a limit is not held by it. */
+/**
+ * It got the CPU time of its quota, and not more. Without a quota this fails. With less nothing is shown: what does not
+ * reach a limit is not held by it.
+ */
 export function gotItsQuota (track: ServiceReadings, ...windows: Window[]): Check {
   const cores = meanCores(track, windows)
   const share = shareOfQuota(track, ...windows)
@@ -21,7 +27,10 @@ export function gotItsQuota (track: ServiceReadings, ...windows: Window[]): Chec
   }
 }
 
-/** `checks` follow from a quota that was met. Where it was not, the host was short of CPU time, and one that fails shows nothing either. */
+/**
+ * `checks` follow from a quota that was met. Where it was not, the host was short of CPU time, and one that fails shows
+ * nothing either.
+ */
 export function ifMet (quota: Check, ...checks: Check[]): Check[] {
   return [quota, ...checks.map(check => quota.holds === null && check.holds === false ? { ...check, holds: null } : check)]
 }

@@ -3,8 +3,9 @@ import type { Check } from '#lab/wire/experiments.ts'
 import type { EndedJob, Evidence } from './evidence.ts'
 
 /**
- * What is left when a container's only process was the victim: the container ends, and its cgroup with the kernel's count. The lab
- * knows from what it read last, from the cgroup above (v2), or from the host's count (v1), and its event says from which.
+ * What is left when a container's only process was the victim: the container ends, and its cgroup with the kernel's
+ * count. The lab knows from what it read last, from the cgroup above (v2), or from the host's count (v1), and its event
+ * says from which.
  */
 export function killedAsAWhole (evidence: Evidence, service: string): Check {
   const kills = evidence.events.filter(event => event.kind === 'oom_kill' && event.service === service)

@@ -72,7 +72,9 @@ export class ServiceReadings {
   /** When it was read last, in seconds since the start of the run. */
   get lastSeconds (): number | null { return this.#containers.at(-1)?.atSeconds.at(-1) ?? null }
 
-  /** How much a total rose, over restarts too: each life counts from 0, the first from what it had before the window. */
+  /**
+   * How much a total rose, over restarts too: each life counts from 0, the first from what it had before the window.
+   */
   rise (series: RecordedSeries, window: Window): number | null {
     let sum: number | null = null
     for (const { from, to } of this.#steps(series, window)) sum = (sum ?? 0) + Math.max(0, to - from)

@@ -18,7 +18,10 @@ export function generatorKeptPace (load: ApiLoad): Check {
   return { claim, source, saw, holds: isOfTheService(load) ? true : null }
 }
 
-/** Of groups of loads that are compared: in each so many have to be left when those that the generator spoiled are set aside. */
+/**
+ * Of groups of loads that are compared: in each so many have to be left when those that the generator spoiled are set
+ * aside.
+ */
 export function generatorMostlyKeptPace (groups: ApiLoad[][], atLeast: number): Check {
   const kept = groups.map(loads => loads.filter(isOfTheService).length)
   const sum = kept.reduce((sum, count) => sum + count, 0)
@@ -26,8 +29,8 @@ export function generatorMostlyKeptPace (groups: ApiLoad[][], atLeast: number): 
 }
 
 /**
- * Are these latencies the service's? On a busy machine the generator is late now and then, which is little of some latencies and all
- * there is of others.
+ * Are these latencies the service's? On a busy machine the generator is late now and then, which is little of some
+ * latencies and all there is of others.
  */
 export function isOfTheService ({ summary: { generator, total } }: ApiLoad): boolean {
   const ownShare = (generator.lateness.p99Ms ?? Infinity) / (total.latency.p99Ms ?? 0)

@@ -7,7 +7,10 @@ import type { ServiceReadings, Window } from './evidence.ts'
 /** The peak is counted in batches, so it may stay a little below the limit that was met. */
 const MET_SHARE = 0.98
 
-/** By the kernel's peak; where it keeps none, by its count of how often the limit was met: who is killed is gone before the next look. */
+/**
+ * By the kernel's peak; where it keeps none, by its count of how often the limit was met: who is killed is gone before
+ * the next look.
+ */
 export function reachesLimit (track: ServiceReadings, window: Window): Check {
   const claim = 'memory went up to the limit, and not beyond'
   const limit = track.limits.memoryMaxBytes

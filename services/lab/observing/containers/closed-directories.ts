@@ -4,7 +4,9 @@ import type { Log } from '#shared/process/log.ts'
 /** More than this are not named: on a host of a thousand users the log would hold little else. */
 const NAMED = 100
 
-/** Tells of directories that may not be looked into: of each once, and again only if it was open, or away, in between. */
+/**
+ * Tells of directories that may not be looked into: of each once, and again only if it was open, or away, in between.
+ */
 export class ClosedDirectories {
   readonly #log: Log
   #known = new Set<string>()

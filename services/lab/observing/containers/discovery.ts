@@ -26,15 +26,16 @@ interface Inquiry {
 }
 
 /**
- * A container is in the tree before it is in DNS, so one "no" is not believed. Milliseconds until the next attempt. Each is a
- * little less than a whole number of looks, or an answer that took a moment would put the attempt off by one look more.
+ * A container is in the tree before it is in DNS, so one "no" is not believed. Milliseconds until the next attempt.
+ * Each is a little less than a whole number of looks, or an answer that took a moment would put the attempt off by one
+ * look more.
  */
 const pausesMs = [200, 200, 200, 200, 450, 950, 1950]
 const OUTAGE_PAUSE_MS = 1000
 
 /**
- * Finds out which directories of the tree are containers of the stack. An id that belongs to nobody we know is a stranger:
- * remembered, and not asked about again until its directory goes.
+ * Finds out which directories of the tree are containers of the stack. An id that belongs to nobody we know is a
+ * stranger: remembered, and not asked about again until its directory goes.
  */
 export class Discovery {
   readonly #deps: Deps

@@ -8,11 +8,13 @@ export interface Dns {
 }
 
 /**
- * The engine's embedded DNS. On a user-defined network it knows each container by its service, by its name and by the first
- * 12 digits of its id. Only IPv4 is asked for: compose.yaml's networks have it, and one question less goes to whatever is behind.
+ * The engine's embedded DNS. On a user-defined network it knows each container by its service, by its name and by the
+ * first 12 digits of its id. Only IPv4 is asked for: compose.yaml's networks have it, and one question less goes to
+ * whatever is behind.
  */
 export function engineDns (): Dns {
-  // It runs on the same host and answers in a millisecond; a name it does not know it may pass on to a server that is slow.
+  // It runs on the same host and answers in a millisecond; a name it does not know it may pass on to a server that is
+  // slow.
   const resolver = new Resolver({ timeout: 500, tries: 1 })
   return {
     addressesOf: name => resolver.resolve4(name).catch(() => []),

@@ -60,7 +60,10 @@ export class LookUp {
   }
 }
 
-/** Among the answers may be aliases; Compose's `<project>-<service>-<number>` is preferred, and the first digits of the id are the last resort. */
+/**
+ * Among the answers may be aliases; Compose's `<project>-<service>-<number>` is preferred, and the first digits of the
+ * id are the last resort.
+ */
 export function nameIt (service: string, hosts: string[], project: string, id: string): Who {
   const names = hosts.map(host => host.split('.')[0]!)
   for (const name of names) {

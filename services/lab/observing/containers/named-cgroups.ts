@@ -4,8 +4,8 @@ import { subdirectories } from '#cgroup/walk.ts'
 import { composeName, type Who } from './look-up.ts'
 
 /**
- * Where there is no engine to ask: cgroups that carry the name a container would have (`limits-lab-worker-1`), all below one
- * (`npm start` makes them). The name says which service it is, and stands in for the id.
+ * Where there is no engine to ask: cgroups that carry the name a container would have (`limits-lab-worker-1`), all
+ * below one (`npm start` makes them). The name says which service it is, and stands in for the id.
  */
 export class NamedCgroups {
   readonly #directory: string

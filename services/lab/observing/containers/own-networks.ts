@@ -1,15 +1,15 @@
 /**
- * Which addresses can be a container's of our stack. A name that the engine does not know it passes on to the resolver behind it, single
- * words too, and some resolvers answer every name: with a portal's address, or an advertiser's. So what counts is not who gave an
- * address but where it is: off our own networks it is nobody's whom we know.
+ * Which addresses can be a container's of our stack. A name that the engine does not know it passes on to the resolver
+ * behind it, single words too, and some resolvers answer every name: with a portal's address, or an advertiser's. So
+ * what counts is not who gave an address but where it is: off our own networks it is nobody's whom we know.
  */
 import { lookup, type LookupAddress } from 'node:dns'
 import { BlockList, isIPv6, type LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 /**
- * `172.19.0.2/16`: own address and length of the prefix. Asked anew each time, because a container can be connected to another network
- * while it runs. Loopback is none: nobody else is on it.
+ * `172.19.0.2/16`: own address and length of the prefix. Asked anew each time, because a container can be connected to
+ * another network while it runs. Loopback is none: nobody else is on it.
  */
 export function ownNetworks (): string[] {
   return Object.values(networkInterfaces()).flat()
@@ -28,8 +28,8 @@ export function isOn (networks: string[], address: string): boolean {
 }
 
 /**
- * Of what a resolver said of a name: what may be connected to. A single word is the name of a container, or this host's own; one with
- * dots was written by somebody who meant it.
+ * Of what a resolver said of a name: what may be connected to. A single word is the name of a container, or this host's
+ * own; one with dots was written by somebody who meant it.
  */
 export function reachable (name: string, found: LookupAddress[], networks = ownNetworks()): LookupAddress[] {
   if (name.includes('.')) return found

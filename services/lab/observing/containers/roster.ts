@@ -13,7 +13,10 @@ interface Bounds { containers: number, keepMs: number }
 
 /** A copy that left others of its service behind (`--scale`) is shown for this long. */
 const LEAVER_SHOWN_MS = 30_000
-/** Of those that are shown no more so many are remembered: copies may come and go all day, and the lab's memory stays what it is. */
+/**
+ * Of those that are shown no more so many are remembered: copies may come and go all day, and the lab's memory stays
+ * what it is.
+ */
 const UNSHOWN_KEPT = 32
 
 /** The containers that are watched: those that are there, and those that were within the time that is kept. */

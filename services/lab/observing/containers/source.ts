@@ -25,8 +25,8 @@ interface Settings {
 }
 
 /**
- * `null`: there is no tree of cgroups to be seen, or an engine made an empty directory where it should have mounted one. Nothing is measured
- * then, and jobs, loads and the page work without; the log says why.
+ * `null`: there is no tree of cgroups to be seen, or an engine made an empty directory where it should have mounted
+ * one. Nothing is measured then, and jobs, loads and the page work without; the log says why.
  */
 export function versionOf (root: string, log: Log): CgroupVersion | null {
   try {

@@ -6,9 +6,9 @@ import { hierarchyOf, listContainers, type ClosedDirectory, type Container } fro
 const FULL_MS = 1000
 
 /**
- * The containers in the host's tree. Walking it four times a second would cost as much as reading the stack; that a directory came
- * or went shows in the names in the one above, for a twentieth of the price. (The number of its links would tell for a hundredth,
- * but not that one came as another went, which is what recreating a container looks like.)
+ * The containers in the host's tree. Walking it four times a second would cost as much as reading the stack; that a
+ * directory came or went shows in the names in the one above, for a twentieth of the price. (The number of its links
+ * would tell for a hundredth, but not that one came as another went, which is what recreating a container looks like.)
  */
 export class Tree {
   readonly #root: string

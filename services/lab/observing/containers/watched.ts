@@ -10,11 +10,13 @@ import type { Found } from './discovery.ts'
 export type Change = 'none' | 'ended' | 'began' | 'restarted'
 
 /**
- * What is told per second is of one: ten periods of the usual 100 ms. In the 250 ms of a sample are two refills of the quota or three,
- * so that who uses all of 0.5 CPUs would seem to use 0.4 and 0.6 in turn.
+ * What is told per second is of one: ten periods of the usual 100 ms. In the 250 ms of a sample are two refills of the
+ * quota or three, so that who uses all of 0.5 CPUs would seem to use 0.4 and 0.6 in turn.
  */
 const RATES_WINDOW_MS = 1000
-/** Right after a start the engine is still writing the limits; until then all of them are read again with every look. */
+/**
+ * Right after a start the engine is still writing the limits; until then all of them are read again with every look.
+ */
 const SETTLING_MS = 2000
 /** After that those that seldom change are read this often: weight, CPU set, swap. */
 const ALL_LIMITS_MS = 5000
@@ -41,8 +43,9 @@ export class WatchedContainer {
   /** Kills counted between the two latest readings. */
   newKills = 0
   /**
-   * From where on counts tell of a kill in `last`: the newest reading that is more than a second older, because the kernel counts that a
-   * limit was met before it kills, and a reading may come in between. `null`: this life of it began after that, with counts of 0.
+   * From where on counts tell of a kill in `last`: the newest reading that is more than a second older, because the
+   * kernel counts that a limit was met before it kills, and a reading may come in between. `null`: this life of it
+   * began after that, with counts of 0.
    */
   countsFrom: Reading | null = null
   /** The highest usage that was read in this life of it: all that is known of its peak where the kernel keeps none. */
@@ -88,8 +91,8 @@ export class WatchedContainer {
   }
 
   /**
-   * The newest reading of at least this extent: `last`, or one outside the schedule if `last` has less. Of those one is enough until the
-   * next look, and nothing is counted by it. `null`: there is none, or this life of it is over.
+   * The newest reading of at least this extent: `last`, or one outside the schedule if `last` has less. Of those one is
+   * enough until the next look, and nothing is counted by it. `null`: there is none, or this life of it is over.
    */
   newest (extent: Extent): Reading | null {
     if (this.last === null || this.isAway) return null
@@ -98,7 +101,10 @@ export class WatchedContainer {
     return this.#between.reading
   }
 
-  /** Tasks in it at this moment, none if this life of it is over; `null`: nobody counts them. Outside the schedule, and leaves no trace. */
+  /**
+   * Tasks in it at this moment, none if this life of it is over; `null`: nobody counts them. Outside the schedule, and
+   * leaves no trace.
+   */
   tasksNow (): number | null {
     const reading = this.#cgroup.read(this.last, 'core')
     return reading === null || reading.inode !== this.last?.inode ? 0 : reading.pids.current

@@ -34,11 +34,13 @@ export function verdictOfRise ({ kills, evidence, peak, limitBytes }: OwnKill, t
 }
 
 /**
- * Which of the containers that ended since the last sample were killed, when their own count is gone with them. One verdict a
- * life, in the same order; `null` = nothing speaks for a kill. `unexplained`: what the witness counted and no living container
- * did; `null` = there is no witness, and then only memory at its limit speaks, and what it says is not counted.
+ * Which of the containers that ended since the last sample were killed, when their own count is gone with them. One
+ * verdict a life, in the same order; `null` = nothing speaks for a kill. `unexplained`: what the witness counted and no
+ * living container did; `null` = there is no witness, and then only memory at its limit speaks, and what it says is not
+ * counted.
  *
- * For whose limit is not told: what a witness counts may be a stranger's, and its `oom` also that of a container that lives on.
+ * For whose limit is not told: what a witness counts may be a stranger's, and its `oom` also that of a container that
+ * lives on.
  */
 export function verdictsOfEnds (ended: EndedLife[], unexplained: number | null, witness: WitnessKind): Array<Verdict | null> {
   if (unexplained === 0) return ended.map(() => null)

@@ -18,8 +18,8 @@ interface Deps {
 }
 
 /**
- * How long after a kill was seen it is decided whether the container lives on: long enough for its other processes to be gone,
- * short enough for the news to be out within half a second of the kill at four samples a second.
+ * How long after a kill was seen it is decided whether the container lives on: long enough for its other processes to
+ * be gone, short enough for the news to be out within half a second of the kill at four samples a second.
  */
 const VICTIM_MS = 150
 

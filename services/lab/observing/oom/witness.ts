@@ -1,6 +1,6 @@
 /**
- * Counts of OOM kills that outlive the container. Its own count goes with its directory when the main process is killed, often
- * before anyone read it. What stays:
+ * Counts of OOM kills that outlive the container. Its own count goes with its directory when the main process is
+ * killed, often before anyone read it. What stays:
  *
  *     v2      memory.events of the cgroup above, where it keeps what those below it counted (hierarchical-events.ts); where it counts
  *             that cgroup alone, it stays at 0 whoever is killed, and is no witness

@@ -15,12 +15,16 @@ export function sizeOf (hz: number, keepSeconds: number): { every: number, entri
 
 const PAGE_ENTRIES = 128
 
-/** Values of one container over a while, a row for each entry; NaN is "nothing was measured". Single precision is enough: seven digits. */
+/**
+ * Values of one container over a while, a row for each entry; NaN is "nothing was measured". Single precision is
+ * enough: seven digits.
+ */
 type Page = Float32Array
 
 /**
- * The last minutes of every container: one ring of times for all, and for each container the pages of that ring in which it was
- * measured. So the memory of it is bounded, and one that came for a moment costs a moment. Pages that have grown old are used again.
+ * The last minutes of every container: one ring of times for all, and for each container the pages of that ring in
+ * which it was measured. So the memory of it is bounded, and one that came for a moment costs a moment. Pages that have
+ * grown old are used again.
  */
 export class History {
   readonly entries: number
@@ -135,7 +139,9 @@ function mean (pages: Array<Page | undefined>, series: number, slots: number[]):
 
 const row = new Float64Array(historySeries.length)
 
-/** A container's values in the order of `historySeries`, since `before`; one array for all, good until the next call. */
+/**
+ * A container's values in the order of `historySeries`, since `before`; one array for all, good until the next call.
+ */
 export function rowOf (watched: WatchedContainer, before: WatchedContainer['last']): Float64Array {
   const reading = watched.last!
   const aSecondAgo = watched.aSecondAgo()

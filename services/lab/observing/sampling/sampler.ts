@@ -51,7 +51,10 @@ export class Sampler {
     this.#now = deps.now ?? thisMoment
   }
 
-  /** Containers of which something could not be read, in the last sample or after it; or nothing at all, which is not gone either. */
+  /**
+   * Containers of which something could not be read, in the last sample or after it; or nothing at all, which is not
+   * gone either.
+   */
   get unreadable (): number {
     return [...this.watched].filter(watched => this.#unreadable.has(watched) || watched.isFaulty).length
   }
@@ -126,7 +129,10 @@ export class Sampler {
     if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
   }
 
-  /** A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs only its own values.) */
+  /**
+   * A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs
+   * only its own values.)
+   */
   #tryLook (watched: WatchedContainer, now: Moment, extent: Extent): Change {
     try {
       const change = watched.look(now, extent)

@@ -1,14 +1,18 @@
 import type { Reading } from '#cgroup/reading.ts'
 import type { Throttling } from '#lab/wire/live.ts'
 
-/** Was it stopped for having used up its quota? Three answers: where the kernel does not count, "no" would be a guess. */
+/**
+ * Was it stopped for having used up its quota? Three answers: where the kernel does not count, "no" would be a guess.
+ */
 export function throttlingBetween (before: Reading | null, after: Reading): Throttling {
   const throttled = rise(before, after, 'nrThrottled')
   if (throttled === null) return 'not_measured'
   return throttled > 0 ? 'throttled' : 'not_throttled'
 }
 
-/** Of the periods in which it wanted CPU, the share in which it was stopped. `null`: there was none, or nobody counts. */
+/**
+ * Of the periods in which it wanted CPU, the share in which it was stopped. `null`: there was none, or nobody counts.
+ */
 export function throttledShareBetween (before: Reading | null, after: Reading): number | null {
   const periods = rise(before, after, 'nrPeriods')
   const throttled = rise(before, after, 'nrThrottled')

@@ -9,8 +9,8 @@ import { stateOf } from './state.ts'
 import { throttledShareBetween, throttlingBetween } from './throttling.ts'
 
 /**
- * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and its counts
- * are told.
+ * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and
+ * its counts are told.
  */
 export function viewOf (watched: WatchedContainer, now: Moment, newest = watched.last): ContainerView {
   const { found, effective, isRestarted, tally } = watched

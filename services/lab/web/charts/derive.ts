@@ -1,4 +1,7 @@
-/** From the kernel's totals to what is drawn. A restart begins totals at 0 again; a missing reading is `null`, and stays one. Pure. */
+/**
+ * From the kernel's totals to what is drawn. A restart begins totals at 0 again; a missing reading is `null`, and stays
+ * one. Pure.
+ */
 import type { Values } from '#lab/web/state/columns.ts'
 
 /** How much a total has risen since its first value, over restarts too. */

@@ -11,7 +11,10 @@ export function sizeOf (host: HTMLElement): { width: number, height: number } {
   return { width: host.clientWidth, height: host.clientHeight }
 }
 
-/** The accent belongs to these lines alone. Words go below a line where there is no room above it, or another line's words. */
+/**
+ * The accent belongs to these lines alone. Words go below a line where there is no room above it, or another line's
+ * words.
+ */
 export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio

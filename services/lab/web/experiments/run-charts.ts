@@ -1,4 +1,7 @@
-/** What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on. Pure. */
+/**
+ * What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on.
+ * Pure.
+ */
 import { rateOf, riseOf, shareOf } from '#lab/web/charts/derive.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { startOfLast, type Column, type Columns, type Values } from '#lab/web/state/columns.ts'
@@ -45,8 +48,8 @@ export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: n
 }
 
 /**
- * Readings of one sample are taken one after the other: those are one moment, at which each container is read once. On a busy machine
- * they may be far apart, but never as far as samples are.
+ * Readings of one sample are taken one after the other: those are one moment, at which each container is read once. On
+ * a busy machine they may be far apart, but never as far as samples are.
  */
 export function momentsOf (times: number[][]): { seconds: number[], places: number[][] } {
   const readings = times.flatMap((own, of) => own.map((at, i) => ({ at, of, i }))).sort((a, b) => a.at - b.at)

@@ -29,7 +29,10 @@ export function checkOutcome ({ holds }: Pick<Check, 'holds'>): Outcome {
   return holds === null ? 'not_measured' : holds ? 'holds' : 'does_not_hold'
 }
 
-/** The run that stands for an experiment: the one going on, else the newest with a verdict, else the newest. `runs` are newest first. */
+/**
+ * The run that stands for an experiment: the one going on, else the newest with a verdict, else the newest. `runs` are
+ * newest first.
+ */
 export function latestOf (runs: RunView[], experiment: string): RunView | null {
   const own = runs.filter(run => run.experiment === experiment)
   return own.find(({ state }) => state === 'running') ?? own.find(({ verdict }) => verdict !== null) ?? own[0] ?? null
@@ -68,7 +71,9 @@ const claims: Record<Outcome, string> = {
 
 export interface Comparison { term: string, text: string }
 
-/** The prediction next to what the experiment claims. Nothing before a verdict: who cancels may still want to find out. */
+/**
+ * The prediction next to what the experiment claims. Nothing before a verdict: who cancels may still want to find out.
+ */
 export function comparison ({ choices }: Pick<ExperimentView, 'choices'>, run: Pick<RunView, 'prediction' | 'answer' | 'verdict'>): Comparison[] {
   if (run.verdict === null || run.answer === null) return []
   const textOf = (id: string) => choices.find(choice => choice.id === id)?.text ?? id
@@ -96,7 +101,10 @@ export function secondsSince ({ startedUptimeSeconds }: Pick<RunView, 'startedUp
   return startedUptimeSeconds === null || now === null ? 0 : Math.max(0, now.uptimeSeconds - startedUptimeSeconds)
 }
 
-/** How long a run took. Without its recording only the host's clock can say, which may have been set meanwhile; `null`: nobody saw the end. */
+/**
+ * How long a run took. Without its recording only the host's clock can say, which may have been set meanwhile; `null`:
+ * nobody saw the end.
+ */
 export function secondsTaken ({ startedAt, finishedAt }: Pick<RunView, 'startedAt' | 'finishedAt'>, recording: Pick<Recording, 'phases'> | null): number | null {
   const byClock = finishedAt === null ? null : Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
   return recording?.phases.at(-1)?.toSeconds ?? byClock

@@ -1,4 +1,7 @@
-/** What the page asks the lab about experiments and runs, and when: nothing that could be known from the stream, and Postgres seldom. */
+/**
+ * What the page asks the lab about experiments and runs, and when: nothing that could be known from the stream, and
+ * Postgres seldom.
+ */
 import { cancelRun, getExperiments, getRun, getRuns, startRun } from '#lab/web/requests.ts'
 import { onExperiments, onOpened, onRun, onRuns, runOf } from '#lab/web/state/runs.ts'
 import type { State } from '#lab/web/state/state.ts'

@@ -1,4 +1,7 @@
-/** What the charts of a sheet show at a moment: the limits before a run, the samples while it goes on, its readings afterwards. Pure. */
+/**
+ * What the charts of a sheet show at a moment: the limits before a run, the samples while it goes on, its readings
+ * afterwards. Pure.
+ */
 import type { Columns } from '#lab/web/state/columns.ts'
 import { placeOf } from '#lab/web/state/lab-clock.ts'
 import type { Recording, RunView } from '#lab/wire/experiments.ts'

@@ -5,7 +5,10 @@ import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
 import { checkOutcome, checkWords, comparison, endingWords, exportName } from './run-words.ts'
 import { showStanding } from './standing.ts'
 
-/** What became of a run: outcome, prediction, and every check with its source. Drawn once for each run: a verdict does not change. */
+/**
+ * What became of a run: outcome, prediction, and every check with its source. Drawn once for each run: a verdict does
+ * not change.
+ */
 export function createVerdict (experiment: ExperimentView): { element: HTMLElement, heading: HTMLElement, update (run: RunView | null): void } {
   const heading = el('h3', '', 'Verdict')
   heading.id = 'verdict-title'

@@ -5,7 +5,10 @@ import type { Beliefs, ContainerView } from '#lab/wire/live.ts'
 import { beliefRows, containerOf, type BeliefRow } from './belief-rows.ts'
 import './beliefs.css'
 
-/** What each Node process says about its machine, next to what its container may use. Drawn anew only when an answer differs. */
+/**
+ * What each Node process says about its machine, next to what its container may use. Drawn anew only when an answer
+ * differs.
+ */
 export function createBeliefs (host: HTMLElement): { update (beliefs: Beliefs[] | null, containers: ContainerView[]): void } {
   const panel = el('div', 'panel beliefs', el('p', 'nothing', 'Nobody has answered yet.'))
   host.append(panel)

@@ -56,7 +56,10 @@ export function createLive (state: State): { update (isAsked: boolean): void } {
   return { update }
 }
 
-/** Before the first sample nobody knows how much there will be to show, and what is shown already would have to move. True when that moment has come. */
+/**
+ * Before the first sample nobody knows how much there will be to show, and what is shown already would have to move.
+ * True when that moment has come.
+ */
 function reveal (isKnown: boolean): boolean {
   const wasHidden = byId('live-panels').hidden
   byId('live-panels').hidden = !isKnown

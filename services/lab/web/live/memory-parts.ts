@@ -3,7 +3,9 @@ import type { ContainerView } from '#lab/wire/live.ts'
 
 type Memory = ContainerView['memory']
 
-/** The parts add up to `memory.current`; where they overshoot it (the kernel's statistics lag), the rest is negative. */
+/**
+ * The parts add up to `memory.current`; where they overshoot it (the kernel's statistics lag), the rest is negative.
+ */
 export interface MemoryParts {
   anonBytes: number
   fileBytes: number

@@ -3,7 +3,10 @@ import { el, keepChildren, setAttribute, setText, shape } from '#lab/web/dom.ts'
 import type { LoadFigures, LoadView } from '#lab/wire/load.ts'
 import { failedWords, failureWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from './load-words.ts'
 
-/** One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be believed. */
+/**
+ * One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be
+ * believed.
+ */
 export function createFigures (): { element: HTMLElement, steps: HTMLElement, update (load: LoadView | null): void } {
   const heading = el('h3')
   const when = el('span', 'aside')

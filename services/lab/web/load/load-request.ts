@@ -1,4 +1,7 @@
-/** From what somebody typed to the body of POST /api/loads. What is out of bounds the lab says itself; here it is only about what can be read. Pure. */
+/**
+ * From what somebody typed to the body of POST /api/loads. What is out of bounds the lab says itself; here it is only
+ * about what can be read. Pure.
+ */
 
 export interface LoadFields { service: string, path: string, rates: string, seconds: string, connections: string }
 

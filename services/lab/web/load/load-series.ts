@@ -1,4 +1,7 @@
-/** A load over its seconds: what was due and answered, how long that took, and what its target's quota did meanwhile. Pure. */
+/**
+ * A load over its seconds: what was due and answered, how long that took, and what its target's quota did meanwhile.
+ * Pure.
+ */
 import type { Columns, Values } from '#lab/web/state/columns.ts'
 import { placeOf } from '#lab/web/state/lab-clock.ts'
 import type { LoadLive, LoadSpec, LoadView } from '#lab/wire/load.ts'

@@ -1,13 +1,17 @@
 /**
- * Samples as columns over time, as charts want them: one `at`, and for each container and series one value for each entry of `at`.
- * A container that was away is `null`, and so is everybody over a stretch without samples: a gap in the line, never a zero. Pure.
+ * Samples as columns over time, as charts want them: one `at`, and for each container and series one value for each
+ * entry of `at`. A container that was away is `null`, and so is everybody over a stretch without samples: a gap in the
+ * line, never a zero. Pure.
  */
 import type { ContainerView, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
 
 export type Values = Array<number | null>
 
-/** What the lab remembers for everybody, and what only samples tell: of these there is nothing from before this page was opened. */
+/**
+ * What the lab remembers for everybody, and what only samples tell: of these there is nothing from before this page was
+ * opened.
+ */
 export type ColumnSeries = HistorySeries
   | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'oomKills' | 'memoryLimitHits' | 'pidsLimitHits'
 
@@ -20,7 +24,10 @@ export interface Column {
 }
 
 export interface Columns {
-  /** Unix time in seconds, ascending. When the host's clock is set, all of it moves along: what was a minute ago stays a minute ago. */
+  /**
+   * Unix time in seconds, ascending. When the host's clock is set, all of it moves along: what was a minute ago stays a
+   * minute ago.
+   */
   at: number[]
   /** Whose the newest entry is; `null` while there is none of this life of the lab. */
   lab: Lab | null
@@ -49,7 +56,9 @@ const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
 }
 const names = Object.keys(read) as ColumnSeries[]
 
-/** Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`. */
+/**
+ * Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`.
+ */
 export function append (columns: Columns, sample: Sample, gapSeconds: number): Columns {
   if (isNewest(columns.lab, sample)) return columns
   const at = secondsOf(sample)
@@ -110,8 +119,8 @@ export function emptyColumns (): Columns {
 const LEAST_SECONDS = 0.001
 
 /**
- * Moves what is there to where it belongs by the clock that the sample goes by. How long a lab was away that begins another life only
- * the host's clock can say; if by that it was less than nothing, it was a while.
+ * Moves what is there to where it belongs by the clock that the sample goes by. How long a lab was away that begins
+ * another life only the host's clock can say; if by that it was less than nothing, it was a while.
  */
 function keepDistance (columns: Columns, sample: Sample, gapSeconds: number): void {
   const last = columns.at.at(-1)

@@ -9,8 +9,9 @@ export function eventKey ({ at, kind, containerId }: LabEvent): string {
 }
 
 /**
- * Kills, restarts and departures, newest first, each once. What somebody started is no event of theirs. `more`, oldest first, is news, or all
- * that the lab remembers: either way what is not in it came before it, whatever the host's clock said at the time.
+ * Kills, restarts and departures, newest first, each once. What somebody started is no event of theirs. `more`, oldest
+ * first, is news, or all that the lab remembers: either way what is not in it came before it, whatever the host's clock
+ * said at the time.
  */
 export function addEvents (known: LabEvent[], more: LabEvent[]): LabEvent[] {
   const told = new Map(more.filter(({ kind }) => kind !== 'appeared').map(event => [eventKey(event), event]))

@@ -1,13 +1,18 @@
 /**
- * Two clocks. The lab's own is never set: distances come from it, and order from `seq`. The host's gives the words on an axis, and may be
- * set at any time, back too. Pure.
+ * Two clocks. The lab's own is never set: distances come from it, and order from `seq`. The host's gives the words on
+ * an axis, and may be set at any time, back too. Pure.
  */
 import type { SampleTime } from '#lab/wire/live.ts'
 
-/** One life of the lab: its newest sample, and when it began by the host's clock as that is now. Unix time in seconds. */
+/**
+ * One life of the lab: its newest sample, and when it began by the host's clock as that is now. Unix time in seconds.
+ */
 export interface Lab { newest: Pick<SampleTime, 'seq' | 'at'>, beganAt: number }
 
-/** Two clocks that are read one after the other, in whole milliseconds, differ by less than this without one of them having been set. */
+/**
+ * Two clocks that are read one after the other, in whole milliseconds, differ by less than this without one of them
+ * having been set.
+ */
 const SET_SECONDS = 0.02
 
 export function secondsOf ({ at }: Pick<SampleTime, 'at'>): number {
@@ -23,7 +28,10 @@ export function labAfter (lab: Lab | null, time: SampleTime): Lab {
   return { newest: { seq: time.seq, at: time.at }, beganAt: setBy(lab, time) === 0 ? lab!.beganAt : beganAt(time) }
 }
 
-/** By how many seconds the host's clock was set since the newest sample. `null`: nobody can tell, because that was in another life of the lab. */
+/**
+ * By how many seconds the host's clock was set since the newest sample. `null`: nobody can tell, because that was in
+ * another life of the lab.
+ */
 export function setBy (lab: Lab | null, time: SampleTime): number | null {
   if (lab === null || time.seq < lab.newest.seq) return null
   const seconds = beganAt(time) - lab.beganAt

@@ -3,7 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Stub } from './stub.ts'
 
-/** In a process of its own: it leaves its event loop no time. The first request takes long, so that connections are there before it looks for any. */
+/**
+ * In a process of its own: it leaves its event loop no time. The first request takes long, so that connections are
+ * there before it looks for any.
+ */
 const program = `
 const workMs = 5, firstMs = 300, isLine = process.argv[1] === 'line'
 let requests = 0
@@ -24,7 +27,10 @@ const server = require('node:http').createServer((req, res) => {
 server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
 
-/** Needs 5 ms for a request: at once when it is read, as servers usually do, or in a line, of which each turn of the event loop serves one. */
+/**
+ * Needs 5 ms for a request: at once when it is read, as servers usually do, or in a line, of which each turn of the
+ * event loop serves one.
+ */
 export async function busyServer (kind: 'at once' | 'line'): Promise<Pick<Stub, 'url' | 'close'>> {
   const child = spawn(process.execPath, ['-e', program, kind], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [port] = await once(createInterface(child.stdout), 'line')

@@ -37,7 +37,10 @@ afterEach(async () => {
   for (const putAway of toPutAway.splice(0)) await putAway()
 }, START_MS)
 
-/** A process of somebody else, in a cgroup that is named like the stack's. Where one of that name stands already nothing is done: it is somebody's. */
+/**
+ * A process of somebody else, in a cgroup that is named like the stack's. Where one of that name stands already nothing
+ * is done: it is somebody's.
+ */
 async function guestIn (directory: string): Promise<ChildProcess> {
   mkdirSync(directory)
   const guest = spawn('sleep', ['600'], { detached: true })

@@ -12,7 +12,8 @@ test('case 15: in single quotes a dollar sign stays one', () => {
   expect(parseEnvFile("A=1\nB='$A ${A}'\n", {})).toEqual({ A: '1', B: '$A ${A}' })
 })
 
-// What `docker compose config --environment` (2.40) makes of the same lines; tests/e2e/env-file.test.ts asks the one that is there.
+// What `docker compose config --environment` (2.40) makes of the same lines; tests/e2e/env-file.test.ts asks the one
+// that is there.
 test.each([
   ['plain value # comment', 'plain value'],
   ['val#nocomment', 'val#nocomment'],
