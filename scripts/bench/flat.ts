@@ -2,7 +2,8 @@
 // was?
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { cgroupAt, listContainers } from '#cgroup/locate.ts'
+import { listContainers } from '#cgroup/containers.ts'
+import { cgroupAt } from '#cgroup/locate.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { median } from './figures.ts'
 import { docker, Stack } from './stack.ts'

@@ -1,29 +1,44 @@
-import type { Extent } from './extent.ts'
 import type { Fault } from './fault.ts'
 import type { EffectiveLimits, Limits, Reading } from './reading.ts'
 
 /**
- * One cgroup, v1 or v2, asked the same questions. Made by `ownCgroup` or `cgroupAt` in locate.ts; opens nothing until
- * the first question, then keeps one descriptor per file until `close()`.
+ * How much is read. Each extent has what the one before it has; what would take more files is `null` in the reading.
  *
- * `null` from either question: the cgroup is gone. Nothing has to be made anew when a container restarts under the same
- * path: the next question opens the new directory's files, and the reading carries a new `inode`.
+ *     core    limits, CPU used and throttled, memory and its peak, kills and hits of the memory limit, tasks, pressure:
+ *             what a history is made of, and the evidence of a kill and its cause
+ *     shown   the kernel's memory, swap, the most tasks at once, hits of the pids limit: what is also worth looking at
+ *     full    user and system time, IO, processes
+ */
+export type Extent = 'core' | 'shown' | 'full'
+
+const extents: Extent[] = ['core', 'shown', 'full']
+
+/** Whether a reading of this extent has all that one of the other has. */
+export function includesExtent (extent: Extent, other: Extent): boolean {
+  return extents.indexOf(extent) >= extents.indexOf(other)
+}
+
+/**
+ * One cgroup. Its methods are the same for v1 and v2. `ownCgroup` and `cgroupAt` in locate.ts make one. It opens nothing
+ * until its first reading, and then keeps one descriptor per file until `close()`.
  *
- * A file that cannot be had (EACCES, EIO, EMFILE), or says what cannot be believed (a number that is none), costs only
- * its own values: they are `null`, and `faults()` says which and why. Both throw only where the directory itself is
- * closed.
+ * `read` and `effectiveLimits` return `null` if the cgroup is gone. The object can be kept when a container restarts
+ * under the same path: the next call opens the files of the new directory, and the reading has a new `inode`.
+ *
+ * If a file cannot be read (EACCES, EIO, EMFILE) or says something impossible (a number that is none), only its own
+ * values are `null`, and `faults()` says which and why. Both methods throw only if the directory itself is closed.
  */
 export interface Cgroup {
   /** Below the root it was found under, with a leading slash: `/system.slice/docker-<id>.scope`. */
   readonly path: string
   /**
-   * With `earlier`, a reading of the same life, only those limits are read that people change while a container runs:
-   * quota, memory and pids. While they are the same, the others are taken over with them.
+   * Given an `earlier` reading of the same life, re-reads only the limits that people change at run time (quota, memory,
+   * pids). If those are unchanged, the rest are carried over.
    */
   read (earlier?: Reading | null, extent?: Extent): Reading | null
-  /** `own`: its limits, where they were just read. */
+  /** `own` are the cgroup's own limits, if they were just read. */
   effectiveLimits (own?: Limits): EffectiveLimits | null
-  /** What could not be had or understood when it was last read: of this cgroup, and of those above. */
+  /** What could not be read or understood the last time: of this cgroup, and of those above it. */
   faults (): Fault[]
   close (): void
 }

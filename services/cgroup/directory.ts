@@ -1,8 +1,8 @@
 import { closeSync, existsSync, fstatSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unheard, type Fault, type OnFault } from './fault.ts'
-import { isCgroupFs } from './file-system.ts'
 import { openIfThere } from './kernel-file.ts'
+import { isCgroupFs } from './mounts.ts'
 import { ValueFile, type Parse } from './value-file.ts'
 import { processesBelow } from './walk.ts'
 

@@ -7,8 +7,6 @@ import { pathBelow, readMounts, readOwnPaths, type Mount } from './proc.ts'
 import { CgroupV1 } from './v1.ts'
 import { CgroupV2 } from './v2.ts'
 
-export { containerIdOf, listContainers, ownContainerId } from './containers.ts'
-
 export interface Where {
   /** Where cgroups are mounted. */
   root?: string

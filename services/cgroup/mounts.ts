@@ -9,8 +9,11 @@
  */
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC } from './file-system.ts'
 import type { CgroupVersion } from './reading.ts'
+
+/* How statfs names the kernel's cgroup file systems. include/uapi/linux/magic.h */
+const CGROUP2_SUPER_MAGIC = 0x63677270
+const CGROUP_SUPER_MAGIC = 0x27e0eb
 
 export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio', 'unified'] as const
 export type Controller = typeof controllers[number]
@@ -61,4 +64,9 @@ export function controllerMounts (root: string): Map<Controller, string> {
 
 function isController (name: string): name is Controller {
   return (controllers as readonly string[]).includes(name)
+}
+
+/** `type` is what statfs gives. */
+export function isCgroupFs (type: number): boolean {
+  return type === CGROUP2_SUPER_MAGIC || type === CGROUP_SUPER_MAGIC
 }

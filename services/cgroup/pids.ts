@@ -12,8 +12,8 @@
  *
  * Documentation/admin-guide/cgroup-v2.rst, "PID"; cgroup-v1/pids.rst.
  */
+import type { Extent } from './cgroup.ts'
 import type { Directory } from './directory.ts'
-import type { Extent } from './extent.ts'
 import { parseCount, valueOf } from './parse.ts'
 import type { PidsUsage } from './reading.ts'
 

@@ -92,12 +92,34 @@ function pressureOf (before: Reading, after: Reading, us: number): Rates['pressu
 }
 
 /**
- * The kernel counts a period only if the cgroup wanted CPU in it: no period means nothing to throttle, not "not
- * throttled".
+ * The share of periods in which the container was stopped, of those in which it wanted CPU. The kernel counts no other
+ * periods, so none at all means that there was nothing to throttle: `null`, and not "not throttled".
  */
-function throttledShare (before: Reading, after: Reading): number | null {
-  const periods = rise(before.cpu.nrPeriods, after.cpu.nrPeriods)
-  return periods === 0 ? null : over(rise(before.cpu.nrThrottled, after.cpu.nrThrottled), periods)
+export function throttledShare (before: Reading | null, after: Reading): number | null {
+  const periods = cpuRise(before, after, 'nrPeriods')
+  return periods === 0 ? null : over(cpuRise(before, after, 'nrThrottled'), periods)
+}
+
+/** Three answers: where the kernel does not count, "not throttled" would be a guess. */
+export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
+
+/** Whether the container was stopped for having used up its quota. */
+export function throttlingBetween (before: Reading | null, after: Reading): Throttling {
+  const throttled = cpuRise(before, after, 'nrThrottled')
+  if (throttled === null) return 'not_measured'
+  return throttled > 0 ? 'throttled' : 'not_throttled'
+}
+
+function cpuRise (before: Reading | null, after: Reading, key: 'nrPeriods' | 'nrThrottled'): number | null {
+  return before === null || before.inode !== after.inode ? null : rise(before.cpu[key], after.cpu[key])
+}
+
+/**
+ * A share of pressure, at most 1. The clock is read a moment before the pressure files are. On a busy host the reader may
+ * be stopped in between; the counter then covers more time than the clock, and the share would be above 1.
+ */
+export function pressureShare (share: number | null | undefined): number | null {
+  return share === null || share === undefined ? null : Math.min(1, share)
 }
 
 function pressureShares (before: Pressure | null, after: Pressure | null, us: number): PressureShares | null {

@@ -1,9 +1,11 @@
 /**
- * What one look at one cgroup tells. The same shape for cgroup v1, v2 and hybrid hosts.
+ * One look at one cgroup. It has the same shape for cgroup v1, v2 and hybrid hosts.
  *
- * Three answers are kept apart everywhere: a number, `'max'` (the kernel says there is no limit) and `null` (the kernel
- * does not say: the file or the key is missing, or the controller is not there; or it was not asked, see `Extent` in
- * extent.ts; or its answer could not be had or understood, which is told as a `Fault`).
+ * Three values are kept apart everywhere: a number, `'max'` (the kernel says that there is no limit) and `null`, which
+ * means one of these:
+ * - the kernel does not say: the file, the key or the controller is missing
+ * - the file was not read, see `Extent` in cgroup.ts
+ * - the file could not be read or understood, which is reported as a `Fault`
  */
 
 export type CgroupVersion = 'v1' | 'v2' | 'hybrid'
@@ -29,7 +31,7 @@ export interface Limits {
   memoryMaxBytes: Limit
   /** v2 only: reclaim starts here; never a kill. */
   memoryHighBytes: Limit
-  /** `memory.low` on v2, a protection: 0 protects nothing. The soft limit on v1: there `'max'` does nothing. */
+  /** On v2 `memory.low`, a protection: 0 protects nothing. On v1 the soft limit: `'max'` does nothing. */
   memoryLowBytes: Limit
   /** Swap alone, on both versions (v1 counts memory + swap in one number; the difference is taken here). */
   swapMaxBytes: Limit
@@ -38,7 +40,7 @@ export interface Limits {
   pidsMax: Limit
 }
 
-/** Limits of which the kernel says nothing. */
+/** All limits, where the kernel says nothing. */
 export const unknownLimits: Limits = {
   cpuMax: null,
   cpuWeight: null,
@@ -65,7 +67,7 @@ export interface CpuUsage {
   burstUs: number | null
 }
 
-/** Use of CPU of which the kernel says nothing. */
+/** Use of CPU, where the kernel says nothing. */
 export const unsaidCpu: CpuUsage = {
   usageUs: null,
   userUs: null,
@@ -112,7 +114,7 @@ export interface MemoryEvents {
   oomGroupKill: number | null
 }
 
-/** Use of memory of which the kernel says nothing. */
+/** Use of memory, where the kernel says nothing. */
 export const unsaidMemory: MemoryUsage = {
   currentBytes: null,
   peakBytes: null,
@@ -141,8 +143,8 @@ export interface PidsUsage {
   /** How often a fork was refused (`pids.events`, key `max`). */
   limitHits: number | null
   /**
-   * Processes in this cgroup and below (lines of `cgroup.procs`). `null` also where v1 hides those of another pid
-   * namespace.
+   * Processes in this cgroup and below (lines of `cgroup.procs`). This is also `null` where v1 hides the processes of
+   * another pid namespace.
    */
   processes: number | null
 }
@@ -173,32 +175,32 @@ export interface Pressure {
 }
 
 export interface Reading {
-  /** Milliseconds since the epoch. For people; rates are computed from `monotonicUs`. */
+  /** Milliseconds since the epoch, for people. Rates are computed from `monotonicUs`. */
   takenAtMs: number
   monotonicUs: number
   version: CgroupVersion
-  /** Identity of this life of the directory: a restarted container has the same path and a new inode. */
+  /** Identifies one life of the directory: a restarted container has the same path and a new inode. */
   inode: number
   /**
-   * Whether any process is in it, or in a cgroup below. `false`: it is there and empty, as between two processes, or
-   * before the first.
+   * Whether any process is in it or in a cgroup below. `false` means that the cgroup is empty, as it is before the first
+   * process and between two processes.
    */
   populated: boolean | null
-  /** Quota, memory and pids limit are of this moment; the others may be of an earlier reading, see `Cgroup.read`. */
+  /** Quota, memory and pids limit are current; the others may come from an earlier reading, see `Cgroup.read`. */
   limits: Limits
   cpu: CpuUsage
   memory: MemoryUsage
   pids: PidsUsage
   /** `null` = no io controller. */
   io: IoDevice[] | null
-  /** Each `null` where PSI is off or not there (cgroup v1). */
+  /** Each is `null` where PSI is off or missing (cgroup v1). */
   pressure: { cpu: Pressure | null, memory: Pressure | null, io: Pressure | null }
 }
 
 /** Which level set an effective limit. */
 export type LimitSource = 'own' | 'ancestor' | 'host'
 
-/** The smallest of own, ancestors' and host's. `null` = nobody says. */
+/** The smallest of the cgroup's own limit, its ancestors' and the host's. `null` = none of them is known. */
 export interface EffectiveLimits {
   cpuCores: { cores: number, from: LimitSource } | null
   memory: { bytes: number, from: LimitSource } | null

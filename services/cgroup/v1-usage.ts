@@ -14,9 +14,9 @@
  *
  * Documentation/admin-guide/cgroup-v1/cpuacct.rst, memory.rst "5. Misc. features"; scheduler/sched-bwc.rst.
  */
+import type { Extent } from './cgroup.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
-import type { Extent } from './extent.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
 import { parseCount, valueOf, type Taking } from './parse.ts'
 import { unsaidCpu, unsaidMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'

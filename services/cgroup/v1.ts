@@ -3,11 +3,10 @@
  * host the unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no
  * throttling. Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
-import type { Cgroup } from './cgroup.ts'
+import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
-import type { Extent } from './extent.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { controllers, type Places } from './mounts.ts'

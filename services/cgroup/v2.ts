@@ -3,11 +3,10 @@
  * Documentation/admin-guide/cgroup-v2.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup } from './cgroup.ts'
+import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
-import type { Extent } from './extent.ts'
 import { unheard, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { parseIoStat } from './parse-io.ts'

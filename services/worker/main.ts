@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ownContainerId } from '#cgroup/locate.ts'
+import { ownContainerId } from '#cgroup/containers.ts'
 import type { Health } from '#shared/http/health.ts'
 import { closeServer, listen } from '#shared/http/http-server.ts'
 import { JobStore } from '#shared/jobs/job-store.ts'

@@ -5,6 +5,7 @@
  */
 import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { PeakFrom } from '#cgroup/peak.ts'
+import type { Throttling } from '#cgroup/rates.ts'
 import type { CgroupVersion, EffectiveLimits, Limits } from '#cgroup/reading.ts'
 import type { Job, JobKind, JobRequest, JobStatus } from '#shared/jobs/job.ts'
 
@@ -19,9 +20,6 @@ import type { Job, JobKind, JobRequest, JobStatus } from '#shared/jobs/job.ts'
  * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
  */
 export type ContainerState = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
-
-/** Three different answers, never two. */
-export type Throttling = 'throttled' | 'not_throttled' | 'not_measured'
 
 /** One container at one moment: counters turned into rates over the last second. */
 export interface ContainerView {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { listContainers, ownCgroup } from '#cgroup/locate.ts'
+import { listContainers } from '#cgroup/containers.ts'
+import { ownCgroup } from '#cgroup/locate.ts'
 import { rates } from '#cgroup/rates.ts'
 
 const mounted = ['cgroup.controllers', 'memory', 'cpu'].some(name => existsSync(`/sys/fs/cgroup/${name}`))

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { rates } from '#cgroup/rates.ts'
+import { rates, throttledShare, throttlingBetween } from '#cgroup/rates.ts'
 import type { IoDevice, Pressure, Reading } from '#cgroup/reading.ts'
+import { readingOf } from '#support/readings.ts'
 
 const line = (totalUs: number) => ({ avg10Percent: 0, avg60Percent: 0, avg300Percent: 0, totalUs })
 const pressure = (some: number, full: number | null): Pressure => ({ some: line(some), full: full === null ? null : line(full) })
@@ -66,6 +67,21 @@ test.each([
   ['not measured, for there is no cpu controller', {}, {}, null]
 ])('throttledShare of a container %s', (_case, before, after, share) => {
   expect(between({ cpu: before }, { cpu: after }).throttledShare).toBe(share)
+})
+
+const counted = (nrPeriods: number | null, nrThrottled: number | null, inode = 1) => readingOf({ inode, cpu: { nrPeriods, nrThrottled } })
+
+test.each([
+  ['stopped in some periods', counted(10, 2), counted(20, 5), 'throttled', 0.3],
+  ['stopped in none', counted(10, 2), counted(20, 2), 'not_throttled', 0],
+  ['idle', counted(10, 2), counted(10, 2), 'not_throttled', null],
+  ['read for the first time', null, counted(20, 5), 'not_measured', null],
+  ['restarted in between', counted(10, 2, 1), counted(20, 5, 2), 'not_measured', null],
+  ['whose kernel does not count', counted(null, null), counted(null, null), 'not_measured', null],
+  ['whose counter fell', counted(10, 5), counted(20, 2), 'not_measured', null]
+] as const)('throttling of a container %s', (_case, before, after, throttling, share) => {
+  expect(throttlingBetween(before, after)).toBe(throttling)
+  expect(throttledShare(before, after)).toBe(share)
 })
 
 test('throttledSecondsPerSecond of two CPUs stopped at once is above 1', () => {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { reaches, type Extent } from '#cgroup/extent.ts'
+import { includesExtent, type Extent } from '#cgroup/cgroup.ts'
 import { higher } from '#cgroup/peak.ts'
 import type { EffectiveLimits, Limits, Reading } from '#cgroup/reading.ts'
 import type { Moment } from '#lab/observing/sampling/moment.ts'
@@ -96,8 +96,8 @@ export class WatchedContainer {
    */
   newest (extent: Extent): Reading | null {
     if (this.last === null || this.isAway) return null
-    if (reaches(this.#lastExtent, extent)) return this.last
-    if (this.#between === null || !reaches(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
+    if (includesExtent(this.#lastExtent, extent)) return this.last
+    if (this.#between === null || !includesExtent(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
     return this.#between.reading
   }
 

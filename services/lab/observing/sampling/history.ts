@@ -1,8 +1,6 @@
-import { cpuCores, pressureRates } from '#cgroup/rates.ts'
+import { cpuCores, pressureRates, pressureShare, throttledShare } from '#cgroup/rates.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { historySeries } from '#lab/wire/live.ts'
-import { pressureShare } from './pressure.ts'
-import { throttledShareBetween } from './throttling.ts'
 
 /** More entries than a screen has pixels; a finer or longer history keeps every second sample, or every tenth. */
 const MAX_ENTRIES = 3600
@@ -148,7 +146,7 @@ export function rowOf (watched: WatchedContainer, before: WatchedContainer['last
   const pressure = pressureRates(aSecondAgo, reading)
   const values = {
     cpuCores: cpuCores(before, reading),
-    throttledShare: throttledShareBetween(aSecondAgo, reading),
+    throttledShare: throttledShare(aSecondAgo, reading),
     memoryBytes: reading.memory.currentBytes,
     workingSetBytes: reading.memory.workingSetBytes,
     anonBytes: reading.memory.anonBytes,

@@ -1,4 +1,4 @@
-import { reaches, type Extent } from '#cgroup/extent.ts'
+import { includesExtent, type Extent } from '#cgroup/cgroup.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
@@ -153,7 +153,7 @@ export class Sampler {
   /** A reading of less says nothing of the file that failed. */
   #noteSuccess (watched: WatchedContainer, extent: Extent): void {
     const failed = this.#faults.get(watched)
-    if (failed !== undefined && reaches(extent, failed)) this.#faults.delete(watched)
+    if (failed !== undefined && includesExtent(extent, failed)) this.#faults.delete(watched)
   }
 
   #tellRestart (watched: WatchedContainer, awayMs: number | null): void {

@@ -1,4 +1,5 @@
-import type { ContainerState, Throttling } from '#lab/wire/live.ts'
+import type { Throttling } from '#cgroup/rates.ts'
+import type { ContainerState } from '#lab/wire/live.ts'
 
 /** What the state follows from; times in milliseconds ago, `null` = never. */
 export interface Signs {

@@ -1,12 +1,10 @@
 import { peakOf } from '#cgroup/peak.ts'
-import { rates, type PressureShares, type Rates } from '#cgroup/rates.ts'
+import { pressureShare, rates, throttledShare, throttlingBetween, type PressureShares, type Rates } from '#cgroup/rates.ts'
 import { unknownLimits, type Reading } from '#cgroup/reading.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { ContainerView } from '#lab/wire/live.ts'
 import type { Moment } from './moment.ts'
-import { pressureShare } from './pressure.ts'
 import { stateOf } from './state.ts'
-import { throttledShareBetween, throttlingBetween } from './throttling.ts'
 
 /**
  * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and
@@ -51,7 +49,7 @@ function cpuView (watched: WatchedContainer, reading: Reading | null) {
   return {
     usageSecondsTotal: usageUs === null ? null : usageUs / 1e6,
     throttling: reading === null ? 'not_measured' as const : throttlingBetween(aSecondAgo, reading),
-    throttledShare: reading === null ? null : rounded(throttledShareBetween(aSecondAgo, reading)),
+    throttledShare: reading === null ? null : rounded(throttledShare(aSecondAgo, reading)),
     nrPeriodsTotal: reading?.cpu.nrPeriods ?? null,
     nrThrottledTotal: reading?.cpu.nrThrottled ?? null
   }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup } from '#cgroup/cgroup.ts'
-import type { Extent } from '#cgroup/extent.ts'
+import type { Cgroup, Extent } from '#cgroup/cgroup.ts'
 import type { Fault } from '#cgroup/fault.ts'
 import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
 import type { Time } from '#lab/clock.ts'

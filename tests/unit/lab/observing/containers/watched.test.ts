@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Extent } from '#cgroup/extent.ts'
+import type { Extent } from '#cgroup/cgroup.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { readingOf } from '#support/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
