@@ -3,18 +3,16 @@ import { cgroupRoutes } from '#api/routes/cgroup.ts'
 import { docsRoutes } from '#api/routes/docs.ts'
 import { jobRoutes, type JobRouteDeps } from '#api/routes/jobs.ts'
 import { workRoutes } from '#api/routes/work.ts'
-import { guard } from '#shared/http/guard.ts'
+import { guard, openPaths } from '#shared/http/guard.ts'
 import { healthRoutes, type Health } from '#shared/http/health.ts'
-import { methodNotAllowed, reportProblem, unknownPath, type Details } from '#shared/http/problem.ts'
+import { explainOutage, methodNotAllowed, reportProblem, unknownPath } from '#shared/http/problem.ts'
 import { rememberPlace } from '#shared/metrics/registry.ts'
 import type { Scrape } from '#shared/metrics/scrape.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { OwnContainer } from '#shared/process/own-container.ts'
 import { whoami } from '#shared/process/whoami.ts'
-import { StoreUnavailable } from '#shared/stores/store-query.ts'
 import type { Markers } from '#shared/work/markers.ts'
-import { workIsOff } from '#shared/work/work-is-off.ts'
-import { markerRoutes } from '#shared/work/work-routes.ts'
+import { markerRoutes, workIsOff } from '#shared/work/work-routes.ts'
 import type { Config } from './config.ts'
 import { createOpenApi } from './openapi.ts'
 import { createSchemas } from './schemas.ts'
@@ -52,16 +50,10 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))
   app.use(unknownPath('/docs lists what there is.'))
-  app.use(reportProblem(deps.log, explainOutage))
+  app.use(reportProblem(deps.log, explainOutage('The job store does not answer. Nothing was accepted; try again.')))
   return app
 }
 
 /** README links to the documentation. */
 const linked = ['/docs', '/docs/', '/openapi.json']
-const readOnlyPaths = ['/livez', '/readyz', '/metrics', '/whoami', '/cgroup', '/openapi.json', '/docs']
-
-function explainOutage (err: unknown): Details | null {
-  if (!(err instanceof StoreUnavailable)) return null
-  const detail = 'The job store does not answer. Nothing was accepted; try again.'
-  return { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
-}
+const readOnlyPaths = [...openPaths, '/whoami', '/cgroup', '/openapi.json', '/docs']

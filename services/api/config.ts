@@ -1,5 +1,4 @@
 import { Env, type Environment } from '#shared/process/env.ts'
-import { logLevels } from '#shared/process/log.ts'
 
 /** What one request or one job may ask for at most. */
 export interface Bounds {
@@ -22,11 +21,7 @@ const HOUR_MS = 3_600_000
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
   const config = {
-    port: env.whole('PORT', { fallback: 3000, min: 1, max: 65535 }),
-    /** The address to listen on; empty for all. */
-    host: environment.HOST ?? '',
-    logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
-    shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 8000, min: 100, max: 600_000 }),
+    ...env.service({ port: 3000, shutdownMs: 8000 }),
     databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
     databaseConnections: env.whole('DATABASE_CONNECTIONS', { fallback: 5, min: 1, max: 100 }),
     redisUrl: env.url('REDIS_URL', 'REDIS_PASSWORD_FILE'),

@@ -7,11 +7,10 @@ import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
 import { pageRoutes } from '#lab/routes/page.ts'
 import { safeHeaders } from '#lab/routes/safe-headers.ts'
 import type { Authority } from '#shared/http/authority.ts'
-import { guard } from '#shared/http/guard.ts'
+import { guard, openPaths } from '#shared/http/guard.ts'
 import { healthRoutes, type Health } from '#shared/http/health.ts'
-import { methodNotAllowed, reportProblem, unknownPath, type Details } from '#shared/http/problem.ts'
+import { explainOutage, methodNotAllowed, reportProblem, unknownPath } from '#shared/http/problem.ts'
 import type { Log } from '#shared/process/log.ts'
-import { StoreUnavailable } from '#shared/stores/store-query.ts'
 
 interface Deps {
   allowedHosts: Authority[]
@@ -45,7 +44,7 @@ export function createApp ({ allowedHosts, webAssets, health, metrics, timeReque
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))
   app.use(unknownPath())
-  app.use(reportProblem(log, explainOutage))
+  app.use(reportProblem(log, explainOutage('Postgres, where runs are kept, does not answer. Try again.')))
   return app
 }
 
@@ -54,10 +53,4 @@ const notStored: RequestHandler = (_req, res, next) => {
   next()
 }
 
-const readOnlyPaths = ['/', '/livez', '/readyz', '/metrics', '/api/containers', '/api/stream', '/api/history', '/api/whoami', '/api/events']
-
-function explainOutage (err: unknown): Details | null {
-  if (!(err instanceof StoreUnavailable)) return null
-  const detail = 'Postgres, where runs are kept, does not answer. Try again.'
-  return { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
-}
+const readOnlyPaths = [...openPaths, '/', '/api/containers', '/api/stream', '/api/history', '/api/whoami', '/api/events']

@@ -1,16 +1,11 @@
 import type { Requirement } from '#lab/wire/live.ts'
 import { Env, type Environment } from '#shared/process/env.ts'
-import { logLevels } from '#shared/process/log.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
   const config = {
-    port: env.whole('PORT', { fallback: 8080, min: 1, max: 65535 }),
-    /** The address to listen on; empty for all. */
-    host: environment.HOST ?? '',
-    logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
-    shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 4000, min: 100, max: 600_000 }),
+    ...env.service({ port: 8080, shutdownMs: 4000 }),
     version: env.text('VERSION', 'dev'),
     project: environment.PROJECT ?? '',
     webAssets: env.text('WEB_ASSETS', 'dist/web'),

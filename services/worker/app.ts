@@ -8,8 +8,7 @@ import type { Scrape } from '#shared/metrics/scrape.ts'
 import type { Log } from '#shared/process/log.ts'
 import { whoami } from '#shared/process/whoami.ts'
 import type { Markers } from '#shared/work/markers.ts'
-import { workIsOff } from '#shared/work/work-is-off.ts'
-import { markerRoutes } from '#shared/work/work-routes.ts'
+import { markerRoutes, workIsOff } from '#shared/work/work-routes.ts'
 import { redisMemoryRoutes, type Scripting } from './redis-memory.ts'
 
 interface Deps {

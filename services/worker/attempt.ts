@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Job, Outcome } from '#shared/jobs/job.ts'
-import { StoreUnavailable } from '#shared/stores/store-query.ts'
+import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import type { StopReason } from './failure.ts'
 
 const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }

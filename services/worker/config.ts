@@ -1,16 +1,11 @@
 import { hostname } from 'node:os'
 import { Env, type Environment } from '#shared/process/env.ts'
-import { logLevels } from '#shared/process/log.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
   const config = {
-    port: env.whole('PORT', { fallback: 9464, min: 1, max: 65535 }),
-    /** The address to listen on; empty for all. */
-    host: environment.HOST ?? '',
-    logLevel: env.oneOf('LOG_LEVEL', logLevels, 'info'),
-    shutdownMs: env.whole('SHUTDOWN_MS', { fallback: 12_000, min: 100, max: 600_000 }),
+    ...env.service({ port: 9464, shutdownMs: 12_000 }),
     databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
     databaseConnections: env.whole('DATABASE_CONNECTIONS', { fallback: 3, min: 1, max: 100 }),
     redisUrl: env.url('REDIS_URL', 'REDIS_PASSWORD_FILE'),

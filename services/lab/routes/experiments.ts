@@ -2,8 +2,8 @@ import { Router } from 'express'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import type { Runs } from '#lab/experiments/running/runs.ts'
 import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { jsonObjectOrNothing } from '#shared/http/json-object.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
+import { jsonObjectOrNothing } from '#shared/http/request.ts'
 
 export interface ExperimentRouteDeps {
   experiments: Experiment[]

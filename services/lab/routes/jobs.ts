@@ -3,7 +3,7 @@ import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
 import type { Stack } from '#lab/peers/stack.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
-import { requireJson } from '#shared/http/require-json.ts'
+import { requireJson } from '#shared/http/request.ts'
 
 export interface JobRouteDeps {
   api: Pick<Peer, 'ask'>

@@ -2,9 +2,8 @@ import { Router } from 'express'
 import type { LoadRun } from '#lab/load/load.ts'
 import { loadRequest } from '#lab/load/request.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
-import { jsonObject } from '#shared/http/json-object.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
-import { check } from '#shared/http/request.ts'
+import { check, jsonObject } from '#shared/http/request.ts'
 
 type Run = Pick<LoadRun, 'id' | 'view' | 'cancel'>
 

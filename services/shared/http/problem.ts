@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { Log } from '#shared/process/log.ts'
+import { StoreUnavailable } from '#shared/stores/postgres.ts'
 
 /** What is wrong with one part of a request: where it is, and what is allowed there. */
 export interface Fault { at: string, detail: string }
@@ -56,6 +57,12 @@ export function reportProblem (log: Log, explain: (err: unknown) => Details | nu
     if (details.status >= 500) log.error({ err, method: req.method, path: req.path }, 'request failed')
     send(res, details)
   }
+}
+
+/** For `reportProblem`: Postgres may answer again soon. `detail` says what it could not be asked for. */
+export function explainOutage (detail: string): (err: unknown) => Details | null {
+  const outage: Details = { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
+  return err => err instanceof StoreUnavailable ? outage : null
 }
 
 function detailsOf (err: unknown): Details {

@@ -1,5 +1,48 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import express, { type RequestHandler } from 'express'
 import type * as z from 'zod'
 import { Refusal, type Fault } from './problem.ts'
+
+/** Before a body is read. A form of a foreign page can send many types, but not this one without being asked first. */
+export const requireJson: RequestHandler = (req, _res, next) => {
+  if (req.is('application/json')) { next(); return }
+  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
+}
+
+/** Strict, the parser would call `5` malformed, which is JSON, and only no object. */
+const strict = false
+
+/** Reads a body, which has to be a JSON object. */
+export function jsonObject (bodyBytes: number): RequestHandler {
+  const parse = express.json({ strict, limit: bodyBytes, verify: refuseNothing })
+  return (req, res, next) => requireJson(req, res, () => parse(req, res, err => next(err ?? faultOf(req.body))))
+}
+
+/** The same where one may say nothing; then the body is `undefined`. */
+export function jsonObjectOrNothing (bodyBytes: number): RequestHandler {
+  const read = jsonObject(bodyBytes)
+  return (req, res, next) => saysNothing(req.headers) ? next() : read(req, res, next)
+}
+
+/** Of what is empty the parser makes an object. */
+function refuseNothing (_req: unknown, _res: unknown, { length }: Buffer): void {
+  if (length === 0) throw noObject('nothing')
+}
+
+function saysNothing ({ 'transfer-encoding': encoding, 'content-length': length }: IncomingHttpHeaders): boolean {
+  return encoding === undefined && Number(length ?? 0) === 0
+}
+
+function faultOf (body: unknown): Refusal | undefined {
+  if (body === null) return noObject('null')
+  if (Array.isArray(body)) return noObject('an array')
+  return typeof body === 'object' ? undefined : noObject(`a ${typeof body}`)
+}
+
+function noObject (what: string): Refusal {
+  const detail = `expected a JSON object, got ${what}`
+  return new Refusal({ status: 400, code: 'invalid_request', detail: `body: ${detail}`, faults: [{ at: 'body', detail }] })
+}
 
 /** @throws Refusal (400) that names every fault of `input` and what is allowed instead */
 export function check<T extends z.ZodType> (schema: T, input: unknown): z.output<T> {

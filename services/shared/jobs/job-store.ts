@@ -1,5 +1,5 @@
 import type { Pool, QueryResultRow } from 'pg'
-import { query } from '#shared/stores/store-query.ts'
+import { query } from '#shared/stores/postgres.ts'
 import type { FailureCode, Job, JobKind, JobRequest, JobStatus, Outcome } from './job.ts'
 
 export interface JobFilter {

@@ -10,6 +10,9 @@ export class ConfigError extends Error {
   }
 }
 
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = typeof logLevels[number]
+
 export type Environment = Record<string, string | undefined>
 
 interface WholeRange { fallback: number, min: number, max: number }
@@ -78,6 +81,17 @@ export class Env {
     return hosts
   }
 
+  /** The settings that every service has. They differ in their fallbacks. */
+  service ({ port, shutdownMs }: { port: number, shutdownMs: number }) {
+    return {
+      port: this.whole('PORT', { fallback: port, min: 1, max: 65535 }),
+      /** The address to listen on; empty for all. */
+      host: this.#env.HOST ?? '',
+      logLevel: this.oneOf('LOG_LEVEL', logLevels, 'info'),
+      shutdownMs: this.whole('SHUTDOWN_MS', { fallback: shutdownMs, min: 100, max: 600_000 })
+    }
+  }
+
   check (): void {
     if (this.#problems.length > 0) throw new ConfigError(this.#problems)
   }
@@ -91,5 +105,19 @@ export class Env {
       this.#problems.push(`${name}: ${(err as Error).message}`)
       return null
     }
+  }
+}
+
+/**
+ * The settings; or one line that says all that is wrong with them, and the end. Thrown on, they would come after the
+ * bundle's line, of many kilobytes.
+ */
+export function orEnd<T> (readConfig: () => T): T {
+  try {
+    return readConfig()
+  } catch (err) {
+    if (!(err instanceof ConfigError)) throw err
+    process.stderr.write(`${err.message}\n`)
+    process.exit(1)
   }
 }

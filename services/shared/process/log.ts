@@ -1,9 +1,7 @@
 import { pino, stdSerializers, type Logger } from 'pino'
+import type { LogLevel } from './env.ts'
 
 export type Log = Logger
-
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogLevel = typeof logLevels[number]
 
 /** One JSON object a line on standard output, with an RFC 3339 time; the container engine keeps and rotates it. */
 export function createLog (service: string, level: LogLevel): Log {

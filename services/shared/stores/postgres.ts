@@ -1,4 +1,4 @@
-import { Pool } from 'pg'
+import { DatabaseError, Pool, type QueryResultRow } from 'pg'
 import type { Log } from '#shared/process/log.ts'
 
 /** Connections to Postgres, few and impatient: a caller gets an answer or an error within seconds. */
@@ -14,4 +14,29 @@ export function createPool (connectionString: string, max: number, log: Log): Po
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', err => log.warn({ reason: err.message }, 'lost an idle connection to Postgres'))
   return pool
+}
+
+/** Postgres could not be asked, or could not answer. The same request may succeed later. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable'
+}
+
+/** The rows of one statement. @throws StoreUnavailable when it is not the statement's fault */
+export async function query<Row extends QueryResultRow> (pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
+  try {
+    return (await pool.query<Row>(text, values)).rows
+  } catch (err) {
+    if (isOutage(err)) throw new StoreUnavailable('Postgres does not answer', { cause: err })
+    throw err
+  }
+}
+
+/**
+ * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or read-only,
+ * or a schema that is not there yet (42P01). SQLSTATE classes:
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+function isOutage (err: unknown): boolean {
+  if (!(err instanceof DatabaseError)) return true
+  return /^(08|53|57|58|25006|42P01)/.test(err.code ?? '')
 }

@@ -1,4 +1,4 @@
-import { Router } from 'express'
+import { Router, type RequestHandler } from 'express'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import type { Markers } from './markers.ts'
 
@@ -27,4 +27,9 @@ function markerId (text: string): string {
 
 function tooManyMarkers (): Refusal {
   return new Refusal({ status: 409, code: 'too_many_markers', detail: 'There are as many markers as anybody needs. Take one away first.' })
+}
+
+/** In the place of everything under `/work` where WORK_ENDPOINTS is off. */
+export const workIsOff: RequestHandler = () => {
+  throw new Refusal({ status: 404, code: 'work_is_off', detail: 'Work on request is switched off here (WORK_ENDPOINTS=off).' })
 }

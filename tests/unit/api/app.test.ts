@@ -10,7 +10,7 @@ import request, { type Response } from 'supertest'
 import { NoCgroup } from '#cgroup/locate.ts'
 import type { Authority } from '#shared/http/authority.ts'
 import type { JobFilter } from '#shared/jobs/job-store.ts'
-import { StoreUnavailable } from '#shared/stores/store-query.ts'
+import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import { Markers } from '#shared/work/markers.ts'
 import { aJob, anId, fakeApp } from './support/fake-app.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
 import type { Job, Outcome } from '#shared/jobs/job.ts'
-import { StoreUnavailable } from '#shared/stores/store-query.ts'
+import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import { until } from '#support/until.ts'
 import { Attempt, type AttemptResult, type AttemptStore } from '#worker/attempt.ts'
 import { countJobs } from '#worker/job-metrics.ts'

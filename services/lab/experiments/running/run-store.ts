@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Run, RunView } from '#lab/wire/experiments.ts'
-import { query } from '#shared/stores/store-query.ts'
+import { query } from '#shared/stores/postgres.ts'
 
 /** As many as anyone looks back at; each is some hundred kilobytes. */
 const KEPT = 200
