@@ -6,7 +6,7 @@ import { workRoutes } from '#api/routes/work.ts'
 import { guard, openPaths } from '#shared/http/guard.ts'
 import { healthRoutes, type Health } from '#shared/http/health.ts'
 import { explainOutage, methodNotAllowed, reportProblem, unknownPath } from '#shared/http/problem.ts'
-import { rememberPlace } from '#shared/metrics/registry.ts'
+import { rememberMountPath } from '#shared/metrics/registry.ts'
 import type { Scrape } from '#shared/metrics/scrape.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { OwnContainer } from '#shared/process/own-container.ts'
@@ -30,7 +30,9 @@ export interface Deps extends Omit<JobRouteDeps, 'schemas' | 'bodyBytes'> {
 }
 
 /** The api as a function of what it needs; opens nothing and listens nowhere. */
-export function createApp ({ config, own, health, scrape, timeRequests, markers, docsAssets, version, ...deps }: Deps): Express {
+export function createApp (
+  { config, own, health, scrape, timeRequests, markers, docsAssets, version, ...deps }: Deps
+): Express {
   const app = express()
   const schemas = createSchemas(config.bounds)
   app.disable('x-powered-by')
@@ -42,8 +44,8 @@ export function createApp ({ config, own, health, scrape, timeRequests, markers,
   app.use(guard({ service: 'api', allowedHosts: config.allowedHosts, setting: 'API_ALLOWED_HOSTS', linked }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
-  app.use('/jobs', rememberPlace, jobRoutes({ ...deps, schemas, bodyBytes: config.bodyBytes }))
-  app.use('/work', rememberPlace, config.workEndpoints ? [workRoutes(schemas), markerRoutes(markers)] : workIsOff)
+  app.use('/jobs', rememberMountPath, jobRoutes({ ...deps, schemas, bodyBytes: config.bodyBytes }))
+  app.use('/work', rememberMountPath, config.workEndpoints ? [workRoutes(schemas), markerRoutes(markers)] : workIsOff)
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
   app.use(cgroupRoutes(own))
   app.use(docsRoutes(() => createOpenApi(schemas, version), docsAssets))

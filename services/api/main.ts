@@ -7,7 +7,7 @@ import { JobQueue, queueDepth } from '#shared/jobs/queue.ts'
 import { ownNetwork } from '#shared/metrics/network-metrics.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
 import { Scrape } from '#shared/metrics/scrape.ts'
-import { orEnd } from '#shared/process/env.ts'
+import { readOrExit } from '#shared/process/env.ts'
 import { readIdentity, withContainerName } from '#shared/process/identity.ts'
 import { createLog } from '#shared/process/log.ts'
 import { findOwnCgroup } from '#shared/process/own-cgroup.ts'
@@ -20,7 +20,7 @@ import { Markers } from '#shared/work/markers.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 
-const config = orEnd(() => readConfig(process.env))
+const config = readOrExit(() => readConfig(process.env))
 const log = createLog('api', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
@@ -38,11 +38,11 @@ schema.start()
 
 const redis = createRedis({ url: config.redisUrl, log, failFast: true })
 shutdown.add('redis', () => redis.destroy())
-const notices = new JobQueue(redis, config.queuePrefix)
+const queue = new JobQueue(redis, config.queuePrefix)
 
 const registry = createRegistry()
 const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, registry))
-scrape.add(queueDepth(notices, registry))
+scrape.add(queueDepth(queue, registry))
 const accepted = new Counter({ name: 'jobs_accepted_total', help: 'Jobs accepted, by kind.', labelNames: ['kind'], registers: [registry] })
 
 const health: Health = {
@@ -60,7 +60,7 @@ const app = createApp({
   timeRequests: timeRequests(registry),
   markers: new Markers(),
   jobs,
-  notices,
+  queue,
   onAccepted: kind => accepted.inc({ kind }),
   docsAssets: config.docsAssets,
   version: config.version,

@@ -22,7 +22,9 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/readyz': { get: { ...plain('It can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
       '/metrics': { get: { summary: 'Metrics for Prometheus', responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } } } }
     }),
-    components: { schemas: { Job: answer(jobAnswer), JobRequest: request(schemas.jobRequest), Problem: answer(problemAnswer) } }
+    components: {
+      schemas: { Job: answer(jobAnswer), JobRequest: request(schemas.jobRequest), Problem: answer(problemAnswer) }
+    }
   }
 }
 
@@ -31,9 +33,12 @@ const description = 'Jobs and work on purpose, in a container with limits. It an
 
 /** The guard refuses before anything else does. */
 function guarded (paths: Record<string, Record<string, Json>>): Json {
-  const refusable = (path: string, operation: Json): Json =>
-    ({ ...operation, responses: { ...operation.responses as Json, ...problems(...openPaths.has(path) ? [421] : [403, 421]) } })
-  return mapValues(paths, (item, path) => mapValues(item, operation => refusable(path, operation)))
+  const refusable = (operation: Json, statuses: number[]): Json =>
+    ({ ...operation, responses: { ...operation.responses as Json, ...problems(...statuses) } })
+  return mapValues(paths, (item, path) => {
+    const statuses = openPaths.has(path) ? [421] : [403, 421]
+    return mapValues(item, operation => refusable(operation, statuses))
+  })
 }
 
 function mapValues<T> (from: Record<string, T>, map: (value: T, key: string) => Json): Json {
@@ -119,7 +124,8 @@ function path (schema: z.ZodType): Json[] { return parameters(schema, 'path') }
 
 function parameters (schema: z.ZodType, place: 'query' | 'path'): Json[] {
   const { properties = {}, required = [] } = request(schema) as { properties?: Json, required?: string[] }
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: place, required: required.includes(name), schema }))
+  return Object.entries(properties)
+    .map(([name, schema]) => ({ name, in: place, required: required.includes(name), schema }))
 }
 
 /** What a client may send: defaults make a property optional. */

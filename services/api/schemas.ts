@@ -21,7 +21,11 @@ export function createSchemas (bounds: Bounds) {
       heap: z.boolean().default(false),
       heapMib: whole(LEAST_HEAP_MIB, bounds.memoryMib).optional()
     }).refine(({ heap, heapMib }) => heap || heapMib === undefined, { path: ['heapMib'], error: 'needs heap: true; it is the ceiling of V8\'s heap' }),
-    file: z.strictObject({ mib: whole(1, bounds.fileMib), tmpfsMib: whole(0, bounds.tmpfsMib).optional(), holdMs: whole(0, bounds.holdMs).optional() }),
+    file: z.strictObject({
+      mib: whole(1, bounds.fileMib),
+      tmpfsMib: whole(0, bounds.tmpfsMib).optional(),
+      holdMs: whole(0, bounds.holdMs).optional()
+    }),
     processes: z.strictObject({ count: whole(1, bounds.processes), holdMs }),
     probe: z.strictObject({ with: z.enum(['node', 'bash'], { error: 'expected node or bash' }), times: whole(1, bounds.probes).default(1) })
   } satisfies { [K in keyof JobParams]: z.ZodType<JobParams[K]> }

@@ -19,8 +19,8 @@ export function includesExtent (extent: Extent, other: Extent): boolean {
 }
 
 /**
- * One cgroup. Its methods are the same for v1 and v2. `ownCgroup` and `cgroupAt` in locate.ts make one. It opens nothing
- * until its first reading, and then keeps one descriptor per file until `close()`.
+ * One cgroup. Its methods are the same for v1 and v2. `ownCgroup` and `cgroupAt` in locate.ts make one. It opens
+ * nothing until its first reading, and then keeps one descriptor per file until `close()`.
  *
  * `read` and `effectiveLimits` return `null` if the cgroup is gone. The object can be kept when a container restarts
  * under the same path: the next call opens the files of the new directory, and the reading has a new `inode`.
@@ -32,8 +32,8 @@ export interface Cgroup {
   /** Below the root it was found under, with a leading slash: `/system.slice/docker-<id>.scope`. */
   readonly path: string
   /**
-   * Given an `earlier` reading of the same life, re-reads only the limits that people change at run time (quota, memory,
-   * pids). If those are unchanged, the rest are carried over.
+   * Given an `earlier` reading of the same life, re-reads only the limits that people change at run time (quota,
+   * memory, pids). If those are unchanged, the rest are carried over.
    */
   read (earlier?: Reading | null, extent?: Extent): Reading | null
   /** `own` are the cgroup's own limits, if they were just read. */

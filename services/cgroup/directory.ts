@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { unheard, type Fault, type OnFault } from './fault.ts'
+import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
 import { openIfThere } from './kernel-file.ts'
 import { isCgroupFs } from './mounts.ts'
 import { ValueFile, type Parse } from './value-file.ts'
@@ -16,7 +16,7 @@ export class Directory {
   #descriptor: number | null = null
   #isKernels = false
 
-  constructor (path: string, onFault: OnFault = unheard) {
+  constructor (path: string, onFault: OnFault = ignoreFaults) {
     this.path = path
     this.#onFault = onFault
   }

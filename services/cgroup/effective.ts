@@ -4,8 +4,8 @@
  */
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { unheard, type Fault, type OnFault } from './fault.ts'
-import { parseWhole, parseWholeLine, valueOf, type Taking } from './parse.ts'
+import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
+import { parseWhole, parseWholeLine, valueOf, type TakeValue } from './parse.ts'
 import type { EffectiveLimits, Limit, Limits, LimitSource } from './reading.ts'
 import { ValueFile, type Parse } from './value-file.ts'
 
@@ -62,7 +62,10 @@ function bound (value: Limit, from: LimitSource): Bound | null {
 
 /** Of equal ones the first. */
 function smallest (bounds: (Bound | null)[]): Bound | null {
-  return bounds.reduce((least, bound) => bound !== null && (least === null || bound.value < least.value) ? bound : least, null)
+  return bounds.reduce((least, bound) => {
+    const isLess = bound !== null && (least === null || bound.value < least.value)
+    return isLess ? bound : least
+  }, null)
 }
 
 const limitFiles: Array<[keyof EffectiveLimits, RegExp]> = [
@@ -85,12 +88,12 @@ export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): Effec
  * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it speaks of the host (proc_meminfo(5)).
  * Not for every reading: listing the CPUs alone costs more than all cgroup files together.
  */
-export function readHost (proc = '/proc', onFault: OnFault = unheard): Host {
+export function readHost (proc = '/proc', onFault: OnFault = ignoreFaults): Host {
   const read = <T>(name: string, parse: Parse<T>) => readOnce(new ValueFile(join(proc, name), onFault), parse)
   return {
     cpus: cpus().length,
     ...(read('meminfo', parseMeminfo) ?? parseMeminfo('')),
-    pids: lesser(read('sys/kernel/pid_max', parseWholeLine), read('sys/kernel/threads-max', parseWholeLine))
+    pids: minKnown(read('sys/kernel/pid_max', parseWholeLine), read('sys/kernel/threads-max', parseWholeLine))
   }
 }
 
@@ -100,8 +103,8 @@ function readOnce<T> (file: ValueFile, parse: Parse<T>): T | null {
   return answer
 }
 
-function parseMeminfo (text: string, taking?: Taking) {
-  const bytes = (key: string) => valueOf(text, key, parseKib, taking)
+function parseMeminfo (text: string, take?: TakeValue) {
+  const bytes = (key: string) => valueOf(text, key, parseKib, take)
   return { memoryBytes: bytes('MemTotal:'), swapBytes: bytes('SwapTotal:') }
 }
 
@@ -110,6 +113,6 @@ function parseKib (text: string): number {
   return parseWhole(text.replace(/ kB$/, '').trim()) * 1024
 }
 
-function lesser (a: number | null, b: number | null): number | null {
+function minKnown (a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.min(a, b)
 }

@@ -15,4 +15,4 @@ export interface Fault {
 export type OnFault = (fault: Fault) => void
 
 /** For who asks `Cgroup.faults()` instead, or is content with `null`. */
-export const unheard: OnFault = () => {}
+export const ignoreFaults: OnFault = () => {}

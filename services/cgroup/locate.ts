@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Cgroup } from './cgroup.ts'
-import { unheard, type OnFault } from './fault.ts'
+import { ignoreFaults, type OnFault } from './fault.ts'
 import { controllerMounts, detectVersion } from './mounts.ts'
-import type { Places } from './mounts.ts'
+import type { ControllerDirectories } from './mounts.ts'
 import { pathBelow, readMounts, readOwnPaths, type Mount } from './proc.ts'
 import { CgroupV1 } from './v1.ts'
 import { CgroupV2 } from './v2.ts'
@@ -27,7 +27,7 @@ export class NoCgroup extends Error {
  *
  * @throws NoCgroup also if the process is outside what `root` shows
  */
-export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}, onFault: OnFault = unheard): Cgroup {
+export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}, onFault: OnFault = ignoreFaults): Cgroup {
   try {
     return findOwn(root, proc, onFault)
   } catch (error) {
@@ -41,7 +41,7 @@ function findOwn (root: string, proc: string, onFault: OnFault): Cgroup {
   const mounts = readMounts(proc)
   if (version === 'v2') return new CgroupV2(root, visiblePath(mounts, root, paths.get('unified')), proc, onFault)
 
-  const places: Places = {}
+  const places: ControllerDirectories = {}
   for (const [controller, mount] of controllerMounts(root)) {
     const path = paths.get(controller)
     // A controller this process is not told of; `unified` is one on hosts that mount it for systemd alone.
@@ -54,12 +54,12 @@ function findOwn (root: string, proc: string, onFault: OnFault): Cgroup {
  * The cgroup under `path` of any tree, for example of the host's, mounted at /host/sys/fs/cgroup. That it exists is not
  * checked: a cgroup that is not there reads as `null`.
  */
-export function cgroupAt (root: string, path: string, proc = '/proc', onFault: OnFault = unheard): Cgroup {
+export function cgroupAt (root: string, path: string, proc = '/proc', onFault: OnFault = ignoreFaults): Cgroup {
   if (path.split('/').includes('..')) throw new Error(`expected a path below ${root}, got ${JSON.stringify(path)}`)
   const absolute = join('/', path)
   if (detectVersion(root) === 'v2') return new CgroupV2(root, absolute, proc, onFault)
 
-  const places: Places = {}
+  const places: ControllerDirectories = {}
   for (const [controller, mount] of controllerMounts(root)) places[controller] = { mount, path: absolute }
   return new CgroupV1(places, proc, onFault)
 }

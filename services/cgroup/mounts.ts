@@ -22,11 +22,11 @@ export type Controller = typeof controllers[number]
  * Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the
  * others'.
  */
-export interface Place {
+export interface ControllerDirectory {
   mount: string
   path: string
 }
-export type Places = Partial<Record<Controller, Place>>
+export type ControllerDirectories = Partial<Record<Controller, ControllerDirectory>>
 
 /** Throws when there is nothing under `root`, or one v1 controller alone. */
 export function detectVersion (root: string): CgroupVersion {

@@ -2,10 +2,12 @@
  * For whose limit a process of a cgroup was killed, as far as the kernel counts it. `oom_kill` counts those "killed by
  * any kind of OOM killer": for its own limit, for one above, or because the machine ran out. What tells them apart:
  *
- *     v2   memory.events   oom 1        rises where a limit was met and nothing could be taken back, and above it, never below; each such
- *                                       time kills one process at most, or, with memory.oom.group, all of one cgroup
- *                          max 37       rises when the limit is met, by page cache too, which is then taken back: no sign of a kill
- *     v1   memory.failcnt  44           rises with each charge that the cgroup's own limit refused
+ *     v2   memory.events   oom 1     rises where a limit was met and nothing could be reclaimed, and in the cgroups
+ *                                    above, never below; each time kills at most one process, or, with
+ *                                    memory.oom.group, all processes of one cgroup
+ *                          max 37    rises when the limit is met, also by page cache, which is then reclaimed: it is no
+ *                                    sign of a kill
+ *     v1   memory.failcnt  44        rises with each charge that the cgroup's own limit refused
  *          memory.max_usage_in_bytes, memory.memsw.max_usage_in_bytes      how near it ever came to either limit
  *
  * v1 does not count `oom`: there it can be known that the own limit was not the reason, never that it was. Nor does
@@ -79,8 +81,8 @@ function wasLimitMet (before: OomReading | null, after: OomReading, hits: number
 const FAR_BELOW_SHARE = 0.9
 
 function isFarBelow (limit: number | null, ...peaks: Array<number | null>): boolean {
-  const told = peaks.filter(peak => peak !== null)
-  return limit !== null && told.length > 0 && Math.max(...told) < FAR_BELOW_SHARE * limit
+  const known = peaks.filter(peak => peak !== null)
+  return limit !== null && known.length > 0 && Math.max(...known) < FAR_BELOW_SHARE * limit
 }
 
 /** A count that fell was set back by somebody, and says nothing. */

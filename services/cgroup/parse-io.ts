@@ -12,7 +12,7 @@
  *     254:0 Write 41943040
  *     Total 121974784
  */
-import { parseCount, strictly, type Taking } from './parse.ts'
+import { parseCount, takeOrThrow, type TakeValue } from './parse.ts'
 import type { IoDevice } from './reading.ts'
 
 type Counter = 'readBytes' | 'writeBytes' | 'readOps' | 'writeOps' | 'discardBytes'
@@ -28,18 +28,18 @@ const opsV1 = new Map<string, Counter>([['Read', 'readOps'], ['Write', 'writeOps
  * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed
  * over. So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
  */
-export function parseIoStat (text: string, taking: Taking = strictly): IoDevice[] {
+export function parseIoStat (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
   const devices: IoDevice[] = []
   for (const line of text.split('\n')) {
-    const device = parseLineV2(line, taking)
+    const device = parseLineV2(line, take)
     if (device !== null) devices.push(device)
   }
   return devices
 }
 
-function parseLineV2 (line: string, taking: Taking): IoDevice | null {
+function parseLineV2 (line: string, take: TakeValue): IoDevice | null {
   let device: IoDevice | null = null
-  let told = false
+  let hasCounters = false
   for (const word of line.split(' ')) {
     if (word === '') continue
     const equals = word.indexOf('=')
@@ -49,23 +49,23 @@ function parseLineV2 (line: string, taking: Taking): IoDevice | null {
     }
     const counter = countersV2.get(word.slice(0, equals))
     if (device === null || counter === undefined) continue
-    device[counter] = taking(`${device.major}:${device.minor} ${word.slice(0, equals)}`, word.slice(equals + 1), parseCount)
-    told = true
+    device[counter] = take(`${device.major}:${device.minor} ${word.slice(0, equals)}`, word.slice(equals + 1), parseCount)
+    hasCounters = true
   }
-  return told ? device : null
+  return hasCounters ? device : null
 }
 
 /** v1, what was read and written. */
-export function parseBlkioBytes (text: string, taking: Taking = strictly): IoDevice[] {
-  return parseTable(text, bytesV1, taking)
+export function parseBlkioBytes (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
+  return parseTable(text, bytesV1, take)
 }
 
 /** v1, how often. */
-export function parseBlkioOps (text: string, taking: Taking = strictly): IoDevice[] {
-  return parseTable(text, opsV1, taking)
+export function parseBlkioOps (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
+  return parseTable(text, opsV1, take)
 }
 
-function parseTable (text: string, counters: Map<string, Counter>, taking: Taking): IoDevice[] {
+function parseTable (text: string, counters: Map<string, Counter>, take: TakeValue): IoDevice[] {
   const devices = new Map<string, IoDevice>()
   for (const line of text.split('\n')) {
     const [id = '', kind = '', count = ''] = line.split(' ')
@@ -73,7 +73,7 @@ function parseTable (text: string, counters: Map<string, Counter>, taking: Takin
     if (counter === undefined) continue
     const device = devices.get(id) ?? deviceOf(id)
     if (device === null) continue
-    device[counter] = taking(`${id} ${kind}`, count, parseCount)
+    device[counter] = take(`${id} ${kind}`, count, parseCount)
     devices.set(id, device)
   }
   return [...devices.values()]
@@ -97,5 +97,6 @@ function isSame (a: IoDevice, b: IoDevice): boolean {
 function deviceOf (id: string): IoDevice | null {
   const match = /^(\d+):(\d+)$/.exec(id)
   if (match === null) return null
-  return { major: Number(match[1]), minor: Number(match[2]), readBytes: null, writeBytes: null, readOps: null, writeOps: null, discardBytes: null }
+  const nothing = { readBytes: null, writeBytes: null, readOps: null, writeOps: null, discardBytes: null }
+  return { major: Number(match[1]), minor: Number(match[2]), ...nothing }
 }

@@ -7,17 +7,17 @@
  * `avg*` is a percentage of the last 10, 60, 300 seconds; `total` is microseconds since the cgroup was made. The `full`
  * line of CPU is missing before kernel 5.13. Documentation/accounting/psi.rst.
  */
-import { parseWhole, strictly, type Taking } from './parse.ts'
+import { parseWhole, takeOrThrow, type TakeValue } from './parse.ts'
 import type { Pressure, PressureLine } from './reading.ts'
 
 const line = /^(some|full) avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)$/
 
 /** A line of another kind than `some` and `full` is passed over; a malformed one of these is refused. */
-export function parsePressure (text: string, taking: Taking = strictly): Pressure {
+export function parsePressure (text: string, take: TakeValue = takeOrThrow): Pressure {
   const pressure: Pressure = { some: null, full: null }
   for (const part of text.split('\n')) {
-    if (part.startsWith('some')) pressure.some = taking('some', part, parseLine)
-    else if (part.startsWith('full')) pressure.full = taking('full', part, parseLine)
+    if (part.startsWith('some')) pressure.some = take('some', part, parseLine)
+    else if (part.startsWith('full')) pressure.full = take('full', part, parseLine)
   }
   return pressure
 }

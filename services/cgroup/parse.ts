@@ -22,10 +22,10 @@ const UNLIMITED_BYTES_32 = new Set([4, 16, 64].map(pageKib => (2 ** 31 - 1) * pa
 const DEFAULT_PERIOD_US = 100_000
 
 /** How one of the values in a text is taken; `key` names it. `null`: it could not be, which has been told. */
-export type Taking = <T>(key: string, text: string, parse: (text: string) => T) => T | null
+export type TakeValue = <T>(key: string, text: string, parse: (text: string) => T) => T | null
 
 /** One value that is not understood refuses the whole text. */
-export const strictly: Taking = (key, text, parse) => {
+export const takeOrThrow: TakeValue = (key, text, parse) => {
   try {
     return parse(text)
   } catch (error) {
@@ -150,12 +150,14 @@ function sizeOf (range: string): number {
  * lines apart.
  */
 export function valueOf<T = number> (
-  text: string, key: string, parse: (value: string) => T = parseCount as (value: string) => T, taking: Taking = strictly
+  text: string, key: string,
+  parse: (value: string) => T = parseCount as (value: string) => T,
+  take: TakeValue = takeOrThrow
 ): T | null {
   const keyEnd = endOfKey(text, key)
   if (keyEnd === -1) return null
   const lineEnd = text.indexOf('\n', keyEnd)
-  return taking(key, text.slice(keyEnd + 1, lineEnd === -1 ? text.length : lineEnd), parse)
+  return take(key, text.slice(keyEnd + 1, lineEnd === -1 ? text.length : lineEnd), parse)
 }
 
 /**

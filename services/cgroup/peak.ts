@@ -15,7 +15,7 @@ export function sampledPeak (bytes: number | null): Peak {
 }
 
 /** `null` where nothing is known of one; both may be. */
-export function higher (a: number | null, b: number | null): number | null {
+export function maxKnown (a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.max(a, b)
 }
 

@@ -115,8 +115,8 @@ function cpuRise (before: Reading | null, after: Reading, key: 'nrPeriods' | 'nr
 }
 
 /**
- * A share of pressure, at most 1. The clock is read a moment before the pressure files are. On a busy host the reader may
- * be stopped in between; the counter then covers more time than the clock, and the share would be above 1.
+ * A share of pressure, at most 1. The clock is read a moment before the pressure files are. On a busy host the reader
+ * may be stopped in between; the counter then covers more time than the clock, and the share would be above 1.
  */
 export function pressureShare (share: number | null | undefined): number | null {
   return share === null || share === undefined ? null : Math.min(1, share)

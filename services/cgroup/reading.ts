@@ -68,7 +68,7 @@ export interface CpuUsage {
 }
 
 /** Use of CPU, where the kernel says nothing. */
-export const unsaidCpu: CpuUsage = {
+export const unknownCpu: CpuUsage = {
   usageUs: null,
   userUs: null,
   systemUs: null,
@@ -115,7 +115,7 @@ export interface MemoryEvents {
 }
 
 /** Use of memory, where the kernel says nothing. */
-export const unsaidMemory: MemoryUsage = {
+export const unknownMemory: MemoryUsage = {
   currentBytes: null,
   peakBytes: null,
   memswPeakBytes: null,
@@ -182,8 +182,8 @@ export interface Reading {
   /** Identifies one life of the directory: a restarted container has the same path and a new inode. */
   inode: number
   /**
-   * Whether any process is in it or in a cgroup below. `false` means that the cgroup is empty, as it is before the first
-   * process and between two processes.
+   * Whether any process is in it or in a cgroup below. `false` means that the cgroup is empty, as it is before the
+   * first process and between two processes.
    */
   populated: boolean | null
   /** Quota, memory and pids limit are current; the others may come from an earlier reading, see `Cgroup.read`. */

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { ancestorsOf, Directory } from './directory.ts'
 import type { OnFault } from './fault.ts'
-import { controllers, type Controller, type Places } from './mounts.ts'
+import { controllers, type Controller, type ControllerDirectories } from './mounts.ts'
 
 /** One cgroup's directories, under each controller that knows it. */
 export type Level = Partial<Record<Controller, Directory>>
 
 /** Own level first, then as far up as each controller's mount shows. */
-export function levelsOf (places: Places, onFault: OnFault): Level[] {
+export function levelsOf (places: ControllerDirectories, onFault: OnFault): Level[] {
   const levels: Level[] = []
   for (const controller of controllers) {
     const place = places[controller]

@@ -13,15 +13,17 @@
  * Documentation/admin-guide/cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 import { swapAlone } from './derived.ts'
-import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf, type Taking } from './parse.ts'
+import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf, type TakeValue } from './parse.ts'
 import { unknownLimits, type Limits } from './reading.ts'
 import type { Level } from './v1-level.ts'
 
-export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, known: Limits | null = null): Limits {
+export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, earlier: Limits | null = null): Limits {
   const quotaUs = cpu?.read('cpu.cfs_quota_us', parseQuotaV1) ?? null
   const memoryMaxBytes = memory?.read('memory.limit_in_bytes', parseLimitV1) ?? null
   const pidsMax = pids?.read('pids.max', parseLimit) ?? null
-  if (known !== null && (known.cpuMax?.quotaUs ?? null) === quotaUs && known.memoryMaxBytes === memoryMaxBytes && known.pidsMax === pidsMax) return known
+  const isUnchanged = earlier !== null && (earlier.cpuMax?.quotaUs ?? null) === quotaUs &&
+    earlier.memoryMaxBytes === memoryMaxBytes && earlier.pidsMax === pidsMax
+  if (isUnchanged) return earlier
   const periodUs = cpu?.read('cpu.cfs_period_us', parsePeriod) ?? null
   const rawSwapMaxBytes = memory?.read('memory.memsw.limit_in_bytes', parseLimitV1) ?? null
   return {
@@ -46,7 +48,7 @@ export function hierarchicalLimits ({ memory }: Level): Limits {
   return { ...limits, swapMaxBytes: swapAlone(limits.memoryMaxBytes, limits.rawSwapMaxBytes) }
 }
 
-function parseHierarchical (text: string, taking?: Taking): Limits {
-  const limit = (key: string) => valueOf(text, key, parseLimitV1, taking)
+function parseHierarchical (text: string, take?: TakeValue): Limits {
+  const limit = (key: string) => valueOf(text, key, parseLimitV1, take)
   return { ...unknownLimits, memoryMaxBytes: limit('hierarchical_memory_limit'), rawSwapMaxBytes: limit('hierarchical_memsw_limit') }
 }

@@ -18,27 +18,27 @@ import type { Extent } from './cgroup.ts'
 import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
-import { parseCount, valueOf, type Taking } from './parse.ts'
-import { unsaidCpu, unsaidMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
+import { parseCount, valueOf, type TakeValue } from './parse.ts'
+import { unknownCpu, unknownMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
 import type { Level } from './v1-level.ts'
 import type { Parse } from './value-file.ts'
 
 export function cpuUsageV1 ({ cpu, cpuacct }: Level, extent: Extent): CpuUsage {
   return {
-    ...unsaidCpu,
+    ...unknownCpu,
     usageUs: nsToUs(cpuacct?.read('cpuacct.usage', parseCount)),
     ...(extent === 'full' ? cpuacct?.read('cpuacct.stat', parseTimes) : null),
     ...cpu?.read('cpu.stat', parseThrottling)
   }
 }
 
-function parseTimes (text: string, taking?: Taking) {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseTimes (text: string, take?: TakeValue) {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return { userUs: ticksToUs(count('user')), systemUs: ticksToUs(count('system')) }
 }
 
-function parseThrottling (text: string, taking?: Taking) {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseThrottling (text: string, take?: TakeValue) {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
     nrPeriods: count('nr_periods'),
     nrThrottled: count('nr_throttled'),
@@ -55,7 +55,7 @@ export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
   const currentBytes = read('memory.usage_in_bytes')
   const stat = memory === undefined || isHostRoot(memory) ? null : memory.read('memory.stat', parseMemoryStat)
   return {
-    ...unsaidMemory,
+    ...unknownMemory,
     ...stat,
     currentBytes,
     peakBytes: read('memory.max_usage_in_bytes'),
@@ -67,8 +67,8 @@ export function memoryUsageV1 ({ memory }: Level, extent: Extent): MemoryUsage {
 }
 
 /** v1 does not count slab; the kernel's own memory is one number, in a file of its own. */
-function parseMemoryStat (text: string, taking?: Taking) {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseMemoryStat (text: string, take?: TakeValue) {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
     swapCurrentBytes: count('total_swap'),
     anonBytes: count('total_rss'),
@@ -95,14 +95,14 @@ function isHostRoot (memory: Directory): boolean {
 /** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
 function memoryEvents (memory: Directory | undefined): MemoryEvents {
   return {
-    ...unsaidMemory.events,
+    ...unknownMemory.events,
     max: memory?.read('memory.failcnt', parseCount) ?? null,
     oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null
   }
 }
 
-function parseOomKill (text: string, taking?: Taking): number | null {
-  return valueOf(text, 'oom_kill', parseCount, taking)
+function parseOomKill (text: string, take?: TakeValue): number | null {
+  return valueOf(text, 'oom_kill', parseCount, take)
 }
 
 /**

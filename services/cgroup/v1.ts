@@ -7,9 +7,9 @@ import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
-import { unheard, type Fault, type OnFault } from './fault.ts'
+import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
-import { controllers, type Places } from './mounts.ts'
+import { controllers, type ControllerDirectories } from './mounts.ts'
 import { parsePressure } from './parse-pressure.ts'
 import { isPopulated, pidsUsage } from './pids.ts'
 import type { EffectiveLimits, Limits, Pressure, Reading } from './reading.ts'
@@ -29,7 +29,7 @@ export class CgroupV1 implements Cgroup {
   readonly #life: Life
   #host: Host | null = null
 
-  constructor (places: Places, proc = '/proc', onFault: OnFault = unheard) {
+  constructor (places: ControllerDirectories, proc = '/proc', onFault: OnFault = ignoreFaults) {
     const levels = levelsOf(places, onFault)
     const first = controllers.find(controller => places[controller] !== undefined)
     if (first === undefined) throw new Error('no cgroup v1 controller is mounted')
@@ -76,7 +76,8 @@ export class CgroupV1 implements Cgroup {
   }
 
   faults (): Fault[] {
-    return [this.#own, ...this.#ancestors].flatMap(level => Object.values(level)).flatMap(directory => directory.faults())
+    const directories = [this.#own, ...this.#ancestors].flatMap(level => Object.values(level))
+    return directories.flatMap(directory => directory.faults())
   }
 
   close (): void {

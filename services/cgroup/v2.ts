@@ -7,14 +7,15 @@ import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
-import { unheard, type Fault, type OnFault } from './fault.ts'
+import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
 import { Life } from './life.ts'
 import { parseIoStat } from './parse-io.ts'
 import { parsePressure } from './parse-pressure.ts'
-import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type Taking } from './parse.ts'
+import { countCpus, parseCount, parseCpuMax, parseLimit, parseWholeLine, valueOf, type TakeValue } from './parse.ts'
 import { isPopulated, pidsUsage } from './pids.ts'
 import {
-  unsaidCpu, unsaidMemory, type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading
+  unknownCpu, unknownMemory,
+  type CpuMax, type CpuUsage, type EffectiveLimits, type Limits, type MemoryEvents, type MemoryUsage, type Reading
 } from './reading.ts'
 
 export class CgroupV2 implements Cgroup {
@@ -27,7 +28,7 @@ export class CgroupV2 implements Cgroup {
   #host: Host | null = null
 
   /** `path` is below `root`, the mount point of the hierarchy or of a part of it. */
-  constructor (root: string, path: string, proc = '/proc', onFault: OnFault = unheard) {
+  constructor (root: string, path: string, proc = '/proc', onFault: OnFault = ignoreFaults) {
     this.path = path
     this.#proc = proc
     this.#onFault = onFault
@@ -46,7 +47,7 @@ export class CgroupV2 implements Cgroup {
         version: 'v2',
         inode,
         populated: isPopulated(pids, own),
-        cpu: own.read('cpu.stat', parseCpuStat) ?? unsaidCpu,
+        cpu: own.read('cpu.stat', parseCpuStat) ?? unknownCpu,
         limits: limits(own, earlier?.inode === inode ? earlier.limits : null),
         memory: memoryUsage(own, extent),
         pids,
@@ -63,7 +64,8 @@ export class CgroupV2 implements Cgroup {
   effectiveLimits (own?: Limits): EffectiveLimits | null {
     return this.#life.whileAlive(() => {
       this.#host ??= readHost(this.#proc, this.#onFault)
-      return withoutGuesses(effectiveLimits(own ?? limits(this.#own), this.#ancestors.map(ancestor => limits(ancestor)), this.#host), this.faults())
+      const above = this.#ancestors.map(ancestor => limits(ancestor))
+      return withoutGuesses(effectiveLimits(own ?? limits(this.#own), above, this.#host), this.faults())
     })
   }
 
@@ -76,11 +78,13 @@ export class CgroupV2 implements Cgroup {
   }
 }
 
-function limits (cgroup: Directory, known: Limits | null = null): Limits {
+function limits (cgroup: Directory, earlier: Limits | null = null): Limits {
   const cpuMax = cgroup.read('cpu.max', parseCpuMax)
   const memoryMaxBytes = cgroup.read('memory.max', parseLimit)
   const pidsMax = cgroup.read('pids.max', parseLimit)
-  if (known !== null && isSameQuota(known.cpuMax, cpuMax) && known.memoryMaxBytes === memoryMaxBytes && known.pidsMax === pidsMax) return known
+  const isUnchanged = earlier !== null && isSameQuota(earlier.cpuMax, cpuMax) &&
+    earlier.memoryMaxBytes === memoryMaxBytes && earlier.pidsMax === pidsMax
+  if (isUnchanged) return earlier
   const swapMaxBytes = cgroup.read('memory.swap.max', parseLimit)
   return {
     cpuMax,
@@ -101,8 +105,8 @@ function isSameQuota (a: CpuMax | null, b: CpuMax | null): boolean {
 }
 
 /** Without the cpu controller the first three are still there: the kernel counts CPU time in every cgroup. */
-function parseCpuStat (text: string, taking?: Taking): CpuUsage {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseCpuStat (text: string, take?: TakeValue): CpuUsage {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
     usageUs: count('usage_usec'),
     userUs: count('user_usec'),
@@ -124,18 +128,18 @@ function memoryUsage (cgroup: Directory, extent: Extent): MemoryUsage {
   const isHostRoot = currentBytes === null && !cgroup.has('memory.current')
   const stat = isHostRoot ? null : cgroup.read('memory.stat', parseMemoryStat)
   return {
-    ...unsaidMemory,
+    ...unknownMemory,
     ...stat,
     currentBytes,
     peakBytes: cgroup.read('memory.peak', parseCount),
     workingSetBytes: workingSet(currentBytes, stat?.inactiveFileBytes ?? null),
     swapCurrentBytes: extent === 'core' ? null : cgroup.read('memory.swap.current', parseCount),
-    events: cgroup.read('memory.events', parseMemoryEvents) ?? unsaidMemory.events
+    events: cgroup.read('memory.events', parseMemoryEvents) ?? unknownMemory.events
   }
 }
 
-function parseMemoryStat (text: string, taking?: Taking) {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseMemoryStat (text: string, take?: TakeValue) {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
     anonBytes: count('anon'),
     fileBytes: count('file'),
@@ -152,8 +156,8 @@ function parseMemoryStat (text: string, taking?: Taking) {
   }
 }
 
-function parseMemoryEvents (text: string, taking?: Taking): MemoryEvents {
-  const count = (key: string) => valueOf(text, key, parseCount, taking)
+function parseMemoryEvents (text: string, take?: TakeValue): MemoryEvents {
+  const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
     low: count('low'),
     high: count('high'),

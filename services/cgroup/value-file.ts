@@ -1,9 +1,9 @@
-import { unheard, type Fault, type OnFault } from './fault.ts'
+import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
 import { KernelFile, Vanished } from './kernel-file.ts'
-import type { Taking } from './parse.ts'
+import type { TakeValue } from './parse.ts'
 
-/** Text to values. Of several values in one text each is taken by `taking`, so that a bad one costs only itself. */
-export type Parse<T> = (text: string, taking: Taking) => T
+/** Text to values. Of several values in one text each is taken by `take`, so that a bad one costs only itself. */
+export type Parse<T> = (text: string, take: TakeValue) => T
 
 const none: readonly Fault[] = []
 
@@ -22,7 +22,7 @@ export class ValueFile {
   #last: { text: string, parse: unknown, answer: unknown } | null = null
   #faults: readonly Fault[] = none
 
-  constructor (path: string, onFault: OnFault = unheard) {
+  constructor (path: string, onFault: OnFault = ignoreFaults) {
     this.#file = new KernelFile(path)
     this.#onFault = onFault
   }
@@ -40,7 +40,9 @@ export class ValueFile {
   read<T> (parse: Parse<T>): T | null {
     const text = this.#text()
     if (text === null) return null
-    if (this.#last?.text !== text || this.#last.parse !== parse) this.#last = { text, parse, answer: this.#parse(text, parse) }
+    if (this.#last?.text !== text || this.#last.parse !== parse) {
+      this.#last = { text, parse, answer: this.#parse(text, parse) }
+    }
     return this.#last.answer as T | null
   }
 
@@ -79,7 +81,7 @@ export class ValueFile {
     }
   }
 
-  readonly #take: Taking = (key, text, parse) => {
+  readonly #take: TakeValue = (key, text, parse) => {
     try {
       return parse(text)
     } catch (error) {

@@ -18,7 +18,7 @@ import { Stack } from '#lab/peers/stack.ts'
 import type { Hello, LabEvent, Requirement, SamplerView } from '#lab/wire/live.ts'
 import { closeServer, listen } from '#shared/http/http-server.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
-import { orEnd } from '#shared/process/env.ts'
+import { readOrExit } from '#shared/process/env.ts'
 import { createLog } from '#shared/process/log.ts'
 import { faultLog, findOwnCgroup } from '#shared/process/own-cgroup.ts'
 import { Shutdown } from '#shared/process/shutdown.ts'
@@ -38,7 +38,7 @@ const EXPERIMENT_PATIENCE_MS = 8000
 /** Nothing but runs waits for Postgres. */
 const STORE_RETRY_MS = 3000
 
-const config = orEnd(() => readConfig(process.env))
+const config = readOrExit(() => readConfig(process.env))
 const log = createLog('lab', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()

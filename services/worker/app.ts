@@ -3,7 +3,7 @@ import type { Authority } from '#shared/http/authority.ts'
 import { guard } from '#shared/http/guard.ts'
 import { healthRoutes, type Health } from '#shared/http/health.ts'
 import { reportProblem, unknownPath } from '#shared/http/problem.ts'
-import { rememberPlace } from '#shared/metrics/registry.ts'
+import { rememberMountPath } from '#shared/metrics/registry.ts'
 import type { Scrape } from '#shared/metrics/scrape.ts'
 import type { Log } from '#shared/process/log.ts'
 import { whoami } from '#shared/process/whoami.ts'
@@ -27,14 +27,16 @@ interface Deps {
  * What the worker tells about itself; inside the network only. Without an engine it is a port of this machine, which a
  * browser reaches.
  */
-export function createApp ({ allowedHosts, workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps): Express {
+export function createApp (
+  { allowedHosts, workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps
+): Express {
   const app = express()
   app.disable('x-powered-by')
   app.use(timeRequests, guard({ service: 'worker', allowedHosts, setting: 'WORKER_ALLOWED_HOSTS', linked: [] }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
   app.get('/whoami', (_req, res) => { res.json(whoami()) })
-  app.use('/work', rememberPlace, workEndpoints ? [markerRoutes(markers), redisMemoryRoutes(redis)] : workIsOff)
+  app.use('/work', rememberMountPath, workEndpoints ? [markerRoutes(markers), redisMemoryRoutes(redis)] : workIsOff)
   app.use(unknownPath())
   app.use(reportProblem(log))
   return app

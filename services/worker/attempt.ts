@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Job, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobOutcome } from '#shared/jobs/job.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import type { StopReason } from './failure.ts'
 
@@ -9,7 +9,7 @@ const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 export interface AttemptStore {
   start: (id: string, worker: string, maxAttempts: number) => Promise<Job | null>
   endUnstartable: (id: string) => Promise<string | null>
-  finish: (id: string, outcome: Outcome) => Promise<boolean>
+  finish: (id: string, outcome: JobOutcome) => Promise<boolean>
   giveBack: (id: string) => Promise<void>
   isCancelRequested: (id: string) => Promise<boolean>
 }
@@ -25,7 +25,7 @@ export type AbortReason = StopReason | 'given back'
 
 /** `recorded: false`: it had ended already, elsewhere. */
 export type AttemptResult =
-  | { was: 'ended', job: Job, outcome: Outcome, recorded: boolean }
+  | { was: 'ended', job: Job, outcome: JobOutcome, recorded: boolean }
   | { was: 'unstartable', code: string | null }
   | { was: 'given back' }
 
@@ -49,23 +49,23 @@ export class Attempt {
     if (!this.#abort.signal.aborted) this.#abort.abort(reason)
   }
 
-  async make (id: string, run: (job: Job, signal: AbortSignal) => Promise<Outcome>): Promise<AttemptResult> {
+  async make (id: string, run: (job: Job, signal: AbortSignal) => Promise<JobOutcome>): Promise<AttemptResult> {
     const { worker, maxAttempts } = this.#options
-    const job = await this.#insist(() => this.#store.start(id, worker, maxAttempts))
-    if (job === null) return { was: 'unstartable', code: await this.#insist(() => this.#store.endUnstartable(id)) }
-    const outcome = await this.#watched(id, signal => run(job, signal))
+    const job = await this.#retryWhileStoreIsAway(() => this.#store.start(id, worker, maxAttempts))
+    if (job === null) return { was: 'unstartable', code: await this.#retryWhileStoreIsAway(() => this.#store.endUnstartable(id)) }
+    const outcome = await this.#runWatched(id, signal => run(job, signal))
     if (this.#isGivenBack && outcome.status !== 'succeeded') {
       await this.#store.giveBack(id)
       return { was: 'given back' }
     }
-    return { was: 'ended', job, outcome, recorded: await this.#insist(() => this.#store.finish(id, outcome)) }
+    return { was: 'ended', job, outcome, recorded: await this.#retryWhileStoreIsAway(() => this.#store.finish(id, outcome)) }
   }
 
   get #isGivenBack (): boolean {
     return this.#abort.signal.reason === 'given back'
   }
 
-  async #watched (id: string, run: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+  async #runWatched (id: string, run: (signal: AbortSignal) => Promise<JobOutcome>): Promise<JobOutcome> {
     const timeout = setTimeout(() => this.abort('timeout'), this.#options.timeoutMs)
     const poll = setInterval(() => this.#abortIfAsked(id), this.#pauses.cancelPollMs)
     try {
@@ -82,7 +82,7 @@ export class Attempt {
     if (asked) this.abort('cancelled')
   }
 
-  async #insist<T> (question: () => Promise<T>): Promise<T> {
+  async #retryWhileStoreIsAway<T> (question: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         return await question()

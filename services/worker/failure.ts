@@ -4,7 +4,7 @@ import type { JobError } from '#shared/jobs/job.ts'
 import { killWords } from './kill-words.ts'
 
 /** How the process of a job came to its end before it could answer, and what is known beside it. */
-export interface Death {
+export interface ProcessDeath {
   exitCode: number | null
   signal: NodeJS.Signals | null
   /** The last of what it wrote to standard error. */
@@ -14,7 +14,7 @@ export interface Death {
   /** The highest usage meanwhile. */
   peak: Peak
   /** Set where the worker itself ended it. */
-  endedBy: StopReason | null
+  stoppedBy: StopReason | null
 }
 
 export type StopReason = 'timeout' | 'cancelled'
@@ -24,8 +24,8 @@ export type StopReason = 'timeout' | 'cancelled'
  * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other
  * counts say.
  */
-export function explainDeath ({ exitCode, signal, lastWords, oom, peak, endedBy }: Death): JobError {
-  if (endedBy !== null) return explainStop(endedBy)
+export function explainDeath ({ exitCode, signal, lastWords, oom, peak, stoppedBy }: ProcessDeath): JobError {
+  if (stoppedBy !== null) return explainStop(stoppedBy)
   if (signal === 'SIGKILL' && (oom.kills ?? 0) > 0) return { code: 'oom_killed', message: killWords(oom, peak) }
   const fatal = heapExhaustionIn(lastWords)
   if (fatal !== null) {

@@ -7,7 +7,7 @@ import { JobQueue, queueDepth } from '#shared/jobs/queue.ts'
 import { ownNetwork } from '#shared/metrics/network-metrics.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
 import { Scrape } from '#shared/metrics/scrape.ts'
-import { orEnd } from '#shared/process/env.ts'
+import { readOrExit } from '#shared/process/env.ts'
 import { readIdentity, withContainerName } from '#shared/process/identity.ts'
 import { createLog } from '#shared/process/log.ts'
 import { findOwnCgroup } from '#shared/process/own-cgroup.ts'
@@ -25,7 +25,7 @@ import { RunnerPool } from './runner-pool.ts'
 import { usageReader } from './usage-reader.ts'
 import { JobWorker } from './worker.ts'
 
-const config = orEnd(() => readConfig(process.env))
+const config = readOrExit(() => readConfig(process.env))
 const log = createLog('worker', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()

@@ -1,5 +1,5 @@
 import { oomBetween, type OomEvidence } from '#cgroup/oom-cause.ts'
-import { higher } from '#cgroup/peak.ts'
+import { maxKnown } from '#cgroup/peak.ts'
 import type { Usage } from '#shared/jobs/job.ts'
 import { usageBetween, type UsageReading } from './usage.ts'
 
@@ -45,7 +45,7 @@ export class Meter {
   #sample (): void {
     try {
       const reading = this.#read()
-      this.#highestBytes = higher(this.#highestBytes, reading.memory.currentBytes)
+      this.#highestBytes = maxKnown(this.#highestBytes, reading.memory.currentBytes)
       this.#recent = [...recentOf(this.#recent, reading), reading]
     } catch {
       // `stop` reads once more, and tells of a fault that lasts.
@@ -54,5 +54,6 @@ export class Meter {
 }
 
 function recentOf (readings: UsageReading[], now: UsageReading): UsageReading[] {
-  return readings.slice(Math.max(0, readings.findLastIndex(({ monotonicUs }) => now.monotonicUs - monotonicUs > EVIDENCE_US)))
+  const lastBefore = readings.findLastIndex(({ monotonicUs }) => now.monotonicUs - monotonicUs > EVIDENCE_US)
+  return readings.slice(Math.max(0, lastBefore))
 }

@@ -12,7 +12,7 @@ export interface Scripting {
 }
 
 /** `lost`: the connection went while the script ran, as it does when the kernel kills Redis. */
-export interface Filled { mib: number, connection: 'kept' | 'lost' }
+export interface FillResult { mib: number, connection: 'kept' | 'lost' }
 
 /**
  * Strings of one MiB each, no two alike: Lua keeps equal ones once. Redis looks at maxmemory before a script, and at
@@ -45,7 +45,7 @@ export function redisMemoryRoutes (redis: Scripting): Router {
 }
 
 /** @throws ErrorReply when Redis refuses the script */
-async function fill (redis: Scripting, mib: number): Promise<Filled> {
+async function fill (redis: Scripting, mib: number): Promise<FillResult> {
   try {
     await redis.eval(FILL, { arguments: [String(mib)] })
     return { mib, connection: 'kept' }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Job, JobError, JobResult, Outcome } from '#shared/jobs/job.ts'
-import { explainDeath, explainStop, type Death, type StopReason } from './failure.ts'
+import type { Job, JobError, JobResult, JobOutcome } from '#shared/jobs/job.ts'
+import { explainDeath, explainStop, type ProcessDeath, type StopReason } from './failure.ts'
 import type { Meter } from './meter.ts'
 import type { Work } from './runner-main.ts'
 import type { RunnerResult } from './runner-process.ts'
@@ -12,7 +12,7 @@ export interface Runner {
 }
 
 /** Runs one job to its end. Aborting `signal` ends it; the reason says why. */
-export async function runJob (job: Job, runner: Runner, meter: Meter, signal: AbortSignal): Promise<Outcome> {
+export async function runJob (job: Job, runner: Runner, meter: Meter, signal: AbortSignal): Promise<JobOutcome> {
   const ended = await perform(job, runner, signal)
   const { usage, oom } = meter.stop()
   if ('result' in ended) return { status: 'succeeded', usage, result: ended.result, error: null }
@@ -37,8 +37,11 @@ async function sleep (ms: number, signal: AbortSignal): Promise<RunnerResult> {
   return delay(ms, { result }, { signal }).catch(() => ({ failed: 'aborted' }))
 }
 
-function explain (ended: Exclude<RunnerResult, { result: JobResult }>, evidence: Pick<Death, 'oom' | 'peak'>, signal: AbortSignal): JobError {
-  const endedBy = signal.aborted ? signal.reason as StopReason : null
-  if ('failed' in ended) return endedBy === null ? { code: 'crashed', message: ended.failed } : explainStop(endedBy)
-  return explainDeath({ ...ended, ...evidence, endedBy })
+type Failed = Exclude<RunnerResult, { result: JobResult }>
+type KillEvidence = Pick<ProcessDeath, 'oom' | 'peak'>
+
+function explain (ended: Failed, evidence: KillEvidence, signal: AbortSignal): JobError {
+  const stoppedBy = signal.aborted ? signal.reason as StopReason : null
+  if ('failed' in ended) return stoppedBy === null ? { code: 'crashed', message: ended.failed } : explainStop(stoppedBy)
+  return explainDeath({ ...ended, ...evidence, stoppedBy })
 }

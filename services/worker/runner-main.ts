@@ -23,12 +23,13 @@ process.on('message', (work: Work) => {
 process.on('disconnect', endWithChildren)
 
 function run (work: Work): Promise<JobResult> {
+  const { env } = process
   switch (work.kind) {
     case 'cpu': return cpu(work.params)
     case 'memory': return memory(work.params)
-    case 'file': return file(work.params, { scratch: process.env.SCRATCH!, tmpfs: process.env.TMPFS! })
+    case 'file': return file(work.params, { scratch: env.SCRATCH!, tmpfs: env.TMPFS! })
     case 'processes': return processes(work.params)
-    case 'probe': return probe(work.params, { port: process.env.PORT!, httpGet: process.env.HTTP_GET! })
+    case 'probe': return probe(work.params, { port: env.PORT!, httpGet: env.HTTP_GET!, searchPath: env.PATH })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Job, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobOutcome } from '#shared/jobs/job.ts'
 import { Meter } from './meter.ts'
 import { runJob } from './run-job.ts'
 import { RunnerProcess, type RunnerOptions } from './runner-process.ts'
@@ -14,7 +14,7 @@ export class RunnerPool {
     this.#options = options
   }
 
-  async run (job: Job, read: () => UsageReading, signal: AbortSignal): Promise<Outcome> {
+  async run (job: Job, read: () => UsageReading, signal: AbortSignal): Promise<JobOutcome> {
     const heapMib = ownCeilingOf(job)
     const runner = heapMib === null ? this.#free.pop() ?? this.#create() : this.#create({ heapMib })
     try {

@@ -1,5 +1,5 @@
 import { monotonicUs } from '#cgroup/derived.ts'
-import { unsaidCpu, unknownLimits, unsaidMemory } from '#cgroup/reading.ts'
+import { unknownCpu, unknownLimits, unknownMemory } from '#cgroup/reading.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { OwnContainer } from '#shared/process/own-container.ts'
 import type { UsageReading } from './usage.ts'
@@ -24,5 +24,5 @@ export function usageReader (own: Pick<OwnContainer, 'read'>, log: Log): () => U
 }
 
 function unmeasured (): UsageReading {
-  return { monotonicUs: monotonicUs(), version: null, limits: unknownLimits, cpu: unsaidCpu, memory: unsaidMemory }
+  return { monotonicUs: monotonicUs(), version: null, limits: unknownLimits, cpu: unknownCpu, memory: unknownMemory }
 }

@@ -1,5 +1,5 @@
 import { oomBetween, type OomReading } from '#cgroup/oom-cause.ts'
-import { higher, sampledPeak, type Peak } from '#cgroup/peak.ts'
+import { maxKnown, sampledPeak, type Peak } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { Usage } from '#shared/jobs/job.ts'
 
@@ -30,7 +30,7 @@ function peakBetween (before: UsageReading, after: UsageReading, highestBytes: n
   const [first, last] = [before.memory.peakBytes, after.memory.peakBytes]
   const isOfJob = first !== null && last !== null && (last > first || isKillForOwnLimit(before, after))
   if (isOfJob) return { bytes: last, from: 'kernel' }
-  return sampledPeak(higher(highestBytes, higher(before.memory.currentBytes, after.memory.currentBytes)))
+  return sampledPeak(maxKnown(highestBytes, maxKnown(before.memory.currentBytes, after.memory.currentBytes)))
 }
 
 function isKillForOwnLimit (before: UsageReading, after: UsageReading): boolean {

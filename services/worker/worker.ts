@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker as QueueWorker, WaitingError, type Job as QueueEntry } from 'bullmq'
-import type { Job, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobOutcome } from '#shared/jobs/job.ts'
 import { QUEUE_NAME } from '#shared/jobs/queue.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { Redis } from '#shared/stores/redis.ts'
@@ -26,7 +26,7 @@ export interface JobWorkerOptions extends AttemptOptions {
 
 interface JobWorkerDeps {
   store: AttemptStore
-  run: (job: Job, signal: AbortSignal) => Promise<Outcome>
+  run: (job: Job, signal: AbortSignal) => Promise<JobOutcome>
   onEnded: (result: AttemptResult) => void
   log: Log
 }

@@ -49,7 +49,16 @@ function told (): Reading {
       rawSwapMaxBytes: 0,
       pidsMax: 128
     },
-    cpu: { usageUs: 3_500_000, userUs: 2_000_000, systemUs: 1_500_000, nrPeriods: 40, nrThrottled: 30, throttledUs: 900_000, nrBursts: 2, burstUs: 10_000 },
+    cpu: {
+      usageUs: 3_500_000,
+      userUs: 2_000_000,
+      systemUs: 1_500_000,
+      nrPeriods: 40,
+      nrThrottled: 30,
+      throttledUs: 900_000,
+      nrBursts: 2,
+      burstUs: 10_000
+    },
     memory: {
       currentBytes: 101,
       peakBytes: 102,

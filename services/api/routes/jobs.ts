@@ -16,30 +16,30 @@ export interface Jobs {
 }
 
 /** Where workers look for jobs. May fail: what it does not get, the workers find in the store. */
-export interface Notices {
+export interface Queue {
   add: (id: string, kind: JobKind) => Promise<void>
   remove: (id: string) => Promise<void>
 }
 
 /** A Redis that is frozen neither answers nor fails; the client's answer does not depend on it. */
-const NOTICE_MS = 500
+const QUEUE_MS = 500
 
 export interface JobRouteDeps {
   jobs: Jobs
-  notices: Notices
+  queue: Queue
   schemas: Schemas
   bodyBytes: number
   log: Log
   onAccepted: (kind: JobKind) => void
 }
 
-export function jobRoutes ({ jobs, notices, schemas, bodyBytes, log, onAccepted }: JobRouteDeps): Router {
+export function jobRoutes ({ jobs, queue, schemas, bodyBytes, log, onAccepted }: JobRouteDeps): Router {
   const router = Router()
 
   router.post('/', jsonObject(bodyBytes), async (req, res) => {
     const job = await jobs.create(check(schemas.jobRequest, req.body))
     onAccepted(job.kind)
-    await within(NOTICE_MS, notices.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
+    await within(QUEUE_MS, queue.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
     res.status(202).location(`/jobs/${job.id}`).json(job)
   })
 
@@ -59,7 +59,7 @@ export function jobRoutes ({ jobs, notices, schemas, bodyBytes, log, onAccepted 
     const { id } = check(schemas.jobPath, req.params)
     const job = await jobs.cancel(id)
     if (job === null) throw await whyNotCancelled(jobs, id)
-    await within(NOTICE_MS, notices.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
+    await within(QUEUE_MS, queue.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
     // A running job ends when its worker sees the request, so this may still say "running".
     res.status(202).json(job)
   })

@@ -29,6 +29,7 @@ export function healthRoutes ({ required, optional, isStopping }: Health): Route
 
 async function failingOf (checks: Record<string, Check>): Promise<string[]> {
   const names = Object.keys(checks)
-  const held = await Promise.all(Object.values(checks).map(check => within(CHECK_MS, check()).then(() => true, () => false)))
-  return names.filter((_name, i) => !held[i])
+  const isHealthy = (check: Check) => within(CHECK_MS, check()).then(() => true, () => false)
+  const healthy = await Promise.all(Object.values(checks).map(isHealthy))
+  return names.filter((_name, i) => !healthy[i])
 }

@@ -33,7 +33,10 @@ export class Names {
     const from = parseOrigin(origin)
     if (from === null) return false
     if (from.name === host.name && from.port === (host.port ?? from.defaultPort)) return true
-    return this.#allowed.some(({ name, port }) => name === from.name && (port === null ? name !== host.name : port === from.port))
+    return this.#allowed.some(({ name, port }) => {
+      const isPortAllowed = port === null ? name !== host.name : port === from.port
+      return name === from.name && isPortAllowed
+    })
   }
 
   #look (text: string): Authority | null {
@@ -44,7 +47,8 @@ export class Names {
   }
 
   #isOurs (host: Authority): boolean {
-    return this.own.includes(host.name) || this.#allowed.some(({ name, port }) => name === host.name && (port === null || isPort(host, port)))
+    const isAllowed = ({ name, port }: Authority) => name === host.name && (port === null || isPort(host, port))
+    return this.own.includes(host.name) || this.#allowed.some(isAllowed)
   }
 }
 

@@ -21,7 +21,7 @@ export function jsonObject (bodyBytes: number): RequestHandler {
 /** The same where one may say nothing; then the body is `undefined`. */
 export function jsonObjectOrNothing (bodyBytes: number): RequestHandler {
   const read = jsonObject(bodyBytes)
-  return (req, res, next) => saysNothing(req.headers) ? next() : read(req, res, next)
+  return (req, res, next) => hasNoBody(req.headers) ? next() : read(req, res, next)
 }
 
 /** Of what is empty the parser makes an object. */
@@ -29,7 +29,7 @@ function refuseNothing (_req: unknown, _res: unknown, { length }: Buffer): void 
   if (length === 0) throw noObject('nothing')
 }
 
-function saysNothing ({ 'transfer-encoding': encoding, 'content-length': length }: IncomingHttpHeaders): boolean {
+function hasNoBody ({ 'transfer-encoding': encoding, 'content-length': length }: IncomingHttpHeaders): boolean {
   return encoding === undefined && Number(length ?? 0) === 0
 }
 

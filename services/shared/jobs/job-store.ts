@@ -1,6 +1,6 @@
 import type { Pool, QueryResultRow } from 'pg'
 import { query } from '#shared/stores/postgres.ts'
-import type { FailureCode, Job, JobKind, JobRequest, JobStatus, Outcome } from './job.ts'
+import type { FailureCode, Job, JobKind, JobRequest, JobStatus, JobOutcome } from './job.ts'
 
 export interface JobFilter {
   status?: JobStatus | undefined
@@ -81,7 +81,7 @@ export class JobStore {
   }
 
   /** Records how a job ended. `false`: it had ended already, and nothing was changed. */
-  async finish (id: string, { status, usage, result, error }: Outcome): Promise<boolean> {
+  async finish (id: string, { status, usage, result, error }: JobOutcome): Promise<boolean> {
     const rows = await this.#query(
       `UPDATE jobs SET status = $2, usage = $3, result = $4, error = $5, finished_at = now()
        WHERE id = $1 AND ${UNFINISHED} RETURNING id`,

@@ -79,7 +79,7 @@ export interface JobLife {
 export type Job = JobRequest & JobLife
 
 /** How a job ended. */
-export interface Outcome {
+export interface JobOutcome {
   status: 'succeeded' | 'failed' | 'cancelled'
   usage: Usage | null
   result: JobResult | null

@@ -39,19 +39,21 @@ export function timeRequests (registry: Registry): RequestHandler {
   })
   return (req, res, next) => {
     const end = durations.startTimer()
-    res.on('finish', () => end({ method: knownMethod(req.method), route: routeOf(req, res.locals.place), status: res.statusCode }))
+    res.on('finish', () => end({ method: knownMethod(req.method), route: routeOf(req, res.locals.mountPath), status: res.statusCode }))
     next()
   }
 }
 
 /** Goes before a router that is mounted somewhere: Express forgets where, when the router hands an error on. */
-export const rememberPlace: RequestHandler = (req, res, next) => {
-  res.locals.place = req.baseUrl
+export const rememberMountPath: RequestHandler = (req, res, next) => {
+  res.locals.mountPath = req.baseUrl
   next()
 }
 
-function routeOf ({ route, baseUrl }: { route?: { path?: unknown }, baseUrl: string }, place: string = baseUrl): string {
-  return typeof route?.path === 'string' ? (place + route.path).replace(/(.)\/$/, '$1') : 'unknown'
+interface Routed { route?: { path?: unknown }, baseUrl: string }
+
+function routeOf ({ route, baseUrl }: Routed, mountPath: string = baseUrl): string {
+  return typeof route?.path === 'string' ? (mountPath + route.path).replace(/(.)\/$/, '$1') : 'unknown'
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])

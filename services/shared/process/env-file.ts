@@ -19,7 +19,7 @@ export function withEnvFile (environment: Environment, path = '.env'): Environme
  * One statement; what follows a quoted value is no part of it. Compose's documentation, "Syntax for environment files":
  *
  *     NAME=value # comment        variables are filled in; the comment needs a space before it
- *     NAME="a \"b\" ${OTHER}\n"   so are they here, and `\n`, `\r`, `\t` are what they are elsewhere; lines may end within
+ *     NAME="a \"b\" ${OTHER}\n"   variables are filled in; `\n`, `\r`, `\t` have their usual meaning; may span lines
  *     NAME='as it stands $5'      nothing is filled in
  *     NAME                        the environment's value, if it has one
  *     export NAME: value          both are allowed too

@@ -112,7 +112,7 @@ export class Env {
  * The settings; or one line that says all that is wrong with them, and the end. Thrown on, they would come after the
  * bundle's line, of many kilobytes.
  */
-export function orEnd<T> (readConfig: () => T): T {
+export function readOrExit<T> (readConfig: () => T): T {
   try {
     return readConfig()
   } catch (err) {

@@ -23,7 +23,9 @@ export function readIdentity (service: string, env: Environment): Identity {
  * `<container>.<network>`. Without such a DNS the identity stays as it is, whatever a resolver further out calls the
  * address: only a name that Compose gives to a container of this service is one.
  */
-export async function withContainerName (identity: Identity, addresses = ownAddresses(), namesOf = askEngine): Promise<Identity> {
+export async function withContainerName (
+  identity: Identity, addresses = ownAddresses(), namesOf = askEngine
+): Promise<Identity> {
   if (identity.name !== identity.service) return identity
   for (const address of addresses) {
     for (const name of await namesOf(address)) {
@@ -38,7 +40,9 @@ export async function withContainerName (identity: Identity, addresses = ownAddr
  * `limits-lab-worker-2.limits-lab_back` → name `limits-lab-worker-2`, number `2`. `null`: not a container of this
  * service.
  */
-export function parseContainerName (host: string, { project, service }: Identity): { name: string, number: string } | null {
+export function parseContainerName (
+  host: string, { project, service }: Identity
+): Pick<Identity, 'name' | 'number'> | null {
   const name = host.split('.')[0] ?? ''
   const prefix = `${project}-${service}-`
   const number = name.slice(prefix.length)

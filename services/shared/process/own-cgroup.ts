@@ -31,7 +31,7 @@ function lookUp (where: Where, onFault: OnFault): Cgroup | NoCgroup {
 }
 
 /** More than anybody would read. The oldest is forgotten first, and told again if it is met again. */
-const TOLD = 1000
+const MAX_LOGGED = 1000
 
 /**
  * Tells each fault of a reading once for its file and its key: it is met with every reading, and one file above a stack
@@ -42,7 +42,7 @@ export function faultLog (log: Log): OnFault {
   return ({ path, key, error }) => {
     const what = `${path} ${key}`
     if (told.has(what)) return
-    if (told.size === TOLD) told.delete(told.values().next().value!)
+    if (told.size === MAX_LOGGED) told.delete(told.values().next().value!)
     told.add(what)
     log.warn({ path, key, reason: error.message }, 'cannot read a value; it is left out, and the others are not')
   }

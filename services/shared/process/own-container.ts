@@ -41,7 +41,13 @@ export class OwnContainer {
   state (): ContainerState | null {
     const reading = this.read()
     if (reading === null) return null
-    return { identity: this.identity, id: this.#id, reading, effective: this.effectiveLimits(), startedAtMs: this.#startedAtMs }
+    return {
+      identity: this.identity,
+      id: this.#id,
+      reading,
+      effective: this.effectiveLimits(),
+      startedAtMs: this.#startedAtMs
+    }
   }
 
   close (): void {

@@ -1,6 +1,6 @@
 import type { Log } from './log.ts'
 
-interface Step { name: string, close: () => unknown }
+interface ClosingStep { name: string, close: () => unknown }
 
 /**
  * Closes what was opened, newest first, when the container is told to stop.
@@ -8,7 +8,7 @@ interface Step { name: string, close: () => unknown }
  */
 export class Shutdown {
   isStopping = false
-  readonly #steps: Step[] = []
+  readonly #steps: ClosingStep[] = []
   readonly #log: Log
   readonly #graceMs: number
   readonly #exit: (code: number) => void

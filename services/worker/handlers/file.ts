@@ -13,7 +13,7 @@ const MIB = 1024 * 1024
 const SYNC_EVERY_MIB = 16
 
 /** Where files go: on disk, and in memory that looks like a disk. */
-export interface Places { scratch: string, tmpfs: string }
+export interface Folders { scratch: string, tmpfs: string }
 
 /**
  * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What
@@ -22,7 +22,7 @@ export interface Places { scratch: string, tmpfs: string }
  * It must fit beside everything else. A kill frees what a process has in memory at once, but what it has in a tmpfs
  * only when its handles are closed: until then the kernel, still short of memory, may go on to the worker.
  */
-export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Places): Promise<JobResult> {
+export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Folders): Promise<JobResult> {
   const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
     const readMib = await read(handle) / MIB
     await delay(holdMs)

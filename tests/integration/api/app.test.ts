@@ -46,7 +46,7 @@ beforeAll(async () => {
       list: filter => store.list(filter),
       cancel: id => store.cancel(id)
     },
-    notices: { add: (id, kind) => queue.add(id, kind), remove: id => queue.remove(id) },
+    queue: { add: (id, kind) => queue.add(id, kind), remove: id => queue.remove(id) },
     health: { required: { postgres: () => store.ping() }, optional: { redis: () => pingRedis(client) } }
   }).app
 })

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import request, { type Response } from 'supertest'
+import type { Jobs } from '#api/routes/jobs.ts'
 import { NoCgroup } from '#cgroup/locate.ts'
 import type { Authority } from '#shared/http/authority.ts'
 import type { JobFilter } from '#shared/jobs/job-store.ts'
@@ -52,7 +53,7 @@ test('POST /jobs tells the queue only after the store has the job', async () => 
   const order: string[] = []
   const { app } = fakeApp({
     jobs: { create: async () => { await Promise.resolve(); order.push('stored'); return aJob() } },
-    notices: { add: async () => { order.push('told') } }
+    queue: { add: async () => { order.push('told') } }
   })
   await post(app)
   expect(order).toEqual(['stored', 'told'])
@@ -62,7 +63,7 @@ test.each([
   ['fails', async () => { throw new Error('Redis does not answer') }],
   ['does not answer', never]
 ])('POST /jobs, when the queue %s, is accepted all the same', async (_case, add) => {
-  const { app, accepted } = fakeApp({ notices: { add } })
+  const { app, accepted } = fakeApp({ queue: { add } })
   expect((await post(app)).status).toBe(202)
   expect(accepted).toEqual(['noop'])
 })
@@ -180,7 +181,11 @@ test('GET of the store, when it is away, answers 503', async () => {
 
 test('GET /jobs passes on what was asked for, and a full page says how to go on', async () => {
   const asked: JobFilter[] = []
-  const { app } = fakeApp({ jobs: { list: async filter => { asked.push(filter); return [aJob({ id: unknownId }), aJob()] } } })
+  const list: Jobs['list'] = async filter => {
+    asked.push(filter)
+    return [aJob({ id: unknownId }), aJob()]
+  }
+  const { app } = fakeApp({ jobs: { list } })
   const res = await request(app).get(`/jobs?status=queued&kind=noop&limit=2&cursor=${unknownId}`)
   expect(asked).toEqual([{ status: 'queued', kind: 'noop', limit: 2, cursor: unknownId }])
   expect(res.body.jobs).toHaveLength(2)
@@ -224,7 +229,7 @@ test.each([
   ['fails', async () => { throw new Error('Redis does not answer') }],
   ['does not answer', never]
 ])('DELETE, when the queue %s, is answered all the same', async (_case, remove) => {
-  expect((await request(fakeApp({ notices: { remove } }).app).delete(`/jobs/${anId}`)).status).toBe(202)
+  expect((await request(fakeApp({ queue: { remove } }).app).delete(`/jobs/${anId}`)).status).toBe(202)
 })
 
 test.each<[string, 'get' | 'post' | 'put' | 'delete', string]>([

@@ -4,7 +4,12 @@ import { readConfig } from '#api/config.ts'
 const stores = { DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }
 
 test('the api\'s settings, with only the stores given, are its defaults', () => {
-  expect(readConfig(stores)).toMatchObject({ port: 3000, workEndpoints: true, bodyBytes: 16_384, bounds: { cpuMs: 60_000, workCpuMs: 2000 } })
+  expect(readConfig(stores)).toMatchObject({
+    port: 3000,
+    workEndpoints: true,
+    bodyBytes: 16_384,
+    bounds: { cpuMs: 60_000, workCpuMs: 2000 }
+  })
 })
 
 test('the api\'s settings, empty as Compose passes them on, are its defaults', () => {

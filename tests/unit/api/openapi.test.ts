@@ -8,7 +8,12 @@ interface Operation {
   requestBody?: { content: Record<string, { schema: unknown, examples?: Record<string, { value: unknown }> }> }
   responses: Record<string, { description?: string, content?: Record<string, object> }>
 }
-interface Document { openapi: string, info: Record<string, unknown>, paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, unknown> } }
+interface Document {
+  openapi: string
+  info: Record<string, unknown>
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, unknown> }
+}
 
 let document: Document
 let operations: Array<[path: string, method: string, operation: Operation]>
@@ -16,7 +21,8 @@ const { app } = fakeApp()
 
 beforeAll(async () => {
   document = (await request(app).get('/openapi.json')).body
-  operations = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => [path, method, operation] as [string, string, Operation]))
+  operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, string, Operation] => [path, method, operation]))
 })
 
 function refsIn (value: unknown): string[] {
@@ -73,7 +79,11 @@ test('every path of the document is served with its methods', async () => {
   }
 })
 
-interface Layer { route?: { path: string | string[], methods: Record<string, boolean> }, handle: { stack?: Layer[] }, match (path: string): boolean }
+interface Layer {
+  route?: { path: string | string[], methods: Record<string, boolean> }
+  handle: { stack?: Layer[] }
+  match (path: string): boolean
+}
 
 /** Where a layer of Express is mounted, which it does not tell: it matches its own place and not the root. */
 function placeOf (layer: Layer): string {

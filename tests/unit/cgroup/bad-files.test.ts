@@ -111,7 +111,10 @@ test('one bad line of a pressure file costs that line', () => {
 test('one bad counter of a device costs that counter', () => {
   const { root, path, cgroup, told } = open('v2')
   write(root, `${path}/io.stat`, '8:0 rbytes=1 wbytes=x rios=3 wios=4 dbytes=5 dios=6\n8:16 rbytes=7\n')
-  expect(cgroup.read()?.io).toMatchObject([{ major: 8, minor: 0, readBytes: 1, writeBytes: null, readOps: 3 }, { minor: 16, readBytes: 7 }])
+  expect(cgroup.read()?.io).toMatchObject([
+    { major: 8, minor: 0, readBytes: 1, writeBytes: null, readOps: 3 },
+    { minor: 16, readBytes: 7 }
+  ])
   expect(told.map(({ key }) => key)).toEqual(['8:0 wbytes'])
   cgroup.close()
 })
@@ -130,7 +133,8 @@ test.each(['v2', 'v1'] as const)('on %s, a file that may not be read costs its v
 test('memory.current that may not be read leaves the rest of memory: it is not the root of a host, which has none', () => {
   const { root, path, cgroup } = open('v2')
   chmodSync(join(root, path, 'memory.current'), 0o000)
-  expect(asUser(() => cgroup.read())?.memory).toMatchObject({ currentBytes: null, workingSetBytes: null, anonBytes: expect.any(Number) })
+  const expected = { currentBytes: null, workingSetBytes: null, anonBytes: expect.any(Number) }
+  expect(asUser(() => cgroup.read())?.memory).toMatchObject(expected)
   cgroup.close()
 })
 

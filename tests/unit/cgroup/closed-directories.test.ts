@@ -35,7 +35,11 @@ function close (root: string, path: string, mode = 0o000): string {
 function walk (root: string) {
   const met: ClosedDirectory[] = []
   const containers = asUser(() => listContainers(root, directory => met.push(directory)))
-  return { paths: containers.map(({ path }) => path), closed: met.map(({ path }) => path), reasons: met.map(({ error }) => error.code) }
+  return {
+    paths: containers.map(({ path }) => path),
+    closed: met.map(({ path }) => path),
+    reasons: met.map(({ error }) => error.code)
+  }
 }
 
 const appSlice = 'user.slice/user-1001.slice/user@1001.service/app.slice'

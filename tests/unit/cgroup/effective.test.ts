@@ -49,7 +49,8 @@ test.each([
 })
 
 test('effective limits where nobody says anything are null', () => {
-  const { memory, swap, pids } = effectiveLimits(silent, [], { cpus: 4, memoryBytes: null, swapBytes: null, pids: null })
+  const host = { cpus: 4, memoryBytes: null, swapBytes: null, pids: null }
+  const { memory, swap, pids } = effectiveLimits(silent, [], host)
   expect([memory, swap, pids]).toEqual([null, null, null])
 })
 

@@ -11,7 +11,14 @@ afterEach(removeTrees)
 
 const MIB = 2 ** 20
 
-interface Counts { oom?: number | null, oomKill?: number, groupKill?: number | null, max?: number | null, peakMib?: number | null, memswPeakMib?: number | null }
+interface Counts {
+  oom?: number | null
+  oomKill?: number
+  groupKill?: number | null
+  max?: number | null
+  peakMib?: number | null
+  memswPeakMib?: number | null
+}
 interface Limits { limitMib?: number | 'max' | null, memswMib?: number | 'max' | null, version?: Reading['version'] }
 
 const bytes = <T>(mib: number | T): number | T => typeof mib === 'number' ? mib * MIB : mib
@@ -20,7 +27,11 @@ function at ({ oom = null, oomKill = 0, groupKill = null, max = null, peakMib = 
   return readingOf({
     version,
     limits: { memoryMaxBytes: bytes(limitMib), rawSwapMaxBytes: bytes(memswMib) },
-    memory: { peakBytes: bytes(peakMib), memswPeakBytes: bytes(memswPeakMib), events: { oom, oomKill, oomGroupKill: groupKill, max } }
+    memory: {
+      peakBytes: bytes(peakMib),
+      memswPeakBytes: bytes(memswPeakMib),
+      events: { oom, oomKill, oomGroupKill: groupKill, max }
+    }
   })
 }
 
@@ -75,7 +86,8 @@ describe('on cgroup v1 a kill', () => {
     ['with swap without a limit is judged by memory alone', { memswMib: 'max' }, { max: 2 }, { max: 2 }, 'not_own_limit']
   ])('%s', (_case, limits, before, after, cause) => {
     const version = 'v1' as const
-    expect(oomBetween(at(before, { ...limits, version }), at({ ...after, oomKill: 1 }, { ...limits, version })).cause).toBe(cause)
+    const ofV1 = { ...limits, version }
+    expect(oomBetween(at(before, ofV1), at({ ...after, oomKill: 1 }, ofV1)).cause).toBe(cause)
   })
 
   interface Recorded { before: Record<string, string>, after: Record<string, string> }

@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { rates, throttledShare, throttlingBetween } from '#cgroup/rates.ts'
-import type { IoDevice, Pressure, Reading } from '#cgroup/reading.ts'
+import { unknownCpu, type IoDevice, type Pressure, type Reading } from '#cgroup/reading.ts'
 import { readingOf } from '#support/readings.ts'
 
 const line = (totalUs: number) => ({ avg10Percent: 0, avg60Percent: 0, avg300Percent: 0, totalUs })
-const pressure = (some: number, full: number | null): Pressure => ({ some: line(some), full: full === null ? null : line(full) })
-const device = (minor: number, readBytes: number | null): IoDevice => ({ major: 8, minor, readBytes, writeBytes: null, readOps: null, writeOps: null, discardBytes: null })
+const pressure = (some: number, full: number | null): Pressure =>
+  ({ some: line(some), full: full === null ? null : line(full) })
+const device = (minor: number, readBytes: number | null): IoDevice =>
+  ({ major: 8, minor, readBytes, writeBytes: null, readOps: null, writeOps: null, discardBytes: null })
 
 interface Given {
   us?: number
@@ -17,13 +19,15 @@ interface Given {
   cpuPressure?: Pressure | null
 }
 
-function reading ({ us = 0, inode = 7, cpu = {}, max = null, oomKill = null, io = null, cpuPressure = null }: Given): Reading {
+function reading (
+  { us = 0, inode = 7, cpu = {}, max = null, oomKill = null, io = null, cpuPressure = null }: Given
+): Reading {
   return {
     takenAtMs: 0,
     monotonicUs: us,
     version: 'v2',
     inode,
-    cpu: { usageUs: null, userUs: null, systemUs: null, nrPeriods: null, nrThrottled: null, throttledUs: null, nrBursts: null, burstUs: null, ...cpu },
+    cpu: { ...unknownCpu, ...cpu },
     memory: { pgmajfault: null, events: { low: null, high: null, max, oom: null, oomKill, oomGroupKill: null } },
     pids: { current: null, peak: null, limitHits: null, processes: null },
     io,
@@ -69,7 +73,8 @@ test.each([
   expect(between({ cpu: before }, { cpu: after }).throttledShare).toBe(share)
 })
 
-const counted = (nrPeriods: number | null, nrThrottled: number | null, inode = 1) => readingOf({ inode, cpu: { nrPeriods, nrThrottled } })
+const counted = (nrPeriods: number | null, nrThrottled: number | null, inode = 1) =>
+  readingOf({ inode, cpu: { nrPeriods, nrThrottled } })
 
 test.each([
   ['stopped in some periods', counted(10, 2), counted(20, 5), 'throttled', 0.3],
@@ -94,7 +99,8 @@ test('oomKills is a count, not a rate', () => {
 })
 
 test('pressure is the share of the time that was waited', () => {
-  const { pressure: { cpu, memory } } = between({ cpuPressure: pressure(0, null) }, { cpuPressure: pressure(125_000, null) })
+  const [before, after] = [pressure(0, null), pressure(125_000, null)]
+  const { pressure: { cpu, memory } } = between({ cpuPressure: before }, { cpuPressure: after })
   expect(cpu).toEqual({ someShare: 0.25, fullShare: null })
   expect(memory).toBeNull()
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import type { Fault } from '#cgroup/fault.ts'
 import { Vanished } from '#cgroup/kernel-file.ts'
-import { parseCount, parseLimit, valueOf, type Taking } from '#cgroup/parse.ts'
+import { parseCount, parseLimit, valueOf, type TakeValue } from '#cgroup/parse.ts'
 import { ValueFile } from '#cgroup/value-file.ts'
 import { asUser } from '#support/as-user.ts'
 import { makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
@@ -19,7 +19,7 @@ function open (name: string, text: string | null) {
   return { root, told, file: new ValueFile(join(root, name), tell), rewrite: (text: string) => write(root, name, text) }
 }
 
-const parseEvents = (text: string, taking?: Taking) => ({ oom: valueOf(text, 'oom', parseCount, taking), kill: valueOf(text, 'oom_kill', parseCount, taking) })
+const parseEvents = (text: string, take?: TakeValue) => ({ oom: valueOf(text, 'oom', parseCount, take), kill: valueOf(text, 'oom_kill', parseCount, take) })
 
 test('read of a text that has not changed gives the same answer without parsing it again', () => {
   const root = makeTree({ 'io.stat': 'a\n' })

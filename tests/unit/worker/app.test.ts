@@ -20,7 +20,14 @@ function app (workEndpoints = true) {
   const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
   const { log } = capturedLog()
   return createApp({
-    workEndpoints, health, scrape: new Scrape(registry, own, log), timeRequests: timeRequests(registry), markers: new Markers([]), redis: noRedis, allowedHosts: [], log
+    workEndpoints,
+    health,
+    scrape: new Scrape(registry, own, log),
+    timeRequests: timeRequests(registry),
+    markers: new Markers([]),
+    redis: noRedis,
+    allowedHosts: [],
+    log
   })
 }
 

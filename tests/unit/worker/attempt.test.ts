@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Registry } from 'prom-client'
-import type { Job, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobOutcome } from '#shared/jobs/job.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import { until } from '#support/until.ts'
 import { Attempt, type AttemptResult, type AttemptStore } from '#worker/attempt.ts'
@@ -8,7 +8,7 @@ import { countJobs } from '#worker/job-metrics.ts'
 import { crashed, jobOf, succeeded } from './support/jobs.ts'
 
 const job = jobOf()
-const cancelled: Outcome = { ...crashed, status: 'cancelled', error: { code: 'cancelled', message: 'x' } }
+const cancelled: JobOutcome = { ...crashed, status: 'cancelled', error: { code: 'cancelled', message: 'x' } }
 const away = async (): Promise<never> => { throw new StoreUnavailable('away') }
 
 /** A store that says yes to everything, but for what is given; `calls` is what it was asked, in order. */
@@ -33,8 +33,8 @@ function setUp (given: Partial<AttemptStore> = {}, timeoutMs = 60_000) {
 }
 
 /** Runs until it is aborted, and then gives this outcome. */
-function untilAborted (outcome: Outcome, reasons: unknown[] = []) {
-  return (_job: Job, signal: AbortSignal) => new Promise<Outcome>(resolve => {
+function untilAborted (outcome: JobOutcome, reasons: unknown[] = []) {
+  return (_job: Job, signal: AbortSignal) => new Promise<JobOutcome>(resolve => {
     const end = (): void => { reasons.push(signal.reason); resolve(outcome) }
     if (signal.aborted) end()
     else signal.addEventListener('abort', end)
@@ -139,7 +139,7 @@ test('an attempt whose run throws passes the error on and records nothing', asyn
 test('jobs are counted by kind and outcome, once each, by the worker that recorded them', async () => {
   const registry = new Registry()
   const count = countJobs(registry)
-  const ended = (outcome: Outcome, recorded = true): AttemptResult => ({ was: 'ended', job, outcome, recorded })
+  const ended = (outcome: JobOutcome, recorded = true): AttemptResult => ({ was: 'ended', job, outcome, recorded })
   const usage = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: 1500 }
   for (const result of [
     ended({ ...succeeded, usage }), ended(succeeded, false), ended(crashed), ended(cancelled),

@@ -2,15 +2,15 @@ import { expect, test } from '@jest/globals'
 import { oomBetween } from '#cgroup/oom-cause.ts'
 import type { FailureCode } from '#shared/jobs/job.ts'
 import { readingOf } from '#support/readings.ts'
-import { explainDeath, type Death } from '#worker/failure.ts'
+import { explainDeath, type ProcessDeath } from '#worker/failure.ts'
 
-type Given = Partial<Death> & { oomKills?: number | null }
+type Given = Partial<ProcessDeath> & { oomKills?: number | null }
 
 /** `oomKills`: how far `oom_kill` rose, and `oom` with it. */
-function death ({ oomKills = 0, ...given }: Given): Death {
+function death ({ oomKills = 0, ...given }: Given): ProcessDeath {
   const events = (count: number | null) => readingOf({ memory: { events: { oom: count, oomKill: count } } })
   const oom = oomBetween(events(0), events(oomKills))
-  return { exitCode: null, signal: null, lastWords: '', oom, peak: { bytes: null, from: null }, endedBy: null, ...given }
+  return { exitCode: null, signal: null, lastWords: '', oom, peak: { bytes: null, from: null }, stoppedBy: null, ...given }
 }
 
 const heapWords = '<--- Last few GCs --->\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n'
@@ -29,9 +29,9 @@ test.each<[string, FailureCode, Given]>([
   ['SIGABRT without a word of the heap', 'crashed', { signal: 'SIGABRT', lastWords: 'FATAL ERROR: something else' }],
   ['an exit with 1', 'crashed', { exitCode: 1 }],
   ['an exit with 0', 'crashed', { exitCode: 0 }],
-  ['SIGKILL by the worker, for time', 'timeout', { signal: 'SIGKILL', endedBy: 'timeout' }],
-  ['SIGKILL by the worker, for time, while oom_kill rose', 'timeout', { signal: 'SIGKILL', oomKills: 1, endedBy: 'timeout' }],
-  ['SIGKILL by the worker, on request', 'cancelled', { signal: 'SIGKILL', endedBy: 'cancelled' }]
+  ['SIGKILL by the worker, for time', 'timeout', { signal: 'SIGKILL', stoppedBy: 'timeout' }],
+  ['SIGKILL by the worker, for time, while oom_kill rose', 'timeout', { signal: 'SIGKILL', oomKills: 1, stoppedBy: 'timeout' }],
+  ['SIGKILL by the worker, on request', 'cancelled', { signal: 'SIGKILL', stoppedBy: 'cancelled' }]
 ])('death by %s is %s', (_case, code, given) => {
   expect(explainDeath(death(given)).code).toBe(code)
 })
@@ -45,7 +45,7 @@ test('a heap that V8 gave up is told in V8\'s words', () => {
     .toContain('("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory")')
 })
 
-test.each<[string, Partial<Death>, string]>([
+test.each<[string, Partial<ProcessDeath>, string]>([
   ['a signal', { signal: 'SIGSEGV' }, "the job's process was ended by SIGSEGV"],
   ['an exit code', { exitCode: 3 }, "the job's process exited with code 3"],
   ['last words', { exitCode: 1, lastWords: 'Error: a\n  at b\nNode.js v20\n\n' }, "the job's process exited with code 1; it last wrote: Node.js v20"]

@@ -15,7 +15,7 @@ function messageOf (before: Given, after: Given): string {
   const meter = new Meter(() => readings.shift() ?? readingOf(after))
   const { usage, oom } = meter.stop()
   const peak = { bytes: usage.peakMemoryBytes, from: usage.peakMemoryFrom }
-  const error = explainDeath({ exitCode: null, signal: 'SIGKILL', lastWords: '', oom, peak, endedBy: null })
+  const error = explainDeath({ exitCode: null, signal: 'SIGKILL', lastWords: '', oom, peak, stoppedBy: null })
   expect(error.code).toBe('oom_killed')
   return error.message
 }
@@ -68,7 +68,7 @@ test.each<[string, Given, Given, string]>([
 
 test('where not even the limit is told, the message does without it', () => {
   const events = (oomKill: number) => readingOf({ memory: { events: { oomKill } } })
-  const death = { exitCode: null, signal: 'SIGKILL' as const, lastWords: '', oom: oomBetween(events(0), events(1)), peak: { bytes: null, from: null }, endedBy: null }
+  const death = { exitCode: null, signal: 'SIGKILL' as const, lastWords: '', oom: oomBetween(events(0), events(1)), peak: { bytes: null, from: null }, stoppedBy: null }
   expect(explainDeath(death).message)
     .toBe('the kernel\'s OOM killer ended the job\'s process (oom_kill +1); whether the container\'s own limit or one above it was the reason, this kernel does not count')
 })

@@ -10,7 +10,9 @@ function rows (count: number): Row[] {
   return Array.from({ length: count }, (_, i) => ({ id: `job-${i}`, kind: 'noop' }))
 }
 
-function setUp (take: (ageMs: number, limit: number) => Promise<Row[]>, add = async (_id: string, _kind: JobKind) => {}, everyMs = 60_000) {
+type Take = (ageMs: number, limit: number) => Promise<Row[]>
+
+function setUp (take: Take, add = async (_id: string, _kind: JobKind) => {}, everyMs = 60_000) {
   const added: string[] = []
   const queue = { add: async (id: string, kind: JobKind) => { await add(id, kind); added.push(`${kind} ${id}`) } }
   const { log, lines } = capturedLog()
@@ -19,7 +21,11 @@ function setUp (take: (ageMs: number, limit: number) => Promise<Row[]>, add = as
 
 test('reconciling offers every row that nobody has compared for the interval to the queue', async () => {
   const asked: number[] = []
-  const { reconciler, added } = setUp(async (ageMs, limit) => { asked.push(ageMs, limit); return rows(2) }, undefined, 3000)
+  const take: Take = async (ageMs, limit) => {
+    asked.push(ageMs, limit)
+    return rows(2)
+  }
+  const { reconciler, added } = setUp(take, undefined, 3000)
   expect(await reconciler.reconcile()).toBe(2)
   expect(added).toEqual(['noop job-0', 'noop job-1'])
   expect(asked).toEqual([3000, 500])

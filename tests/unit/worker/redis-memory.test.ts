@@ -4,12 +4,18 @@ import { ErrorReply } from 'redis'
 import request from 'supertest'
 import { reportProblem } from '#shared/http/problem.ts'
 import { capturedLog } from '#support/captured-log.ts'
-import { redisMemoryRoutes } from '#worker/redis-memory.ts'
+import { redisMemoryRoutes, type Scripting } from '#worker/redis-memory.ts'
 
 /** A Redis whose scripts end like this. */
 function setUp (end: () => Promise<unknown> = async () => 0, isReady = true) {
   const scripts: string[][] = []
-  const redis = { isReady, eval: (_script: string, { arguments: given }: { arguments: string[] }) => { scripts.push(given); return end() } }
+  const redis: Scripting = {
+    isReady,
+    eval: (_script, { arguments: given }) => {
+      scripts.push(given)
+      return end()
+    }
+  }
   const app = express().use(redisMemoryRoutes(redis)).use(reportProblem(capturedLog().log))
   return { fill: (query: string) => request(app).post(`/redis-memory${query}`), app, scripts }
 }

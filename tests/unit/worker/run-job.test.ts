@@ -32,7 +32,9 @@ function meterOf (oomKills = 0): Meter {
 
 const cpu: JobRequest = { kind: 'cpu', params: { ms: 1, threads: 1 } }
 
-function run (request: JobRequest, runner = fakeRunner(null), { signal = new AbortController().signal, oomKills = 0 } = {}) {
+function run (
+  request: JobRequest, runner = fakeRunner(null), { signal = new AbortController().signal, oomKills = 0 } = {}
+) {
   return runJob(jobOf(request), runner, meterOf(oomKills), signal)
 }
 

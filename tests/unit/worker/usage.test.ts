@@ -7,7 +7,8 @@ import { usageBetween } from '#worker/usage.ts'
 interface Moment { current: number | null, peak: number | null, oomKill?: number | null, oom?: number | null }
 
 function at ({ current, peak, oomKill = 0, oom = oomKill }: Moment) {
-  return readingOf({ limits: { memoryMaxBytes: 500 }, memory: { currentBytes: current, peakBytes: peak, events: { oom, oomKill } } })
+  const memory = { currentBytes: current, peakBytes: peak, events: { oom, oomKill } }
+  return readingOf({ limits: { memoryMaxBytes: 500 }, memory })
 }
 
 test('usage is the difference of two readings, in seconds and milliseconds', () => {
@@ -18,7 +19,8 @@ test('usage is the difference of two readings, in seconds and milliseconds', () 
 
 test('usage that the kernel does not tell is null, and the time is there', () => {
   const [before, after] = [readingOf(), readingOf({ monotonicUs: 5000 })]
-  expect(usageBetween(before, after, null)).toEqual({ cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: 5 })
+  const nothing = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null }
+  expect(usageBetween(before, after, null)).toEqual({ ...nothing, wallMs: 5 })
 })
 
 test('usage that the kernel tells only at one end is null', () => {
@@ -72,7 +74,11 @@ test.each<[string, number, string]>([
 
 test('a kill that a busy worker saw late is judged by the whole job', async () => {
   let [nowMs, reads] = [0, 0]
-  const meter = new Meter(() => { reads++; return readingOf({ monotonicUs: nowMs * 1000, memory: { events: { oom: nowMs > 0 ? 1 : 0, oomKill: nowMs > 0 ? 1 : 0 } } }) })
+  const meter = new Meter(() => {
+    reads++
+    const kills = nowMs > 0 ? 1 : 0
+    return readingOf({ monotonicUs: nowMs * 1000, memory: { events: { oom: kills, oomKill: kills } } })
+  })
   nowMs = 5000
   await until(() => reads > 1, { what: 'a sample' })
   nowMs = 5100

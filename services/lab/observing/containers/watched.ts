@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup } from '#cgroup/cgroup.ts'
-import { includesExtent, type Extent } from '#cgroup/cgroup.ts'
-import { higher } from '#cgroup/peak.ts'
+import { includesExtent, type Cgroup, type Extent } from '#cgroup/cgroup.ts'
+import { maxKnown } from '#cgroup/peak.ts'
 import type { EffectiveLimits, Limits, Reading } from '#cgroup/reading.ts'
 import type { Moment } from '#lab/observing/sampling/moment.ts'
 import type { Found } from './discovery.ts'
@@ -161,7 +160,7 @@ export class WatchedContainer {
     const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
     if (this.last === null && this.began === null) this.countsFrom = reading
     while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.countsFrom = this.#recent.shift()!
-    this.highestBytes = higher(this.highestBytes, reading.memory.currentBytes)
+    this.highestBytes = maxKnown(this.highestBytes, reading.memory.currentBytes)
     this.last = reading
     this.#recent.push(reading)
   }

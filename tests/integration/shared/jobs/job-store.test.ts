@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Pool } from 'pg'
 import { pino } from 'pino'
 import { JobStore } from '#shared/jobs/job-store.ts'
-import type { Job, JobRequest, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobRequest, JobOutcome } from '#shared/jobs/job.ts'
 import { migrate } from '#shared/stores/migrate.ts'
 import { createPool, StoreUnavailable } from '#shared/stores/postgres.ts'
 import { freshDatabase, type FreshDatabase } from '#support/stores/fresh-database.ts'
@@ -18,8 +18,8 @@ const NOBODY = '019ab000-0000-7000-8000-000000000001'
 const noop: JobRequest = { kind: 'noop', params: {} }
 const cpu: JobRequest = { kind: 'cpu', params: { ms: 5, threads: 2 } }
 const usage = { cpuSeconds: 0.5, throttledSeconds: null, peakMemoryBytes: 2 ** 40, peakMemoryFrom: 'kernel' as const, wallMs: 12 }
-const succeeded: Outcome = { status: 'succeeded', usage, result: { mib: 5 }, error: null }
-const crashed: Outcome = { status: 'failed', usage, result: null, error: { code: 'crashed', message: 'it "broke"\n' } }
+const succeeded: JobOutcome = { status: 'succeeded', usage, result: { mib: 5 }, error: null }
+const crashed: JobOutcome = { status: 'failed', usage, result: null, error: { code: 'crashed', message: 'it "broke"\n' } }
 
 let database: FreshDatabase
 let pool: Pool

@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import { Registry } from 'prom-client'
 import { createApp, type Deps } from '#api/app.ts'
 import { readConfig } from '#api/config.ts'
-import type { Jobs, Notices } from '#api/routes/jobs.ts'
+import type { Jobs, Queue } from '#api/routes/jobs.ts'
 import type { Cgroup } from '#cgroup/cgroup.ts'
 import type { NoCgroup } from '#cgroup/locate.ts'
 import type { Job, JobKind } from '#shared/jobs/job.ts'
@@ -22,7 +22,7 @@ export interface Fake extends CapturedLog {
 
 interface Given {
   jobs?: Partial<Jobs>
-  notices?: Partial<Notices>
+  queue?: Partial<Queue>
   config?: Partial<Deps['config']>
   health?: Partial<Deps['health']>
   markers?: Markers
@@ -52,7 +52,7 @@ export function aJob (given: Partial<Job> = {}): Job {
 const quiet: Cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
 
 /** The api with a store that holds one queued job, and a queue that takes everything, but for what is given. */
-export function fakeApp ({ jobs, notices, config, health, markers = new Markers([]), cgroup = quiet }: Given = {}): Fake {
+export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]), cgroup = quiet }: Given = {}): Fake {
   const { log, lines } = capturedLog()
   const told: string[] = []
   const accepted: JobKind[] = []
@@ -73,10 +73,10 @@ export function fakeApp ({ jobs, notices, config, health, markers = new Markers(
       cancel: async id => known(id),
       ...jobs
     },
-    notices: {
+    queue: {
       add: async (id, kind) => { told.push(`add ${kind} ${id}`) },
       remove: async id => { told.push(`remove ${id}`) },
-      ...notices
+      ...queue
     },
     onAccepted: kind => accepted.push(kind),
     docsAssets: 'node_modules/swagger-ui-dist',

@@ -73,7 +73,8 @@ test('times are Unix times in seconds', () => {
 })
 
 test('a device has its bytes and operations; what the kernel does not count is absent', () => {
-  const state = stateOf({ reading: fullReading({ io: [{ major: 259, minor: 3, readBytes: 10, writeBytes: 20, readOps: null, writeOps: 2, discardBytes: 0 }] }) })
+  const io = { major: 259, minor: 3, readBytes: 10, writeBytes: 20, readOps: null, writeOps: 2, discardBytes: 0 }
+  const state = stateOf({ reading: fullReading({ io: [io] }) })
   const device = { ...labels, device: '259:3' }
   expect(valuesOf('container_fs_reads_bytes_total', [state])).toEqual([{ labels: device, value: 10 }])
   expect(valuesOf('container_fs_reads_total', [state])).toEqual([])

@@ -20,7 +20,11 @@ let reads: number
 function setUp ({ read = () => fullReading(), path = '/', id = 'abc' as string | null }: { read?: () => Reading | null, path?: string, id?: string | null } = {}) {
   const { log, lines } = capturedLog()
   reads = 0
-  const cgroup: Cgroup = { path, read: () => { reads++; return read() }, effectiveLimits: () => null, faults: () => [], close: () => {} }
+  const countedRead = () => {
+    reads++
+    return read()
+  }
+  const cgroup: Cgroup = { path, read: countedRead, effectiveLimits: () => null, faults: () => [], close: () => {} }
   const registry = new Registry()
   const scrape = new Scrape(registry, new OwnContainer(cgroup, id, identity), log)
   return { registry, scrape, lines }
@@ -80,7 +84,8 @@ test('the network of a container without a cgroup, or whose cgroup cannot be rea
   for (const cgroup of [new NoCgroup('none'), { path: '/', read: () => { throw new Error('EACCES') }, effectiveLimits: () => null, faults: () => [], close: () => {} }]) {
     const { log } = capturedLog()
     const registry = new Registry()
-    const text = await new Scrape(registry, new OwnContainer(cgroup, null, identity), log, new NetworkMetrics(registry)).text()
+    const own = new OwnContainer(cgroup, null, identity)
+    const text = await new Scrape(registry, own, log, new NetworkMetrics(registry)).text()
     expect(text).toContain('# TYPE container_network_receive_bytes_total counter')
   }
 })

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { probe } from '#worker/handlers/probe.ts'
+import { probe, type ProbeTarget } from '#worker/handlers/probe.ts'
 
-const httpGet = 'scripts/http-get.sh'
 let server: Server
 let port: string
 let asked: string[]
@@ -17,6 +16,10 @@ beforeEach(async () => {
   await once(server, 'listening')
   port = String((server.address() as AddressInfo).port)
 })
+
+/** `port` is known once the server listens. */
+const target = (): ProbeTarget => ({ port, httpGet: 'scripts/http-get.sh', searchPath: process.env.PATH })
+
 afterEach(async () => {
   server.closeAllConnections()
   if (server.listening) await once(server.close(), 'close')
@@ -24,17 +27,17 @@ afterEach(async () => {
 
 describe.each(['node', 'bash'] as const)('a probe with %s', runtime => {
   test('asks /livez so many times, and counts the answers', async () => {
-    expect(await probe({ with: runtime, times: 2 }, { port, httpGet })).toEqual({ answered: 2, unanswered: 0 })
+    expect(await probe({ with: runtime, times: 2 }, target())).toEqual({ answered: 2, unanswered: 0 })
     expect(asked).toEqual(['GET /livez', 'GET /livez'])
   }, 20_000)
 
   test('that is told of trouble is not answered', async () => {
     status = 503
-    expect(await probe({ with: runtime, times: 1 }, { port, httpGet })).toEqual({ answered: 0, unanswered: 1 })
+    expect(await probe({ with: runtime, times: 1 }, target())).toEqual({ answered: 0, unanswered: 1 })
   }, 20_000)
 
   test('at a port where nobody listens is not answered', async () => {
     await once(server.close(), 'close')
-    expect(await probe({ with: runtime, times: 1 }, { port, httpGet })).toEqual({ answered: 0, unanswered: 1 })
+    expect(await probe({ with: runtime, times: 1 }, target())).toEqual({ answered: 0, unanswered: 1 })
   }, 20_000)
 })

@@ -1,4 +1,4 @@
-import type { Job, JobRequest, Outcome } from '#shared/jobs/job.ts'
+import type { Job, JobRequest, JobOutcome } from '#shared/jobs/job.ts'
 
 export function jobOf (request: JobRequest = { kind: 'noop', params: {} }): Job {
   return {
@@ -16,5 +16,5 @@ export function jobOf (request: JobRequest = { kind: 'noop', params: {} }): Job 
   }
 }
 
-export const succeeded: Outcome = { status: 'succeeded', usage: null, result: {}, error: null }
-export const crashed: Outcome = { status: 'failed', usage: null, result: null, error: { code: 'crashed', message: 'x' } }
+export const succeeded: JobOutcome = { status: 'succeeded', usage: null, result: {}, error: null }
+export const crashed: JobOutcome = { status: 'failed', usage: null, result: null, error: { code: 'crashed', message: 'x' } }
