@@ -17,7 +17,7 @@ export class Refused extends Error {
   }
 }
 
-export interface Question { method?: string, body?: unknown }
+export interface LabRequest { method?: string, body?: unknown }
 
 const PATIENCE_MS = 10_000
 
@@ -25,7 +25,7 @@ const PATIENCE_MS = 10_000
  * `node:http` and not `fetch`: in the container the command runs inside the lab's own limits.
  * @throws Unreachable, Refused
  */
-export async function askLab<T> (url: string, question: Question = {}): Promise<T> {
+export async function askLab<T> (url: string, question: LabRequest = {}): Promise<T> {
   const { origin } = new URL(url)
   const { status, text } = await exchange(url, question).catch((err: Error) => {
     throw new Unreachable(`The lab at ${origin} does not answer: ${err.message}`)
@@ -37,7 +37,7 @@ export async function askLab<T> (url: string, question: Question = {}): Promise<
   throw new Refused(code, detail)
 }
 
-function exchange (url: string, { method = 'GET', body }: Question): Promise<{ status: number, text: string }> {
+function exchange (url: string, { method = 'GET', body }: LabRequest): Promise<{ status: number, text: string }> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'Content-Type': 'application/json' }
     request(url, { method, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, res => {

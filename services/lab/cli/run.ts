@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
 import { readOptions, UsageError } from './arguments.ts'
-import { askLab, Refused, type Question } from './ask.ts'
+import { askLab, Refused, type LabRequest } from './ask.ts'
 import type { Command, ExitCode, Terminal } from './command.ts'
 import { linesOf, summaryOf } from './verdict.ts'
 
@@ -23,7 +23,7 @@ run: runs an experiment, or all of them, and prints the verdict
   }
 }
 
-type Ask = <T>(path: string, question?: Question) => Promise<T>
+type Ask = <T>(path: string, question?: LabRequest) => Promise<T>
 
 interface Options {
   predict: string | undefined

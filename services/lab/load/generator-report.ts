@@ -7,7 +7,7 @@ import { LATE_MS, type Measured } from './measurement.ts'
 const TOLERATED_SHARE = 0.01
 
 /** Was this the load that was asked for? `before` and `after` are readings of the generator's own container. */
-export function judgePace ({ total: { due, missedSends }, own }: Pick<Measured, 'total' | 'own'>, before: Reading | null, after: Reading | null): GeneratorReport {
+export function generatorReport ({ total: { due, missedSends }, own }: Pick<Measured, 'total' | 'own'>, before: Reading | null, after: Reading | null): GeneratorReport {
   const change = after === null ? null : rates(before, after)
   const throttled = change?.throttledSecondsPerSecond ?? null
   const faults = [

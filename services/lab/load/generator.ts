@@ -4,7 +4,7 @@ import { Connections } from './connections.ts'
 import { REPORTS_PER_SECOND } from './last-second.ts'
 import { Measurement, type Measured } from './measurement.ts'
 import type { Schedule } from './schedule.ts'
-import type { Outcome } from './tally.ts'
+import type { RequestOutcome } from './tally.ts'
 
 /**
  * Timers of the event loop have whole milliseconds. Up to half of one early is nearer to the plan than up to one late.
@@ -106,7 +106,7 @@ export class Generator {
     if (this.#inFlight === 0 && this.#next === this.#plan.schedule.total) this.#end()
   }
 
-  #conclude ({ sending, isFirst }: Connection, outcome: Outcome): void {
+  #conclude ({ sending, isFirst }: Connection, outcome: RequestOutcome): void {
     const { request, startedMs, turn } = sending!
     const nowMs = performance.now()
     this.#inFlight--

@@ -1,5 +1,5 @@
 import type { LoadLive } from '#lab/wire/load.ts'
-import { Latencies } from './latencies.ts'
+import { Latencies } from './tally.ts'
 import type { Tally } from './tally.ts'
 
 export const REPORTS_PER_SECOND = 4

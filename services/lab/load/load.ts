@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads'
 import type { Reading } from '#cgroup/reading.ts'
 import { uptimeSeconds } from '#lab/uptime.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
-import { judgePace } from './generator-report.ts'
-import type { Message, Order } from './thread.ts'
+import { generatorReport } from './generator-report.ts'
+import type { ThreadMessage, ThreadData } from './thread.ts'
 
-export interface RunDeps {
+export interface LoadDeps {
   /** The generator's compiled file. */
   thread: URL
   /** Where the service answers. */
@@ -25,23 +25,23 @@ const CANCEL_MS = 2000
  * One load, in a thread of its own that comes and goes with it: sampling does not delay the load, nor the load a
  * sample.
  */
-export class LoadRun {
+export class Load {
   readonly id: string = randomUUID()
   readonly ended: Promise<LoadView>
-  readonly #deps: RunDeps
+  readonly #deps: LoadDeps
   readonly #thread: Worker
   readonly #view: LoadView
   #before: Reading | null = null
   #isCancelled = false
 
-  constructor (spec: LoadSpec, deps: RunDeps) {
+  constructor (spec: LoadSpec, deps: LoadDeps) {
     this.#deps = deps
     this.#view = {
       id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds(), finishedAt: null, live: null, summary: null, error: null
     }
-    const workerData: Order = { spec, url: deps.url }
+    const workerData: ThreadData = { spec, url: deps.url }
     this.#thread = new Worker(deps.thread, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
-    this.#thread.on('message', (message: Message) => this.#hear(message))
+    this.#thread.on('message', (message: ThreadMessage) => this.#hear(message))
     this.#thread.on('error', err => this.#fail(err.message))
     this.ended = new Promise(resolve => {
       this.#thread.once('exit', () => resolve(this.#exited()))
@@ -60,12 +60,12 @@ export class LoadRun {
     this.#thread.once('exit', () => clearTimeout(stuck))
   }
 
-  #hear (message: Message): void {
+  #hear (message: ThreadMessage): void {
     if (message.type === 'started') this.#before = this.#readOwn()
     if (message.type === 'live') this.#view.live = message.live
     if (message.type === 'ended') {
       const { own, ...measured } = message.measured
-      const generator = judgePace({ ...measured, own }, this.#before, this.#readOwn())
+      const generator = generatorReport({ ...measured, own }, this.#before, this.#readOwn())
       this.#view.summary = { ...measured, generator }
       this.#end(this.#isCancelled ? 'cancelled' : 'finished')
     }

@@ -1,8 +1,8 @@
 import type { Reading } from '#cgroup/reading.ts'
 import type { LoadSpec, LoadSummary, LoadView } from '#lab/wire/load.ts'
-import { LoadRun } from './load.ts'
+import { Load } from './load.ts'
 
-interface Deps {
+interface LoadsDeps {
   /** The generator's compiled file. */
   thread: URL
   /** Where each service answers; nothing else can be a target. */
@@ -17,18 +17,18 @@ const KEPT = 20
 
 /** The loads of this lab, those that run and those it remembers. */
 export class Loads {
-  readonly #deps: Deps
-  readonly #runs: LoadRun[] = []
+  readonly #deps: LoadsDeps
+  readonly #loads: Load[] = []
 
-  constructor (deps: Deps) {
+  constructor (deps: LoadsDeps) {
     this.#deps = deps
   }
 
   /** Beside whatever runs already. */
-  start (spec: LoadSpec): LoadRun {
+  start (spec: LoadSpec): Load {
     const { urls, ...deps } = this.#deps
-    const run = new LoadRun(spec, { ...deps, url: urls[spec.service] })
-    this.#runs.unshift(run)
+    const run = new Load(spec, { ...deps, url: urls[spec.service] })
+    this.#loads.unshift(run)
     this.#forget()
     return run
   }
@@ -46,20 +46,20 @@ export class Loads {
   }
 
   /** Newest first. */
-  all (): LoadView[] { return this.#runs.map(run => run.view()) }
+  all (): LoadView[] { return this.#loads.map(run => run.view()) }
 
-  find (id: string): LoadRun | null { return this.#runs.find(run => run.id === id) ?? null }
+  find (id: string): Load | null { return this.#loads.find(run => run.id === id) ?? null }
 
-  get running (): LoadRun | null { return this.#runs.find(({ isRunning }) => isRunning) ?? null }
+  get running (): Load | null { return this.#loads.find(({ isRunning }) => isRunning) ?? null }
 
   async close (): Promise<void> {
-    const running = this.#runs.filter(({ isRunning }) => isRunning)
+    const running = this.#loads.filter(({ isRunning }) => isRunning)
     for (const run of running) run.cancel()
     await Promise.all(running.map(({ ended }) => ended))
   }
 
   #forget (): void {
-    const ended = this.#runs.filter(({ isRunning }) => !isRunning)
-    for (const run of ended.slice(KEPT)) this.#runs.splice(this.#runs.indexOf(run), 1)
+    const ended = this.#loads.filter(({ isRunning }) => !isRunning)
+    for (const run of ended.slice(KEPT)) this.#loads.splice(this.#loads.indexOf(run), 1)
   }
 }

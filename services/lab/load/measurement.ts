@@ -1,8 +1,7 @@
 import type { LoadLive, LoadSummary } from '#lab/wire/load.ts'
 import { LastSecond } from './last-second.ts'
-import { Latencies } from './latencies.ts'
 import type { Schedule } from './schedule.ts'
-import { isOfLatency, Tally, type Outcome } from './tally.ts'
+import { isOfLatency, Latencies, Tally, type RequestOutcome } from './tally.ts'
 import { Turns, type Turn } from './turns.ts'
 
 /** Later than this, a request is called late: ten times what a timer of the event loop may be off. */
@@ -46,9 +45,9 @@ export class Measurement {
   connected (tookMs: number): void { this.#turns.connected(tookMs) }
 
   /** Of those that were sent, when they end. */
-  leftConnection (turn: Turn, isFirst: boolean, outcome: Outcome, nowMs: number): void { this.#turns.end(turn, isFirst, outcome, nowMs) }
+  leftConnection (turn: Turn, isFirst: boolean, outcome: RequestOutcome, nowMs: number): void { this.#turns.end(turn, isFirst, outcome, nowMs) }
 
-  ended (request: number, outcome: Outcome, ms: number): void {
+  ended (request: number, outcome: RequestOutcome, ms: number): void {
     this.#total.add(outcome, ms)
     this.#stepOf(request).add(outcome, ms)
     if (isOfLatency(outcome)) this.#lastSecond.record(ms)

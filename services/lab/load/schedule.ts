@@ -1,5 +1,5 @@
 /** A stretch of time with one rate. */
-interface Step {
+interface RateStep {
   ratePerSecond: number
   startMs: number
   /** Its first request, counted over all steps, and how many there are. */
@@ -12,7 +12,7 @@ interface Step {
  * moves nothing. Computed and not stored, so that those that wait cost no memory.
  */
 export class Schedule {
-  readonly steps: Step[] = []
+  readonly steps: RateStep[] = []
   /** Requests in all. */
   readonly total: number
 

@@ -1,20 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LoadLive, LoadSpec } from '#lab/wire/load.ts'
 import { Addresses } from './addresses.ts'
+import { requestText } from './connection.ts'
 import { Generator } from './generator.ts'
 import type { Measured } from './measurement.ts'
-import { requestText } from './request-text.ts'
 import { Schedule } from './schedule.ts'
 
 /** What the thread is given. */
-export interface Order { spec: LoadSpec, url: string }
+export interface ThreadData { spec: LoadSpec, url: string }
 
 /** What it tells. The lab tells it nothing but to stop. */
-export type Message = { type: 'started' } | { type: 'live', live: LoadLive } | { type: 'ended', measured: Measured }
+export type ThreadMessage = { type: 'started' } | { type: 'live', live: LoadLive } | { type: 'ended', measured: Measured }
 
-const { spec, url } = workerData as Order
+const { spec, url } = workerData as ThreadData
 const port = parentPort!
-const tell = (message: Message): void => port.postMessage(message)
+const tell = (message: ThreadMessage): void => port.postMessage(message)
 
 const addresses = new Addresses(url)
 await addresses.start()

@@ -1,7 +1,6 @@
 import type { ConnectionReport, TurnFigures } from '#lab/wire/load.ts'
-import { judgeTurns } from './in-turn.ts'
-import { Latencies } from './latencies.ts'
-import { isOfLatency, type Outcome } from './tally.ts'
+import { connectionReport } from './connection-report.ts'
+import { isOfLatency, Latencies, type RequestOutcome } from './tally.ts'
 
 /** What is remembered of a request when it is given to a connection. */
 export interface Turn {
@@ -34,7 +33,7 @@ export class Turns {
   connected (tookMs: number): void { this.#connect.record(tookMs) }
 
   /** `isFirst`: nothing was sent on its connection before it. */
-  end ({ sentMs, endedBefore }: Turn, isFirst: boolean, outcome: Outcome, nowMs: number): void {
+  end ({ sentMs, endedBefore }: Turn, isFirst: boolean, outcome: RequestOutcome, nowMs: number): void {
     const meanwhile = this.#ended++ - endedBefore
     this.#onTheirWay--
     if (!isOfLatency(outcome)) return
@@ -46,7 +45,7 @@ export class Turns {
   }
 
   report (): ConnectionReport {
-    return judgeTurns({ wait: this.#wait.figures(), connect: this.#connect.figures(), first: this.#first.figures(), later: this.#later.figures() })
+    return connectionReport({ wait: this.#wait.figures(), connect: this.#connect.figures(), first: this.#first.figures(), later: this.#later.figures() })
   }
 }
 

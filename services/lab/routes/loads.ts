@@ -1,14 +1,14 @@
 import { Router } from 'express'
-import type { LoadRun } from '#lab/load/load.ts'
+import type { Load } from '#lab/load/load.ts'
 import { loadRequest } from '#lab/load/request.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import { check, jsonObject } from '#shared/http/request.ts'
 
-type Run = Pick<LoadRun, 'id' | 'view' | 'cancel'>
+type RoutedLoad = Pick<Load, 'id' | 'view' | 'cancel'>
 
 export interface LoadRouteDeps {
-  loads: { start: (spec: LoadSpec) => Run, all: () => LoadView[], find: (id: string) => Run | null, running: Run | null }
+  loads: { start: (spec: LoadSpec) => RoutedLoad, all: () => LoadView[], find: (id: string) => RoutedLoad | null, running: RoutedLoad | null }
   /** Somebody else's business that a load would disturb, in words. */
   busyWith: () => string | null
   /** Whether loads may be started. */
@@ -45,12 +45,12 @@ export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps)
   return router
 }
 
-function found (run: Run | null): Run {
+function found (run: RoutedLoad | null): RoutedLoad {
   if (run !== null) return run
   throw new Refusal({ status: 404, code: 'unknown_load', detail: 'There is no load with this id; the lab remembers the last 20.' })
 }
 
-function oneAtATime ({ id }: Run): Refusal {
+function oneAtATime ({ id }: RoutedLoad): Refusal {
   const detail = `A load is running, and two at a time would measure each other. Wait for it, or cancel it: DELETE /api/loads/${id}.`
   return new Refusal({ status: 409, code: 'load_running', detail })
 }

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals'
+import { requestText } from '#lab/load/connection.ts'
 import { Generator } from '#lab/load/generator.ts'
 import type { Measured } from '#lab/load/measurement.ts'
-import { requestText } from '#lab/load/request-text.ts'
 import { Schedule } from '#lab/load/schedule.ts'
 import type { LoadSpec } from '#lab/wire/load.ts'
 import { busyServer } from '../support/busy-server.ts'

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Reading } from '#cgroup/reading.ts'
-import { judgePace } from '#lab/load/generator-report.ts'
-import { Latencies } from '#lab/load/latencies.ts'
-import { Tally } from '#lab/load/tally.ts'
+import { generatorReport } from '#lab/load/generator-report.ts'
+import { Latencies, Tally } from '#lab/load/tally.ts'
 import { fullReading } from '#support/readings.ts'
 
 function judged ({ due = 1000, lateSends = 0, missed = 0, throttledMs = 0 as number | null, after = undefined as Reading | null | undefined } = {}) {
@@ -13,7 +12,7 @@ function judged ({ due = 1000, lateSends = 0, missed = 0, throttledMs = 0 as num
   const reading = (ms: number, throttledUs: number | null) =>
     fullReading({ inode: 1, monotonicUs: ms * 1000, cpu: { nrPeriods: ms / 100, nrThrottled: throttledUs === null ? null : throttledUs / 10_000, throttledUs } })
   const end = after === undefined ? reading(10_000, throttledMs === null ? null : throttledMs * 1000) : after
-  return judgePace({ total: tally.figures(), own }, reading(0, 0), end)
+  return generatorReport({ total: tally.figures(), own }, reading(0, 0), end)
 }
 
 test('a generator that was neither late nor throttled kept the pace', () => {

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { Tally, type Outcome } from '#lab/load/tally.ts'
+import { Latencies, Tally, type RequestOutcome } from '#lab/load/tally.ts'
 
-function figuresOf (...outcomes: Outcome[]) {
+function figuresOf (...outcomes: RequestOutcome[]) {
   const tally = new Tally()
   for (const outcome of outcomes) tally.add(outcome, 5)
   return tally.figures()
 }
 
-test.each<[Outcome, object, 'latency' | 'errorLatency']>([
+test.each<[RequestOutcome, object, 'latency' | 'errorLatency']>([
   [200, { succeeded: 1, failed: 0, statuses: { '2xx': 1 } }, 'latency'],
   [304, { succeeded: 1, failed: 0, statuses: { '3xx': 1 } }, 'latency'],
   [404, { succeeded: 0, failed: 1, statuses: { '4xx': 1 } }, 'errorLatency'],
@@ -26,4 +26,34 @@ test('answers of any status are answered', () => {
   const tally = new Tally()
   for (const outcome of [200, 404, 503, 'timeout', 'connection_error', 'missed'] as const) tally.add(outcome, 1)
   expect(tally.answered).toBe(3)
+})
+
+function latenciesOf (...values: number[]): Latencies {
+  const latencies = new Latencies()
+  for (const ms of values) latencies.record(ms)
+  return latencies
+}
+
+test('percentiles are told to a tenth of a percent', () => {
+  const { count, p50Ms, p90Ms, p99Ms, maxMs, meanMs } = latenciesOf(...Array.from({ length: 1000 }, (_, i) => i + 1)).figures()
+  expect(count).toBe(1000)
+  for (const [told, exact] of [[p50Ms, 500], [p90Ms, 900], [p99Ms, 990], [maxMs, 1000], [meanMs, 500.5]] as const) {
+    expect(Math.abs(told! / exact - 1)).toBeLessThanOrEqual(0.001)
+  }
+})
+
+test.each([[0, 0.001], [0.0004, 0.001], [0.25, 0.25], [59_999, 59_999], [3_600_000, 3_600_000]])('%d ms are kept as %d ms', (ms, kept) => {
+  expect(Math.abs(latenciesOf(ms).figures().maxMs! / kept - 1)).toBeLessThanOrEqual(0.001)
+})
+
+test('without a single one there is nothing to tell', () => {
+  expect(new Latencies().figures()).toEqual({ count: 0, meanMs: null, p50Ms: null, p90Ms: null, p99Ms: null, maxMs: null })
+})
+
+test('two can be added, and one forgotten', () => {
+  const sum = latenciesOf(1, 2)
+  sum.add(latenciesOf(3))
+  expect(sum.figures()).toMatchObject({ count: 3, maxMs: expect.closeTo(3, 2) })
+  sum.reset()
+  expect(sum.figures().count).toBe(0)
 })

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { judgeTurns } from '#lab/load/in-turn.ts'
+import { connectionReport } from '#lab/load/connection-report.ts'
 import type { TurnFigures } from '#lab/wire/load.ts'
 import { latencyOf, noLatency } from '../support/load-figures.ts'
 
 const group = (inTurn: number, overtaken: number, p50Ms = 10, maxMs = 20): TurnFigures => ({ inTurn, overtaken, latency: latencyOf({ p50Ms, maxMs }) })
-const judged = (first: TurnFigures, later: TurnFigures) => judgeTurns({ first, later, wait: noLatency, connect: latencyOf({ maxMs: 4.3 }) })
+const judged = (first: TurnFigures, later: TurnFigures) => connectionReport({ first, later, wait: noLatency, connect: latencyOf({ maxMs: 4.3 }) })
 
 test.each<[string, TurnFigures, TurnFigures, boolean | null]>([
   ['nobody was overtaken', group(12, 0), group(1588, 0), true],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { requestText } from '#lab/load/request-text.ts'
+import { requestText } from '#lab/load/connection.ts'
 
 test('a GET is a request line and headers', () => {
   expect(requestText({ method: 'GET', path: '/work/cpu?ms=5' }, 'http://api:3000').toString())

@@ -13,7 +13,7 @@ const TIMES = 5
  * Did new connections get their turn? Latencies cannot tell: a connection is opened when all others are busy, so first
  * requests meet the slow moments of a server that is fair as well. In a fair one nobody overtakes them.
  */
-export function judgeTurns (figures: Omit<ConnectionReport, 'inTurn' | 'text'>): ConnectionReport {
+export function connectionReport (figures: Omit<ConnectionReport, 'inTurn' | 'text'>): ConnectionReport {
   const { first, later } = figures
   const isEnough = Math.min(known(first), known(later)) >= ENOUGH
   const inTurn = isEnough ? overtakenShare(first) <= Math.max(SHARE, TIMES * overtakenShare(later)) : null
