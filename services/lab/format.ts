@@ -1,21 +1,28 @@
 /**
- * Numbers as people read them. The only place where a share becomes a percentage. Units are binary; a no-break space
- * keeps them together.
+ * Numbers as people read them. Only here does a share become a percentage. Units are binary. A no-break space keeps a
+ * number and its unit on one line of the page; for a terminal `plain` makes it a plain one.
  */
-
 import { peakName, type PeakFrom } from '#cgroup/peak.ts'
+import type { Limit } from '#cgroup/reading.ts'
 
 const NBSP = '\u00a0'
 const KIB = 1024
 const MIB = KIB * 1024
 const GIB = MIB * 1024
+const TIB = GIB * 1024
 
-/** For a value that is not there at this moment: a container that is gone. */
+/** For a value that is unknown, or was not measured. */
 export const NOTHING = '–'
+
+/** The text with plain spaces, for a terminal. */
+export function plain (text: string): string {
+  return text.replaceAll(NBSP, ' ')
+}
 
 export function formatBytes (bytes: number | null): string {
   if (bytes === null) return NOTHING
   const size = Math.abs(bytes)
+  if (size >= TIB) return withUnit(bytes / TIB, 'TiB', 2)
   if (size >= GIB) return withUnit(bytes / GIB, 'GiB', 2)
   if (size >= MIB) return withUnit(bytes / MIB, 'MiB', size >= 100 * MIB ? 0 : 1)
   if (size >= KIB) return withUnit(bytes / KIB, 'KiB', 0)
@@ -23,26 +30,28 @@ export function formatBytes (bytes: number | null): string {
 }
 
 /** A limit is usually a round number and is written like one: `256 MiB`, `1 GiB`. */
-export function formatLimitBytes (bytes: number): string {
-  for (const [unit, name] of [[GIB, 'GiB'], [MIB, 'MiB'], [KIB, 'KiB']] as const) {
-    if (bytes >= unit && bytes % unit === 0) return `${bytes / unit}${NBSP}${name}`
+export function formatLimitBytes (limit: Limit | undefined): string {
+  if (limit == null) return NOTHING
+  if (limit === 'max') return 'max'
+  for (const [unit, name] of [[TIB, 'TiB'], [GIB, 'GiB'], [MIB, 'MiB'], [KIB, 'KiB']] as const) {
+    if (limit >= unit && limit % unit === 0) return `${limit / unit}${NBSP}${name}`
   }
-  return formatBytes(bytes)
+  return formatBytes(limit)
 }
 
-/** Whole percents from ten on; below that the first decimal still says something. */
-export function formatShare (share: number | null): string {
-  if (share === null) return NOTHING
+/** Whole percents from ten on; below ten the first decimal still matters. */
+export function formatShare (share: number | null | undefined): string {
+  if (share == null) return NOTHING
   const percent = share * 100
   return withUnit(percent, '%', percent > 0 && percent < 9.95 ? 1 : 0)
 }
 
-export function formatCores (cores: number | null): string {
-  return cores === null ? NOTHING : cores.toFixed(2)
+export function formatCores (cores: number | null | undefined): string {
+  return cores == null ? NOTHING : cores.toFixed(2)
 }
 
-export function formatCount (count: number | null): string {
-  return count === null ? NOTHING : String(Math.round(count))
+export function formatCount (count: Limit | undefined): string {
+  return count == null ? NOTHING : count === 'max' ? 'max' : String(Math.round(count))
 }
 
 export function formatSeconds (seconds: number | null): string {
@@ -58,12 +67,12 @@ export function formatMs (ms: number | null): string {
   return withUnit(ms, 'ms', ms >= 99.5 ? 0 : ms >= 9.95 ? 1 : 2)
 }
 
-/** As many a second. */
+/** `50/s`, `49.5/s`. */
 export function formatRate (perSecond: number | null): string {
   return perSecond === null ? NOTHING : `${Number(perSecond.toFixed(1))}/s`
 }
 
-/** A peak that the kernel kept, or the highest usage that was seen. */
+/** A peak that the kernel kept is called `peak`, the highest usage that was read `peak seen`. */
 export function formatPeakName (from: PeakFrom | null | undefined): string {
   return peakName(from)
 }
@@ -74,24 +83,57 @@ export function formatNumberOf (count: number, one: string, many = `${one}s`): s
 }
 
 /**
- * From 00 to 23: with no more than `hour12: false` some languages count to 24, and 24:05 on the tenth reads as the
- * eleventh. Two digits also where the language would write one, so that times stand below each other.
+ * Hours go from 00 to 23: with `hour12: false` alone some languages count to 24, and 24:05 on the tenth looks like the
+ * eleventh. There are two digits even where the language would write one, so that times align.
  */
 const hourAndMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 
-/** Hours, minutes and seconds where the reader is, in the reader's language. */
+/** Hours, minutes and seconds in the reader's time zone and language. */
 export function formatTime (at: string | number, language?: string): string {
   return new Date(at).toLocaleTimeString(language, { ...hourAndMinute, second: '2-digit' })
 }
 
-/** Hours and minutes where the reader is. */
+/** Hours and minutes in the reader's time zone. */
 export function formatHour (at: string | number, language?: string): string {
   return new Date(at).toLocaleTimeString(language, hourAndMinute)
 }
 
-/** Day, month, hours and minutes where the reader is. */
+/** Day, month, hours and minutes in the reader's time zone. */
 export function formatMoment (at: string | number, language?: string): string {
   return new Date(at).toLocaleString(language, { day: 'numeric', month: 'short', ...hourAndMinute })
+}
+
+/*
+ * In the sentence of a verdict: always the same unit, so that two numbers can be compared, and plain spaces, because a
+ * verdict is printed on terminals too.
+ */
+
+export function mib (bytes: number): string {
+  return `${Math.round(bytes / MIB)} MiB`
+}
+
+export function limitMib (limit: Limit): string {
+  return limit === null ? 'a limit nobody tells' : limit === 'max' ? 'max' : mib(limit)
+}
+
+export function percent (share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+export function cpus (cores: number): string {
+  return `${cores.toFixed(2)} CPU`
+}
+
+export function limitCpus (limit: Limit): string {
+  return limit === null ? 'a limit nobody tells' : limit === 'max' ? 'max' : cpus(limit)
+}
+
+export function ms (milliseconds: number): string {
+  return milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`
+}
+
+export function seconds (seconds: number): string {
+  return `${seconds.toFixed(1)} s`
 }
 
 function withUnit (value: number, unit: string, decimals: number): string {

@@ -1,14 +1,14 @@
-import { request } from 'node:http'
+import http from 'node:http'
 
-/** The lab cannot be asked. */
+/** The lab does not answer. */
 export class Unreachable extends Error {
   override name = 'Unreachable'
 }
 
-/** The lab answers, and says no. */
+/** The lab answers with a refusal. */
 export class Refused extends Error {
   override name = 'Refused'
-  /** As in its problem document: stable, for machines. */
+  /** The `code` of its problem document: stable, for machines. */
   readonly code: string
 
   constructor (code: string, detail: string) {
@@ -22,16 +22,16 @@ export interface LabRequest { method?: string, body?: unknown }
 const PATIENCE_MS = 10_000
 
 /**
- * `node:http` and not `fetch`: in the container the command runs inside the lab's own limits.
+ * Uses `node:http` and not `fetch`, which costs more: in the container this command runs inside the lab's own limits.
  * @throws Unreachable, Refused
  */
-export async function askLab<T> (url: string, question: LabRequest = {}): Promise<T> {
+export async function askLab<T> (url: string, request: LabRequest = {}): Promise<T> {
   const { origin } = new URL(url)
-  const { status, text } = await exchange(url, question).catch((err: Error) => {
+  const { status, text } = await exchange(url, request).catch((err: Error) => {
     throw new Unreachable(`The lab at ${origin} does not answer: ${err.message}`)
   })
   const body = parsed(text)
-  if (body === undefined) throw new Unreachable(`What answers at ${origin} is not the lab (status ${status}).`)
+  if (body === undefined) throw new Unreachable(`Something at ${origin} answers, but it is not the lab (status ${status}).`)
   if (status < 300) return body as T
   const { code = 'unknown', detail = `status ${status}` } = body as { code?: string, detail?: string }
   throw new Refused(code, detail)
@@ -40,7 +40,7 @@ export async function askLab<T> (url: string, question: LabRequest = {}): Promis
 function exchange (url: string, { method = 'GET', body }: LabRequest): Promise<{ status: number, text: string }> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'Content-Type': 'application/json' }
-    request(url, { method, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, res => {
+    http.request(url, { method, headers, signal: AbortSignal.timeout(PATIENCE_MS) }, res => {
       let text = ''
       res.setEncoding('utf8').on('data', chunk => { text += chunk }).on('error', reject)
       res.on('end', () => resolve({ status: res.statusCode!, text }))
@@ -48,7 +48,7 @@ function exchange (url: string, { method = 'GET', body }: LabRequest): Promise<{
   })
 }
 
-/** `undefined`: it is not JSON. */
+/** Returns `undefined` if the text is not JSON. */
 function parsed (text: string): unknown {
   try {
     return JSON.parse(text)

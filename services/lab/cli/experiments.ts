@@ -1,13 +1,12 @@
 import type { ExperimentView } from '#lab/wire/experiments.ts'
-import { readOptions } from './arguments.ts'
 import { askLab } from './ask.ts'
-import type { Command } from './command.ts'
+import { readOptions, type Command } from './command.ts'
 
 export const experimentsCommand: Command = {
   name: 'experiments',
   synopsis: 'experiments [--json]',
   help: `
-experiments: what can be tried, and what to predict
+experiments: lists the experiments, each with the choices for a prediction
   --json    as JSON`,
   run: async (args, { url, terminal }) => {
     const { json = false } = readOptions(args, { json: { type: 'boolean' } }).values

@@ -1,52 +1,52 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
-import { readOptions, UsageError } from './arguments.ts'
+import type { Check, ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
+import { outcomeWords } from '#lab/words.ts'
 import { askLab, Refused, type LabRequest } from './ask.ts'
-import type { Command, ExitCode, Terminal } from './command.ts'
-import { linesOf, summaryOf } from './verdict.ts'
+import { readOptions, UsageError, type Command, type ExitCode, type Terminal } from './command.ts'
 
 export const runCommand: Command = {
   name: 'run',
   synopsis: 'run <experiment>|all [--predict <choice>] [--json]',
   help: `
 run: runs an experiment, or all of them, and prints the verdict
-  --predict   which choice you expect (lab experiments lists them)
-  --json      as JSON: one line a run
-  With all, what could not be measured is run again, up to twice.
+  --predict   the choice you expect (lab experiments lists them)
+  --json      as JSON: one line for each run
+  With all, an experiment that could not be measured is run again, at most twice.
   Ctrl-C cancels the run, and everything is put back.`,
   run: async (args, { url, terminal, signal }) => {
-    const { values: { predict, json = false }, words: [id] } = readOptions(args, { predict: { type: 'string' }, json: { type: 'boolean' } }, 1)
-    if (id === undefined) throw new UsageError('run what? an experiment, or all')
-    const ask: Ask = (path, question) => askLab(`${url}${path}`, question)
+    const options = { predict: { type: 'string' }, json: { type: 'boolean' } } as const
+    const { values: { predict, json = false }, words: [id] } = readOptions(args, options, 1)
+    if (id === undefined) throw new UsageError('run needs an experiment, or all')
+    const ask: Ask = (path, request) => askLab(`${url}${path}`, request)
     const { experiments } = await ask<{ experiments: ExperimentView[] }>('/api/experiments')
     return runEach(chosen(experiments, id), { predict, json, isPatient: id === 'all' }, { ask, terminal, signal })
   }
 }
 
-type Ask = <T>(path: string, question?: LabRequest) => Promise<T>
+type Ask = <T>(path: string, request?: LabRequest) => Promise<T>
 
-interface Options {
+interface RunOptions {
   predict: string | undefined
   json: boolean
-  /** Waits for a stack that is not at rest yet, instead of saying so, and runs again what was not measured. */
+  /** Waits for a stack that is not at rest yet instead of reporting it, and repeats what was not measured. */
   isPatient: boolean
 }
 
-interface Context { ask: Ask, terminal: Terminal, signal: AbortSignal }
+interface RunContext { ask: Ask, terminal: Terminal, signal: AbortSignal }
 
 const POLL_MS = 250
 const PATIENCE_MS = 180_000
-const TRIES = 3
+const MAX_TRIES = 3
 
 /** @throws UsageError */
 function chosen (experiments: ExperimentView[], id: string): ExperimentView[] {
   const found = id === 'all' ? experiments : experiments.filter(experiment => experiment.id === id)
-  if (found.length === 0) throw new UsageError(`unknown experiment ${JSON.stringify(id)}; there are ${experiments.map(({ id }) => id).join(', ')}`)
-  return found
+  if (found.length > 0) return found
+  throw new UsageError(`unknown experiment ${JSON.stringify(id)}; there are ${experiments.map(({ id }) => id).join(', ')}`)
 }
 
-/** One after the other; one that does not hold does not keep the next from its turn. */
-export async function runEach (experiments: ExperimentView[], options: Options, context: Context): Promise<ExitCode> {
+/** One after the other. An experiment that does not hold does not prevent the next one. */
+export async function runEach (experiments: ExperimentView[], options: RunOptions, context: RunContext): Promise<ExitCode> {
   const { terminal, signal } = context
   const runs: RunView[] = []
   for (const experiment of experiments) {
@@ -59,15 +59,16 @@ export async function runEach (experiments: ExperimentView[], options: Options, 
 }
 
 /**
- * A machine that was short of CPU time for a while let nothing be measured, which says nothing about the claim: who
- * runs all has it asked again.
+ * A machine that was short of CPU time for a while could not be measured. That says nothing about the claim, so a
+ * patient command tries again.
  */
-async function runUntilMeasured (experiment: ExperimentView, options: Options, context: Context): Promise<RunView> {
+async function runUntilMeasured (experiment: ExperimentView, options: RunOptions, context: RunContext): Promise<RunView> {
   const { terminal, signal } = context
   for (let tries = 1; ; tries++) {
     const run = await runOne(experiment, options, context)
-    terminal.print(options.json ? `${JSON.stringify(run)}\n` : linesOf(run, experiment))
-    if (run.verdict?.outcome !== 'not_measured' || !options.isPatient || tries === TRIES || signal.aborted) return run
+    terminal.print(options.json ? `${JSON.stringify(run)}\n` : verdictText(run, experiment))
+    const isMeasured = run.verdict?.outcome !== 'not_measured'
+    if (isMeasured || !options.isPatient || tries === MAX_TRIES || signal.aborted) return run
     if (!options.json) terminal.print(`${experiment.id}: once more, because it was not measured\n`)
   }
 }
@@ -76,16 +77,16 @@ function isFine ({ verdict }: RunView): boolean {
   return verdict?.outcome === 'holds' || verdict?.outcome === 'not_here'
 }
 
-async function runOne (experiment: ExperimentView, options: Options, context: Context): Promise<RunView> {
+async function runOne (experiment: ExperimentView, options: RunOptions, context: RunContext): Promise<RunView> {
   const { ask, terminal, signal } = context
   const { id } = await start(experiment, options, context)
   const cancel = () => { ask(`/api/runs/${id}`, { method: 'DELETE' }).catch(() => {}) }
   signal.addEventListener('abort', cancel)
-  let told = 0
+  let printedSteps = 0
   for (;;) {
     const { recording: _, facts: __, ...run } = await ask<Run>(`/api/runs/${id}`)
-    if (!options.json) for (const { text } of run.steps.slice(told)) terminal.print(`  … ${text}\n`)
-    told = run.steps.length
+    if (!options.json) for (const { text } of run.steps.slice(printedSteps)) terminal.print(`  … ${text}\n`)
+    printedSteps = run.steps.length
     if (run.state !== 'running') {
       signal.removeEventListener('abort', cancel)
       return run
@@ -94,17 +95,61 @@ async function runOne (experiment: ExperimentView, options: Options, context: Co
   }
 }
 
-async function start ({ id }: ExperimentView, { predict, isPatient }: Options, { ask, terminal, signal }: Context): Promise<RunView> {
+async function start (experiment: ExperimentView, { predict, isPatient }: RunOptions, context: RunContext): Promise<RunView> {
+  const { ask, terminal, signal } = context
   const deadline = performance.now() + PATIENCE_MS
-  let told = ''
+  let lastMessage = ''
   for (;;) {
     try {
-      return await ask<RunView>(`/api/experiments/${id}/runs`, { method: 'POST', body: { prediction: predict ?? null } })
+      const body = { prediction: predict ?? null }
+      return await ask<RunView>(`/api/experiments/${experiment.id}/runs`, { method: 'POST', body })
     } catch (err) {
-      const mayPass = err instanceof Refused && err.code === 'stack_not_ready' && isPatient && performance.now() < deadline && !signal.aborted
-      if (!mayPass) throw err
-      if (err.message !== told && terminal.isTerminal) terminal.print(`  … ${told = err.message}\n`)
+      const mayPass = err instanceof Refused && err.code === 'stack_not_ready'
+      if (!mayPass || !isPatient || performance.now() >= deadline || signal.aborted) throw err
+      if (err.message !== lastMessage && terminal.isTerminal) {
+        lastMessage = err.message
+        terminal.print(`  … ${lastMessage}\n`)
+      }
       await delay(POLL_MS)
     }
   }
+}
+
+/** The outcome of a run, with the kernel's evidence. */
+function verdictText (run: RunView, { choices, ifYouSawSomethingElse }: ExperimentView): string {
+  const { verdict } = run
+  if (verdict === null) return `  ${run.state}${run.error === null ? '' : `: ${run.error}`}\n\n`
+  const needsHints = verdict.outcome === 'does_not_hold' || verdict.outcome === 'not_measured'
+  return [
+    `  ${outcomeWords[verdict.outcome]}: ${verdict.summary}`,
+    ...predictionLines(run, choices),
+    ...checkLines(verdict.checks),
+    ...(needsHints ? ifYouSawSomethingElse.map(hint => `  - ${hint}`) : []),
+    '', ''
+  ].join('\n')
+}
+
+function predictionLines ({ prediction, answer }: RunView, choices: ExperimentView['choices']): string[] {
+  if (prediction === null) return []
+  if (prediction === answer) return ['  You predicted it.']
+  const right = choices.find(({ id }) => id === answer)?.text ?? ''
+  return [`  You predicted ${JSON.stringify(prediction)}; the claim is ${JSON.stringify(answer)}: ${right}`]
+}
+
+const marks = new Map<Check['holds'], string>([[true, '✓'], [false, '✗'], [null, '?']])
+
+function checkLines (checks: Check[]): string[] {
+  const width = (key: 'claim' | 'saw') => Math.max(0, ...checks.map(check => check[key].length))
+  return checks.map(({ claim, source, saw, holds }) =>
+    `    ${marks.get(holds)} ${claim.padEnd(width('claim'))}   ${saw.padEnd(width('saw'))}   ${source}`)
+}
+
+/** One line for each run, then how many hold. */
+function summaryOf (runs: RunView[]): string {
+  const width = Math.max(0, ...runs.map(({ experiment }) => experiment.length))
+  const count = (outcome: string) => runs.filter(({ verdict }) => verdict?.outcome === outcome).length
+  const lines = runs.map(({ experiment, verdict, state }) =>
+    `${experiment.padEnd(width)}   ${verdict === null ? state : outcomeWords[verdict.outcome]}`)
+  const elsewhere = count('not_here') === 0 ? '' : `, ${count('not_here')} cannot be measured here`
+  return `${lines.join('\n')}\n${count('holds')} of ${runs.length} hold${elsewhere}\n`
 }

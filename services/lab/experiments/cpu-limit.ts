@@ -1,9 +1,9 @@
 import { neighboursUntouched, noKills, oneLife, succeeded } from '#lab/experiments/judging/checks.ts'
 import { gotItsQuota, ifMet, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
+import { seconds } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { seconds } from './words.ts'
 
 const THREADS = 2
 const CPU_SECONDS = 3

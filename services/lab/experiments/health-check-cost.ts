@@ -1,9 +1,9 @@
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, oneLife, sourceOf } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob, Evidence, Window } from '#lab/experiments/judging/evidence.ts'
+import { mib, ms } from '#lab/format.ts'
 import type { JobParams } from '#shared/jobs/job.ts'
 import type { Experiment } from './experiment.ts'
-import { mib, ms } from './words.ts'
 
 /** At the least: how much more CPU a probe takes with Node, and how much memory while it runs. */
 const CPU_FACTOR = 10

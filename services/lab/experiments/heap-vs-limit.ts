@@ -1,10 +1,10 @@
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, neighboursUntouched, oneLife, sourceOf, wholeRun } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
+import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { whoami } from '#shared/process/whoami.ts'
 import type { Experiment } from './experiment.ts'
-import { limitMib, mib } from './words.ts'
 
 /** More than any ceiling below: a job goes on until somebody ends it. */
 const JOB_MIB = 768

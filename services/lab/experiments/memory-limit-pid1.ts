@@ -2,8 +2,8 @@ import { NotMeasured } from '#lab/experiments/acting/stage.ts'
 import { neighboursUntouched } from '#lab/experiments/judging/checks.ts'
 import { killedAsAWhole, noneLost, startedAgain } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
+import { limitMib } from '#lab/format.ts'
 import type { Experiment } from './experiment.ts'
-import { limitMib } from './words.ts'
 
 /** Twice what compose.yaml gives the API. Not twice the limit that is there: without a limit this must fail. */
 const WORK_MIB = 512

@@ -2,9 +2,9 @@ import { neighboursUntouched, oneLife, rose, wholeRun } from '#lab/experiments/j
 import { killedForOwnLimit } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
 import { reachesLimit } from '#lab/experiments/judging/memory-checks.ts'
+import { limitMib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { limitMib } from './words.ts'
 
 /** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
 const JOB_MIB = 512

@@ -4,9 +4,9 @@ import { check, oneLife } from '#lab/experiments/judging/checks.ts'
 import { gotItsQuota, ifMet } from '#lab/experiments/judging/cpu-checks.ts'
 import type { ApiLoad } from '#lab/experiments/judging/load-checks.ts'
 import { generatorMostlyKeptPace, isOfTheService, nothingFailed } from '#lab/experiments/judging/load-checks.ts'
+import { ms } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { ms } from './words.ts'
 
 const PATH = '/work/cpu?ms=5'
 const CPUS = 0.5

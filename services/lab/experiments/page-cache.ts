@@ -1,9 +1,9 @@
 import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import { diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
+import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { limitMib, mib } from './words.ts'
 
 /** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
 const FILE_MIB = 512

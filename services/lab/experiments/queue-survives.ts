@@ -4,8 +4,8 @@ import { SteadyJobs } from '#lab/experiments/acting/steady-jobs.ts'
 import { neighboursUntouched } from '#lab/experiments/judging/checks.ts'
 import { killedAsAWhole, noneLost, startedAgain } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
+import { limitMib } from '#lab/format.ts'
 import type { Experiment } from './experiment.ts'
-import { limitMib } from './words.ts'
 
 const JOBS_PER_SECOND = 25
 /** Twice what compose.yaml gives Redis. */

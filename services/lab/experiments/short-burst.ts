@@ -2,10 +2,10 @@ import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import { MET_SHARE, shareOfQuota } from '#lab/experiments/judging/cpu-checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
+import { cpus, limitCpus, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
-import { cpus, limitCpus, percent } from './words.ts'
 
 const BURSTS = 5
 const THREADS = 8

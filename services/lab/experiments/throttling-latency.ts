@@ -3,9 +3,9 @@ import { check, oneLife, sourceOf } from '#lab/experiments/judging/checks.ts'
 import { gotItsQuota, ifMet, shareOfQuota, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
 import type { ApiLoad } from '#lab/experiments/judging/load-checks.ts'
 import { generatorKeptPace, nothingFailed } from '#lab/experiments/judging/load-checks.ts'
+import { ms, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { ms, percent } from './words.ts'
 
 /** What compose.yaml gives the API. Not the limit that is there: with a higher one this must fail. */
 const CPUS = 0.5

@@ -1,9 +1,9 @@
 import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob, Evidence, Window } from '#lab/experiments/judging/evidence.ts'
 import { atLimit, diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
+import { mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
-import { mib } from './words.ts'
 
 const MIB = 2 ** 20
 /**

@@ -2,10 +2,10 @@ import type { Limit } from '#cgroup/reading.ts'
 import { rollCall } from '#lab/experiments/acting/roll-call.ts'
 import type { Evidence } from '#lab/experiments/judging/evidence.ts'
 import { allAgree, saidBy, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import { limitCpus, limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
-import { limitCpus, limitMib, mib } from './words.ts'
 
 interface Facts { roll: RollCall }
 

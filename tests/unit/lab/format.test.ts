@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { formatBytes, formatCores, formatCount, formatHour, formatLimitBytes, formatMoment, formatMs, formatNumberOf, formatRate, formatSeconds, formatShare, formatTime } from '#lab/format.ts'
+import type { Limit } from '#cgroup/reading.ts'
+import {
+  formatBytes, formatCores, formatCount, formatHour, formatLimitBytes, formatMoment, formatMs, formatNumberOf, formatRate,
+  formatSeconds, formatShare, formatTime, plain
+} from '#lab/format.ts'
 
 const MIB = 1024 ** 2
 
-/** The tests write a plain space where the page keeps number and unit together. */
-const plain = (text: string) => text.replaceAll('\u00a0', ' ')
+test('a no-break space keeps number and unit together, and a terminal gets a plain one', () => {
+  expect([formatBytes(MIB), plain(formatBytes(MIB))]).toEqual(['1.0\u00a0MiB', '1.0 MiB'])
+})
 
 test.each([
   [null, '–'],
@@ -15,29 +20,40 @@ test.each([
   [1.5 * MIB, '1.5 MiB'],
   [99.94 * MIB, '99.9 MiB'],
   [217.4 * MIB, '217 MiB'],
+  [1023, '1023 B'],
+  [1024, '1 KiB'],
+  [1536, '2 KiB'],
+  [256 * MIB, '256 MiB'],
   [1024 * MIB, '1.00 GiB'],
+  [1.5 * 1024 ** 4, '1.50 TiB'],
   [-3 * MIB, '-3.0 MiB']
 ])('formatBytes of %p is %p', (bytes, text) => {
   expect(plain(formatBytes(bytes))).toBe(text)
 })
 
-test.each([
+test.each<[Limit | undefined, string]>([
   [256 * MIB, '256 MiB'],
   [1024 * MIB, '1 GiB'],
   [1536 * MIB, '1536 MiB'],
   [64 * 1024, '64 KiB'],
-  [268_435_455, '256 MiB']
+  [268_435_455, '256 MiB'],
+  [5000 * 1024 ** 4, '5000 TiB'],
+  ['max', 'max'],
+  [null, '–'],
+  [undefined, '–']
 ])('a limit of %p bytes is written %p', (bytes, text) => {
   expect(plain(formatLimitBytes(bytes))).toBe(text)
 })
 
 test.each([
   [null, '–'],
+  [undefined, '–'],
   [0, '0 %'],
   [0.0004, '0 %'],
   [0.004, '0.4 %'],
   [0.0994, '9.9 %'],
   [0.0999, '10 %'],
+  [0.1234, '12 %'],
   [0.43, '43 %'],
   [1.07, '107 %']
 ])('formatShare of %p is %p', (share, text) => {
@@ -45,11 +61,11 @@ test.each([
 })
 
 test('CPUs have two decimals, so that 0.50 can be compared with its limit', () => {
-  expect([formatCores(0.5), formatCores(0), formatCores(null)]).toEqual(['0.50', '0.00', '–'])
+  expect([formatCores(0.5), formatCores(0.456), formatCores(0), formatCores(null)]).toEqual(['0.50', '0.46', '0.00', '–'])
 })
 
 test('counts are whole, and nothing is a dash', () => {
-  expect([formatCount(14), formatCount(null)]).toEqual(['14', '–'])
+  expect([formatCount(14), formatCount('max'), formatCount(null)]).toEqual(['14', 'max', '–'])
 })
 
 test('seconds lose a decimal from ten on, and are milliseconds below a tenth', () => {
@@ -64,11 +80,11 @@ test('a time of day has hours, minutes and seconds', () => {
   expect(formatTime('2026-01-01T07:05:09.250Z')).toMatch(/^\d{2}:\d{2}:09$/)
 })
 
-interface Told { at: string, language: string, formatTime: string, formatMoment: string }
-const case17 = JSON.parse(readFileSync('tests/fixtures/cases/17-just-after-midnight/times.json', 'utf8')) as Told[]
+interface Case17 { at: string, language: string, formatTime: string, formatMoment: string }
+const case17 = JSON.parse(readFileSync('tests/fixtures/cases/17-just-after-midnight/times.json', 'utf8')) as Case17[]
 
-test.each(case17)('case 17: at $at it is $formatTime in $language, and the day is not over before it is', ({ at, language, ...told }) => {
-  expect({ formatTime: formatTime(at, language), formatMoment: formatMoment(at, language) }).toEqual(told)
+test.each(case17)('case 17: at $at it is $formatTime in $language, and the day is not over before it is', ({ at, language, ...expected }) => {
+  expect({ formatTime: formatTime(at, language), formatMoment: formatMoment(at, language) }).toEqual(expected)
 })
 
 test.each([
@@ -83,7 +99,7 @@ test.each([
 })
 
 test.each([[null, '–'], [0.618, '0.62 ms'], [7.3, '7.30 ms'], [12.34, '12.3 ms'], [498.2, '498 ms'], [16_240, '16.2 s']])('%p milliseconds read %p', (ms, words) => {
-  expect(formatMs(ms).replaceAll('\u00a0', ' ')).toBe(words)
+  expect(plain(formatMs(ms))).toBe(words)
 })
 
 test('a rate has one decimal where it needs one', () => {

@@ -1,4 +1,4 @@
-import { ms } from '#lab/experiments/words.ts'
+import { ms } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { LoadSummary } from '#lab/wire/load.ts'
 import type { Window } from './evidence.ts'

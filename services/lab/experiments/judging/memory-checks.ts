@@ -1,5 +1,5 @@
 import { kernelName } from '#lab/experiments/series.ts'
-import { limitMib, mib } from '#lab/experiments/words.ts'
+import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { check, sourceOf } from './checks.ts'
 import type { ServiceReadings, Window } from './evidence.ts'

@@ -2,11 +2,11 @@
 import { formatSeconds } from '#lab/format.ts'
 import type { Check, ExperimentView, Outcome, Recording, RunView } from '#lab/wire/experiments.ts'
 import type { SampleTime } from '#lab/wire/live.ts'
+import { outcomeWords } from '#lab/words.ts'
 
 /** What became of an experiment: an outcome, or why there is none. Each is a shape at the top of index.html. */
 export type Standing = Outcome | 'never' | 'running' | 'ended_early'
 
-const outcomes: Record<Outcome, string> = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
 const endings: Record<Exclude<RunView['state'], 'running' | 'finished'>, string> = { cancelled: 'cancelled', failed: 'failed', interrupted: 'interrupted' }
 
 export function standingOf (run: Pick<RunView, 'state' | 'verdict'> | null): Standing {
@@ -18,11 +18,11 @@ export function standingOf (run: Pick<RunView, 'state' | 'verdict'> | null): Sta
 export function standingWords (run: Pick<RunView, 'state' | 'verdict'> | null): string {
   if (run === null) return 'never run'
   if (run.state === 'running') return 'running'
-  return run.verdict ? outcomes[run.verdict.outcome] : run.state === 'finished' ? 'no verdict' : endings[run.state]
+  return run.verdict ? outcomeWords[run.verdict.outcome] : run.state === 'finished' ? 'no verdict' : endings[run.state]
 }
 
 export function checkWords ({ holds }: Pick<Check, 'holds'>): string {
-  return outcomes[checkOutcome({ holds })]
+  return outcomeWords[checkOutcome({ holds })]
 }
 
 export function checkOutcome ({ holds }: Pick<Check, 'holds'>): Outcome {

@@ -1,7 +1,8 @@
 import { formatCount, formatMs, formatRate } from '#lab/format.ts'
 import { el, keepChildren, setAttribute, setText, shape } from '#lab/web/dom.ts'
 import type { LoadFigures, LoadView } from '#lab/wire/load.ts'
-import { failedWords, failureWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from './load-words.ts'
+import { failureWords } from '#lab/words.ts'
+import { failedWords, figuresOf, orderWords, pacePhrase, paceWords, pathWords } from './load-words.ts'
 
 /**
  * One load in numbers: of its last second while it runs, of all of it afterwards; then whether the generator is to be

@@ -48,12 +48,6 @@ export function failedWords ({ failed, due }: Pick<LoadFigures, 'failed' | 'due'
   return failed === 0 ? '0' : `${failed} of ${due}`
 }
 
-/** Why requests failed: `3 4xx, 9 timed out`. Empty where none did. */
-export function failureWords ({ statuses, timeouts, connectionErrors, missedSends }: LoadFigures): string {
-  const kinds = [[statuses['4xx'], '4xx'], [statuses['5xx'], '5xx'], [timeouts, 'timed out'], [connectionErrors, 'lost or refused'], [missedSends, 'never sent']] as const
-  return kinds.filter(([count]) => count > 0).map(([count, kind]) => `${count} ${kind}`).join(', ')
-}
-
 /** Was it the load that was asked for? `null` while nobody can say. */
 export function paceWords ({ state, summary, error }: LoadView): { isKept: boolean | null, text: string } {
   if (state === 'running') return { isKept: null, text: '' }

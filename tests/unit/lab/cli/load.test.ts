@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { UsageError } from '#lab/cli/arguments.ts'
-import { progressLine, summaryText } from '#lab/cli/load-text.ts'
-import { load, readLoadOptions } from '#lab/cli/load.ts'
+import { UsageError } from '#lab/cli/command.ts'
+import { load, progressLine, readLoadOptions, summaryText } from '#lab/cli/load.ts'
 import type { LoadView } from '#lab/wire/load.ts'
 import { connectionsOf, figuresOf, latencyOf, liveOf, summaryOf, viewOf } from '../support/load-figures.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { UsageError } from '#lab/cli/arguments.ts'
-import { ps, readPsOptions } from '#lab/cli/ps.ts'
+import { UsageError } from '#lab/cli/command.ts'
+import { ps, readPsOptions, tableOf } from '#lab/cli/ps.ts'
 import { busyView, sampleOf } from '../support/samples.ts'
 
 const sample = sampleOf(busyView())
@@ -47,4 +47,55 @@ test('ps --watch on a terminal draws over what it drew, until it is stopped', as
 test('ps --watch without a terminal prints without control characters', async () => {
   const [text] = await output({ watch: true, json: false, isTerminal: false })
   expect(text).not.toContain('\x1b')
+})
+
+const cellsOf = (line: string) => line.split(/ {3,}/)
+
+test('a throttled container is a line with its limits', () => {
+  const [titles, line] = tableOf(sampleOf(busyView())).split('\n').map(cellsOf)
+  expect(Object.fromEntries(titles!.map((title, i) => [title, line![i]]))).toMatchObject({
+    NAME: 'lab-api-1',
+    STATE: 'throttled',
+    'CPU / LIMIT': '0.50 / 0.50',
+    'CPU %': '100 %',
+    THROTTLED: '50 %',
+    'MEM / LIMIT': '128 MiB / 256 MiB',
+    'MEM %': '50 %',
+    PEAK: '200 MiB',
+    'PIDS / LIMIT': '12 / 100',
+    OOM: '0',
+    RESTARTS: '0'
+  })
+})
+
+test('a peak that the kernel does not keep is the highest that was seen, and says so', () => {
+  const view = busyView()
+  const line = tableOf(sampleOf({ ...view, memory: { ...view.memory, peakBytes: 180 * 2 ** 20, peakFrom: 'samples' } })).split('\n')[1]!
+  expect(cellsOf(line)).toContain('180 MiB seen')
+})
+
+test.each([['throttled', '50 %'], ['not_throttled', 'no'], ['not_measured', '–']] as const)(
+  'throttling that is %s reads %s', (throttling, cell) => {
+    const view = busyView()
+    const line = tableOf(sampleOf({ ...view, cpu: { ...view.cpu, throttling } })).split('\n')[1]!
+    expect(cellsOf(line)[4]).toBe(cell)
+  })
+
+test('a container of which nothing is known is a line of dashes', () => {
+  const view = busyView()
+  const nothing = { ...view, effective: null, pressure: { cpu: null, memory: null, io: null }, memory: { ...view.memory, currentBytes: null } }
+  expect(tableOf(sampleOf(nothing))).toMatch(/– \/ –/)
+})
+
+test('columns stand under their titles, numbers to the right', () => {
+  const lines = tableOf(sampleOf(busyView(), busyView({ name: 'a-much-longer-name-1', oomKills: 12 }))).trimEnd().split('\n')
+  expect(new Set(lines.map(line => line.length)).size).toBe(1)
+})
+
+test('without containers there are only titles', () => {
+  expect(tableOf(sampleOf()).trimEnd().split('\n')).toHaveLength(1)
+})
+
+test('a stack of which nothing is seen is said to be so, instead of a table without lines', () => {
+  expect(tableOf(sampleOf())).toMatch(/^No container was found: /)
 })

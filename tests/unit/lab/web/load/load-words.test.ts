@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { comparedRows, dueRate, failureWords, figuresOf, keptWords, orderWords, pacePhrase, paceWords, pathWords, progressWords } from '#lab/web/load/load-words.ts'
+import { comparedRows, dueRate, figuresOf, keptWords, orderWords, pacePhrase, paceWords, pathWords, progressWords } from '#lab/web/load/load-words.ts'
+import { failureWords } from '#lab/words.ts'
 import { connections, figures, finished, latency, live, load, spec } from '../support/loads.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')

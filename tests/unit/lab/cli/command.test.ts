@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { chooseCommand, usageOf, UsageError } from '#lab/cli/arguments.ts'
-import type { Command } from '#lab/cli/command.ts'
+import { chooseCommand, usageOf, UsageError, type Command } from '#lab/cli/command.ts'
 
 const commandOf = (name: string): Command => ({ name, synopsis: `${name} [--json]`, help: `\n${name}: does it`, run: async () => 0 })
 const commands = [commandOf('ps'), commandOf('load')]
