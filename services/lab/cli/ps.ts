@@ -92,6 +92,7 @@ export function tableOf ({ containers }: Sample): string {
   if (containers.length === 0) {
     return 'No container was found: none is running, or the lab sees no cgroups, and then nothing is measured.\n'
   }
-  const rows = [columns.map(({ title }) => title), ...containers.map(container => columns.map(({ cell }) => cell(container)))]
-  return plain(layOut(rows, i => columns[i]!.isText === true))
+  const titles = columns.map(({ title }) => title)
+  const lines = containers.map(container => columns.map(({ cell }) => cell(container)))
+  return plain(layOut([titles, ...lines], i => columns[i]!.isText === true))
 }

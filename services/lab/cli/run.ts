@@ -42,11 +42,14 @@ const MAX_TRIES = 3
 function chosen (experiments: ExperimentView[], id: string): ExperimentView[] {
   const found = id === 'all' ? experiments : experiments.filter(experiment => experiment.id === id)
   if (found.length > 0) return found
-  throw new UsageError(`unknown experiment ${JSON.stringify(id)}; there are ${experiments.map(({ id }) => id).join(', ')}`)
+  const known = experiments.map(({ id }) => id).join(', ')
+  throw new UsageError(`unknown experiment ${JSON.stringify(id)}; there are ${known}`)
 }
 
 /** One after the other. An experiment that does not hold does not prevent the next one. */
-export async function runEach (experiments: ExperimentView[], options: RunOptions, context: RunContext): Promise<ExitCode> {
+export async function runEach (
+  experiments: ExperimentView[], options: RunOptions, context: RunContext
+): Promise<ExitCode> {
   const { terminal, signal } = context
   const runs: RunView[] = []
   for (const experiment of experiments) {
@@ -62,7 +65,9 @@ export async function runEach (experiments: ExperimentView[], options: RunOption
  * A machine that was short of CPU time for a while could not be measured. That says nothing about the claim, so a
  * patient command tries again.
  */
-async function runUntilMeasured (experiment: ExperimentView, options: RunOptions, context: RunContext): Promise<RunView> {
+async function runUntilMeasured (
+  experiment: ExperimentView, options: RunOptions, context: RunContext
+): Promise<RunView> {
   const { terminal, signal } = context
   for (let tries = 1; ; tries++) {
     const run = await runOne(experiment, options, context)
@@ -95,7 +100,9 @@ async function runOne (experiment: ExperimentView, options: RunOptions, context:
   }
 }
 
-async function start (experiment: ExperimentView, { predict, isPatient }: RunOptions, context: RunContext): Promise<RunView> {
+async function start (
+  experiment: ExperimentView, { predict, isPatient }: RunOptions, context: RunContext
+): Promise<RunView> {
   const { ask, terminal, signal } = context
   const deadline = performance.now() + PATIENCE_MS
   let lastMessage = ''

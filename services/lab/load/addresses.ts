@@ -5,7 +5,7 @@ import type { Address } from './connection.ts'
 
 const REFRESH_MS = 1000
 
-/** Where a service answers: an address for each of its containers, in turn. */
+/** Where a service answers: the address of each of its containers, in turn. */
 export class Addresses {
   readonly #name: string
   readonly #port: number
@@ -22,8 +22,8 @@ export class Addresses {
   }
 
   /**
-   * Asks once, then again every second: a container that was restarted may have another address. @throws when nobody
-   * knows the name
+   * Looks the name up now and then every second: a restarted container may have another address.
+   * @throws when the name cannot be resolved now
    */
   async start (): Promise<void> {
     await this.refresh()
@@ -32,7 +32,7 @@ export class Addresses {
 
   async refresh (): Promise<void> {
     const found = await this.#find(this.#name)
-    // One server under two families, as `localhost` may be, need not listen on both.
+    // A name with addresses of both families, as `localhost` may be, need not have a server on both.
     const ofIPv4 = found.filter(({ family }) => family === 4)
     this.#hosts = (ofIPv4.length > 0 ? ofIPv4 : found).map(({ address }) => address)
   }
@@ -44,8 +44,13 @@ export class Addresses {
   close (): void { clearInterval(this.#timer) }
 }
 
-/** Load is put on nobody but the stack: a service that is not there may have a stranger's address. @throws */
-export async function findOwn (name: string, ask = (name: string) => lookup(name, { all: true })): Promise<LookupAddress[]> {
+/**
+ * Load is put on the stack only: the name of a service that is not running may resolve to a stranger's address.
+ * @throws
+ */
+export async function findOwn (
+  name: string, ask = (name: string) => lookup(name, { all: true })
+): Promise<LookupAddress[]> {
   const found = reachable(name, await ask(name))
   if (found.length === 0) throw notHere(name)
   return found

@@ -5,35 +5,35 @@ import type { Turn } from './turns.ts'
 
 export interface Address { host: string, port: number }
 
-/** A request that was given to a connection. */
+/** A request that a connection is sending, or has sent. */
 export interface Sending {
   request: number
-  /** From when its latency counts. */
+  /** When its latency begins. */
   startedMs: number
   turn: Turn
 }
 
 export interface Listener {
-  /** The kernel of the server has taken it; its process need not know yet. */
+  /** The server's kernel has accepted the connection; its process may not know of it yet. */
   connected: (tookMs: number) => void
-  /** The whole answer is here. */
+  /** The answer is complete. */
   answered: (connection: Connection, status: number) => void
-  /** It is over; if a request was on its way, it is lost. */
+  /** The connection is closed. If it was busy, its request is lost. */
   closed: (connection: Connection) => void
 }
 
 /**
- * One connection, kept open between requests. Of an answer only the status is kept. `node:http` does all of this as
- * well, at three times the CPU for each request, which a generator inside a limit does not have.
+ * One connection, kept open between requests. It keeps only the status of an answer. `node:http` could do all of this,
+ * but takes three times the CPU for each request, which a generator inside a limit does not have.
  */
 export class Connection {
-  /** A request is on its way. */
+  /** A request waits for its answer. */
   isBusy = false
-  /** That one, or the last one. */
+  /** The request that waits, or the last one. */
   sending: Sending | null = null
-  /** It is the first on this connection. */
+  /** Whether that request is the first on this connection. */
   isFirst = false
-  /** As far as the last answer told. */
+  /** What the last answer said. */
   staysOpen = true
   readonly #socket: Socket
   readonly #parser = new HTTPParser(HTTPParser.RESPONSE)
@@ -67,7 +67,7 @@ export class Connection {
     this.#socket.write(text)
   }
 
-  /** Nobody waits any more for what is on its way. */
+  /** Closes the connection without waiting for its answer. */
   giveUp (): void {
     this.isBusy = false
     this.destroy()
@@ -79,17 +79,17 @@ export class Connection {
   }
 
   #read (chunk: Buffer): void {
-    // The parser tells what is wrong by giving it back. Without a request nothing should come at all.
+    // The parser returns its errors. Without a request nothing should come at all.
     if (!this.isBusy || this.#parser.execute(chunk) instanceof Error) this.destroy()
   }
 
-  /** Some answers end with their connection. */
+  /** The server has closed the connection, which is how some answers end. */
   #finish (): void {
     if (this.isBusy) this.#parser.finish()
   }
 
   #end (): void {
-    // 100 Continue and its like announce an answer.
+    // 1xx, such as 100 Continue, only announces an answer.
     if (this.#status < 200) return
     this.isBusy = false
     if (!this.staysOpen) this.destroy()
@@ -97,8 +97,10 @@ export class Connection {
   }
 }
 
-/** The same request every time, so it is written once. */
-export function requestText ({ method, path, body }: Pick<LoadSpec, 'method' | 'path' | 'body'>, url: string): Buffer {
+/** The bytes of a request. Every request of a load is the same, so they are made once. */
+export function requestText (
+  { method, path, body }: Pick<LoadSpec, 'method' | 'path' | 'body'>, url: string
+): Buffer {
   const content = method === 'POST' ? JSON.stringify(body ?? {}) : null
   const headers = [`Host: ${new URL(url).host}`, 'User-Agent: limits-lab', 'Accept: */*',
     ...(content === null ? [] : ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(content)}`])]

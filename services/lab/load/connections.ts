@@ -1,20 +1,20 @@
 import { Connection, type Address, type Listener } from './connection.ts'
 
 /**
- * Servers close what is idle for long (Node after 5 s); a request sent in that moment would be lost without anybody's
- * fault.
+ * Servers close connections that are idle for long (Node after 5 s). A request sent in that moment would be lost, and
+ * nothing would be wrong with the service.
  */
 const IDLE_MS = 2000
 
-/** Up to `max` connections to one service, opened when they are needed. */
+/** At most `max` connections to one service, opened when they are needed. */
 export class Connections {
   readonly #max: number
   readonly #open: () => Connection
   readonly #all = new Set<Connection>()
-  /** Used last, taken first, so that what a burst needed becomes idle and is closed. */
+  /** The one used last is taken first, so that connections opened for a burst stay idle and are closed. */
   readonly #idle: Array<{ connection: Connection, sinceMs: number }> = []
 
-  /** `address` is asked for each new one: a service may have several, and new ones after a restart. */
+  /** Calls `address` for each new connection: a service may have several, and others after a restart. */
   constructor (max: number, address: () => Address, listener: Listener) {
     this.#max = max
     this.#open = () => new Connection(address(), {
@@ -30,7 +30,7 @@ export class Connections {
     })
   }
 
-  /** `null`: all are busy. */
+  /** Returns `null` if all are busy. */
   take (): Connection | null {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (idle.connection.staysOpen) return idle.connection
@@ -41,7 +41,7 @@ export class Connections {
     return connection
   }
 
-  /** Those whose request counts from before `ms`. */
+  /** The connections whose request began before `ms`. */
   busySinceBefore (ms: number): Connection[] {
     return [...this.#all].filter(({ isBusy, sending }) => isBusy && sending!.startedMs < ms)
   }

@@ -7,14 +7,15 @@ import type { Schedule } from './schedule.ts'
 import type { RequestOutcome } from './tally.ts'
 
 /**
- * Timers of the event loop have whole milliseconds. Up to half of one early is nearer to the plan than up to one late.
+ * Timers of the event loop have whole milliseconds. At most half a millisecond early is nearer to the schedule than at
+ * most one late.
  */
 const EARLY_MS = 0.5
 const SWEEPS_PER_SECOND = 20
 
 export interface Plan {
   schedule: Schedule
-  /** The request, byte by byte. */
+  /** The bytes of a request. */
   text: Buffer
   connections: number
   timeoutMs: number
@@ -24,8 +25,8 @@ export interface Plan {
 /**
  * Sends every request when it is due, whatever became of those before it, and measures from that moment. Requests are
  * numbered: those below `#next` were sent, those from there to `#due` wait for a connection, the others are not due
- * yet. So waiting costs no memory, and it ends with the timeout: what could not be sent by then is never sent, and
- * counted.
+ * yet. So waiting costs no memory. It ends with the timeout: a request that could not be sent by then is never sent,
+ * and is counted.
  */
 export class Generator {
   readonly #plan: Plan
@@ -52,7 +53,7 @@ export class Generator {
     })
   }
 
-  /** Resolves when every request has its outcome, or after `cancel`. */
+  /** Resolves when every request has an outcome, or after `cancel`. */
   async run (onLive: (live: LoadLive) => void): Promise<Measured> {
     this.#startedMs = performance.now()
     const sweep = setInterval(() => this.#sweep(), 1000 / SWEEPS_PER_SECOND)
@@ -68,12 +69,12 @@ export class Generator {
     return this.#measurement.whole(performance.now() - this.#startedMs)
   }
 
-  /** Sends nothing more and waits for nothing; requests without an outcome get none. */
+  /** Sends nothing more and waits for nothing. Requests without an outcome do not get one. */
   cancel (): void { this.#end() }
 
   #dueMs (request: number): number { return this.#startedMs + this.#plan.schedule.dueMs(request) }
 
-  /** Takes up what has become due since the last time, and sends it. */
+  /** Takes up the requests that have become due since the last time, and sends them. */
   #tick (): void {
     const { total } = this.#plan.schedule
     const nowMs = performance.now()
@@ -83,10 +84,13 @@ export class Generator {
     }
     this.#send()
     this.#measurement.foundNoConnection(Math.max(0, this.#due - Math.max(before, this.#next)))
-    if (this.#due < total) this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#dueMs(this.#due) - EARLY_MS - performance.now()))
+    if (this.#due < total) this.#timer = setTimeout(() => this.#tick(), this.#untilDueMs())
   }
 
-  /** As much of what waits as there are connections for. */
+  /** How long until the next request is due. */
+  #untilDueMs (): number { return Math.max(0, this.#dueMs(this.#due) - EARLY_MS - performance.now()) }
+
+  /** Sends waiting requests while there are connections. */
   #send (): void {
     const nowMs = performance.now()
     while (this.#next < this.#due && !this.#isOver) {
@@ -98,7 +102,7 @@ export class Generator {
       const connection = this.#connections.take()
       if (connection === null) return
       this.#inFlight++
-      // One that goes a little early did not wait for that.
+      // A request that is sent a little early has not waited.
       const startedMs = Math.min(dueMs, nowMs)
       const turn = this.#measurement.sent(this.#next, nowMs, nowMs - startedMs)
       connection.send(this.#plan.text, { request: this.#next++, startedMs, turn })
@@ -115,7 +119,7 @@ export class Generator {
     this.#send()
   }
 
-  /** Gives up what has waited too long, on a connection or for one. */
+  /** Gives up requests that have waited too long, on a connection or for one. */
   #sweep (): void {
     for (const connection of this.#connections.busySinceBefore(performance.now() - this.#plan.timeoutMs)) {
       connection.giveUp()
@@ -126,7 +130,8 @@ export class Generator {
   }
 
   #live (): LoadLive {
-    return { ...this.#measurement.live(performance.now() - this.#startedMs), inFlight: this.#inFlight, waiting: this.#due - this.#next }
+    const live = this.#measurement.live(performance.now() - this.#startedMs)
+    return { ...live, inFlight: this.#inFlight, waiting: this.#due - this.#next }
   }
 
   #end (): void {

@@ -6,7 +6,7 @@ export const REPORTS_PER_SECOND = 4
 
 interface Counts { atMs: number, sent: number, answered: number, failed: number }
 
-/** The last second in as many slices as there are reports in it; the oldest slice goes with each report. */
+/** The last second, in one slice for each report. Each report drops the oldest slice. */
 export class LastSecond {
   readonly #slices = Array.from({ length: REPORTS_PER_SECOND }, () => new Latencies())
   readonly #sum = new Latencies()
@@ -16,7 +16,7 @@ export class LastSecond {
     this.#slices[0]!.record(ms)
   }
 
-  /** Closes the current slice. `total` has counted since the load began at 0 ms. */
+  /** Closes the current slice. `total` counts from the start of the load, at 0 ms. */
   report (total: Tally, nowMs: number): LoadLive['lastSecond'] {
     const then = this.#counts[0]!
     const now = { atMs: nowMs, sent: total.sent, answered: total.answered, failed: total.failed }

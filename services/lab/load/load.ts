@@ -16,15 +16,12 @@ export interface LoadDeps {
   onChange: (view: LoadView) => void
 }
 
-/** More is a fault: nothing in it grows with the load. */
+/** Nothing in the thread grows with the load, so more than this is a fault. */
 const HEAP_MIB = 64
-/** A cancelled generator closes its connections at once; one that does not is stuck. */
+/** A cancelled generator closes its connections at once. One that takes longer is stuck. */
 const CANCEL_MS = 2000
 
-/**
- * One load, in a thread of its own that comes and goes with it: sampling does not delay the load, nor the load a
- * sample.
- */
+/** One load. It has a thread of its own, so that sampling does not delay the load, nor the load a sample. */
 export class Load {
   readonly id: string = randomUUID()
   readonly ended: Promise<LoadView>
@@ -37,11 +34,19 @@ export class Load {
   constructor (spec: LoadSpec, deps: LoadDeps) {
     this.#deps = deps
     this.#view = {
-      id: this.id, state: 'running', spec, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds(), finishedAt: null, live: null, summary: null, error: null
+      id: this.id,
+      state: 'running',
+      spec,
+      startedAt: new Date().toISOString(),
+      startedUptimeSeconds: uptimeSeconds(),
+      finishedAt: null,
+      live: null,
+      summary: null,
+      error: null
     }
     const workerData: ThreadData = { spec, url: deps.url }
     this.#thread = new Worker(deps.thread, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
-    this.#thread.on('message', (message: ThreadMessage) => this.#hear(message))
+    this.#thread.on('message', (message: ThreadMessage) => this.#onMessage(message))
     this.#thread.on('error', err => this.#fail(err.message))
     this.ended = new Promise(resolve => {
       this.#thread.once('exit', () => resolve(this.#exited()))
@@ -60,19 +65,19 @@ export class Load {
     this.#thread.once('exit', () => clearTimeout(stuck))
   }
 
-  #hear (message: ThreadMessage): void {
+  #onMessage (message: ThreadMessage): void {
     if (message.type === 'started') this.#before = this.#readOwn()
     if (message.type === 'live') this.#view.live = message.live
     if (message.type === 'ended') {
       const { own, ...measured } = message.measured
-      const generator = generatorReport({ ...measured, own }, this.#before, this.#readOwn())
+      const generator = generatorReport(message.measured, this.#before, this.#readOwn())
       this.#view.summary = { ...measured, generator }
       this.#end(this.#isCancelled ? 'cancelled' : 'finished')
     }
     this.#deps.onChange(this.view())
   }
 
-  /** A load is not lost because the lab cannot read its own files. */
+  /** A load must not fail because the lab cannot read its own files. */
   #readOwn (): Reading | null {
     try {
       return this.#deps.readOwn()

@@ -5,17 +5,17 @@ import { Load } from './load.ts'
 interface LoadsDeps {
   /** The generator's compiled file. */
   thread: URL
-  /** Where each service answers; nothing else can be a target. */
+  /** Where each service answers. Nothing else can be a target. */
   urls: Record<LoadSpec['service'], string>
   /** The lab's own container; `null` where it cannot be read. */
   readOwn: () => Reading | null
   onChange: (view: LoadView) => void
 }
 
-/** So many are remembered. */
+/** How many ended loads are remembered. */
 const KEPT = 20
 
-/** The loads of this lab, those that run and those it remembers. */
+/** The loads of this lab: those that are running, and those it remembers. */
 export class Loads {
   readonly #deps: LoadsDeps
   readonly #loads: Load[] = []
@@ -24,42 +24,45 @@ export class Loads {
     this.#deps = deps
   }
 
-  /** Beside whatever runs already. */
+  /** Starts a load, even if another one is running. */
   start (spec: LoadSpec): Load {
     const { urls, ...deps } = this.#deps
-    const run = new Load(spec, { ...deps, url: urls[spec.service] })
-    this.#loads.unshift(run)
+    const load = new Load(spec, { ...deps, url: urls[spec.service] })
+    this.#loads.unshift(load)
     this.#forget()
-    return run
+    return load
   }
 
-  /** The whole of it. @throws the signal's reason when it is aborted, and whatever made the load fail */
+  /**
+   * Starts a load and waits for its end.
+   * @throws the signal's reason if it is aborted, and whatever made the load fail
+   */
   async run (spec: LoadSpec, signal: AbortSignal): Promise<LoadSummary> {
     signal.throwIfAborted()
-    const run = this.start(spec)
-    const cancel = (): void => run.cancel()
+    const load = this.start(spec)
+    const cancel = (): void => load.cancel()
     signal.addEventListener('abort', cancel)
-    const { state, summary, error } = await run.ended.finally(() => signal.removeEventListener('abort', cancel))
+    const { state, summary, error } = await load.ended.finally(() => signal.removeEventListener('abort', cancel))
     signal.throwIfAborted()
     if (summary === null || state !== 'finished') throw new Error(`the load ${state}${error === null ? '' : `: ${error}`}`)
     return summary
   }
 
   /** Newest first. */
-  all (): LoadView[] { return this.#loads.map(run => run.view()) }
+  all (): LoadView[] { return this.#loads.map(load => load.view()) }
 
-  find (id: string): Load | null { return this.#loads.find(run => run.id === id) ?? null }
+  find (id: string): Load | null { return this.#loads.find(load => load.id === id) ?? null }
 
   get running (): Load | null { return this.#loads.find(({ isRunning }) => isRunning) ?? null }
 
   async close (): Promise<void> {
     const running = this.#loads.filter(({ isRunning }) => isRunning)
-    for (const run of running) run.cancel()
+    for (const load of running) load.cancel()
     await Promise.all(running.map(({ ended }) => ended))
   }
 
   #forget (): void {
     const ended = this.#loads.filter(({ isRunning }) => !isRunning)
-    for (const run of ended.slice(KEPT)) this.#loads.splice(this.#loads.indexOf(run), 1)
+    for (const load of ended.slice(KEPT)) this.#loads.splice(this.#loads.indexOf(load), 1)
   }
 }

@@ -4,15 +4,15 @@ import type { Schedule } from './schedule.ts'
 import { isOfLatency, Latencies, Tally, type RequestOutcome } from './tally.ts'
 import { Turns, type Turn } from './turns.ts'
 
-/** Later than this, a request is called late: ten times what a timer of the event loop may be off. */
+/** A request later than this is called late. It is ten times what a timer of the event loop may be off. */
 export const LATE_MS = 10
 
-/** All that is measured of a load, but for what others know of the generator. */
-export type Measured = Omit<LoadSummary, 'generator'> & { own: Pick<LoadSummary['generator'], 'lateSends' | 'lateness' | 'waitedForConnection'> }
+/** What the generator measures. `own` is about itself; the rest of the generator report comes from its cgroup. */
+export type Measured = Omit<LoadSummary, 'generator'> & {
+  own: Pick<LoadSummary['generator'], 'lateSends' | 'lateness' | 'waitedForConnection'>
+}
 
-/**
- * Takes down what happens to each request, in all and for each step. Its size does not depend on how many there are.
- */
+/** Records what happens to the requests, in total and for each step. Its size does not depend on their number. */
 export class Measurement {
   readonly #schedule: Schedule
   readonly #total = new Tally()
@@ -35,7 +35,7 @@ export class Measurement {
     if (latenessMs > LATE_MS) this.#lateSends++
   }
 
-  /** `waitedMs`: since it was due. */
+  /** `waitedMs` is the time since the request was due. */
   sent (request: number, nowMs: number, waitedMs: number): Turn {
     this.#total.sent++
     this.#stepOf(request).sent++
@@ -44,8 +44,10 @@ export class Measurement {
 
   connected (tookMs: number): void { this.#turns.connected(tookMs) }
 
-  /** Of those that were sent, when they end. */
-  leftConnection (turn: Turn, isFirst: boolean, outcome: RequestOutcome, nowMs: number): void { this.#turns.end(turn, isFirst, outcome, nowMs) }
+  /** A request that was sent has ended. */
+  leftConnection (turn: Turn, isFirst: boolean, outcome: RequestOutcome, nowMs: number): void {
+    this.#turns.end(turn, isFirst, outcome, nowMs)
+  }
 
   ended (request: number, outcome: RequestOutcome, ms: number): void {
     this.#total.add(outcome, ms)

@@ -7,19 +7,20 @@ export const MAX_STEPS = 10
 export const MAX_CONNECTIONS = 500
 export const MAX_TIMEOUT_SECONDS = 60
 
-/** A path goes into the request as it is, so nothing is let in that could end the line. */
+/** A path goes into the request as it is, so it must not hold anything that could end the line. */
 const PATH = /^\/[\x21-\x7e]{0,1999}$/
 
 /**
- * What POST /api/loads takes. A service of the stack and a path, never an address: the lab must not be a way to
- * anywhere else. All that a load can hold or take is bounded here.
+ * The body of POST /api/loads. It names a service of the stack and a path, never an address: the lab must not be a way
+ * to reach anything else. Everything that a load can use is bounded here.
  */
 export const loadRequest = z.strictObject({
   service: z.enum(['api', 'worker']).default('api'),
   method: z.enum(['GET', 'POST']).optional(),
   path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
   body: z.json().optional(),
-  ratesPerSecond: z.array(between(0.1, MAX_RATE), { error: wantsRates }).min(1, { error: wantsRates }).max(MAX_STEPS, { error: wantsRates }),
+  ratesPerSecond: z.array(between(0.1, MAX_RATE), { error: wantsRates })
+    .min(1, { error: wantsRates }).max(MAX_STEPS, { error: wantsRates }),
   durationSeconds: between(1, MAX_SECONDS).default(20),
   connections: whole(1, MAX_CONNECTIONS).default(100),
   timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
@@ -28,7 +29,7 @@ export const loadRequest = z.strictObject({
     ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })
   }))
 
-function wantsPath (): string { return 'expected a path that begins with /, without spaces, of up to 2000 characters' }
+function wantsPath (): string { return 'expected a path that begins with /, without spaces, of at most 2000 characters' }
 
 function wantsRates (): string { return `expected 1 to ${MAX_STEPS} rates` }
 

@@ -1,19 +1,19 @@
-/** A stretch of time with one rate. */
+/** A part of the load with one rate. */
 interface RateStep {
   ratePerSecond: number
   startMs: number
-  /** Its first request, counted over all steps, and how many there are. */
+  /** The number of its first request, counted over all steps, and how many it has. */
   first: number
   count: number
 }
 
 /**
- * When each request of a load is due, in milliseconds from its start. Fixed before it begins: an answer that takes long
- * moves nothing. Computed and not stored, so that those that wait cost no memory.
+ * When each request of a load is due, in milliseconds from its start. It is fixed before the load begins, so a slow
+ * answer moves nothing. It is computed and not stored, so waiting requests cost no memory.
  */
 export class Schedule {
   readonly steps: RateStep[] = []
-  /** Requests in all. */
+  /** How many requests there are. */
   readonly total: number
 
   /** The rates follow each other, each for an equal part of the duration. */
@@ -33,7 +33,7 @@ export class Schedule {
     return startMs + (request - first) * 1000 / ratePerSecond
   }
 
-  /** The index of its step. */
+  /** The index of the step of a request. */
   stepOf (request: number): number {
     let step = this.steps.length - 1
     while (step > 0 && request < this.steps[step]!.first) step--

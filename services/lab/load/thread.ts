@@ -6,15 +6,18 @@ import { Generator } from './generator.ts'
 import type { Measured } from './measurement.ts'
 import { Schedule } from './schedule.ts'
 
-/** What the thread is given. */
+/** The thread's `workerData`. */
 export interface ThreadData { spec: LoadSpec, url: string }
 
-/** What it tells. The lab tells it nothing but to stop. */
-export type ThreadMessage = { type: 'started' } | { type: 'live', live: LoadLive } | { type: 'ended', measured: Measured }
+/** What the thread sends to the lab. The lab sends it one message, which cancels the load. */
+export type ThreadMessage =
+  | { type: 'started' }
+  | { type: 'live', live: LoadLive }
+  | { type: 'ended', measured: Measured }
 
 const { spec, url } = workerData as ThreadData
 const port = parentPort!
-const tell = (message: ThreadMessage): void => port.postMessage(message)
+const send = (message: ThreadMessage): void => port.postMessage(message)
 
 const addresses = new Addresses(url)
 await addresses.start()
@@ -26,7 +29,7 @@ const generator = new Generator({
   address: () => addresses.next()
 })
 port.once('message', () => generator.cancel())
-tell({ type: 'started' })
-tell({ type: 'ended', measured: await generator.run(live => tell({ type: 'live', live })) })
+send({ type: 'started' })
+send({ type: 'ended', measured: await generator.run(live => send({ type: 'live', live })) })
 addresses.close()
 port.close()

@@ -2,50 +2,55 @@ import type { ConnectionReport, TurnFigures } from '#lab/wire/load.ts'
 import { connectionReport } from './connection-report.ts'
 import { isOfLatency, Latencies, type RequestOutcome } from './tally.ts'
 
-/** What is remembered of a request when it is given to a connection. */
+/** What is noted of a request when it is given to a connection. */
 export interface Turn {
   sentMs: number
-  /** Requests that had had their outcome by then. */
+  /** How many requests had ended by then. */
   endedBefore: number
 }
 
 /**
- * In which order requests were answered. While one of them waits for its turn, each of the others that can be on their
- * way is served once, whatever that takes. Where twice as many were served, others had their turn again and again: it
- * was overtaken.
+ * The order in which requests were answered. In a fair server a request waits until each of the others in flight was
+ * served once, however long that takes. If more than twice as many were served meanwhile, some had several turns: the
+ * request was overtaken.
  */
 export class Turns {
   readonly #wait = new Latencies()
   readonly #connect = new Latencies()
   readonly #first = new Group()
   readonly #later = new Group()
-  #onTheirWay = 0
-  /** At a time, until now. */
-  #mostOnTheirWay = 0
+  #inFlight = 0
+  /** The most at one time until now. */
+  #mostInFlight = 0
   #ended = 0
 
   begin (nowMs: number, waitedMs: number): Turn {
     this.#wait.record(waitedMs)
-    this.#mostOnTheirWay = Math.max(this.#mostOnTheirWay, ++this.#onTheirWay)
+    this.#mostInFlight = Math.max(this.#mostInFlight, ++this.#inFlight)
     return { sentMs: nowMs, endedBefore: this.#ended }
   }
 
   connected (tookMs: number): void { this.#connect.record(tookMs) }
 
-  /** `isFirst`: nothing was sent on its connection before it. */
+  /** `isFirst`: the request was the first on its connection. */
   end ({ sentMs, endedBefore }: Turn, isFirst: boolean, outcome: RequestOutcome, nowMs: number): void {
     const meanwhile = this.#ended++ - endedBefore
-    this.#onTheirWay--
+    this.#inFlight--
     if (!isOfLatency(outcome)) return
     const group = isFirst ? this.#first : this.#later
     group.latency.record(nowMs - sentMs)
-    if (meanwhile > 2 * this.#mostOnTheirWay) group.overtaken++
-    // Who gave up sooner may have had a turn to come.
+    if (meanwhile > 2 * this.#mostInFlight) group.overtaken++
+    // A request that was given up sooner might still have had its turn.
     else if (outcome !== 'timeout') group.inTurn++
   }
 
   report (): ConnectionReport {
-    return connectionReport({ wait: this.#wait.figures(), connect: this.#connect.figures(), first: this.#first.figures(), later: this.#later.figures() })
+    return connectionReport({
+      wait: this.#wait.figures(),
+      connect: this.#connect.figures(),
+      first: this.#first.figures(),
+      later: this.#later.figures()
+    })
   }
 }
 
@@ -54,5 +59,7 @@ class Group {
   inTurn = 0
   overtaken = 0
 
-  figures (): TurnFigures { return { inTurn: this.inTurn, overtaken: this.overtaken, latency: this.latency.figures() } }
+  figures (): TurnFigures {
+    return { inTurn: this.inTurn, overtaken: this.overtaken, latency: this.latency.figures() }
+  }
 }

@@ -8,15 +8,20 @@ import { check, jsonObject } from '#shared/http/request.ts'
 type RoutedLoad = Pick<Load, 'id' | 'view' | 'cancel'>
 
 export interface LoadRouteDeps {
-  loads: { start: (spec: LoadSpec) => RoutedLoad, all: () => LoadView[], find: (id: string) => RoutedLoad | null, running: RoutedLoad | null }
-  /** Somebody else's business that a load would disturb, in words. */
+  loads: {
+    start: (spec: LoadSpec) => RoutedLoad
+    all: () => LoadView[]
+    find: (id: string) => RoutedLoad | null
+    running: RoutedLoad | null
+  }
+  /** What a load would disturb, in words; `null` if nothing. */
   busyWith: () => string | null
   /** Whether loads may be started. */
   isOn: boolean
   bodyBytes: number
 }
 
-/** Loads on the stack's own services, one at a time. */
+/** Loads on the stack's own services, at most one at a time. */
 export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps): Router {
   const router = Router()
 
@@ -27,17 +32,17 @@ export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps)
     if (loads.running !== null) throw oneAtATime(loads.running)
     const busy = busyWith()
     if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A load would disturb: ${busy}.` })
-    const run = loads.start(spec)
-    res.status(202).location(`/api/loads/${run.id}`).json(run.view())
+    const load = loads.start(spec)
+    res.status(202).location(`/api/loads/${load.id}`).json(load.view())
   })
 
   router.get('/:id', (req, res) => { res.json(found(loads.find(req.params.id)).view()) })
   router.delete('/:id', (req, res) => {
-    const run = found(loads.find(req.params.id))
-    if (run.view().state !== 'running') throw new Refusal({ status: 409, code: 'load_ended', detail: 'This load has ended already.' })
-    run.cancel()
-    // It ends when the generator has closed its connections, so this still says "running".
-    res.status(202).json(run.view())
+    const load = found(loads.find(req.params.id))
+    if (load.view().state !== 'running') throw hasEnded()
+    load.cancel()
+    // The load ends when the generator has closed its connections, so this still says "running".
+    res.status(202).json(load.view())
   })
 
   router.all('/', methodNotAllowed('GET', 'POST'))
@@ -45,9 +50,13 @@ export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps)
   return router
 }
 
-function found (run: RoutedLoad | null): RoutedLoad {
-  if (run !== null) return run
+function found (load: RoutedLoad | null): RoutedLoad {
+  if (load !== null) return load
   throw new Refusal({ status: 404, code: 'unknown_load', detail: 'There is no load with this id; the lab remembers the last 20.' })
+}
+
+function hasEnded (): Refusal {
+  return new Refusal({ status: 409, code: 'load_ended', detail: 'This load has ended already.' })
 }
 
 function oneAtATime ({ id }: RoutedLoad): Refusal {

@@ -1,6 +1,6 @@
-/** What the lab tells about loads: the JSON of /api/loads, and the stream's event `load`. */
+/** What the lab says about loads: the JSON of /api/loads, and the stream's event `load`. */
 
-/** What a load consists of: the body of POST /api/loads, with what was left out filled in. */
+/** A load as it was asked for: the body of POST /api/loads, with its defaults filled in. */
 export interface LoadSpec {
   service: 'api' | 'worker'
   method: 'GET' | 'POST'
@@ -9,17 +9,18 @@ export interface LoadSpec {
   /** Sent as JSON; only with POST. */
   body?: unknown
   /**
-   * Open loop: requests that are due a second. Several rates follow each other, each for an equal part of the duration.
+   * Open loop: how many requests are due every second. Several rates follow each other, each for an equal part of the
+   * duration.
    */
   ratesPerSecond: number[]
   durationSeconds: number
-  /** At most so many at a time; a request that finds none free waits, and its latency goes on. */
+  /** At most this many at a time. A request that finds none free waits, and the wait counts towards its latency. */
   connections: number
   /** From when a request was due. */
   timeoutSeconds: number
 }
 
-/** All from when a request was due, whether or not it could be sent then; `null` where there is nothing to tell. */
+/** Measured from when a request was due, even if it could only be sent later. `null` if there was no request. */
 export interface LatencyFigures {
   count: number
   meanMs: number | null
@@ -30,8 +31,8 @@ export interface LatencyFigures {
 }
 
 /**
- * What became of the requests that were due. due = succeeded + failed, and while it runs those that wait or are in
- * flight.
+ * How the requests that were due ended: due = succeeded + failed. While the load is running, those that wait or are in
+ * flight are missing from the sum.
  */
 export interface LoadFigures {
   due: number
@@ -39,6 +40,8 @@ export interface LoadFigures {
   sent: number
   /** Answered with a status below 400. */
   succeeded: number
+  /** Succeeded within a second of when they were due. */
+  succeededWithinSecond: number
   /** Answered with 400 or above, timed out, lost with their connection, or never sent. */
   failed: number
   statuses: Record<'2xx' | '3xx' | '4xx' | '5xx', number>
@@ -47,19 +50,24 @@ export interface LoadFigures {
   connectionErrors: number
   /** Never sent: no connection came free before their timeout. */
   missedSends: number
-  /** Of those that succeeded, timed out or were never sent: to leave the last two out would flatter. */
+  /** Of requests that succeeded, timed out or were never sent. Without the last two it would flatter the service. */
   latency: LatencyFigures
   /** Of refusals and lost connections. Apart, because failing fast is not being fast. */
   errorLatency: LatencyFigures
 }
 
-/** How a running load goes, four times a second. */
+/** The progress of a running load, four times a second. */
 export interface LoadLive {
   atSeconds: number
   inFlight: number
-  /** Due, but without a free connection. */
+  /** Requests that are due but have no connection yet. */
   waiting: number
-  lastSecond: { sentPerSecond: number, answeredPerSecond: number, failedPerSecond: number, latency: LatencyFigures }
+  lastSecond: {
+    sentPerSecond: number
+    answeredPerSecond: number
+    failedPerSecond: number
+    latency: LatencyFigures
+  }
   total: LoadFigures
 }
 
@@ -70,8 +78,8 @@ export interface GeneratorReport {
   text: string
   missedSends: number
   /**
-   * Taken up more than 10 ms after they were due, because the generator was busy or stopped; not because no connection
-   * was free.
+   * Requests taken up more than 10 ms after they were due because the generator was busy or stopped. A wait for a
+   * connection does not count here.
    */
   lateSends: number
   /** How late requests were taken up. */
@@ -83,39 +91,39 @@ export interface GeneratorReport {
   throttledSeconds: number | null
 }
 
-/** Of requests that were sent, from then on: without what they waited in the generator before. */
+/** Of requests that were sent, measured from then on: without their wait in the generator. */
 export interface TurnFigures {
   inTurn: number
   /**
-   * While it waited, more than twice as many others ended as there ever were on their way at a time. One that timed out
-   * before that is in neither count.
+   * While such a request waited, more than twice as many others ended as were ever in flight at one time. A request
+   * that timed out before that is in neither count.
    */
   overtaken: number
-  /** Of those that succeeded or timed out. */
+  /** Of requests that succeeded or timed out. */
   latency: LatencyFigures
 }
 
-/** Where the time went, and whether the server served requests as they came. */
+/** Where the time went, and whether the server served requests in the order in which they came. */
 export interface ConnectionReport {
   /**
-   * `false`: new connections waited while open ones were served again and again. `null`: there were too few of either
-   * to tell.
+   * `false`: new connections waited while open ones were served again and again. `null`: there were too few requests of
+   * either kind.
    */
   inTurn: boolean | null
-  /** For people, in a sentence or two; empty where it cannot be told. */
+  /** For people, in a sentence or two. Empty if `inTurn` is `null`. */
   text: string
-  /** Since they were due, until a connection was free for them; of those that were sent. */
+  /** How long requests that were sent had waited for a free connection since they were due. */
   wait: LatencyFigures
-  /** Until the server's kernel had taken a new connection; its process may not have accepted it yet. */
+  /** Until the server's kernel accepted a new connection. Its process may accept it later. */
   connect: LatencyFigures
-  /** Requests that were the first on their connection; connecting is in their latency. */
+  /** Requests that were the first on their connection. Their latency includes connecting. */
   first: TurnFigures
   /** All others. */
   later: TurnFigures
 }
 
 export interface LoadSummary {
-  /** Until the last request had its outcome. */
+  /** Until the last request had ended. */
   seconds: number
   total: LoadFigures
   /** One for each rate. */
@@ -135,9 +143,9 @@ export interface LoadView {
   /** On the clock of `Sample.uptimeSeconds`. */
   startedUptimeSeconds: number
   finishedAt: string | null
-  /** The newest of a running load. */
+  /** The newest figures of a running load. */
   live: LoadLive | null
-  /** Also of a cancelled load: what was measured until then. */
+  /** A cancelled load has one too: what was measured until then. */
   summary: LoadSummary | null
   /** Why it failed. */
   error: string | null

@@ -19,11 +19,11 @@ test.each<[string, TurnFigures, TurnFigures, boolean | null]>([
 
 test('new connections that waited are told with what they waited, and that connecting was not it', () => {
   expect(judged(group(13, 87, 9347, 14_620), group(1900, 0, 488, 1285)).text).toBe(
-    'New connections waited while open ones were served (docs/overload.md): of 100 first requests on a connection 87 were overtaken, of 1900 others 0. ' +
-    'From being sent, the first took 9.3 s (p50) and at most 15 s, the others 490 ms (p50) and at most 1.3 s; connecting took at most 4.3 ms.')
+    'New connections waited while open ones were served (docs/overload.md): 87 of 100 first requests on a connection were overtaken, and 0 of 1900 others. ' +
+    'From being sent, first requests took 9.3 s (p50) and at most 14.6 s, the others 488 ms (p50) and at most 1.3 s; connecting took at most 4.30 ms.')
 })
 
 test('new connections that were served in turn are told in a sentence, and what cannot be told is not', () => {
-  expect(judged(group(12, 0), group(1588, 3)).text).toBe('New connections were served in turn: of 12 first requests on a connection 0 were overtaken, of 1591 others 3.')
+  expect(judged(group(12, 0), group(1588, 3)).text).toBe('New connections were served in turn: 0 of 12 first requests on a connection were overtaken, and 3 of 1591 others.')
   expect(judged(group(1, 0), group(0, 0)).text).toBe('')
 })

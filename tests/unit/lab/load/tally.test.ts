@@ -28,6 +28,13 @@ test('answers of any status are answered', () => {
   expect(tally.answered).toBe(3)
 })
 
+test('a success within a second is counted apart, to the millisecond, and nothing else is', () => {
+  const tally = new Tally()
+  for (const ms of [1, 1000, 1001]) tally.add(200, ms)
+  for (const outcome of [404, 'timeout', 'missed'] as const) tally.add(outcome, 1)
+  expect(tally.figures()).toMatchObject({ succeeded: 3, succeededWithinSecond: 2 })
+})
+
 function latenciesOf (...values: number[]): Latencies {
   const latencies = new Latencies()
   for (const ms of values) latencies.record(ms)

@@ -14,7 +14,7 @@ export function apiLoad ({ p99Ms = 20, stepsP99Ms = [p99Ms], latenessMs = 1, kep
 function figuresOf (p99Ms: number | null): LoadFigures {
   const statuses = { '2xx': 10, '3xx': 0, '4xx': 0, '5xx': 0 }
   return {
-    due: 10, sent: 10, succeeded: 10, failed: 0, statuses, timeouts: 0, connectionErrors: 0, missedSends: 0, latency: latencyOf(p99Ms), errorLatency: latencyOf(null)
+    due: 10, sent: 10, succeeded: 10, succeededWithinSecond: 10, failed: 0, statuses, timeouts: 0, connectionErrors: 0, missedSends: 0, latency: latencyOf(p99Ms), errorLatency: latencyOf(null)
   }
 }
 

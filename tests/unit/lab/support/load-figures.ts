@@ -18,6 +18,7 @@ export function figuresOf (given: Partial<LoadFigures> = {}): LoadFigures {
     due: 1000,
     sent: 1000,
     succeeded: 1000,
+    succeededWithinSecond: 1000,
     failed: 0,
     statuses: { '2xx': 1000, '3xx': 0, '4xx': 0, '5xx': 0 },
     timeouts: 0,

@@ -8,7 +8,7 @@ export function latency (p99Ms: number | null): LatencyFigures {
 
 export function figures (changes: Partial<LoadFigures> = {}): LoadFigures {
   return {
-    due: 1000, sent: 1000, succeeded: 1000, failed: 0, statuses: { '2xx': 1000, '3xx': 0, '4xx': 0, '5xx': 0 }, timeouts: 0, connectionErrors: 0, missedSends: 0, latency: latency(20), errorLatency: latency(null), ...changes
+    due: 1000, sent: 1000, succeeded: 1000, succeededWithinSecond: 1000, failed: 0, statuses: { '2xx': 1000, '3xx': 0, '4xx': 0, '5xx': 0 }, timeouts: 0, connectionErrors: 0, missedSends: 0, latency: latency(20), errorLatency: latency(null), ...changes
   }
 }
 
