@@ -1,6 +1,5 @@
-// npm run bench:load: what the load generator can do inside half a CPU, beside autocannon in the same half: as many
-// requests as it can, and at a modest rate how much it adds to the latency. Both in a container, in turn, against the
-// same server.
+// npm run bench:load: how many requests the load generator can send inside half a CPU, beside autocannon in the same
+// half, and how much it adds to the latency at a modest rate. Each runs in a container, in turn, against one server.
 import { resolve } from 'node:path'
 import { median, printTable } from './figures.ts'
 import { docker } from './stack.ts'
@@ -11,20 +10,29 @@ const PORT = 8000
 const CONNECTIONS = 10
 const SECONDS = 10
 const ROUNDS = 5
-/** More than half a CPU can send, so that every connection is busy all the time, as with a closed loop. */
+/** More than half a CPU can send, so that every connection is always busy, as in a closed loop. */
 const TOO_MANY = 50_000
 const MODEST = 500
 
-interface Once { perSecond: number, cpuUsPerRequest: number, failed: number, p50Ms: number, p99Ms: number, generator?: string }
+interface Once {
+  perSecond: number
+  cpuUsPerRequest: number
+  failed: number
+  p50Ms: number
+  p99Ms: number
+  generator?: string
+}
 
 const project = ['--volume', `${resolve('.')}:/project:ro`, '--workdir', '/project']
 const server = await docker('run', '--detach', '--rm', ...project, IMAGE, 'node', 'dist/bench/load-stub.js', String(PORT))
 
-async function once (who: 'ours' | 'autocannon', rate: number): Promise<Once> {
+async function once (generator: 'ours' | 'autocannon', rate: number): Promise<Once> {
   const limits = ['--cpus', CPUS, '--memory', '256m', '--memory-swap', '256m']
-  const args = [who, `http://127.0.0.1:${PORT}`, CONNECTIONS, SECONDS, rate].map(String)
-  const result = JSON.parse(await docker('run', '--rm', '--network', `container:${server}`, ...limits, ...project, IMAGE, 'node', 'dist/bench/load-once.js', ...args)) as Once
-  if (result.failed > 0) throw new Error(`${who}: ${result.failed} requests failed`)
+  const args = [generator, `http://127.0.0.1:${PORT}`, CONNECTIONS, SECONDS, rate].map(String)
+  const command = ['node', 'dist/bench/load-once.js', ...args]
+  const output = await docker('run', '--rm', '--network', `container:${server}`, ...limits, ...project, IMAGE, ...command)
+  const result = JSON.parse(output) as Once
+  if (result.failed > 0) throw new Error(`${generator}: ${result.failed} requests failed`)
   return result
 }
 
@@ -41,20 +49,23 @@ try {
   await docker('rm', '--force', server)
 }
 
-/** Each run beside its neighbour, so that what else the host does meets both. */
+/** Each run beside its neighbour, so that other work of the host affects both. */
 function ratio (value: (once: Once) => number): { value: number, unit: string, note: string } {
   const ratios = runs.ours.map((ours, round) => value(ours) / value(runs.autocannon[round]!))
-  return { value: median(ratios), unit: 'times', note: `median of ${ROUNDS}, from ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}` }
+  const range = `from ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`
+  return { value: median(ratios), unit: 'times', note: `median of ${ROUNDS}, ${range}` }
 }
 
 const note = `${CONNECTIONS} connections, ${CPUS} CPU, median of ${ROUNDS} runs of ${SECONDS} s`
+const fromDue = 'from when a request was due; the server answers at once'
+const medianOf = (all: Once[], value: (once: Once) => number): number => median(all.map(value))
 printTable([
-  { what: 'generator, as many as it can', value: median(runs.ours.map(({ perSecond }) => perSecond)), unit: 'requests/s', note },
-  { what: 'autocannon', value: median(runs.autocannon.map(({ perSecond }) => perSecond)), unit: 'requests/s', note },
-  { what: 'generator of autocannon, requests/s', ...ratio(({ perSecond }) => perSecond) },
-  { what: 'generator of autocannon, CPU for a request', ...ratio(({ cpuUsPerRequest }) => cpuUsPerRequest) },
-  { what: `generator at ${MODEST}/s, p50`, value: median(runs.modest.map(({ p50Ms }) => p50Ms)), unit: 'ms', note: 'from when a request was due; the server answers at once' },
-  { what: `generator at ${MODEST}/s, p99`, value: median(runs.modest.map(({ p99Ms }) => p99Ms)), unit: 'ms' }
+  { what: 'generator, at most', value: medianOf(runs.ours, ({ perSecond }) => perSecond), unit: 'requests/s', note },
+  { what: 'autocannon', value: medianOf(runs.autocannon, ({ perSecond }) => perSecond), unit: 'requests/s', note },
+  { what: 'generator to autocannon, requests/s', ...ratio(({ perSecond }) => perSecond) },
+  { what: 'generator to autocannon, CPU for a request', ...ratio(({ cpuUsPerRequest }) => cpuUsPerRequest) },
+  { what: `generator at ${MODEST}/s, p50`, value: medianOf(runs.modest, ({ p50Ms }) => p50Ms), unit: 'ms', note: fromDue },
+  { what: `generator at ${MODEST}/s, p99`, value: medianOf(runs.modest, ({ p99Ms }) => p99Ms), unit: 'ms' }
 ])
 console.log(runs.modest.at(-1)!.generator)
 console.log(JSON.stringify({ cpus: CPUS, connections: CONNECTIONS, runs }))

@@ -1,13 +1,13 @@
 // A server whose requests need 5 ms of CPU each. Listens on a free port, and prints it.
-//   node overload-server.js node      node:http as it is: works as soon as a request is read
+//   node overload-server.js node      plain node:http: serves a request as soon as it is read
 //   node overload-server.js close     the same, and closes the connection after each answer
-//   node overload-server.js line      requests stand in one line; between two of them the event loop looks for what is new
+//   node overload-server.js line      serves requests from one queue, one in each turn of the event loop
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { burnCpu } from '#shared/work/burn-cpu.ts'
 
 const WORK_MS = 5
-/** About a second of half a CPU. */
+/** Takes about a second in half a CPU. */
 const BUSY_MS = 500
 const kind = process.argv[2]
 const line: ServerResponse[] = []
@@ -18,7 +18,7 @@ function work (res: ServerResponse): void {
   res.end('done')
 }
 
-/** One in each turn of the loop, so that one connection is accepted for each request that is served. */
+/** Serves one request in each turn of the loop, so that one connection is accepted for each of them. */
 function serveLine (): void {
   work(line.shift()!)
   if (line.length > 0) setImmediate(serveLine)

@@ -1,9 +1,10 @@
-// npm run bench:overload [-- another node]: who waits when a server gets more than its half a CPU can serve. Takes
-// root, for a cgroup; no engine.
+// npm run bench:overload [-- another node]: which requests wait when a server gets more than its half a CPU can serve.
+// Needs root, for a cgroup, but no engine.
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import autocannon from 'autocannon'
+import { formatMs, formatShare, NOTHING, plain } from '#lab/format.ts'
 import { Loads } from '#lab/load/loads.ts'
 import type { LoadSummary } from '#lab/wire/load.ts'
 import { median } from './figures.ts'
@@ -14,15 +15,17 @@ const SECONDS = 20
 const CONNECTIONS = 100
 const ROUNDS = 3
 const PROBE_EVERY_MS = 2000
-/** Until the server works on its first request. */
+/** How long until the server works on its first request. */
 const BEGIN_MS = 20
 const node = process.argv[2] ?? process.execPath
 
 /**
- * Milliseconds, but for `overtaken`, a share of the first requests on a connection; `first` and `later` are from being
- * sent.
+ * Milliseconds, except `overtaken`, which is a share of the first requests on a connection. `first` and `later` count
+ * from when a request was sent.
  */
-const columns = ['p50', 'p99', 'max', 'first p50', 'first max', 'later p50', 'later max', 'overtaken', 'probe max'] as const
+const columns = [
+  'p50', 'p99', 'max', 'first p50', 'first max', 'later p50', 'later max', 'overtaken', 'probe max'
+] as const
 type Row = Partial<Record<typeof columns[number], number | null>>
 
 const cases: Array<[string, 'node' | 'line' | 'close', (url: string) => Promise<Row>]> = [
@@ -33,13 +36,20 @@ const cases: Array<[string, 'node' | 'line' | 'close', (url: string) => Promise<
   ['closed loop, one line', 'line', closedLoop]
 ]
 
-/** By the lab's generator, and probes beside it. */
+/** A load by the lab's generator, with probes beside it. */
 async function openLoop (url: string): Promise<Row> {
-  const loads = new Loads({ thread: new URL('../lab/load/thread.js', import.meta.url), urls: { api: url, worker: url }, readOwn: () => null, onChange: () => {} })
+  const thread = new URL('../lab/load/thread.js', import.meta.url)
+  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange: () => {} })
   const probing = new AbortController()
   const probes = probe(`${url}/probe`, probing.signal)
   const summary = await loads.run({
-    service: 'api', method: 'GET', path: '/', ratesPerSecond: [RATE], durationSeconds: SECONDS, connections: CONNECTIONS, timeoutSeconds: 60
+    service: 'api',
+    method: 'GET',
+    path: '/',
+    ratesPerSecond: [RATE],
+    durationSeconds: SECONDS,
+    connections: CONNECTIONS,
+    timeoutSeconds: 60
   }, new AbortController().signal)
   probing.abort()
   return { ...rowOf(summary), 'probe max': Math.max(...await probes) }
@@ -59,9 +69,9 @@ function rowOf ({ total: { latency }, connections: { first, later } }: LoadSumma
 }
 
 /**
- * By autocannon: each connection waits for its answer before it asks again. What has no answer at the end is not in its
- * figures. It begins while the server is busy: an idle one may have accepted all connections before the first request
- * is there, and then nobody starves.
+ * A load by autocannon: each connection waits for its answer before it asks again. Requests without an answer at the
+ * end are not in its figures. It begins while the server is busy: an idle server may accept all connections before the
+ * first request arrives, and then no connection starves.
  */
 async function closedLoop (url: string): Promise<Row> {
   get(`${url}/busy`, res => res.resume())
@@ -70,21 +80,25 @@ async function closedLoop (url: string): Promise<Row> {
   return { p50, p99, max }
 }
 
-/** As a health check does: a new connection each time, and hardly any work. */
+/** Asks as a health check does: on a new connection each time, for hardly any work. */
 async function probe (url: string, signal: AbortSignal): Promise<number[]> {
   const probes: Array<Promise<number>> = []
   while (!signal.aborted) {
     const sentMs = performance.now()
-    probes.push(once(get(url, { agent: false }), 'response').then(([res]) => { res.resume(); return performance.now() - sentMs }))
+    probes.push(once(get(url, { agent: false }), 'response').then(([res]) => {
+      res.resume()
+      return performance.now() - sentMs
+    }))
     await delay(PROBE_EVERY_MS, undefined, { signal }).catch(() => {})
   }
   return Promise.all(probes)
 }
 
 async function serve (half: HalfACpu, kind: string, load: (url: string) => Promise<Row>): Promise<Row> {
-  const { child, said } = await half.start(node, new URL('overload-server.js', import.meta.url).pathname, kind)
+  const server = new URL('overload-server.js', import.meta.url).pathname
+  const { child, firstLine: port } = await half.start(node, server, kind)
   try {
-    return await load(`http://127.0.0.1:${said}`)
+    return await load(`http://127.0.0.1:${port}`)
   } finally {
     child.kill()
     await once(child, 'exit')
@@ -106,15 +120,18 @@ try {
   half.remove()
 }
 
-console.log(`${RATE} requests/s of 5 ms CPU work for ${SECONDS} s, or ${CONNECTIONS} connections in a closed loop, in half a CPU; medians of ${ROUNDS} rounds:\n`)
+console.log(`${RATE} requests/s of 5 ms CPU work for ${SECONDS} s, or ${CONNECTIONS} connections in a closed loop, ` +
+  `in half a CPU; medians of ${ROUNDS} rounds:\n`)
 console.log(`| | ${columns.join(' | ')} |\n|---|${'---|'.repeat(columns.length)}`)
-for (const [i, [what]] of cases.entries()) console.log(`| ${what} | ${columns.map(column => cell(column, rounds.map(rows => rows[i]![column]))).join(' | ')} |`)
+for (const [i, [what]] of cases.entries()) {
+  const cells = columns.map(column => cell(column, rounds.map(rows => rows[i]![column])))
+  console.log(`| ${what} | ${cells.join(' | ')} |`)
+}
 console.log('\n' + JSON.stringify({ rate: RATE, seconds: SECONDS, connections: CONNECTIONS, node, rounds }))
 
 function cell (column: keyof Row, values: Array<number | null | undefined>): string {
   const known = values.filter(value => value != null)
-  if (known.length === 0) return '–'
+  if (known.length === 0) return NOTHING
   const middle = median(known)
-  if (column === 'overtaken') return `${(middle * 100).toFixed(0)} %`
-  return middle >= 1000 ? `${(middle / 1000).toFixed(1)} s` : `${middle.toFixed(0)} ms`
+  return plain(column === 'overtaken' ? formatShare(middle) : formatMs(middle))
 }
