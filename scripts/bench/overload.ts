@@ -76,8 +76,8 @@ function rowOf ({ total: { latency }, connections: { first, later } }: LoadSumma
 async function closedLoop (url: string): Promise<Row> {
   get(`${url}/busy`, res => res.resume())
   await delay(BEGIN_MS)
-  const { latency: { p50, p99, max } } = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS, timeout: 60 })
-  return { p50, p99, max }
+  const { latency } = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS, timeout: 60 })
+  return { p50: latency.p50, p99: latency.p99, max: latency.max }
 }
 
 /** Asks as a health check does: on a new connection each time, for hardly any work. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import type { Limit } from '#cgroup/reading.ts'
 import {
-  formatBytes, formatCores, formatCount, formatHour, formatLimitBytes, formatMoment, formatMs, formatNumberOf, formatRate,
-  formatSeconds, formatShare, formatTime, plain
+  formatBytes, formatCores, formatCount, formatHour, formatLimitBytes, formatMoment, formatMs, formatNumberOf,
+  formatRate, formatSeconds, formatShare, formatTime, plain
 } from '#lab/format.ts'
 
 const MIB = 1024 ** 2

@@ -8,10 +8,11 @@ import { freezing, httpStub, type Stub } from '../support/stub.ts'
 const opened: Array<() => Promise<void>> = []
 afterEach(async () => { for (const close of opened.splice(0).reverse()) await close() })
 
-/** Loads on a stub, in the compiled thread, as the lab starts it. */
+/** Loads on a stub, in the compiled thread that the lab starts. */
 function loadsOn ({ url, close }: Pick<Stub, 'url' | 'close'>, seen: LoadView[] = []): Loads {
   const thread = new URL('../../../../dist/lab/load/thread.js', import.meta.url)
-  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange: view => seen.push(view) })
+  const onChange = (view: LoadView) => seen.push(view)
+  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange })
   opened.push(close, () => loads.close())
   return loads
 }
@@ -19,7 +20,7 @@ function loadsOn ({ url, close }: Pick<Stub, 'url' | 'close'>, seen: LoadView[] 
 const patient = new AbortController().signal
 const run = async (stub: Stub, spec: LoadSpec) => loadsOn(stub).run(spec, patient)
 
-test('of a service that freezes for a second, the latency is that of everybody who came in that second', async () => {
+test('if a service freezes for a second, the latency includes every request that was due in that second', async () => {
   const stub = await httpStub(freezing(4000))
   const { total } = await run(stub, specOf({ ratesPerSecond: [100], durationSeconds: 10 }))
   expect(total).toMatchObject({ due: 1000, sent: 1000, succeeded: 1000, failed: 0 })
@@ -29,7 +30,7 @@ test('of a service that freezes for a second, the latency is that of everybody w
   expect(total.latency.p50Ms).toBeLessThan(100)
 }, 20_000)
 
-test('a running load tells how it goes, and its last word is the summary', async () => {
+test('a running load reports its progress, and its last report has the summary', async () => {
   const seen: LoadView[] = []
   const stub = await httpStub((_req, res) => res.end())
   const loads = loadsOn(stub, seen)
@@ -64,13 +65,13 @@ test('a load whose signal is aborted rejects with the signal\'s reason', async (
   await expect(loads.run(specOf(), stopping.signal)).rejects.toThrow('changed my mind')
 })
 
-test('a load on a name that nobody knows fails and says so', async () => {
+test('a load on a name that cannot be resolved fails and says so', async () => {
   const loads = loadsOn({ url: 'http://nobody.invalid:1', close: async () => {} })
   expect(await loads.start(specOf()).ended).toMatchObject({ state: 'failed', summary: null, error: expect.stringContaining('nobody.invalid') })
   await expect(loads.run(specOf(), patient)).rejects.toThrow('nobody.invalid')
 })
 
-test('closing cancels what runs', async () => {
+test('closing cancels a running load', async () => {
   const loads = loadsOn(await httpStub((_req, res) => res.end()))
   const load = loads.start(specOf({ durationSeconds: 60 }))
   await loads.close()

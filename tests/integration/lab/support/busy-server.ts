@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import type { Stub } from './stub.ts'
 
 /**
- * In a process of its own: it leaves its event loop no time. The first request takes long, so that connections are
- * there before it looks for any.
+ * Runs in a process of its own, because it keeps its event loop busy. The first request takes long, so that connections
+ * are waiting before the server accepts any more.
  */
 const program = `
 const workMs = 5, firstMs = 300, isLine = process.argv[1] === 'line'
@@ -28,8 +28,8 @@ server.listen(0, '127.0.0.1', () => console.log(server.address().port))
 `
 
 /**
- * Needs 5 ms for a request: at once when it is read, as servers usually do, or in a line, of which each turn of the
- * event loop serves one.
+ * A server that needs 5 ms for a request. It serves a request at once when it is read, as servers usually do, or from
+ * one queue, one request in each turn of the event loop.
  */
 export async function busyServer (kind: 'at once' | 'line'): Promise<Pick<Stub, 'url' | 'close'>> {
   const child = spawn(process.execPath, ['-e', program, kind], { stdio: ['ignore', 'pipe', 'inherit'] })

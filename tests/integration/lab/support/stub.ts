@@ -2,15 +2,15 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener, type Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** Where it listens, and how to end it with all its connections. */
+/** A server for a test. `close` also ends all its connections. */
 export interface Stub {
   url: string
-  /** Connections it was asked for. */
+  /** How many connections it has accepted. */
   connections: () => number
   close: () => Promise<void>
 }
 
-/** An HTTP server that answers as it is told. */
+/** An HTTP server with this answer. */
 export async function httpStub (answer: RequestListener): Promise<Stub> {
   return started(createHttpServer(answer))
 }
@@ -44,7 +44,7 @@ async function started (server: HttpServer | ReturnType<typeof createServer>): P
   }
 }
 
-/** Answers at once, except in the second from `fromMs` on: what comes then is answered at its end. */
+/** Answers at once, except for `forMs` from `fromMs` on: then requests wait until that time is over. */
 export function freezing (fromMs: number, forMs = 1000): RequestListener {
   let firstMs: number | undefined
   return (_req, res) => {

@@ -33,7 +33,7 @@ describe('arguments', () => {
 
 const finished = (given: Partial<LoadView> = {}) => viewOf({ state: 'finished', summary: summaryOf(), ...given })
 
-/** A lab whose load is seen like this, one look after the other. */
+/** The output of `lab load`, if the lab shows the load like this, one look after the other. */
 async function shown (views: LoadView[], { json = false, isTerminal = false, stopAtFirstLook = false } = {}) {
   const stopping = new AbortController()
   const printed: string[] = []
@@ -46,7 +46,8 @@ async function shown (views: LoadView[], { json = false, isTerminal = false, sto
     },
     cancel: async (id: string) => { cancelled.push(id) }
   }
-  const exitCode = await load(api, { json, everyMs: 1 }, { isTerminal, print: text => printed.push(text) }, stopping.signal)
+  const terminal = { isTerminal, print: (text: string) => printed.push(text) }
+  const exitCode = await load(api, { json, everyMs: 1 }, terminal, stopping.signal)
   return { exitCode, printed, cancelled }
 }
 
@@ -61,13 +62,13 @@ describe('a load', () => {
     expect((await shown([finished(given)])).exitCode).toBe(code)
   })
 
-  test('on a terminal is a line that is drawn over, then the result', async () => {
+  test('on a terminal is a line that is redrawn, then the result', async () => {
     const { printed } = await shown([viewOf({ live: liveOf() }), finished()], { isTerminal: true })
     expect(printed[1]).toBe(`\r${progressLine(viewOf({ live: liveOf() }))}\x1b[K`)
     expect(printed.at(-1)).toBe(`\r\x1b[K${summaryText(finished())}`)
   })
 
-  test('elsewhere is plain lines', async () => {
+  test('otherwise is plain lines', async () => {
     const { printed } = await shown([finished()])
     expect(printed.join('')).not.toMatch(/[\r\x1b]/) // eslint-disable-line no-control-regex
   })
@@ -86,13 +87,13 @@ describe('a load', () => {
 })
 
 describe('in words', () => {
-  test('progress is how far it is and how the last second was', () => {
+  test('the progress line has the time and the last second', () => {
     expect(progressLine(viewOf({ live: liveOf() }))).toBe('[##########          ]  10 of 20 s   49.8/s   p50 7.25 ms   p99 498 ms   0 failed')
     expect(progressLine(viewOf({ live: liveOf({ atSeconds: 23, waiting: 12 }) }))).toContain('[####################]  20 of 20 s   49.8/s   p50 7.25 ms   p99 498 ms   0 failed   12 waiting')
     expect(progressLine(viewOf())).toBe('[                    ]  starting')
   })
 
-  test('the result is a table and how far it is to be believed', () => {
+  test('the result is a table, and whether the generator kept the pace', () => {
     expect(summaryText(finished())).toBe(`api GET /work/cpu?ms=5: 50/s, 20 s
 
                  DUE   SUCCEEDED   FAILED       P50       P90      P99     MAX
@@ -103,21 +104,22 @@ The generator kept the pace.
   })
 
   test('each step is a line', () => {
-    const summary = summaryOf({ steps: [{ ratePerSecond: 20, ...figuresOf({ due: 200 }) }, { ratePerSecond: 80, ...figuresOf({ due: 800 }) }] })
+    const steps = [{ ratePerSecond: 20, ...figuresOf({ due: 200 }) }, { ratePerSecond: 80, ...figuresOf({ due: 800 }) }]
+    const summary = summaryOf({ steps })
     expect(summaryText(finished({ summary }))).toMatch(/\n20\/s +200 .*\n80\/s +800 .*\ntotal, 50.0\/s +1000 /)
   })
 
-  test('failures are told by kind', () => {
+  test('failures are counted by kind', () => {
     const total = figuresOf({ failed: 12, statuses: { '2xx': 988, '3xx': 0, '4xx': 0, '5xx': 5 }, timeouts: 4, missedSends: 3, errorLatency: latencyOf({ p50Ms: 2 }) })
     expect(summaryText(finished({ summary: summaryOf({ total }) }))).toContain('Failed: 5 5xx, 4 timed out, 3 never sent. Refusals and errors took 2.00 ms (p50).')
   })
 
-  test('whether new connections were served in turn stands before the generator, where it can be told', () => {
+  test('whether new connections were served in turn, if known, is printed before the generator', () => {
     const summary = summaryOf({ connections: connectionsOf({ text: 'New connections were served in turn.' }) })
     expect(summaryText(finished({ summary }))).toContain('1.2 s\n\nNew connections were served in turn.\nThe generator kept the pace.\n')
   })
 
   test('a load that failed says why', () => {
-    expect(summaryText(viewOf({ state: 'failed', error: 'nobody there' }))).toBe('The load failed: nobody there.\n')
+    expect(summaryText(viewOf({ state: 'failed', error: 'no such host' }))).toBe('The load failed: no such host.\n')
   })
 })

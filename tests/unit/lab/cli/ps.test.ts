@@ -17,7 +17,7 @@ test.each([[['api']], [['--wach']], [['--watch=yes']]])('ps %j is refused', args
   expect(() => readPsOptions(args)).toThrow(UsageError)
 })
 
-/** Asked for the last time, somebody presses Ctrl-C. */
+/** The output of `ps`. Ctrl-C is pressed when the lab was asked `times` times. */
 async function output (options: { watch: boolean, json: boolean, isTerminal: boolean }, times = 1): Promise<string[]> {
   const stopping = new AbortController()
   const printed: string[] = []
@@ -38,7 +38,7 @@ test('ps --json prints the sample on one line', async () => {
   expect(await output({ watch: false, json: true, isTerminal: false })).toEqual([`${JSON.stringify(sample)}\n`])
 })
 
-test('ps --watch on a terminal draws over what it drew, until it is stopped', async () => {
+test('ps --watch on a terminal redraws until it is stopped', async () => {
   const [first, second] = await output({ watch: true, json: false, isTerminal: true }, 2)
   expect(first?.startsWith('\x1b[H')).toBe(true)
   expect(second).toBe(first)
@@ -68,7 +68,7 @@ test('a throttled container is a line with its limits', () => {
   })
 })
 
-test('a peak that the kernel does not keep is the highest that was seen, and says so', () => {
+test('if the kernel keeps no peak, the highest usage that was read is marked as seen', () => {
   const view = busyView()
   const line = tableOf(sampleOf({ ...view, memory: { ...view.memory, peakBytes: 180 * 2 ** 20, peakFrom: 'samples' } })).split('\n')[1]!
   expect(cellsOf(line)).toContain('180 MiB seen')
@@ -81,21 +81,22 @@ test.each([['throttled', '50 %'], ['not_throttled', 'no'], ['not_measured', '–
     expect(cellsOf(line)[4]).toBe(cell)
   })
 
-test('a container of which nothing is known is a line of dashes', () => {
+test('a container without readings is a line of dashes', () => {
   const view = busyView()
-  const nothing = { ...view, effective: null, pressure: { cpu: null, memory: null, io: null }, memory: { ...view.memory, currentBytes: null } }
+  const pressure = { cpu: null, memory: null, io: null }
+  const nothing = { ...view, effective: null, pressure, memory: { ...view.memory, currentBytes: null } }
   expect(tableOf(sampleOf(nothing))).toMatch(/– \/ –/)
 })
 
-test('columns stand under their titles, numbers to the right', () => {
+test('columns align under their titles, numbers to the right', () => {
   const lines = tableOf(sampleOf(busyView(), busyView({ name: 'a-much-longer-name-1', oomKills: 12 }))).trimEnd().split('\n')
   expect(new Set(lines.map(line => line.length)).size).toBe(1)
 })
 
-test('without containers there are only titles', () => {
+test('without containers the table is one line', () => {
   expect(tableOf(sampleOf()).trimEnd().split('\n')).toHaveLength(1)
 })
 
-test('a stack of which nothing is seen is said to be so, instead of a table without lines', () => {
+test('without containers ps says so, instead of printing an empty table', () => {
   expect(tableOf(sampleOf())).toMatch(/^No container was found: /)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Refused } from '#lab/cli/ask.ts'
+import { Refused, type LabRequest } from '#lab/cli/ask.ts'
 import { runEach } from '#lab/cli/run.ts'
 import type { ExperimentView, Outcome, RunView } from '#lab/wire/experiments.ts'
 
@@ -20,17 +20,21 @@ const finished = (id: string, outcome: Outcome, given: Partial<RunView> = {}) =>
 })
 
 interface Lab {
-  /** How each run is seen, one after the other; the last one stays. */
+  /** The views of each run, one after the other. The last one stays. */
   seen: Record<string, RunView[]>
   refusals?: Refused[]
 }
 
-async function runs (ids: string[], { seen, refusals = [] }: Lab, options: { json?: boolean, predict?: string, isPatient?: boolean } = {}, signal = new AbortController().signal) {
+interface Given { json?: boolean, predict?: string, isPatient?: boolean }
+
+async function runs (
+  ids: string[], { seen, refusals = [] }: Lab, given: Given = {}, signal = new AbortController().signal
+) {
   const printed: string[] = []
   const asked: string[] = []
-  const ask = async <T> (path: string, question?: { method?: string, body?: unknown }): Promise<T> => {
-    asked.push(`${question?.method ?? 'GET'} ${path}${question?.body === undefined ? '' : ` ${JSON.stringify(question.body)}`}`)
-    if (question?.method === 'POST') {
+  const ask = async <T> (path: string, { method = 'GET', body }: LabRequest = {}): Promise<T> => {
+    asked.push(`${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`)
+    if (method === 'POST') {
       const refusal = refusals.shift()
       if (refusal !== undefined) throw refusal
       return runOf(path.split('/')[3]!) as T
@@ -39,7 +43,8 @@ async function runs (ids: string[], { seen, refusals = [] }: Lab, options: { jso
     return { ...(views.length > 1 ? views.shift() : views[0]), recording: null, facts: null } as T
   }
   const terminal = { isTerminal: false, print: (text: string) => printed.push(text) }
-  const code = await runEach(ids.map(experiment), { predict: options.predict, json: options.json ?? false, isPatient: options.isPatient ?? false }, { ask, terminal, signal })
+  const options = { predict: undefined, json: false, isPatient: false, ...given }
+  const code = await runEach(ids.map(experiment), options, { ask, terminal, signal })
   return { code, text: printed.join(''), asked }
 }
 
@@ -55,7 +60,7 @@ test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s
   expect(text).toContain('  - Look again.')
 })
 
-test('what was not measured is run again by all, at most twice, and by itself not', async () => {
+test('an experiment that was not measured is run again with all, at most twice, but not by itself', async () => {
   const seen = () => ({ a: [finished('a', 'not_measured'), finished('a', 'holds')], b: [finished('b', 'not_measured')] })
   const { code, text, asked } = await runs(['a', 'b'], { seen: seen() }, { isPatient: true })
   expect(code).toBe(1)
@@ -65,7 +70,7 @@ test('what was not measured is run again by all, at most twice, and by itself no
   expect(starts('a', (await runs(['a'], { seen: seen() })).asked)).toBe(1)
 })
 
-test('what cannot be measured here is named and does not count against the rest', async () => {
+test('an experiment that cannot be measured here is named and does not count as a failure', async () => {
   const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'not_here')], b: [finished('b', 'holds')] } })
   expect(code).toBe(0)
   expect(text).toMatch(/a {3}not measured here\nb {3}holds\n1 of 2 hold, 1 cannot be measured here\n$/)
@@ -76,13 +81,13 @@ test('a run that failed exits 1 and says why', async () => {
   expect([code, text]).toEqual([1, expect.stringContaining('failed: it took too long')])
 })
 
-test('of several, one that does not hold does not keep the next from its turn, and the exit is 1', async () => {
+test('an experiment that does not hold does not prevent the next one, and the exit code is 1', async () => {
   const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'does_not_hold')], b: [finished('b', 'holds')] } })
   expect(code).toBe(1)
   expect(text).toMatch(/a {3}does not hold\nb {3}holds\n1 of 2 hold\n$/)
 })
 
-test('a wrong prediction is told with the claim', async () => {
+test('a wrong prediction is printed with the claim', async () => {
   const seen = { oom: [finished('oom', 'holds', { prediction: 'slow' })] }
   const { text, asked } = await runs(['oom'], { seen }, { predict: 'slow' })
   expect(asked[0]).toBe('POST /api/experiments/oom/runs {"prediction":"slow"}')
@@ -94,7 +99,7 @@ test('--json prints one line a run and nothing else', async () => {
   expect(JSON.parse(text)).toEqual(finished('oom', 'holds'))
 })
 
-test('a stack that is not at rest refuses one run, and is waited for by all', async () => {
+test('a stack that is not at rest refuses a single run, and with all it is waited for', async () => {
   const refused = () => new Refused('stack_not_ready', 'redis is restarting')
   await expect(runs(['oom'], { seen: {}, refusals: [refused()] })).rejects.toThrow('redis is restarting')
   const { code } = await runs(['oom'], { seen: { oom: [finished('oom', 'holds')] }, refusals: [refused(), refused()] }, { isPatient: true })

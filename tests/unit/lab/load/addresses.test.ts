@@ -14,12 +14,12 @@ test('several containers take turns', async () => {
   expect(await hostsOf(v4('10.0.0.1'), v4('10.0.0.2'))).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.1'])
 })
 
-test('of a name with both families only IPv4 is asked, of one with IPv6 alone that', async () => {
+test('a name with addresses of both families is reached by IPv4, one with IPv6 alone by IPv6', async () => {
   expect(await hostsOf(v6('::1'), v4('127.0.0.1'))).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1'])
   expect(await hostsOf(v6('::1'))).toEqual(['::1', '::1', '::1'])
 })
 
-test('a container that comes back elsewhere is found there, and kept in mind while nobody knows the name', async () => {
+test('a container that comes back at another address is found, and the old address is used while the name is unknown', async () => {
   const answers: Array<() => Array<{ address: string, family: number }>> = [
     () => [v4('10.0.0.1')], () => { throw new Error('ENOTFOUND') }, () => [v4('10.0.0.9')]
   ]
@@ -31,7 +31,7 @@ test('a container that comes back elsewhere is found there, and kept in mind whi
   expect(addresses.next().host).toBe('10.0.0.9')
 })
 
-test('case 10: a service that is not there gets no load, whatever a resolver says of its name', async () => {
+test('case 10: a service that is not there gets no load, whatever a resolver answers for its name', async () => {
   const addresses = new Addresses('http://api:3000', name => findOwn(name, async () => [v4('203.0.113.80')]))
   await expect(addresses.start()).rejects.toThrow('api is on none of our networks')
 })

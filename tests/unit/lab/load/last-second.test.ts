@@ -12,15 +12,16 @@ function quarter (lastSecond: LastSecond, total: Tally, atMs: number, ms: number
   return lastSecond.report(total, atMs)
 }
 
-test('a report is of the last second, or of less when there has been less', () => {
+test('a report covers the last second, or less if the load is younger', () => {
   const lastSecond = new LastSecond()
   const total = new Tally()
   const reports = [1, 2, 3, 4, 5].map(ms => quarter(lastSecond, total, ms * 250, ms))
-  expect(reports.map(({ latency }) => [latency.count, Math.round(latency.maxMs!)])).toEqual([[10, 1], [20, 2], [30, 3], [40, 4], [40, 5]])
+  expect(reports.map(({ latency }) => [latency.count, Math.round(latency.maxMs!)]))
+    .toEqual([[10, 1], [20, 2], [30, 3], [40, 4], [40, 5]])
   expect(reports.map(({ answeredPerSecond }) => answeredPerSecond)).toEqual([40, 40, 40, 40, 40])
 })
 
-test('what is over a second old is forgotten', () => {
+test('a report leaves out what is more than a second old', () => {
   const lastSecond = new LastSecond()
   const total = new Tally()
   quarter(lastSecond, total, 250, 900)
@@ -29,7 +30,7 @@ test('what is over a second old is forgotten', () => {
   expect(later.at(-1)).toMatchObject({ sentPerSecond: 0, answeredPerSecond: 0, failedPerSecond: 0 })
 })
 
-test('a report that comes late is told by the time it covers', () => {
+test('a late report divides by the time that it covers', () => {
   const lastSecond = new LastSecond()
   expect(quarter(lastSecond, new Tally(), 500, 1).sentPerSecond).toBe(20)
 })

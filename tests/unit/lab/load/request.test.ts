@@ -4,13 +4,13 @@ import { check } from '#shared/http/request.ts'
 
 const least = { path: '/work/cpu?ms=5', ratesPerSecond: [50] }
 
-test('what is left out is filled in', () => {
+test('defaults are filled in', () => {
   expect(check(loadRequest, least)).toEqual({
     service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 30
   })
 })
 
-test('with a body it is a POST', () => {
+test('a load with a body is a POST', () => {
   expect(check(loadRequest, { ...least, path: '/jobs', body: { kind: 'noop' } })).toMatchObject({ method: 'POST', body: { kind: 'noop' } })
 })
 
@@ -21,18 +21,18 @@ test.each<[string, object, string]>([
   ['a path with a space', { path: '/a b' }, 'path: expected a path'],
   ['a path that is not ASCII', { path: '/ä' }, 'path: expected a path'],
   ['another service', { service: 'postgres' }, 'service: '],
-  ['a service with a place', { service: 'api:22' }, 'service: '],
+  ['a service with a port', { service: 'api:22' }, 'service: '],
   ['no rate', { ratesPerSecond: [] }, 'ratesPerSecond: expected 1 to 10 rates'],
   ['too many rates', { ratesPerSecond: Array(11).fill(1) }, 'ratesPerSecond: expected 1 to 10 rates'],
   ['rate 0', { ratesPerSecond: [0] }, 'ratesPerSecond.0: expected a number from 0.1 to 10000'],
   ['too high a rate', { ratesPerSecond: [1, 10_001] }, 'ratesPerSecond.1: expected a number from 0.1 to 10000'],
-  ['no end', { durationSeconds: 601 }, 'durationSeconds: expected a number from 1 to 600'],
+  ['too long a duration', { durationSeconds: 601 }, 'durationSeconds: expected a number from 1 to 600'],
   ['half a connection', { connections: 1.5 }, 'connections: expected a whole number from 1 to 500'],
   ['too many connections', { connections: 501 }, 'connections: expected a whole number from 1 to 500'],
-  ['no patience', { timeoutSeconds: 0 }, 'timeoutSeconds: expected a number from 0.1 to 60'],
+  ['no timeout', { timeoutSeconds: 0 }, 'timeoutSeconds: expected a number from 0.1 to 60'],
   ['a GET with a body', { method: 'GET', body: {} }, 'body: only a POST has a body'],
   ['another method', { method: 'DELETE' }, 'method: '],
-  ['a field that is not known', { url: 'http://example.org' }, 'url']
+  ['an unknown field', { url: 'http://example.org' }, 'url']
 ])('%s is refused', (_case, given, detail) => {
   expect(() => check(loadRequest, { ...least, ...given })).toThrow(detail)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { Schedule } from '#lab/load/schedule.ts'
 
-test('at a constant rate requests are due at equal distances, the first one at once', () => {
+test('at a constant rate requests are due at equal intervals, the first one at once', () => {
   const schedule = new Schedule([50], 2000)
   expect(schedule.total).toBe(100)
   expect([0, 1, 99].map(request => schedule.dueMs(request))).toEqual([0, 20, 1980])

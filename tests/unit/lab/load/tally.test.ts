@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { Latencies, Tally, type RequestOutcome } from '#lab/load/tally.ts'
+import { noLatency } from '../support/load-figures.ts'
 
 function figuresOf (...outcomes: RequestOutcome[]) {
   const tally = new Tally()
@@ -16,13 +17,13 @@ test.each<[RequestOutcome, object, 'latency' | 'errorLatency']>([
   ['connection_error', { succeeded: 0, failed: 1, connectionErrors: 1 }, 'errorLatency'],
   ['timeout', { succeeded: 0, failed: 1, timeouts: 1 }, 'latency'],
   ['missed', { succeeded: 0, failed: 1, missedSends: 1 }, 'latency']
-])('%s is counted, and its time is of the %3$s', (outcome, counts, where) => {
+])('%s is counted, and its time belongs to %3$s', (outcome, counts, where) => {
   const figures = figuresOf(outcome)
   expect(figures).toMatchObject(counts)
   expect([figures.latency.count, figures.errorLatency.count]).toEqual(where === 'latency' ? [1, 0] : [0, 1])
 })
 
-test('answers of any status are answered', () => {
+test('an answer counts as answered, whatever its status', () => {
   const tally = new Tally()
   for (const outcome of [200, 404, 503, 'timeout', 'connection_error', 'missed'] as const) tally.add(outcome, 1)
   expect(tally.answered).toBe(3)
@@ -41,11 +42,12 @@ function latenciesOf (...values: number[]): Latencies {
   return latencies
 }
 
-test('percentiles are told to a tenth of a percent', () => {
-  const { count, p50Ms, p90Ms, p99Ms, maxMs, meanMs } = latenciesOf(...Array.from({ length: 1000 }, (_, i) => i + 1)).figures()
+test('percentiles are exact to a tenth of a percent', () => {
+  const upTo1000 = Array.from({ length: 1000 }, (_, i) => i + 1)
+  const { count, p50Ms, p90Ms, p99Ms, maxMs, meanMs } = latenciesOf(...upTo1000).figures()
   expect(count).toBe(1000)
-  for (const [told, exact] of [[p50Ms, 500], [p90Ms, 900], [p99Ms, 990], [maxMs, 1000], [meanMs, 500.5]] as const) {
-    expect(Math.abs(told! / exact - 1)).toBeLessThanOrEqual(0.001)
+  for (const [kept, exact] of [[p50Ms, 500], [p90Ms, 900], [p99Ms, 990], [maxMs, 1000], [meanMs, 500.5]] as const) {
+    expect(Math.abs(kept! / exact - 1)).toBeLessThanOrEqual(0.001)
   }
 })
 
@@ -53,11 +55,11 @@ test.each([[0, 0.001], [0.0004, 0.001], [0.25, 0.25], [59_999, 59_999], [3_600_0
   expect(Math.abs(latenciesOf(ms).figures().maxMs! / kept - 1)).toBeLessThanOrEqual(0.001)
 })
 
-test('without a single one there is nothing to tell', () => {
-  expect(new Latencies().figures()).toEqual({ count: 0, meanMs: null, p50Ms: null, p90Ms: null, p99Ms: null, maxMs: null })
+test('without latencies every figure but the count is null', () => {
+  expect(new Latencies().figures()).toEqual(noLatency)
 })
 
-test('two can be added, and one forgotten', () => {
+test('latencies can be added, and reset', () => {
   const sum = latenciesOf(1, 2)
   sum.add(latenciesOf(3))
   expect(sum.figures()).toMatchObject({ count: 3, maxMs: expect.closeTo(3, 2) })

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { Turns, type Turn } from '#lab/load/turns.ts'
 
-interface OnItsWay { turn: Turn, isFirst: boolean }
+interface Sent { turn: Turn, isFirst: boolean }
 
-const send = (turns: Turns, isFirst: boolean, atMs = 0): OnItsWay => ({ turn: turns.begin(atMs, 0), isFirst })
-const end = (turns: Turns, { turn, isFirst }: OnItsWay, outcome: Parameters<Turns['end']>[2] = 200, atMs = 10): void => turns.end(turn, isFirst, outcome, atMs)
+const send = (turns: Turns, isFirst: boolean, atMs = 0): Sent => ({ turn: turns.begin(atMs, 0), isFirst })
+const end = (turns: Turns, { turn, isFirst }: Sent, outcome: Parameters<Turns['end']>[2] = 200, atMs = 10): void => turns.end(turn, isFirst, outcome, atMs)
 
-/** `open` connections whose requests are answered in turn, and each asks again at once. */
+/** Answers requests on `open` connections in turn; each connection asks again at once. */
 function serve (turns: Turns, open: number, answers: number): void {
   const line = Array.from({ length: open }, () => send(turns, false))
   for (let i = 0; i < answers; i++) {
@@ -16,35 +16,39 @@ function serve (turns: Turns, open: number, answers: number): void {
   for (const one of line) end(turns, one)
 }
 
-test('where everybody waits behind those before them, nobody is overtaken', () => {
+test('if requests are served in the order in which they came, none is overtaken', () => {
   const turns = new Turns()
   serve(turns, 20, 500)
   expect(turns.report().later).toMatchObject({ inTurn: 520, overtaken: 0 })
 })
 
-test('a new connection that waits while open ones are served again and again is overtaken, and those are not', () => {
+test('a request on a new connection is overtaken if it waits while open ones are served again and again', () => {
   const turns = new Turns()
   const waiting = Array.from({ length: 10 }, () => send(turns, true))
   serve(turns, 20, 500)
   for (const one of waiting) end(turns, one)
-  expect(turns.report()).toMatchObject({ inTurn: false, first: { inTurn: 0, overtaken: 10 }, later: { inTurn: 520, overtaken: 0 } })
+  const { inTurn, first, later } = turns.report()
+  expect(inTurn).toBe(false)
+  expect([first, later]).toMatchObject([{ inTurn: 0, overtaken: 10 }, { inTurn: 520, overtaken: 0 }])
 })
 
-test('a server that stood still for everybody has overtaken nobody', () => {
+test('if a server stood still for all requests, none is overtaken', () => {
   const turns = new Turns()
   serve(turns, 1, 100)
   const came = Array.from({ length: 50 }, () => send(turns, true))
   for (const one of came) end(turns, one, 200, 1000)
-  expect(turns.report()).toMatchObject({ inTurn: true, first: { inTurn: 50, overtaken: 0, latency: { count: 50, maxMs: expect.closeTo(1000, 0) } } })
+  const latency = { count: 50, maxMs: expect.closeTo(1000, 0) }
+  expect(turns.report()).toMatchObject({ inTurn: true, first: { inTurn: 50, overtaken: 0, latency } })
 })
 
-test('who timed out before it could be told was neither in turn nor overtaken, and has waited all the same', () => {
+test('an early timeout counts neither as in turn nor as overtaken, but its latency counts', () => {
   const turns = new Turns()
   end(turns, send(turns, true), 'timeout', 30)
-  expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency: { count: 1, maxMs: expect.closeTo(30, 1) } })
+  const latency = { count: 1, maxMs: expect.closeTo(30, 1) }
+  expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency })
 })
 
-test('who timed out after many others were answered was overtaken', () => {
+test('a request that timed out after many others were answered was overtaken', () => {
   const turns = new Turns()
   const waiting = send(turns, true)
   serve(turns, 5, 100)
@@ -58,10 +62,11 @@ test.each(['connection_error', 503] as const)('%s is no turn: failing fast is no
   expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency: { count: 0 } })
 })
 
-test('latencies count from being sent; what was waited before, and connecting, stand apart', () => {
+test('latencies count from being sent; the wait before that, and connecting, are separate', () => {
   const turns = new Turns()
   turns.connected(3)
   turns.end(turns.begin(100, 40), false, 200, 107)
   const { wait, connect, later } = turns.report()
-  expect([wait, connect, later.latency].map(({ count, maxMs }) => [count, Math.round(maxMs!)])).toEqual([[1, 40], [1, 3], [1, 7]])
+  expect([wait, connect, later.latency].map(({ count, maxMs }) => [count, Math.round(maxMs!)]))
+    .toEqual([[1, 40], [1, 3], [1, 7]])
 })

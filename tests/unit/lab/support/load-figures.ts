@@ -6,7 +6,7 @@ export function latencyOf (given: Partial<LatencyFigures> = {}): LatencyFigures 
   return { count: 1000, meanMs: 8, p50Ms: 7.25, p90Ms: 12.4, p99Ms: 498.2, maxMs: 1234, ...given }
 }
 
-/** Ten connections, each served in its turn; nothing is said about it. */
+/** Ten connections that were served in turn, without a text. */
 export function connectionsOf (given: Partial<ConnectionReport> = {}): ConnectionReport {
   const turns = (inTurn: number) => ({ inTurn, overtaken: 0, latency: latencyOf({ count: inTurn }) })
   return { inTurn: true, text: '', wait: noLatency, connect: noLatency, first: turns(10), later: turns(990), ...given }

@@ -6,7 +6,7 @@ import { FakeCgroup, foundOf, momentAt } from './fakes.ts'
 
 const MIB = 2 ** 20
 
-/** A container as the lab tells of it, busy and throttled. */
+/** The view of a busy, throttled container. */
 export function busyView (given: Partial<ContainerView> = {}): ContainerView {
   const cgroup = new FakeCgroup()
   const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
