@@ -1,3 +1,4 @@
+import { over, riseInLife, riseOverLives, shareOf, type Total } from '#cgroup/counters.ts'
 import type { EffectiveLimits, Limit, Limits } from '#cgroup/reading.ts'
 import { unknownLimits } from '#cgroup/reading.ts'
 import type { Phase, RecordedContainer, RecordedSeries, Recording } from '#lab/wire/experiments.ts'
@@ -72,21 +73,19 @@ export class ServiceReadings {
   /** When it was read last, in seconds since the start of the run. */
   get lastSeconds (): number | null { return this.#containers.at(-1)?.atSeconds.at(-1) ?? null }
 
-  /**
-   * How much a total rose, over restarts too: each life counts from 0, the first from what it had before the window.
-   */
-  rise (series: RecordedSeries, window: Window): number | null {
-    let sum: number | null = null
-    for (const { from, to } of this.#steps(series, window)) sum = (sum ?? 0) + Math.max(0, to - from)
-    return sum
+  /** How much a total rose, over restarts too: from the last reading before the window to the last one in it. */
+  rise (series: RecordedSeries, [fromSeconds, toSeconds]: Window): number | null {
+    const points = this.#points(series)
+    const before = points.findLastIndex(({ at }) => at <= fromSeconds)
+    return riseOverLives(points.slice(Math.max(0, before)).filter(({ at }, i) => i === 0 || at <= toSeconds))
   }
 
   /** A total's rise per second within the window, between readings of one life. */
   perSecond (series: RecordedSeries, window: Window): number | null {
-    const inside = this.#points(series).filter(({ at }) => at >= window[0] && at <= window[1])
+    const inside = this.#pointsIn(series, window)
     const [first, last] = [inside[0], inside.at(-1)]
-    if (first === undefined || last === undefined || first.at === last.at || first.life !== last.life) return null
-    return (last.value - first.value) / (last.at - first.at)
+    if (first === undefined || last === undefined || first.at === last.at) return null
+    return over(riseInLife(first, last), last.at - first.at)
   }
 
   /** CPUs in use: 0.5 = half of one. */
@@ -97,9 +96,7 @@ export class ServiceReadings {
 
   /** Of the periods in which it wanted CPU, the share in which it was stopped. */
   throttledShare (window: Window): number | null {
-    const periods = this.rise('nrPeriods', window)
-    const throttled = this.rise('nrThrottled', window)
-    return periods === null || periods === 0 || throttled === null ? null : throttled / periods
+    return shareOf(this.rise('nrThrottled', window), this.rise('nrPeriods', window))
   }
 
   max (series: RecordedSeries, window: Window): number | null {
@@ -118,19 +115,23 @@ export class ServiceReadings {
   /** What one series was when another was at its highest in the window. */
   atMaxOf (highest: RecordedSeries, series: RecordedSeries, window: Window): number | null {
     const top = this.max(highest, window)
-    const at = this.#points(highest).find(({ at, value }) => value === top && at >= window[0] && at <= window[1])?.at
+    const at = this.#pointsIn(highest, window).find(({ value }) => value === top)?.at
     return this.#points(series).find(point => point.at === at)?.value ?? null
   }
 
   /** The lowest of one series among the readings in which another one was so high. */
   minWhere (series: RecordedSeries, { of, atLeast }: { of: RecordedSeries, atLeast: number }, window: Window): number | null {
     const high = new Set(this.#points(of).filter(({ value }) => value >= atLeast).map(({ at }) => at))
-    const values = this.#points(series).filter(({ at }) => high.has(at) && at >= window[0] && at <= window[1]).map(({ value }) => value)
-    return extreme(values, Math.min)
+    const points = this.#pointsIn(series, window).filter(({ at }) => high.has(at))
+    return extreme(points.map(({ value }) => value), Math.min)
   }
 
   #values (series: RecordedSeries, window: Window): number[] {
-    return this.#points(series).filter(({ at }) => at >= window[0] && at <= window[1]).map(({ value }) => value)
+    return this.#pointsIn(series, window).map(({ value }) => value)
+  }
+
+  #pointsIn (series: RecordedSeries, [fromSeconds, toSeconds]: Window): Point[] {
+    return this.#points(series).filter(({ at }) => at >= fromSeconds && at <= toSeconds)
   }
 
   #points (series: RecordedSeries): Point[] {
@@ -138,17 +139,9 @@ export class ServiceReadings {
       .map((at, i) => ({ at, life: life[i]!, value: columns[series][i] }))
       .filter((point): point is Point => point.value != null))
   }
-
-  /** From each reading to the next, from the last one before the window on. A new life begins at 0. */
-  #steps (series: RecordedSeries, [fromSeconds, toSeconds]: Window): Array<{ from: number, to: number }> {
-    const points = this.#points(series)
-    const before = points.findLastIndex(({ at }) => at <= fromSeconds)
-    const inside = points.slice(Math.max(0, before)).filter(({ at }, i) => i === 0 || at <= toSeconds)
-    return inside.slice(1).map((point, i) => ({ from: inside[i]!.life === point.life ? inside[i]!.value : 0, to: point.value }))
-  }
 }
 
-interface Point { at: number, life: number, value: number }
+interface Point extends Total { at: number }
 
 function extreme (values: number[], of: (...values: number[]) => number): number | null {
   return values.length === 0 ? null : of(...values)

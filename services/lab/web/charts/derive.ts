@@ -1,57 +1,46 @@
-/**
- * From the kernel's totals to what is drawn. A restart begins totals at 0 again; a missing reading is `null`, and stays
- * one. Pure.
- */
+/** From totals to the lines of a chart, with the arithmetic that verdicts use. A missing reading stays `null`. Pure. */
+import { over, riseInLife, shareOf, type Total } from '#cgroup/counters.ts'
 import type { Values } from '#lab/web/state/columns.ts'
 
-/** How much a total has risen since its first value, over restarts too. */
-export function riseOf (totals: Values): Values {
-  let sum = 0
-  let before: number | null = null
-  return totals.map(total => {
-    if (total === null) return null
-    if (before !== null) sum += total >= before ? total - before : total
-    before = total
-    return sum
-  })
-}
+export type Totals = Array<Total | null>
 
 /** A total's rise per second, over at least `windowSeconds`; `null` across a restart or a missing reading. */
-export function rateOf (totals: Values, seconds: number[], windowSeconds: number): Values {
-  return totals.map((total, i) => {
+export function rateLine (totals: Totals, seconds: number[], windowSeconds: number): Values {
+  return totals.map((_, i) => {
     const from = windowStart(seconds, i, windowSeconds)
-    const rise = from === null ? null : riseBetween(totals, from, i)
-    return rise === null ? null : rise / (seconds[i]! - seconds[from!]!)
+    return from === null ? null : over(riseBetween(totals, from, i), seconds[i]! - seconds[from]!)
   })
 }
 
-/** Of what `all` rose by, the share that `part` rose by; `null` where nothing rose: there is no share of nothing. */
-export function shareOf (part: Values, all: Values, seconds: number[], windowSeconds: number): Values {
+/** The share of `all` that is `part`, over at least `windowSeconds`; `null` where `all` did not rise, too. */
+export function shareLine (part: Totals, all: Totals, seconds: number[], windowSeconds: number): Values {
   return part.map((_, i) => {
     const from = windowStart(seconds, i, windowSeconds)
-    if (from === null) return null
-    const rise = riseBetween(part, from, i)
-    const whole = riseBetween(all, from, i)
-    return rise === null || whole === null || whole === 0 ? null : rise / whole
+    return from === null ? null : shareOf(riseBetween(part, from, i), riseBetween(all, from, i))
   })
 }
 
-/** The highest value of a line; of a rise, what it came to. */
+/** The highest value of a line; the last one of a rise. */
 export function highestOf (values: Values): number | null {
-  return values.reduce<number | null>((highest, value) => value === null || (highest !== null && highest >= value) ? highest : value, null)
+  const known = values.filter(value => value !== null)
+  return known.length === 0 ? null : known.reduce((highest, value) => Math.max(highest, value))
 }
 
-/** The newest entry that is at least so long ago; within the first window, the first of all. */
+/** The newest entry that is at least `windowSeconds` ago; within the first window, the very first one. */
 function windowStart (seconds: number[], i: number, windowSeconds: number): number | null {
   if (i === 0) return null
   for (let from = i - 1; from > 0; from--) if (seconds[i]! - seconds[from]! >= windowSeconds) return from
   return 0
 }
 
-function riseBetween (totals: Values, from: number, to: number): number | null {
-  for (let i = from; i <= to; i++) {
-    const total = totals[i]
-    if (total == null || (i > from && total < totals[i - 1]!)) return null
+/** `null` where any step is not measured. */
+function riseBetween (totals: Totals, from: number, to: number): number | null {
+  let sum = 0
+  for (let i = from + 1; i <= to; i++) {
+    const [before, after] = [totals[i - 1], totals[i]]
+    const step = before && after ? riseInLife(before, after) : null
+    if (step === null) return null
+    sum += step
   }
-  return totals[to]! - totals[from]!
+  return sum
 }

@@ -2,7 +2,8 @@
  * What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on.
  * Pure.
  */
-import { rateOf, riseOf, shareOf } from '#lab/web/charts/derive.ts'
+import { risesOverLives } from '#cgroup/counters.ts'
+import { rateLine, shareLine, type Totals } from '#lab/web/charts/derive.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { startOfLast, type Column, type Columns, type Values } from '#lab/web/state/columns.ts'
 import type { RecordedContainer, RecordedSeries, Recording } from '#lab/wire/experiments.ts'
@@ -42,7 +43,11 @@ export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: n
       const column = columnOf(columns, line.service)
       const { live, reckoning } = watched[line.series]
       const values = column?.series[live].slice(from) ?? seconds.map(() => null)
-      return { ...line, values: reckoning === 'rise' ? riseOf(values) : values, limit: column ? limitOf(kind, column.effective) : null }
+      // The lab's own count of kills goes on over restarts; the kernel's counters begin again.
+      const lives = live === 'oomKills' ? [] : column?.series.restarts.slice(from) ?? []
+      const totals = values.map((value, i) => value === null ? null : { life: lives[i] ?? 0, value })
+      const limit = column ? limitOf(kind, column.effective) : null
+      return { ...line, values: reckoning === 'rise' ? risesOverLives(totals) : values, limit }
     })
   }))
 }
@@ -75,7 +80,10 @@ function halfDistance (times: number[][]): number {
   return (distances[distances.length >> 1] ?? 0) / 2
 }
 
-/** A container that ends with its process takes its counter with it; the event is what remains of that kill. */
+/**
+ * A container that ends with its process takes its counter with it before that kill could be read; the event is what
+ * remains of it.
+ */
 function withKillsTold (values: Values, seconds: number[], events: Array<{ atSeconds: number, oom: LabEvent['oom'] }>): Values {
   return values.map((value, i) => {
     const told = events.reduce((sum, { atSeconds, oom }) => sum + (oom !== null && atSeconds <= seconds[i]! ? oom.kills : 0), 0)
@@ -89,21 +97,28 @@ function columnOf ({ containers }: Columns, service: string): Column | undefined
   return own.find(({ series }) => (series.memoryBytes.at(-1) ?? series.pids.at(-1) ?? null) !== null) ?? own.at(-1)
 }
 
-function totalsOf (containers: RecordedContainer[], places: number[][], service: string, series: RecordedSeries, length: number): Values {
-  const values: Values = new Array<number | null>(length).fill(null)
+function totalsOf (
+  containers: RecordedContainer[], places: number[][], service: string, series: RecordedSeries, length: number
+): Totals {
+  const totals: Totals = new Array<Totals[number]>(length).fill(null)
   for (const [of, container] of containers.entries()) {
     if (container.service !== service) continue
-    for (const [i, value] of container.series[series].entries()) if (value != null) values[places[of]![i]!] = value
+    for (const [i, value] of container.series[series].entries()) {
+      if (value != null) totals[places[of]![i]!] = { life: container.life[i]!, value }
+    }
   }
-  return values
+  return totals
 }
 
-function reckoned (series: RecordedSeries, totals: (series: RecordedSeries) => Values, seconds: number[]): Values {
+function reckoned (series: RecordedSeries, totals: (series: RecordedSeries) => Totals, seconds: number[]): Values {
   switch (watched[series].reckoning) {
-    case 'level': return totals(series)
-    case 'rise': return riseOf(totals(series))
-    case 'share': return shareOf(totals('nrThrottled'), totals('nrPeriods'), seconds, SHARE_WINDOW_SECONDS)
-    case 'rate': return rateOf(totals(series), seconds, series === 'cpuSomeUs' ? SHARE_WINDOW_SECONDS : 0).map(rate => rate === null ? null : rate / US)
+    case 'level': return totals(series).map(total => total?.value ?? null)
+    case 'rise': return risesOverLives(totals(series))
+    case 'share': return shareLine(totals('nrThrottled'), totals('nrPeriods'), seconds, SHARE_WINDOW_SECONDS)
+    case 'rate': {
+      const windowSeconds = series === 'cpuSomeUs' ? SHARE_WINDOW_SECONDS : 0
+      return rateLine(totals(series), seconds, windowSeconds).map(rate => rate === null ? null : rate / US)
+    }
   }
 }
 

@@ -13,7 +13,8 @@ export type Values = Array<number | null>
  * opened.
  */
 export type ColumnSeries = HistorySeries
-  | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'oomKills' | 'memoryLimitHits' | 'pidsLimitHits'
+  | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'restarts' | 'oomKills' | 'memoryLimitHits'
+  | 'pidsLimitHits'
 
 export interface Column {
   id: string
@@ -50,6 +51,7 @@ const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
   shmemBytes: view => view.memory.shmemBytes,
   inactiveFileBytes: view => view.memory.inactiveFileBytes,
   throttledSecondsPerSecond: view => view.cpu.throttledSecondsPerSecond,
+  restarts: view => view.restarts,
   oomKills: view => view.oomKills,
   memoryLimitHits: view => view.memory.limitHitsTotal,
   pidsLimitHits: view => view.pids.limitHitsTotal

@@ -63,6 +63,16 @@ test('a run that goes on is drawn from its start, and counts from there', () => 
   expect(killed!.lines[0]!.values).toEqual([0, 0, 1])
 })
 
+test('a run that goes on is drawn over a restart as its recording is: the kernel counts from 0 again, the lab goes on', () => {
+  const columns = emptyColumns()
+  for (const [seconds, restarts, limitHitsTotal, oomKills] of [[0, 0, 0, 2], [1, 0, 1, 2], [2, 1, 1, 3], [3, 1, 1, 3]] as const) {
+    append(columns, { ...sampleAt(seconds, 0, MIB), containers: [container({ restarts, oomKills, memory: { limitHitsTotal } })] }, 20)
+  }
+  const [kills, hits] = liveCharts(plannedCharts([{ service: 'worker', series: ['memoryLimitHits', 'oomKill'] }]), columns, startedAt / 1000)
+  expect(hits!.lines[0]!.values).toEqual([0, 1, 2, 2])
+  expect(kills!.lines[0]!.values).toEqual([0, 0, 1, 1])
+})
+
 test('case 11: a run that goes on is drawn from its start, though the clock was set back meanwhile', () => {
   const columns = emptyColumns()
   for (const [seconds, setBack] of [[0.25, 0], [1, 0], [1.25, 600], [1.5, 600]] as const) {
