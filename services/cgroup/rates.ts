@@ -4,6 +4,7 @@
  * A value is `null` where it was not measured: one of the readings lacks it, or its counter fell. That is never the
  * same as 0.
  */
+import { over, rise, shareOf } from './counters.ts'
 import type { IoDevice, Pressure, Reading } from './reading.ts'
 
 export interface Rates {
@@ -96,8 +97,7 @@ function pressureOf (before: Reading, after: Reading, us: number): Rates['pressu
  * periods, so none at all means that there was nothing to throttle: `null`, and not "not throttled".
  */
 export function throttledShare (before: Reading | null, after: Reading): number | null {
-  const periods = cpuRise(before, after, 'nrPeriods')
-  return periods === 0 ? null : over(cpuRise(before, after, 'nrThrottled'), periods)
+  return shareOf(cpuRise(before, after, 'nrThrottled'), cpuRise(before, after, 'nrPeriods'))
 }
 
 /** Three answers: where the kernel does not count, "not throttled" would be a guess. */
@@ -144,12 +144,4 @@ function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'read
     sum += Math.max(0, (to ?? 0) - (from ?? 0))
   }
   return sum
-}
-
-function rise (before: number | null | undefined, after: number | null | undefined): number | null {
-  return before == null || after == null || after < before ? null : after - before
-}
-
-function over (rise: number | null, by: number | null): number | null {
-  return rise === null || by === null ? null : rise / by
 }
