@@ -1,7 +1,11 @@
+import { over, rise } from '#cgroup/counters.ts'
 import { oomBetween, type OomReading } from '#cgroup/oom-cause.ts'
 import { maxKnown, sampledPeak, type Peak } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { Usage } from '#shared/jobs/job.ts'
+
+/** Microseconds in a second. */
+const US = 1e6
 
 /** The part of a reading that a job's usage, and the evidence of a kill, are made from. */
 export type UsageReading = Pick<Reading, 'monotonicUs'> & OomReading & {
@@ -13,8 +17,8 @@ export type UsageReading = Pick<Reading, 'monotonicUs'> & OomReading & {
 export function usageBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Usage {
   const peak = peakBetween(before, after, highestBytes)
   return {
-    cpuSeconds: secondsBetween(before.cpu.usageUs, after.cpu.usageUs),
-    throttledSeconds: secondsBetween(before.cpu.throttledUs, after.cpu.throttledUs),
+    cpuSeconds: over(rise(before.cpu.usageUs, after.cpu.usageUs), US),
+    throttledSeconds: over(rise(before.cpu.throttledUs, after.cpu.throttledUs), US),
     peakMemoryBytes: peak.bytes,
     peakMemoryFrom: peak.from,
     wallMs: Math.round((after.monotonicUs - before.monotonicUs) / 1000)
@@ -36,8 +40,4 @@ function peakBetween (before: UsageReading, after: UsageReading, highestBytes: n
 function isKillForOwnLimit (before: UsageReading, after: UsageReading): boolean {
   const { kills, cause } = oomBetween(before, after)
   return (kills ?? 0) > 0 && cause === 'own_limit'
-}
-
-function secondsBetween (beforeUs: number | null, afterUs: number | null): number | null {
-  return beforeUs === null || afterUs === null ? null : (afterUs - beforeUs) / 1e6
 }
