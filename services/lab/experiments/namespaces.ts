@@ -1,4 +1,4 @@
-import { rollCall } from '#lab/experiments/acting/roll-call.ts'
+import { rollCall } from '#lab/experiments/acting/stage.ts'
 import { allAgree, allDiffer, saidBy, type RollCall, type Said } from '#lab/experiments/judging/roll-call.ts'
 import type { Experiment } from './experiment.ts'
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EndedJob, Evidence } from '#lab/experiments/judging/evidence.ts'
+import type { RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Loads } from '#lab/load/loads.ts'
 import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
@@ -7,7 +8,7 @@ import { whoIsStore } from '#lab/peers/whoami.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
-import type { SelfView } from '#shared/process/whoami.ts'
+import { whoami, type SelfView, type Whoami } from '#shared/process/whoami.ts'
 
 interface Deps {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
@@ -168,6 +169,17 @@ export class Stage {
     const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
     if (hasEnded(job)) this.#unfinished.delete(id)
     return job
+  }
+}
+
+/** What every service's container sees of itself. @throws NotMeasured when the API or the worker does not answer */
+export async function rollCall (stage: Stage): Promise<RollCall> {
+  return {
+    api: await stage.json<Whoami>('api', '/whoami'),
+    worker: await stage.json<Whoami>('worker', '/whoami'),
+    postgres: await stage.whoIsStore('postgres'),
+    redis: await stage.whoIsStore('redis'),
+    lab: whoami()
   }
 }
 

@@ -1,7 +1,8 @@
 import { monotonicUs } from '#cgroup/derived.ts'
 import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
+import { valueIn } from '#lab/experiments/series.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type RecordedSeries, type Recording } from '#lab/wire/experiments.ts'
+import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type Recording } from '#lab/wire/experiments.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
 /** Keeps every reading of every container while a run goes on. */
@@ -64,7 +65,7 @@ export class Recorder {
     container.effective = watched.effective
     container.atSeconds.push(this.#secondsAt(reading.monotonicUs))
     container.life.push(reading.inode)
-    for (const series of recordedSeries) container.series[series].push(valueOf[series](reading))
+    for (const series of recordedSeries) container.series[series].push(valueIn(reading, series))
   }
 
   /** Milliseconds are finer than readings are spaced. */
@@ -76,23 +77,4 @@ export class Recorder {
 function emptyContainer (service: string, name: string, { last, effective }: WatchedContainer): RecordedContainer {
   const series = Object.fromEntries(recordedSeries.map(name => [name, [] as Array<number | null>])) as RecordedContainer['series']
   return { service, name, limits: last!.limits, effective, atSeconds: [], life: [], series }
-}
-
-const valueOf: Record<RecordedSeries, (reading: Reading) => number | null> = {
-  cpuUsageUs: ({ cpu }) => cpu.usageUs,
-  nrPeriods: ({ cpu }) => cpu.nrPeriods,
-  nrThrottled: ({ cpu }) => cpu.nrThrottled,
-  throttledUs: ({ cpu }) => cpu.throttledUs,
-  memoryBytes: ({ memory }) => memory.currentBytes,
-  peakBytes: ({ memory }) => memory.peakBytes,
-  workingSetBytes: ({ memory }) => memory.workingSetBytes,
-  anonBytes: ({ memory }) => memory.anonBytes,
-  fileBytes: ({ memory }) => memory.fileBytes,
-  shmemBytes: ({ memory }) => memory.shmemBytes,
-  inactiveFileBytes: ({ memory }) => memory.inactiveFileBytes,
-  oomKill: ({ memory }) => memory.events.oomKill,
-  memoryLimitHits: ({ memory }) => memory.events.max,
-  pids: ({ pids }) => pids.current,
-  pidsLimitHits: ({ pids }) => pids.limitHits,
-  cpuSomeUs: ({ pressure }) => pressure.cpu?.some?.totalUs ?? null
 }

@@ -9,9 +9,8 @@ import type { Run, RunView } from '#lab/wire/experiments.ts'
 import type { JobsView, LabEvent, Requirement, Sample } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import type { Log } from '#shared/process/log.ts'
-import { whatIsWrong } from './preflight.ts'
+import { whatIsWrong, whyUnsupported } from './preflight.ts'
 import { Recorder } from './recorder.ts'
-import { whyUnsupported } from './requirements.ts'
 import { LiveRun, type Stop, type Timing } from './run.ts'
 
 /** Where runs are kept. */

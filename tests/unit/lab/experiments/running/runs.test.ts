@@ -188,7 +188,7 @@ describe('a start is refused', () => {
   test.each([
     ['a service that is away', { jobs: { services: { api: 'up', worker: 'up', postgres: 'up', redis: 'down' } } }, 'redis does not answer'],
     ['jobs in the queue', { jobs: { queue: { waiting: 2, active: 1 } } }, 'there are jobs: 2 waiting, 1 running'],
-    ['a queue nobody can look into', { jobs: { queue: null } }, 'nobody can say what is in the queue'],
+    ['a queue nobody can look into', { jobs: { queue: null } }, 'the length of the queue is not known'],
     ['a load', { busy: 'a load is running' }, 'a load is running']
   ])('with %s', async (_case, given, reason) => {
     expect(await why(setUp(given).runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'stack_not_ready', detail: expect.stringContaining(reason) })
