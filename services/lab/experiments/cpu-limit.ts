@@ -18,6 +18,7 @@ interface Facts { job: EndedJob, window: Window }
 
 export const cpuLimit: Experiment<Facts> = {
   id: 'cpu-limit',
+  topic: 'cpu',
   title: 'Beyond the CPU limit',
   question: `The worker may use half a CPU. A job of its has ${THREADS} busy threads, enough for two, and needs ${CPU_SECONDS} s of CPU time. What happens?`,
   choices: [

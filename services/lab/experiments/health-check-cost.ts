@@ -24,6 +24,7 @@ interface Facts { node: Row, bash: Row }
 
 export const healthCheckCost: Experiment<Facts> = {
   id: 'health-check-cost',
+  topic: 'cpu',
   title: 'What asking costs',
   question: 'A health check runs inside the container it checks. What does one cost as a Node one-liner (`node -e "fetch(…)"`), compared with a few lines of bash?',
   choices: [

@@ -29,6 +29,7 @@ interface Facts {
 
 export const heapVsLimit: Experiment<Facts> = {
   id: 'heap-vs-limit',
+  topic: 'memory',
   title: 'V8\'s ceiling against the container\'s',
   question: `A job fills its JavaScript heap until somebody stops it, in a container of 256 MiB: once with --max-old-space-size=${BELOW_MIB}, once with ${ABOVE_MIB}. Who stops it?`,
   choices: [

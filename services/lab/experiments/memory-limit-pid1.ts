@@ -21,6 +21,7 @@ interface Facts {
 
 export const memoryLimitPid1: Experiment<Facts> = {
   id: 'memory-limit-pid1',
+  topic: 'memory',
   title: 'Beyond the memory limit, in the main process',
   question: `The API is one process, and may use 256 MiB. A request makes it take ${WORK_MIB} MiB, while ${JOBS} jobs that it accepted wait for the worker. What happens?`,
   choices: [

@@ -13,6 +13,7 @@ interface Facts { job: EndedJob }
 
 export const memoryLimit: Experiment<Facts> = {
   id: 'memory-limit',
+  topic: 'memory',
   title: 'Beyond the memory limit',
   question: `The worker may use 256 MiB. A job of its takes ${JOB_MIB} MiB. What happens?`,
   choices: [

@@ -15,6 +15,7 @@ interface Facts { roll: RollCall, sharesNetwork: boolean }
 
 export const namespaces: Experiment<Facts> = {
   id: 'namespaces',
+  topic: 'isolation',
   title: 'Five machines in one',
   question: 'Five containers run on one host. What does each have to itself, and what do all of them share?',
   choices: [

@@ -31,6 +31,7 @@ interface Facts { alone: ApiLoad[], beside: ApiLoad[] }
 
 export const noisyNeighbour: Experiment<Facts> = {
   id: 'noisy-neighbour',
+  topic: 'cpu',
   title: 'A hog next door',
   question: `The API serves requests of a few milliseconds. Next door, in the worker, a job keeps ${HOG_THREADS} threads busy, enough for the whole machine; the worker may use half a CPU. What happens to the API's slowest request in a hundred (p99)?`,
   choices: [

@@ -9,6 +9,7 @@ interface Facts { files: LeftFile[], roll: RollCall }
 
 export const ownFilesystem: Experiment<Facts> = {
   id: 'own-filesystem',
+  topic: 'isolation',
   title: 'A disk of its own',
   question: 'A file is written in the API\'s container, under a path that every container has. Who finds it?',
   choices: [

@@ -15,6 +15,7 @@ interface Facts { job: EndedJob, window: Window }
 
 export const pageCache: Experiment<Facts> = {
   id: 'page-cache',
+  topic: 'memory',
   title: 'Full, and not in danger',
   question: `The worker may use 256 MiB. A job of its writes a file of ${FILE_MIB} MiB to disk and reads it back. What does its memory do?`,
   choices: [

@@ -21,6 +21,7 @@ interface Facts { job: EndedJob }
 
 export const pidsLimit: Experiment<Facts> = {
   id: 'pids-limit',
+  topic: 'isolation',
   title: 'Beyond the pids limit',
   question: `The worker may have 128 tasks, that is processes and threads. A job of its starts ${PROCESSES} processes. What happens?`,
   choices: [

@@ -27,6 +27,7 @@ interface Facts {
 
 export const queueSurvives: Experiment<Facts> = {
   id: 'queue-survives',
+  topic: 'resilience',
   title: 'The queue is killed under load',
   question: `${JOBS_PER_SECOND} jobs a second are accepted and go through Redis to the worker. Redis reaches its memory limit and is killed. What becomes of the jobs?`,
   choices: [

@@ -22,6 +22,7 @@ interface Facts { bursts: Burst[] }
 
 export const shortBurst: Experiment<Facts> = {
   id: 'short-burst',
+  topic: 'cpu',
   title: 'Throttled far below the limit',
   question: `The worker may use half a CPU. Every few seconds a job of ${THREADS} threads wants ${THREADS * THREAD_MS} ms of CPU time; on average that is far below the limit. Is it throttled?`,
   choices: [

@@ -25,6 +25,7 @@ interface Facts { cpuMs: number, below: ApiLoad, above: ApiLoad }
 
 export const throttlingLatency: Experiment<Facts> = {
   id: 'throttling-latency',
+  topic: 'cpu',
   title: 'A limit, seen by who waits',
   question: `Requests come at ${BELOW} of the rate that half a CPU can serve, then at ${ABOVE} of it. The API's CPU use rises to its limit. What does the slowest request in a hundred do (p99)?`,
   choices: [

@@ -22,6 +22,7 @@ interface Facts { job: EndedJob, window: Window }
 
 export const tmpfsCounts: Experiment<Facts> = {
   id: 'tmpfs-counts',
+  topic: 'memory',
   title: 'A file in a tmpfs is memory',
   question: `The worker may use 256 MiB. A job of its writes ${TMPFS_MIB} MiB to /dev/shm, and then ${FILE_MIB} MiB to disk. Memory gets full. What does the kernel take back?`,
   choices: [

@@ -11,6 +11,7 @@ interface Facts { roll: RollCall }
 
 export const whatLeaks: Experiment<Facts> = {
   id: 'what-leaks',
+  topic: 'isolation',
   title: 'What shines through',
   question: 'The API may use 256 MiB and half a CPU. How much memory and how many CPUs does it see when it asks its operating system?',
   choices: [

@@ -50,8 +50,8 @@ export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: Experi
 }
 
 /** Neither the answer nor how it judges: those come with the verdict. */
-function viewOf ({ id, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }: Experiment): ExperimentView {
-  return { id, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }
+function viewOf ({ id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }: Experiment): ExperimentView {
+  return { id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }
 }
 
 function experimentOf (experiments: Experiment[], id: string): Experiment {

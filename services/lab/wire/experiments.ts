@@ -2,9 +2,13 @@
 import type { CgroupVersion, EffectiveLimits, Limits } from '#cgroup/reading.ts'
 import type { LabEvent } from './live.ts'
 
+/** What an experiment is about. */
+export type ExperimentTopic = 'memory' | 'cpu' | 'isolation' | 'resilience'
+
 /** An experiment, as a learner gets to see it before the run. */
 export interface ExperimentView {
   id: string
+  topic: ExperimentTopic
   title: string
   question: string
   choices: Array<{ id: string, text: string }>

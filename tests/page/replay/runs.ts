@@ -17,8 +17,8 @@ interface Listeners {
 }
 
 export class ReplayRuns {
-  readonly views: ExperimentView[] = experiments.map(({ id, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }) =>
-    ({ id, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }))
+  readonly views: ExperimentView[] = experiments.map(({ id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }) =>
+    ({ id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }))
 
   readonly #clock: ReplayClock
   readonly #listeners: Listeners

@@ -1,19 +1,15 @@
 /** Experiments by what they are about. Pure. */
+import type { ExperimentTopic } from '#lab/wire/experiments.ts'
 
-const topics: Array<[title: string, experiments: string[]]> = [
-  ['Memory', ['memory-limit', 'memory-limit-pid1', 'heap-vs-limit', 'page-cache', 'tmpfs-counts']],
-  ['CPU', ['cpu-limit', 'throttling-latency', 'short-burst', 'noisy-neighbour', 'health-check-cost']],
-  ['Isolation', ['namespaces', 'what-leaks', 'own-filesystem', 'pids-limit']],
-  ['Resilience', ['queue-survives']]
-]
+/** In the order in which the page shows them. */
+const titles: Record<ExperimentTopic, string> = { memory: 'Memory', cpu: 'CPU', isolation: 'Isolation', resilience: 'Resilience' }
 const OTHERS = 'More'
 
 export interface Topic<T> { title: string, experiments: T[] }
 
-/** In the order above; one that nobody has put anywhere comes last, and topics without experiments are left out. */
-export function byTopic<T extends { id: string }> (experiments: T[]): Array<Topic<T>> {
-  const known = new Set(topics.flatMap(([, ids]) => ids))
-  const placed = topics.map(([title, ids]) => ({ title, experiments: ids.flatMap(id => experiments.filter(experiment => experiment.id === id)) }))
-  const others = { title: OTHERS, experiments: experiments.filter(({ id }) => !known.has(id)) }
-  return [...placed, others].filter(({ experiments }) => experiments.length > 0)
+/** Topics in the order above, experiments in the lab's; those of a topic that this page does not know come last. */
+export function byTopic<T extends { topic: string }> (experiments: T[]): Array<Topic<T>> {
+  const known = Object.entries(titles).map(([topic, title]) => ({ title, experiments: experiments.filter(one => one.topic === topic) }))
+  const others = { title: OTHERS, experiments: experiments.filter(({ topic }) => !(topic in titles)) }
+  return [...known, others].filter(({ experiments }) => experiments.length > 0)
 }

@@ -4,7 +4,7 @@ import { runEach } from '#lab/cli/run.ts'
 import type { ExperimentView, Outcome, RunView } from '#lab/wire/experiments.ts'
 
 const experiment = (id: string): ExperimentView => ({
-  id, title: id, question: 'What happens?', choices: [{ id: 'killed', text: 'It is killed.' }, { id: 'slow', text: 'It is slow.' }], does: '', seconds: 1, watches: [], ifYouSawSomethingElse: ['Look again.']
+  id, topic: 'memory', title: id, question: 'What happens?', choices: [{ id: 'killed', text: 'It is killed.' }, { id: 'slow', text: 'It is slow.' }], does: '', seconds: 1, watches: [], ifYouSawSomethingElse: ['Look again.']
 })
 
 const runOf = (id: string, given: Partial<RunView> = {}): RunView => ({

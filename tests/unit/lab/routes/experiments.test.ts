@@ -40,7 +40,7 @@ function setUp ({ isOn = true } = {}) {
 describe('experiments', () => {
   test('are listed with their choices, and without the answer', async () => {
     const { body } = await request(setUp().app).get('/api/experiments')
-    expect(body.experiments[0]).toMatchObject({ id: 'memory-limit', choices: expect.arrayContaining([{ id: 'killed', text: expect.any(String) }]) })
+    expect(body.experiments[0]).toMatchObject({ id: 'memory-limit', topic: 'memory', choices: expect.arrayContaining([{ id: 'killed', text: expect.any(String) }]) })
     expect(body.experiments[0]).not.toHaveProperty('answer')
     expect(body.running).toBeNull()
   })

@@ -18,7 +18,7 @@ const timing = { baselineMs: 5, recoveryMs: 5, healthEveryMs: 2, wellAgainMs: 10
 
 function experimentThat (act: Experiment['act'], given: Partial<Experiment> = {}): Experiment {
   const judge = () => ({ saw: 'so it was', checks: [{ claim: 'it is', source: 'here', saw: '1', holds: true }] })
-  return { id: 'try', title: '', question: '', choices: [], does: '', seconds: 10, watches: [], ifYouSawSomethingElse: [], answer: 'yes', act, judge, ...given }
+  return { id: 'try', topic: 'memory', title: '', question: '', choices: [], does: '', seconds: 10, watches: [], ifYouSawSomethingElse: [], answer: 'yes', act, judge, ...given }
 }
 
 class MemoryStore {
