@@ -116,7 +116,7 @@ const runs = new Runs({
   log
 })
 shutdown.add('run', () => runs.close())
-events.onAdd(event => runs.tell(event))
+events.onAdd(event => runs.recordEvent(event))
 
 const scan = new Ticker('looking for containers', SCANS_PER_SECOND, () => discovery.see(source?.list() ?? []), log)
 shutdown.add('scan', () => scan.stop())
@@ -124,7 +124,7 @@ scan.start()
 
 const beat = new Ticker('taking a sample', config.hz, () => {
   sampler.take(streams.size > 0 || runs.current !== null ? 'shown' : 'core')
-  runs.take(sampler.watched)
+  runs.recordReadings(sampler.watched)
   streams.send('sample', () => sampler.view())
 }, log)
 shutdown.add('sampler', () => beat.stop())

@@ -1,5 +1,5 @@
 import { rollCall } from '#lab/experiments/acting/stage.ts'
-import { allAgree, allDiffer, saidBy, type RollCall, type Said } from '#lab/experiments/judging/roll-call.ts'
+import { allAgree, allDiffer, repliesOf, type RollCall, type Reply } from '#lab/experiments/judging/roll-call.ts'
 import type { Experiment } from './experiment.ts'
 
 /** What Docker makes anew for each container, and what each is a view of. */
@@ -36,7 +36,7 @@ export const namespaces: Experiment<Facts> = {
 
   async act (stage) {
     const roll = await rollCall(stage)
-    stage.say(`process 1 of each: ${saidBy(roll, who => who.pid1).map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', ')}`)
+    stage.say(`process 1 of each: ${repliesOf(roll, who => who.pid1).map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', ')}`)
     const shared = Object.keys(ofHost).filter(kind => inNamespace(roll, kind).every(({ value }) => value === String(ofHost[kind])))
     if (shared.length > 0) stage.say(`the host's own, for all of them: the namespaces ${shared.join(', ')}`)
     return { roll, sharesNetwork: stage.isMissing('network') }
@@ -45,10 +45,10 @@ export const namespaces: Experiment<Facts> = {
   judge (_evidence, { roll, sharesNetwork }) {
     const checks = [
       ...Object.entries(kinds).filter(([kind]) => kind !== 'net' || !sharesNetwork).map(([kind, view]) => allDiffer(`each has its own ${view}`, `/proc/self/ns/${kind}`, [...inNamespace(roll, kind), ...host(kind)])),
-      allDiffer('each has its own name', '/proc/sys/kernel/hostname', saidBy(roll, who => who.hostname || null)),
-      ...(sharesNetwork ? [] : [allDiffer('each has its own address', 'getifaddrs(3)', saidBy(roll, who => who.addresses[0] ?? null))]),
-      allAgree('all run on one kernel', 'uname(2)', saidBy(roll, who => who.uname.release || null)),
-      allAgree('which was booted once', '/proc/sys/kernel/random/boot_id', saidBy(roll, who => who.bootId))
+      allDiffer('each has its own name', '/proc/sys/kernel/hostname', repliesOf(roll, who => who.hostname || null)),
+      ...(sharesNetwork ? [] : [allDiffer('each has its own address', 'getifaddrs(3)', repliesOf(roll, who => who.addresses[0] ?? null))]),
+      allAgree('all run on one kernel', 'uname(2)', repliesOf(roll, who => who.uname.release || null)),
+      allAgree('which was booted once', '/proc/sys/kernel/random/boot_id', repliesOf(roll, who => who.bootId))
     ]
     const wrong = checks.filter(({ holds }) => holds === false).map(({ claim, saw }) => `${claim}: ${saw}`)
     const count = Object.values(roll).filter(who => who !== null).length
@@ -62,11 +62,11 @@ export const namespaces: Experiment<Facts> = {
 }
 
 /** By number, of `pid:[4026532456]`. */
-function inNamespace (roll: RollCall, kind: string): Said[] {
-  return saidBy(roll, who => /\d+/.exec(who.namespaces[kind] ?? '')?.[0] ?? null)
+function inNamespace (roll: RollCall, kind: string): Reply[] {
+  return repliesOf(roll, who => /\d+/.exec(who.namespaces[kind] ?? '')?.[0] ?? null)
 }
 
 /** Whose namespaces a container must not have either, where they can be known. */
-function host (kind: string): Said[] {
+function host (kind: string): Reply[] {
   return kind in ofHost ? [{ service: 'the host', value: String(ofHost[kind]) }] : []
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { leaveFile, writers, type LeftFile } from '#lab/experiments/acting/left-file.ts'
 import { rollCall } from '#lab/experiments/acting/stage.ts'
-import { allDiffer, saidBy, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import { allDiffer, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -33,7 +33,7 @@ export const ownFilesystem: Experiment<Facts> = {
     const files: LeftFile[] = []
     for (const writer of writers) files.push(await leaveFile(id, writer, stage))
     const roll = await rollCall(stage)
-    stage.say(saidBy(roll, who => who.osRelease).map(({ service, value }) => `${service}: ${value ?? 'not told'}`).join(', '))
+    stage.say(repliesOf(roll, who => who.osRelease).map(({ service, value }) => `${service}: ${value ?? 'not told'}`).join(', '))
     return { files, roll }
   },
 
@@ -42,7 +42,7 @@ export const ownFilesystem: Experiment<Facts> = {
       foundAtHome(files),
       refusedByRoot(files),
       mountedReadOnly(roll),
-      allDiffer('each has a root of its own', 'stat(2) of /: device and inode', saidBy(roll, ({ root }) => root && `${root.device} ${root.inode}`))
+      allDiffer('each has a root of its own', 'stat(2) of /: device and inode', repliesOf(roll, ({ root }) => root && `${root.device} ${root.inode}`))
     ]
     const wrong = checks.filter(({ holds }) => holds === false).map(({ claim, saw }) => `${claim}: ${saw}`)
     return {
@@ -79,7 +79,7 @@ function refusedByRoot (files: LeftFile[]): Check {
 }
 
 function mountedReadOnly (roll: RollCall): Check {
-  const said = saidBy(roll, ({ root }) => root && (root.isReadOnly ? 'ro' : 'rw'))
+  const said = repliesOf(roll, ({ root }) => root && (root.isReadOnly ? 'ro' : 'rw'))
   return {
     claim: 'each root is mounted read-only',
     source: '/proc/self/mountinfo',

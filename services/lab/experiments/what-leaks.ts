@@ -1,7 +1,7 @@
 import type { Limit } from '#cgroup/reading.ts'
 import { rollCall } from '#lab/experiments/acting/stage.ts'
 import type { Evidence } from '#lab/experiments/judging/evidence.ts'
-import { allAgree, saidBy, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import { allAgree, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
 import { limitCpus, limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
@@ -46,7 +46,7 @@ export const whatLeaks: Experiment<Facts> = {
       checks: [
         leak('total memory is the machine\'s', `/proc/meminfo MemTotal against ${kernelName('memoryMaxBytes', version)}`, memory, mib),
         leak('CPUs are the machine\'s', `/proc/cpuinfo against ${kernelName('cpuMax', version)}`, cpus, count => `${count} CPUs`),
-        allAgree('the kernel is the machine\'s, one for all', 'uname(2)', saidBy(roll, who => `${who.uname.release} ${who.uname.version}`.trim() || null))
+        allAgree('the kernel is the machine\'s, one for all', 'uname(2)', repliesOf(roll, who => `${who.uname.release} ${who.uname.version}`.trim() || null))
       ]
     }
   }

@@ -24,7 +24,8 @@ export async function cpuMsPerRequest (stage: Stage, path: string): Promise<numb
   await askTimes(stage, path, WARM_UP_REQUESTS)
   const from = await nextReading(stage)
   await askTimes(stage, path, COUNTED_REQUESTS)
-  const us = stage.evidence().of('api').rise('cpuUsageUs', [from, await nextReading(stage)])
+  const to = await nextReading(stage)
+  const us = stage.evidence().of('api').rise('cpuUsageUs', [from, to])
   if (us === null || us === 0) throw new NotMeasured('the CPU time of the API cannot be read')
   return us / 1000 / COUNTED_REQUESTS
 }
@@ -49,7 +50,7 @@ async function askTimes (stage: Stage, path: string, times: number): Promise<voi
 /** Waits for it; when it was. */
 async function nextReading (stage: Stage): Promise<number> {
   const now = stage.seconds()
-  const last = (): number => stage.evidence().of('api').lastSeconds ?? 0
+  const last = (): number => stage.lastReadSeconds('api') ?? 0
   await stage.until(() => last() > now, 'a reading of the API', READING_MS)
   return last()
 }

@@ -10,16 +10,24 @@ import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import { whoami, type SelfView, type Whoami } from '#shared/process/whoami.ts'
 
-interface Deps {
+/** What a stage needs of the run that it belongs to. */
+export interface StageRun {
+  evidence: () => Evidence
+  /** Since the start of the run. */
+  seconds: () => number
+  /** When a service's container was read last. `null`: it was not. */
+  lastReadSeconds: (service: string) => number | null
+  say: (text: string) => void
+  signal: AbortSignal
+}
+
+interface Deps extends StageRun {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
   loads: Pick<Loads, 'run'>
   /** Where the stores, which cannot be asked, write what they see of themselves. */
   whoami: string
   /** What there is not, where the stack runs. */
   missing: Requirement[]
-  evidence: () => Evidence
-  say: (text: string) => void
-  signal: AbortSignal
 }
 
 const POLL_MS = 100
@@ -57,7 +65,10 @@ export class Stage {
   evidence (): Evidence { return this.#deps.evidence() }
 
   /** Since the start of the run: marks in the readings when something was done. */
-  seconds (): number { return this.evidence().seconds }
+  seconds (): number { return this.#deps.seconds() }
+
+  /** When a service's container was read last. `null`: it was not. */
+  lastReadSeconds (service: string): number | null { return this.#deps.lastReadSeconds(service) }
 
   async pause (ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.signal })

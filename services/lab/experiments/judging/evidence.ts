@@ -26,9 +26,6 @@ export class Evidence {
 
   get events (): LabEvent[] { return this.recording.events }
 
-  /** Until when it was recorded, in seconds since the start of the run. */
-  get seconds (): number { return this.recording.phases.at(-1)?.toSeconds ?? 0 }
-
   /** The readings of a service's container. */
   of (service: string): ServiceReadings {
     let track = this.#tracks.get(service)
@@ -69,9 +66,6 @@ export class ServiceReadings {
   get lives (): number {
     return new Set(this.#containers.flatMap(({ life }) => life)).size
   }
-
-  /** When it was read last, in seconds since the start of the run. */
-  get lastSeconds (): number | null { return this.#containers.at(-1)?.atSeconds.at(-1) ?? null }
 
   /** How much a total rose, over restarts too: from the last reading before the window to the last one in it. */
   rise (series: RecordedSeries, [fromSeconds, toSeconds]: Window): number | null {

@@ -11,14 +11,14 @@ export interface RollCall {
 }
 
 /** What one service says; `null`: it does not. */
-export interface Said { service: string, value: string | null }
+export interface Reply { service: string, value: string | null }
 
-export function saidBy (roll: RollCall, ask: (view: SelfView) => string | null): Said[] {
+export function repliesOf (roll: RollCall, ask: (view: SelfView) => string | null): Reply[] {
   return Object.entries(roll).map(([service, view]) => ({ service, value: view === null ? null : ask(view) }))
 }
 
 /** No two services say the same. */
-export function allDiffer (claim: string, source: string, said: Said[]): Check {
+export function allDiffer (claim: string, source: string, said: Reply[]): Check {
   const common = said.find(({ value }, i) => value !== null && said.findIndex(other => other.value === value) < i)?.value
   const sharers = said.filter(({ value }) => value === common).map(({ service }) => service)
   return common === undefined
@@ -27,7 +27,7 @@ export function allDiffer (claim: string, source: string, said: Said[]): Check {
 }
 
 /** All services say the same. */
-export function allAgree (claim: string, source: string, said: Said[]): Check {
+export function allAgree (claim: string, source: string, said: Reply[]): Check {
   const values = new Set(said.flatMap(({ value }) => value ?? []))
   if (values.size > 1) return { claim, source, saw: listed(said), holds: false }
   const [common = 'nothing'] = values
@@ -36,10 +36,10 @@ export function allAgree (claim: string, source: string, said: Said[]): Check {
 }
 
 /** Of whom nothing is known, nothing is proven. */
-function hasSilent (said: Said[]): boolean {
+function hasSilent (said: Reply[]): boolean {
   return said.some(({ value }) => value === null)
 }
 
-function listed (said: Said[]): string {
+function listed (said: Reply[]): string {
   return said.map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', ')
 }

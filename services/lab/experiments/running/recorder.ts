@@ -20,15 +20,15 @@ export class Recorder {
   }
 
   /** After each sample. */
-  take (containers: Iterable<WatchedContainer>): void {
+  recordReadings (containers: Iterable<WatchedContainer>): void {
     for (const watched of containers) {
       if (!watched.isAway && watched.last !== null) this.#add(watched, watched.last)
     }
   }
 
-  tell (event: LabEvent): void { this.#events.push({ ...event, atSeconds: this.seconds() }) }
+  recordEvent (event: LabEvent): void { this.#events.push({ ...event, atSeconds: this.seconds() }) }
 
-  noteHealth (down: string[]): void {
+  recordHealth (down: string[]): void {
     this.#health.push({ atSeconds: this.seconds(), down })
   }
 
@@ -41,6 +41,12 @@ export class Recorder {
 
   seconds (): number {
     return this.#secondsAt(monotonicUs())
+  }
+
+  /** When a service's container was read last, in seconds since the start of the run. `null`: it was not. */
+  lastReadSeconds (service: string): number | null {
+    const own = [...this.#containers.values()].findLast(container => container.service === service)
+    return own?.atSeconds.at(-1) ?? null
   }
 
   /** So far; the phase that goes on ends now. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Stage } from '#lab/experiments/acting/stage.ts'
-import { NotMeasured } from '#lab/experiments/acting/stage.ts'
+import { NotMeasured, type Stage, type StageRun } from '#lab/experiments/acting/stage.ts'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import { Evidence } from '#lab/experiments/judging/evidence.ts'
 import { verdictOf } from '#lab/experiments/judging/verdict.ts'
@@ -13,7 +12,7 @@ export type Stop = Extract<RunState, 'cancelled' | 'interrupted'> | 'too_long'
 
 interface Deps {
   recorder: Recorder
-  stageOf: (parts: { evidence: () => Evidence, say: (text: string) => void, signal: AbortSignal }) => Stage
+  stageOf: (run: StageRun) => Stage
   stack: { view: () => Promise<JobsView> }
   onChange: (run: RunView) => void
   timing?: Timing
@@ -61,7 +60,13 @@ export class LiveRun {
     const health = setInterval(() => this.#noteHealth(), this.#timing.healthEveryMs)
     const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * this.#timing.longestFactor)
     const { signal } = this.#stopping
-    const stage = this.#deps.stageOf({ evidence: () => this.#evidence(), say: text => this.#say(text), signal })
+    const stage = this.#deps.stageOf({
+      evidence: () => this.#evidence(),
+      seconds: () => this.recorder.seconds(),
+      lastReadSeconds: service => this.recorder.lastReadSeconds(service),
+      say: text => this.#say(text),
+      signal
+    })
     const fault = await this.#act(stage, signal).then(() => null, (err: unknown) => err ?? new Error('unknown'))
     clearTimeout(tooLong)
     await this.#recover(stage)
@@ -122,7 +127,7 @@ export class LiveRun {
     if (this.#isLooking) return
     this.#isLooking = true
     const { services } = await this.#deps.stack.view().finally(() => { this.#isLooking = false })
-    this.recorder.noteHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
+    this.recorder.recordHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
   }
 
   #evidence (): Evidence { return new Evidence(this.recorder.recording()) }

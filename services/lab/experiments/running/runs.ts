@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CgroupVersion } from '#cgroup/reading.ts'
-import type { Stage } from '#lab/experiments/acting/stage.ts'
+import type { Stage, StageRun } from '#lab/experiments/acting/stage.ts'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { uptimeSeconds } from '#lab/uptime.ts'
@@ -11,24 +11,18 @@ import { Refusal } from '#shared/http/problem.ts'
 import type { Log } from '#shared/process/log.ts'
 import { whatIsWrong, whyUnsupported } from './preflight.ts'
 import { Recorder } from './recorder.ts'
+import type { RunStore } from './run-store.ts'
 import { LiveRun, type Stop, type Timing } from './run.ts'
 
-/** Where runs are kept. */
-export interface RunStore {
-  save: (run: Run) => Promise<void>
-  find: (id: string) => Promise<Run | null>
-  list: (filter: { experiment?: string | undefined, limit: number }) => Promise<RunView[]>
-}
-
 interface Deps {
-  store: RunStore
+  store: Pick<RunStore, 'save' | 'find' | 'list'>
   services: string[]
   /** What there is not, where the stack runs. */
   missing: Requirement[]
   cgroupVersion: CgroupVersion
   sample: () => Sample
   stack: { view: () => Promise<JobsView> }
-  stageOf: (parts: Pick<ConstructorParameters<typeof Stage>[0], 'evidence' | 'say' | 'signal'>) => Stage
+  stageOf: (run: StageRun) => Stage
   /** Somebody else's business that an experiment would disturb, or be disturbed by. */
   busyWith: () => string | null
   onChange: (run: RunView) => void
@@ -87,8 +81,8 @@ export class Runs {
   }
 
   /** After every sample. */
-  take (containers: Iterable<WatchedContainer>): void { this.#current?.recorder.take(containers) }
-  tell (event: LabEvent): void { this.#current?.recorder.tell(event) }
+  recordReadings (containers: Iterable<WatchedContainer>): void { this.#current?.recorder.recordReadings(containers) }
+  recordEvent (event: LabEvent): void { this.#current?.recorder.recordEvent(event) }
 
   async close (reason: Stop = 'interrupted'): Promise<void> {
     this.#current?.stop(reason)

@@ -8,20 +8,31 @@ import { containerWith, recordingOf } from '../../support/recordings.ts'
 
 const MS_PER_REQUEST = 6
 
-/** A stack whose API uses 6 ms for each request, and is read whenever somebody looks. */
+/** A stack whose API uses 6 ms for each request. It is read whenever the stage asks for the last reading, a second later each time. */
 function setUp ({ isRead = true, status = 200 } = {}) {
   let [requests, readings] = [0, 0]
   const cpuUsageUs: number[] = []
   const specs: LoadSpec[] = []
   const peer = { ask: async () => ({ status, headers: {}, text: JSON.stringify({ requests: ++requests }) }), json: async () => null }
-  const evidence = () => {
-    readings++
+  const lastReadSeconds = () => {
     cpuUsageUs.push(requests * MS_PER_REQUEST * 1000)
-    const api = { ...containerWith({ cpuUsageUs: isRead ? cpuUsageUs : cpuUsageUs.map(() => null) }), service: 'api' }
-    return new Evidence({ ...recordingOf(api), phases: [{ name: 'action', fromSeconds: 0, toSeconds: readings - 1.5 }] })
+    return readings++
   }
-  const loads = { run: async (spec: LoadSpec) => { specs.push(spec); return apiLoad().summary } }
-  return { specs, stage: new Stage({ peers: { api: peer, worker: peer }, loads, whoami: '/nowhere', missing: [], evidence, say: () => {}, signal: new AbortController().signal }) }
+  const seconds = () => readings - 0.5
+  const evidence = () => {
+    const api = { ...containerWith({ cpuUsageUs: isRead ? cpuUsageUs : cpuUsageUs.map(() => null) }), service: 'api' }
+    return new Evidence({ ...recordingOf(api), phases: [{ name: 'action', fromSeconds: 0, toSeconds: seconds() }] })
+  }
+  const loads = {
+    run: async (spec: LoadSpec) => {
+      specs.push(spec)
+      readings++
+      return apiLoad().summary
+    }
+  }
+  const run = { evidence, seconds, lastReadSeconds, say: () => {}, signal: new AbortController().signal }
+  const stage = new Stage({ peers: { api: peer, worker: peer }, loads, whoami: '/nowhere', missing: [], ...run })
+  return { specs, stage }
 }
 
 test('the CPU time of one request is what the API used for many, one after the other', async () => {

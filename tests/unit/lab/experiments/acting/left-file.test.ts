@@ -24,6 +24,8 @@ function setUp (worker: string[] | null) {
     whoami: '/nowhere',
     missing: [],
     evidence: () => { throw new Error('nothing was read') },
+    seconds: () => 0,
+    lastReadSeconds: () => null,
     say: () => {},
     signal: new AbortController().signal
   })

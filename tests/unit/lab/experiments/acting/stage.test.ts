@@ -14,6 +14,8 @@ function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: st
     whoami: '/nowhere',
     missing: [],
     evidence: () => { throw new Error('nothing was read') },
+    seconds: () => 0,
+    lastReadSeconds: () => null,
     say: () => {},
     signal: cancelling.signal
   }

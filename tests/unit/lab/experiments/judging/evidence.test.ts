@@ -60,16 +60,6 @@ test.each([
   expect(trackOf({ ...containerWith({ pids: [1] }), limits: { ...unknownLimits, cpuMax } }).quotaCores).toBe(cores)
 })
 
-test('evidence ends where the last phase ends, as long as there is one', () => {
-  expect(new Evidence(recordingOf()).seconds).toBe(5)
-  expect(new Evidence({ ...recordingOf(), phases: [] }).seconds).toBe(0)
-})
-
-test('a service was read last when its newest reading was taken', () => {
-  expect(trackOf(containerWith({ pids: [1, 2, 3] })).lastSeconds).toBe(2)
-  expect(new Evidence(recordingOf()).of('worker').lastSeconds).toBeNull()
-})
-
 test('the lowest of one series is told among the readings in which another one was high', () => {
   const track = trackOf(containerWith({ memoryBytes: [1, 9, 8, 9, 2], shmemBytes: [0, 5, 3, 6, 1] }))
   expect(track.minWhere('shmemBytes', { of: 'memoryBytes', atLeast: 9 }, [0, 9])).toBe(5)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { allAgree, allDiffer, type Said } from '#lab/experiments/judging/roll-call.ts'
+import { allAgree, allDiffer, type Reply } from '#lab/experiments/judging/roll-call.ts'
 
-const said = (answers: Record<string, string | null>): Said[] => Object.entries(answers).map(([service, value]) => ({ service, value }))
+const said = (answers: Record<string, string | null>): Reply[] => Object.entries(answers).map(([service, value]) => ({ service, value }))
 
 describe('that all differ', () => {
   test.each<[string, Record<string, string | null>, boolean | null, string]>([

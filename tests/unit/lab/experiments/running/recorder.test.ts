@@ -1,13 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { Recorder } from '#lab/experiments/running/recorder.ts'
+import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
+import { fullReading } from '#support/readings.ts'
+import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
 
 test('case 11: an event is recorded with how long the run had gone on, whatever time the host\'s clock gave it', () => {
   const recorder = new Recorder('v2')
   const event: LabEvent = { id: 1, at: '1970-01-01T00:00:00.000Z', kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text: '', oom: null }
-  recorder.tell(event)
-  const [told] = recorder.recording().events
-  expect(told).toMatchObject(event)
-  expect(told!.atSeconds).toBeGreaterThanOrEqual(0)
-  expect(told!.atSeconds).toBeLessThanOrEqual(recorder.seconds())
+  recorder.recordEvent(event)
+  const [recorded] = recorder.recording().events
+  expect(recorded).toMatchObject(event)
+  expect(recorded!.atSeconds).toBeGreaterThanOrEqual(0)
+  expect(recorded!.atSeconds).toBeLessThanOrEqual(recorder.seconds())
+})
+
+test('a recording ends now, which is when its last phase ends, also before there is a phase', async () => {
+  const recorder = new Recorder('v2')
+  expect(recorder.recording().phases).toEqual([])
+  recorder.begin('baseline')
+  await delay(5)
+  const { phases } = recorder.recording()
+  expect(phases.at(-1)!.toSeconds).toBeGreaterThan(0)
+  expect(phases.at(-1)!.toSeconds).toBeLessThanOrEqual(recorder.seconds())
+})
+
+test('a service was read last when its newest reading was taken, and never before there is one', () => {
+  const recorder = new Recorder('v2')
+  const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
+  const { service } = watched.found
+  expect(recorder.lastReadSeconds(service)).toBeNull()
+  watched.look(momentAt(0), 'shown')
+  recorder.recordReadings([watched])
+  expect(recorder.lastReadSeconds(service)).toBe(recorder.recording().containers[0]!.atSeconds.at(-1))
+  expect(recorder.lastReadSeconds('nobody')).toBeNull()
 })

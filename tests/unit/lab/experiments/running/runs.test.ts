@@ -71,7 +71,7 @@ describe('a run', () => {
     const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
     watched.look(momentAt(0), 'shown')
     const { id } = await runs.start(experimentThat(async stage => {
-      runs.take([watched])
+      runs.recordReadings([watched])
       stage.say('acting')
       return { seen: 7 }
     }), 'yes')
