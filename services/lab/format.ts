@@ -113,7 +113,7 @@ export function mib (bytes: number): string {
 }
 
 export function limitMib (limit: Limit): string {
-  return limit === null ? 'a limit nobody tells' : limit === 'max' ? 'max' : mib(limit)
+  return limit === null ? 'an unknown limit' : limit === 'max' ? 'max' : mib(limit)
 }
 
 export function percent (share: number): string {
@@ -125,7 +125,7 @@ export function cpus (cores: number): string {
 }
 
 export function limitCpus (limit: Limit): string {
-  return limit === null ? 'a limit nobody tells' : limit === 'max' ? 'max' : cpus(limit)
+  return limit === null ? 'an unknown limit' : limit === 'max' ? 'max' : cpus(limit)
 }
 
 export function ms (milliseconds: number): string {

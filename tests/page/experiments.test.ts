@@ -83,7 +83,7 @@ withPage('a cancelled run says that all is put back, and gives the answer not aw
 })
 
 for (const [status, detail] of [
-  [409, 'The stack has to be whole and at rest: redis does not answer.'],
+  [409, 'The stack has to be complete and idle: redis does not answer.'],
   [403, 'Experiments are switched off here (LAB_EXPERIMENTS=off).'],
   [503, 'Postgres does not answer. Try again.']
 ] as const) {

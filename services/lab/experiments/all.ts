@@ -15,8 +15,8 @@ import { throttlingLatency } from './throttling-latency.ts'
 import { tmpfsCounts } from './tmpfs-counts.ts'
 import { whatLeaks } from './what-leaks.ts'
 
-/** In the order in which they are told. */
+/** In the order in which they are listed and run. */
 export const experiments = [
-  memoryLimit, memoryLimitPid1, cpuLimit, throttlingLatency, shortBurst, pidsLimit, noisyNeighbour, heapVsLimit, pageCache, tmpfsCounts, namespaces,
-  whatLeaks, ownFilesystem, healthCheckCost, queueSurvives
+  memoryLimit, memoryLimitPid1, cpuLimit, throttlingLatency, shortBurst, pidsLimit, noisyNeighbour, heapVsLimit,
+  pageCache, tmpfsCounts, namespaces, whatLeaks, ownFilesystem, healthCheckCost, queueSurvives
 ] as Experiment[]

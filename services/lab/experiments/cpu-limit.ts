@@ -1,5 +1,5 @@
 import { neighboursUntouched, noKills, oneLife, succeeded } from '#lab/experiments/judging/checks.ts'
-import { gotItsQuota, ifMet, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
+import { gotItsQuota, ifReached, throttledIn } from '#lab/experiments/judging/cpu-checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import { seconds } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
@@ -9,9 +9,9 @@ const THREADS = 2
 const CPU_SECONDS = 3
 /** Two busy threads use up the quota of nearly every period. */
 const MOSTLY = 0.5
-/** Of the job's time, at each end: its process starts, and its last work is less than a period's. */
+/** The part of the job's time that is left out at each end: its process starts, and its last work is shorter than a period. */
 const UNSTEADY_SHARE = 0.2
-/** What is left of one period's quota may be used on top of the next one's. */
+/** The job may be faster by a little: quota that one period left unused may be used in the next one. */
 const TOLERATED_SHARE = 0.9
 
 interface Facts { job: EndedJob, window: Window }
@@ -20,20 +20,20 @@ export const cpuLimit: Experiment<Facts> = {
   id: 'cpu-limit',
   topic: 'cpu',
   title: 'Beyond the CPU limit',
-  question: `The worker may use half a CPU. A job of its has ${THREADS} busy threads, enough for two, and needs ${CPU_SECONDS} s of CPU time. What happens?`,
+  question: `The worker may use half a CPU. One of its jobs keeps ${THREADS} threads busy, enough for two CPUs, and needs ${CPU_SECONDS} s of CPU time. What happens?`,
   choices: [
-    { id: 'borrowed', text: 'While nobody else wants the CPUs it gets them: a limit counts only when there is competition.' },
+    { id: 'borrowed', text: 'It gets both CPUs while nothing else needs them: a limit counts only under competition.' },
     { id: 'slowed', text: `It gets half a CPU, even if the rest is idle, and takes ${2 * CPU_SECONDS} s.` },
     { id: 'killed', text: 'The kernel kills the job\'s process, as it does when memory runs out.' },
-    { id: 'one-cpu', text: 'It gets one whole CPU: half of two. The threads take turns.' }
+    { id: 'one-cpu', text: 'It gets one whole CPU, which is half of two. The threads take turns.' }
   ],
   answer: 'slowed',
-  does: `Posts one cpu job of ${THREADS} threads and ${CPU_SECONDS} s of CPU time, and reads how much of it the worker gets and how often the kernel stops it.`,
+  does: `Posts one cpu job of ${THREADS} threads and ${CPU_SECONDS} s of CPU time, and reads how much CPU the worker gets and how often the kernel stops it.`,
   seconds: 12,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrPeriods', 'nrThrottled'] }],
   ifYouSawSomethingElse: [
-    'The job was not slowed: the worker has no limit (WORKER_CPUS=0 in .env), or one that two threads do not reach.',
-    'Not measured: the machine was so busy that the worker did not get its half CPU. What does not reach a limit is not held by it.'
+    'The job was not slowed: the worker has no limit (WORKER_CPUS=0 in .env), or a limit that two threads do not reach.',
+    'Not measured: the machine was so busy that the worker did not get its half CPU. A limit that is not reached is not tested.'
   ],
 
   async act (stage) {
@@ -52,7 +52,7 @@ export const cpuLimit: Experiment<Facts> = {
     return {
       saw: `The worker got ${quota.saw}, and the job ${job.status}: ${slowed.saw}.`,
       checks: [
-        ...ifMet(quota, throttledIn(worker, middle, MOSTLY), slowed),
+        ...ifReached(quota, throttledIn(worker, middle, MOSTLY), slowed),
         succeeded(job, 'nothing fails: the job only takes longer'),
         noKills(evidence, ['worker']),
         oneLife(evidence, ['worker']),
@@ -70,7 +70,7 @@ function middleOf ([from, to]: Window): Window {
 function isSlowed ({ result }: EndedJob, { quotaCores }: ServiceReadings): Check {
   const [cpuMs, wallMs] = [Number(result?.cpuMs), Number(result?.wallMs)]
   return {
-    claim: 'the job takes its CPU time / quota, or longer',
+    claim: 'the job takes at least its CPU time divided by the quota',
     source: 'GET /jobs/{id} result',
     saw: result === null ? 'not measured' : `${seconds(wallMs / 1000)} for ${seconds(cpuMs / 1000)} of CPU time`,
     holds: result === null || typeof quotaCores !== 'number' ? null : wallMs >= TOLERATED_SHARE * cpuMs / quotaCores

@@ -5,14 +5,14 @@ import type { ExperimentView } from '#lab/wire/experiments.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 
 /**
- * A question, what a learner may predict, what to do, and one judgement. `act` returns what only it can know (how its
- * jobs ended, what was answered); everything else is in the readings. `judge` is pure: the page shows what it says, the
- * command exits by it, tests assert it.
+ * A question, the answers that a learner may predict, an action, and one judgement. `act` returns what only it can know
+ * (how its jobs ended, what was answered); everything else is in the readings. `judge` is pure: the page shows its
+ * result, the command exits by it, and tests assert it.
  */
 export interface Experiment<Facts = unknown> extends ExperimentView {
-  /** The choice that is the claim. */
+  /** The id of the choice that the experiment claims to be true. */
   answer: string
-  /** What it cannot do without, beside containers with limits. */
+  /** What it needs besides containers with limits. */
   requires?: Requirement[]
   act: (stage: Stage) => Promise<Facts>
   judge: (evidence: Evidence, facts: Facts) => Judgement

@@ -6,7 +6,7 @@ import { limitMib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
-/** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
+/** Twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail. */
 const JOB_MIB = 512
 
 interface Facts { job: EndedJob }
@@ -15,20 +15,20 @@ export const memoryLimit: Experiment<Facts> = {
   id: 'memory-limit',
   topic: 'memory',
   title: 'Beyond the memory limit',
-  question: `The worker may use 256 MiB. A job of its takes ${JOB_MIB} MiB. What happens?`,
+  question: `The worker may use 256 MiB. One of its jobs takes ${JOB_MIB} MiB. What happens?`,
   choices: [
-    { id: 'refused', text: 'The allocation fails, and the job gets an error it can handle.' },
+    { id: 'refused', text: 'The allocation fails, and the job gets an error that it can handle.' },
     { id: 'swapped', text: 'The job gets slow: the kernel moves memory to swap.' },
-    { id: 'killed', text: 'The kernel kills the job\'s process; the worker and everybody else live on.' },
+    { id: 'killed', text: 'The kernel kills the job\'s process; the worker and the other containers go on.' },
     { id: 'container', text: 'The whole container is stopped and started again.' }
   ],
   answer: 'killed',
-  does: `Posts one memory job of ${JOB_MIB} MiB and reads the worker's counters, and its neighbours', before, meanwhile and after.`,
+  does: `Posts one memory job of ${JOB_MIB} MiB and reads the counters of the worker and of its neighbours before, during and after it.`,
   seconds: 8,
   watches: [{ service: 'worker', series: ['memoryBytes', 'peakBytes', 'anonBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
-    'The job succeeded: the worker has more memory than the job wants. WORKER_MEMORY in .env says how much.',
-    'The worker was restarted: something else in the container was larger than the job when memory ran out.'
+    'The job succeeded: the worker has more memory than the job takes. WORKER_MEMORY in .env says how much.',
+    'The worker was restarted: another process in the container was larger than the job when memory ran out.'
   ],
 
   async act (stage) {
@@ -47,7 +47,7 @@ export const memoryLimit: Experiment<Facts> = {
     return {
       saw: wasKilled ? killWords(limit, [reached, ...ownLimit]) : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limit}.`,
       checks: [
-        rose(evidence, worker, 'oomKill', 'the kernel killed in the worker', 1),
+        rose(evidence, worker, 'oomKill', 'the kernel killed a process in the worker', 1),
         reached,
         ...ownLimit,
         { claim: 'the job was the victim', source: 'GET /jobs/{id}', saw: job.error?.code ?? job.status, holds: wasKilled },
@@ -61,5 +61,5 @@ export const memoryLimit: Experiment<Facts> = {
 function killWords (limit: string, ofLimit: Check[]): string {
   return ofLimit.every(({ holds }) => holds)
     ? `The kernel killed the job's process when the worker's memory reached ${limit}; the worker and the others went on.`
-    : `The kernel killed the job's process; that the worker's own limit, ${limit}, was the reason is not shown.`
+    : `The kernel killed the job's process; it is not shown that the worker's own limit, ${limit}, was the reason.`
 }

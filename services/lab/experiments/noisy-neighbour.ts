@@ -1,7 +1,7 @@
 import { cpuMsPerRequest, loadApi, median, medianP99Ms } from '#lab/experiments/acting/api-load.ts'
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, oneLife } from '#lab/experiments/judging/checks.ts'
-import { gotItsQuota, ifMet } from '#lab/experiments/judging/cpu-checks.ts'
+import { gotItsQuota, ifReached } from '#lab/experiments/judging/cpu-checks.ts'
 import type { ApiLoad } from '#lab/experiments/judging/load-checks.ts'
 import { generatorMostlyKeptPace, isOfTheService, nothingFailed } from '#lab/experiments/judging/load-checks.ts'
 import { ms } from '#lab/format.ts'
@@ -10,21 +10,21 @@ import type { Experiment } from './experiment.ts'
 
 const PATH = '/work/cpu?ms=5'
 const CPUS = 0.5
-/** Of what half a CPU can serve: far enough from the API's own limit that it is not that which is measured. */
+/** The share of what half a CPU can serve: far enough from the API's own limit, so that this is not what is measured. */
 const LOAD_SHARE = 0.4
 const LOAD_SECONDS = 4
 const ROUNDS = 4
 const TRIES = 3
-/** Of each kind: the others may be set aside, because the generator was not in time. */
+/** How many loads of each kind must remain; the others may be dropped because the generator was late. */
 const LEAST_LOADS = ROUNDS / 2
 const HOG_THREADS = 8
-/** More than it can use in the time that it is given. */
+/** More than the hog can use before it is ended. */
 const HOG_MS = 30_000
 const HOG_STARTS_MS = 1000
 const TAKEN_UP_MS = 30_000
-/** From one load to the next p99 differs by up to twice, with or without a hog. */
+/** The p99 of two loads may differ by up to a factor of two, with or without a hog. */
 const TIMES_SLOWER = 3
-/** On a machine with CPU time to spare the load generator, a thread of the lab, is late by less. */
+/** On a machine with CPU time to spare, the load generator, which is a thread of the lab, is less late than this. */
 const LATE_MS = 25
 
 interface Facts { alone: ApiLoad[], beside: ApiLoad[] }
@@ -35,19 +35,22 @@ export const noisyNeighbour: Experiment<Facts> = {
   title: 'A hog next door',
   question: `The API serves requests of a few milliseconds. Next door, in the worker, a job keeps ${HOG_THREADS} threads busy, enough for the whole machine; the worker may use half a CPU. What happens to the API's slowest request in a hundred (p99)?`,
   choices: [
-    { id: 'starved', text: 'It takes ten times as long or worse: each request waits until the hog has had its turn.' },
-    { id: 'half', text: 'It takes twice as long: the two share what CPU there is.' },
-    { id: 'kept', text: 'It stays about what it was: the hog is stopped at half a CPU, and the rest is there for the others.' },
-    { id: 'refused', text: 'The API cannot accept all requests any more: some fail.' }
+    { id: 'starved', text: 'It takes at least ten times as long: each request waits until the hog has had its turn.' },
+    { id: 'half', text: 'It takes twice as long: the two share the CPU.' },
+    { id: 'kept', text: 'It stays about the same: the hog is stopped at half a CPU, and the rest is left for the others.' },
+    { id: 'refused', text: 'The API can no longer accept all requests: some fail.' }
   ],
   answer: 'kept',
-  does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog in turns, and compares the middle p99 of each.`,
+  does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog, in turn, and compares the median p99 of both.`,
   seconds: 50,
-  watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] }, { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }],
+  watches: [
+    { service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] },
+    { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }
+  ],
   ifYouSawSomethingElse: [
     'The worker took more than half a CPU: WORKER_CPUS in .env says how much it may have.',
-    'Without the limit (WORKER_CPUS=0) the p99 may rise as little as with it, though the worker takes all that is idle: among those that want a CPU the kernel shares it fairly, by their weight, and who wants little is served soon. How much that is depends on who else wants some. What the limit leaves to the others does not.',
-    'Not measured: other work on the machine made the API, or the load generator, slower than the hog could.'
+    'Without the limit (WORKER_CPUS=0) the p99 may rise as little as with it, though the worker takes all idle CPU time: the kernel shares a CPU fairly, by weight, and serves a container soon that needs little. How soon depends on what else needs CPU time. What the limit leaves to the others does not.',
+    'Not measured: other work on the machine slowed down the API or the load generator more than the hog could.'
   ],
 
   async act (stage) {
@@ -65,11 +68,11 @@ export const noisyNeighbour: Experiment<Facts> = {
 
   judge (evidence, { alone, beside }) {
     const quota = gotItsQuota(evidence.of('worker'), ...beside.map(({ window }) => window))
-    const slower = isNotSlower(middleP99Ms(alone), middleP99Ms(beside))
+    const slower = isNotSlower(medianOfP99s(alone), medianOfP99s(beside))
     return {
       saw: `While the worker used ${quota.saw}, the API's p99 was ${slower.saw}.`,
       checks: [
-        ...ifMet(quota, isShortOfCpu(beside) ? { ...slower, holds: slower.holds === true ? true : null } : slower),
+        ...ifReached(quota, isShortOfCpu(beside) ? { ...slower, holds: slower.holds === true ? true : null } : slower),
         nothingFailed([...alone, ...beside]),
         generatorMostlyKeptPace([alone, beside], LEAST_LOADS),
         oneLife(evidence, ['api']),
@@ -79,18 +82,19 @@ export const noisyNeighbour: Experiment<Facts> = {
   }
 }
 
-/** Again, where the generator was not in time: everybody wakes late now and then on a busy machine. */
+/** Repeats a load for which the generator was late: on a busy machine every thread wakes late now and then. */
 async function steadyLoad (stage: Stage, rate: number): Promise<ApiLoad> {
   for (let tries = 1; ; tries++) {
     const load = await loadApi(stage, PATH, [rate], LOAD_SECONDS)
     if (isOfTheService(load) || tries === TRIES) return load
-    stage.say('once more: the load generator was late')
+    stage.say('the load generator was late: once more')
   }
 }
 
 async function besideHog<T> (stage: Stage, act: () => Promise<T>): Promise<T> {
   const id = await stage.post({ kind: 'cpu', params: { ms: HOG_MS, threads: HOG_THREADS } })
-  await stage.until(async () => (await stage.json<{ status: string }>('api', `/jobs/${id}`)).status === 'running', 'the hog', TAKEN_UP_MS)
+  const isRunning = async () => (await stage.json<{ status: string }>('api', `/jobs/${id}`)).status === 'running'
+  await stage.until(isRunning, 'the hog', TAKEN_UP_MS)
   await stage.pause(HOG_STARTS_MS)
   const result = await act()
   await stage.ask('api', `/jobs/${id}`, { method: 'DELETE' })
@@ -98,11 +102,11 @@ async function besideHog<T> (stage: Stage, act: () => Promise<T>): Promise<T> {
   return result
 }
 
-function middleP99Ms (loads: ApiLoad[]): number | null {
+function medianOfP99s (loads: ApiLoad[]): number | null {
   return median(loads.filter(isOfTheService).map(medianP99Ms))
 }
 
-/** With the hog held at its quota, who kept the lab waiting, and with it the API, is somebody else on the machine. */
+/** While the hog is held at its quota, a late lab means that other work on the machine took the CPU time. */
 function isShortOfCpu (loads: ApiLoad[]): boolean {
   const lateMs = median(loads.map(({ summary }) => summary.generator.lateness.p99Ms))
   return lateMs === null || lateMs > LATE_MS
@@ -110,6 +114,6 @@ function isShortOfCpu (loads: ApiLoad[]): boolean {
 
 function isNotSlower (aloneMs: number | null, besideMs: number | null): Check {
   const times = aloneMs === null || besideMs === null ? null : besideMs / aloneMs
-  return check(`beside the hog the API's p99 is less than ${TIMES_SLOWER} times what it is alone`, 'lab: load generator', times,
+  return check(`beside the hog, the API's p99 is less than ${TIMES_SLOWER} times its p99 alone`, 'lab: load generator', times,
     times => times < TIMES_SLOWER, times => `${ms(aloneMs!)} alone and ${ms(besideMs!)} beside the hog, ${times.toFixed(1)} times`)
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { leaveFile, writers, type LeftFile } from '#lab/experiments/acting/left-file.ts'
 import { rollCall } from '#lab/experiments/acting/stage.ts'
-import { allDiffer, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
+import { allDiffer, listed, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -11,20 +11,20 @@ export const ownFilesystem: Experiment<Facts> = {
   id: 'own-filesystem',
   topic: 'isolation',
   title: 'A disk of its own',
-  question: 'A file is written in the API\'s container, under a path that every container has. Who finds it?',
+  question: 'A file is written in the API\'s container, under a path that every container has. Where is it found?',
   choices: [
-    { id: 'all', text: 'Everybody: they run on one host, and that has one disk.' },
-    { id: 'image', text: 'Those whose image has the same layers below.' },
-    { id: 'self', text: 'The API alone, and only where it may write at all.' },
-    { id: 'nobody', text: 'Nobody: a container cannot write files.' }
+    { id: 'all', text: 'In every container: they run on one host, which has one disk.' },
+    { id: 'image', text: 'In the containers whose images share the same layers.' },
+    { id: 'self', text: 'Only in the API\'s container, and only where the API may write at all.' },
+    { id: 'nobody', text: 'Nowhere: a container cannot write files.' }
   ],
   answer: 'self',
-  does: 'Leaves a small file in the API\'s container, then in the worker\'s, then in the lab\'s, and looks for it in all three; tries to write to the root file system; and takes every file away again.',
+  does: 'Leaves a small file in the API\'s container, then in the worker\'s, then in the lab\'s, looks for it in all three, tries to write to the root file system, and removes every file.',
   seconds: 5,
   watches: [{ service: 'api', series: ['shmemBytes'] }, { service: 'worker', series: ['shmemBytes'] }],
   ifYouSawSomethingElse: [
-    'Another container found the file: both have the same /dev/shm, as with `ipc: "service:api"`, or a volume over it.',
-    'Writing to the root worked: the container runs without `read_only: true`. What was written would be gone with the container.'
+    'The file was found in another container: both have the same /dev/shm, as with `ipc: "service:api"` or a common volume.',
+    'Writing to the root file system worked: the container runs without `read_only: true`. What was written is lost when the container is removed.'
   ],
   requires: ['namespaces', 'image'],
 
@@ -33,7 +33,7 @@ export const ownFilesystem: Experiment<Facts> = {
     const files: LeftFile[] = []
     for (const writer of writers) files.push(await leaveFile(id, writer, stage))
     const roll = await rollCall(stage)
-    stage.say(repliesOf(roll, who => who.osRelease).map(({ service, value }) => `${service}: ${value ?? 'not told'}`).join(', '))
+    stage.say(listed(repliesOf(roll, view => view.osRelease)))
     return { files, roll }
   },
 
@@ -42,13 +42,14 @@ export const ownFilesystem: Experiment<Facts> = {
       foundAtHome(files),
       refusedByRoot(files),
       mountedReadOnly(roll),
-      allDiffer('each has a root of its own', 'stat(2) of /: device and inode', repliesOf(roll, ({ root }) => root && `${root.device} ${root.inode}`))
+      allDiffer('each has its own root', 'stat(2) of /: device and inode',
+        repliesOf(roll, ({ root }) => root && `${root.device} ${root.inode}`))
     ]
     const wrong = checks.filter(({ holds }) => holds === false).map(({ claim, saw }) => `${claim}: ${saw}`)
     return {
       saw: wrong.length === 0
-        ? 'A file was found only in the container that wrote it, and nobody could write to its root file system.'
-        : `Not so: ${wrong.join('; ')}.`,
+        ? 'A file was found only in the container that wrote it, and no container could write to its root file system.'
+        : `Does not hold: ${wrong.join('; ')}.`,
       checks
     }
   }
@@ -60,12 +61,12 @@ function foundAtHome (files: LeftFile[]): Check {
   return {
     claim: 'a file is found only where it was written',
     source: 'open(2) of the same path in three containers',
-    saw: files.map(({ writer, foundBy }) => `that of ${writer} by ${foundBy.join(' and ') || 'nobody'}`).join(', '),
+    saw: files.map(({ writer, foundBy }) => `the ${writer}'s file in ${foundBy.join(' and ') || 'none'}`).join(', '),
     holds: strayed ? false : isComplete ? true : null
   }
 }
 
-/** /tmp is a directory of the image, in which everybody might write. */
+/** /tmp is a directory of the image that every user may write to. */
 function refusedByRoot (files: LeftFile[]): Check {
   const errors = files.map(({ writer, written }) => ({ writer, attempt: written.find(({ path }) => path.startsWith('/tmp/')) }))
   const isRefused = errors.every(({ attempt }) => attempt?.error === 'EROFS')
@@ -79,11 +80,11 @@ function refusedByRoot (files: LeftFile[]): Check {
 }
 
 function mountedReadOnly (roll: RollCall): Check {
-  const said = repliesOf(roll, ({ root }) => root && (root.isReadOnly ? 'ro' : 'rw'))
+  const replies = repliesOf(roll, ({ root }) => root && (root.isReadOnly ? 'ro' : 'rw'))
   return {
     claim: 'each root is mounted read-only',
     source: '/proc/self/mountinfo',
-    saw: said.map(({ service, value }) => `${service} ${value ?? 'not told'}`).join(', '),
-    holds: said.some(({ value }) => value === 'rw') ? false : said.every(({ value }) => value === 'ro') ? true : null
+    saw: listed(replies),
+    holds: replies.some(({ value }) => value === 'rw') ? false : replies.every(({ value }) => value === 'ro') ? true : null
   }
 }

@@ -5,10 +5,11 @@ import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
-/** Twice what compose.yaml gives the worker. Not twice the limit that is there: without a limit this must fail. */
+/** Twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail. */
 const FILE_MIB = 512
-/** So that the full cache is seen however fast the disk is. */
+/** Long enough for a reading of the full cache, however fast the disk is. */
 const HOLD_MS = 2500
+/** Of the limit. */
 const LOW_SHARE = 0.5
 
 interface Facts { job: EndedJob, window: Window }
@@ -17,20 +18,20 @@ export const pageCache: Experiment<Facts> = {
   id: 'page-cache',
   topic: 'memory',
   title: 'Full, and not in danger',
-  question: `The worker may use 256 MiB. A job of its writes a file of ${FILE_MIB} MiB to disk and reads it back. What does its memory do?`,
+  question: `The worker may use 256 MiB. One of its jobs writes a file of ${FILE_MIB} MiB to disk and reads it back. What happens to the worker's memory?`,
   choices: [
-    { id: 'nothing', text: 'Nothing: files are on disk, and the page cache is the host\'s.' },
+    { id: 'nothing', text: 'Nothing: files are on disk, and the page cache belongs to the host.' },
     { id: 'killed', text: `It goes up to the limit, and the kernel kills the job: ${FILE_MIB} MiB do not fit.` },
-    { id: 'cache', text: 'It goes up to the limit and stays there, and nobody is killed: the kernel takes cache back.' },
+    { id: 'cache', text: 'It goes up to the limit and stays there, and nothing is killed: the kernel takes cache back.' },
     { id: 'error', text: 'At the limit the write fails with "no space left".' }
   ],
   answer: 'cache',
-  does: `Posts a file job of ${FILE_MIB} MiB and compares the worker's usage with what would be left of it without the cache, and with the working set that dashboards show.`,
+  does: `Posts a file job of ${FILE_MIB} MiB and compares the worker's usage with its usage without the cache, and with the working set that dashboards show.`,
   seconds: 20,
   watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'fileBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
-    'Memory stayed below the limit: there is room for the whole file. WORKER_MEMORY in .env says how much the worker has.',
-    'The working set was as high as the usage: it leaves out only cache that the kernel calls inactive. What was read twice is not, and kernels with a multi-generational LRU call new cache active too. It can be taken back all the same.'
+    'Memory stayed below the limit: there is room for the whole file. WORKER_MEMORY in .env says how much memory the worker has.',
+    'The working set was as high as the usage: it leaves out only the cache that the kernel calls inactive. Cache that was read twice is active, and with a multi-generational LRU new cache is active too. The kernel can take it back all the same.'
   ],
 
   async act (stage) {

@@ -7,15 +7,15 @@ import type { Experiment } from './experiment.ts'
 
 const MIB = 2 ** 20
 /**
- * Beside the worker and the job's process this fits into the 256 MiB of compose.yaml, and leaves room that the disk's
- * cache must fill.
+ * This fits into the 256 MiB of compose.yaml beside the worker and the job's process, and leaves room that the cache of
+ * the disk has to fill.
  */
 const TMPFS_MIB = 96
 const FILE_MIB = 512
 const HOLD_MS = 2500
-/** Of the tmpfs: the kernel counts pages in batches. */
+/** Of the tmpfs, not quite 1: the kernel counts pages in batches. */
 const ALL_SHARE = 0.97
-/** Of the working set: the programs in the container may have become smaller meanwhile. */
+/** Of the working set, not quite 1: the programs in the container may have become smaller meanwhile. */
 const COUNTED_SHARE = 0.9
 
 interface Facts { job: EndedJob, window: Window }
@@ -24,21 +24,21 @@ export const tmpfsCounts: Experiment<Facts> = {
   id: 'tmpfs-counts',
   topic: 'memory',
   title: 'A file in a tmpfs is memory',
-  question: `The worker may use 256 MiB. A job of its writes ${TMPFS_MIB} MiB to /dev/shm, and then ${FILE_MIB} MiB to disk. Memory gets full. What does the kernel take back?`,
+  question: `The worker may use 256 MiB. One of its jobs writes ${TMPFS_MIB} MiB to /dev/shm and then ${FILE_MIB} MiB to disk. Memory fills up. What does the kernel take back?`,
   choices: [
-    { id: 'both', text: 'Of both: they are files, and the page cache is not a program\'s memory.' },
-    { id: 'disk', text: 'Only of the file on disk: the other one has nowhere to go.' },
-    { id: 'uncounted', text: 'Only of the file on disk: a tmpfs does not count for the container at all.' },
+    { id: 'both', text: 'Parts of both: they are files, and the page cache is not a program\'s memory.' },
+    { id: 'disk', text: 'Only parts of the file on disk: the other file has nowhere to go.' },
+    { id: 'uncounted', text: 'Only parts of the file on disk: a tmpfs does not count for the container at all.' },
     { id: 'killed', text: 'Nothing: the kernel kills the job.' }
   ],
   answer: 'disk',
-  does: `Posts a file job that keeps ${TMPFS_MIB} MiB in a tmpfs while it writes ${FILE_MIB} MiB to disk, and reads how much of each is in memory when it is full.`,
+  does: `Posts a file job that keeps ${TMPFS_MIB} MiB in a tmpfs while it writes ${FILE_MIB} MiB to disk, and reads how much of each is in memory when memory is full.`,
   seconds: 20,
   watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'shmemBytes', 'fileBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
-    'Memory stayed below the limit, so that nothing had to be taken back: the worker has more of it. WORKER_MEMORY in .env says how much.',
-    'The job crashed with ENOSPC: /dev/shm is smaller than compose.yaml makes it (shm_size).',
-    'What is in the tmpfs got less: the container may swap. memswap_limit in compose.yaml equals the limit so that it may not.'
+    'Memory stayed below the limit, so nothing had to be taken back: the worker has more memory. WORKER_MEMORY in .env says how much.',
+    'The job crashed with ENOSPC: /dev/shm is smaller than the shm_size of compose.yaml.',
+    'Less of the tmpfs stayed in memory: the container may swap. In compose.yaml memswap_limit equals the limit, so that it may not.'
   ],
   requires: ['shm'],
 
@@ -73,11 +73,12 @@ export const tmpfsCounts: Experiment<Facts> = {
   }
 }
 
-/** Whenever memory was full. */
+/** Checked in every reading in which memory was full. */
 function allStays (evidence: Evidence, window: Window): Check {
   const worker = evidence.of('worker')
   const full = atLimit(worker)
-  return check('of the tmpfs it takes back nothing', sourceOf(worker, 'shmemBytes'), full === null ? null : worker.minWhere('shmemBytes', full, window),
+  return check('nothing of the tmpfs is taken back', sourceOf(worker, 'shmemBytes'),
+    full === null ? null : worker.minWhere('shmemBytes', full, window),
     bytes => bytes >= ALL_SHARE * TMPFS_MIB * MIB, bytes => mib(bytes))
 }
 
@@ -92,6 +93,6 @@ function isWorkingSet (evidence: Evidence, window: Window): Check {
 
 function isGoneAfterwards (evidence: Evidence): Check {
   const worker = evidence.of('worker')
-  return check('it goes when the file goes', sourceOf(worker, 'shmemBytes'), worker.min('shmemBytes', evidence.window('recovery')),
+  return check('its memory is free once the file is removed', sourceOf(worker, 'shmemBytes'), worker.min('shmemBytes', evidence.window('recovery')),
     bytes => bytes < (1 - ALL_SHARE) * TMPFS_MIB * MIB, bytes => `${mib(bytes)} afterwards`)
 }

@@ -16,17 +16,17 @@ export const whatLeaks: Experiment<Facts> = {
   question: 'The API may use 256 MiB and half a CPU. How much memory and how many CPUs does it see when it asks its operating system?',
   choices: [
     { id: 'limits', text: 'Its limits: 256 MiB and one CPU, rounded up.' },
-    { id: 'host', text: 'Those of the whole machine; the limits are in other files.' },
+    { id: 'host', text: 'All of the machine\'s; the limits are in other files.' },
     { id: 'nothing', text: 'Nothing: a container may not look at the hardware.' },
     { id: 'memory', text: 'Its own memory limit, but all CPUs of the machine.' }
   ],
   answer: 'host',
-  does: 'Asks every container for its total memory, its CPUs and its kernel, and sets them beside what its cgroup allows. Nothing is changed.',
+  does: 'Asks every container for its total memory, its CPUs and its kernel, and compares them with what its cgroup allows. Nothing is changed.',
   seconds: 4,
   watches: [{ service: 'api', series: ['memoryBytes'] }, { service: 'worker', series: ['memoryBytes'] }],
   ifYouSawSomethingElse: [
     'One container sees less than the others: something was mounted over its /proc/meminfo or /proc/cpuinfo, as lxcfs does.',
-    'A limit is as large as the machine: then there is nothing that it could hide, and that container is not judged.'
+    'A limit is as large as the machine: then it hides nothing, and that container is not judged.'
   ],
 
   async act (stage) {
@@ -46,7 +46,8 @@ export const whatLeaks: Experiment<Facts> = {
       checks: [
         leak('total memory is the machine\'s', `/proc/meminfo MemTotal against ${kernelName('memoryMaxBytes', version)}`, memory, mib),
         leak('CPUs are the machine\'s', `/proc/cpuinfo against ${kernelName('cpuMax', version)}`, cpus, count => `${count} CPUs`),
-        allAgree('the kernel is the machine\'s, one for all', 'uname(2)', repliesOf(roll, who => `${who.uname.release} ${who.uname.version}`.trim() || null))
+        allAgree('the kernel is the machine\'s, one for all', 'uname(2)',
+          repliesOf(roll, ({ uname }) => `${uname.release} ${uname.version}`.trim() || null))
       ]
     }
   }
@@ -55,30 +56,33 @@ export const whatLeaks: Experiment<Facts> = {
 /** What one container sees of the machine, and what it may use of it. */
 interface Seen { service: string, seen: number | null, limit: Limit }
 
-function seenBy (roll: RollCall, evidence: Evidence, what: 'cpus' | 'totalMemoryBytes', limitOf: (service: string) => Limit): Seen[] {
+function seenBy (
+  roll: RollCall, evidence: Evidence, what: 'cpus' | 'totalMemoryBytes', limitOf: (service: string) => Limit
+): Seen[] {
   return Object.entries(roll)
     .filter(([service]) => evidence.services.includes(service))
-    .map(([service, who]) => ({ service, seen: who?.believes[what] ?? null, limit: limitOf(service) }))
+    .map(([service, view]) => ({ service, seen: view?.believes[what] ?? null, limit: limitOf(service) }))
 }
 
-/** Judged of those whose limit is below what the machine has: the others have nothing to hide. */
+/** Judges only the containers whose limit is below what the machine has: the others have nothing to hide. */
 function leak (claim: string, source: string, all: Seen[], say: (value: number) => string): Check {
-  const told = all.flatMap(({ seen }) => seen ?? [])
-  if (told.length === 0) return { claim, source, saw: 'not told', holds: null }
-  const machine = Math.max(...told)
+  const known = all.flatMap(({ seen }) => seen ?? [])
+  if (known.length === 0) return { claim, source, saw: 'unknown', holds: null }
+  const machine = Math.max(...known)
   const limited = all.filter(({ seen, limit }) => seen !== null && typeof limit === 'number' && limit < machine)
   const deceived = limited.filter(({ seen }) => seen === machine)
   const others = limited.filter(({ seen }) => seen !== machine).map(({ service, seen }) => `${service} sees ${say(seen!)}`)
   return {
     claim,
     source,
-    saw: [`${say(machine)} seen by ${deceived.map(({ service }) => service).join(', ') || 'nobody with a limit'}`, ...others].join('; '),
+    saw: [`${say(machine)} seen by ${deceived.map(({ service }) => service).join(', ') || 'no service with a limit'}`, ...others].join('; '),
     holds: limited.length === 0 ? null : others.length === 0
   }
 }
 
-function beliefsOf (service: string, { cpus, availableParallelism, totalMemoryBytes, constrainedMemoryBytes, heapLimitBytes }: RollCall['api']['believes']): string {
-  const constrained = constrainedMemoryBytes === null ? 'unknown' : constrainedMemoryBytes === 'max' ? 'no limit' : mib(constrainedMemoryBytes)
-  return `${service}: os.totalmem ${mib(totalMemoryBytes)}, process.constrainedMemory ${constrained}, heap ceiling ${mib(heapLimitBytes)}; ` +
-    `os.cpus ${cpus}, os.availableParallelism ${availableParallelism}`
+function beliefsOf (service: string, believes: RollCall['api']['believes']): string {
+  const { cpus, availableParallelism, totalMemoryBytes, constrainedMemoryBytes: allowed, heapLimitBytes } = believes
+  const constrained = allowed === null ? 'unknown' : allowed === 'max' ? 'no limit' : mib(allowed)
+  return `${service}: os.totalmem ${mib(totalMemoryBytes)}, process.constrainedMemory ${constrained}, ` +
+    `heap ceiling ${mib(heapLimitBytes)}; os.cpus ${cpus}, os.availableParallelism ${availableParallelism}`
 }

@@ -16,7 +16,7 @@ export interface ExperimentRouteDeps {
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 200
 
-/** What can be tried, and what came of it. */
+/** The experiments and their runs. */
 export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: ExperimentRouteDeps): Router {
   const router = Router()
   router.get('/experiments', (_req, res) => { res.json({ experiments: experiments.map(viewOf), running: runs.current }) })
@@ -30,9 +30,9 @@ export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: Experi
   })
 
   router.get('/runs', async (req, res) => {
-    const { experiment, limit } = req.query
-    if (experiment !== undefined) experimentOf(experiments, String(experiment))
-    res.json({ runs: await runs.list({ experiment: experiment === undefined ? undefined : String(experiment), limit: limitIn(limit) }) })
+    const experiment = req.query['experiment'] === undefined ? undefined : String(req.query['experiment'])
+    if (experiment !== undefined) experimentOf(experiments, experiment)
+    res.json({ runs: await runs.list({ experiment, limit: limitIn(req.query['limit']) }) })
   })
   router.get('/runs/:id', async (req, res) => {
     const run = await runs.find(runId(req.params.id))
@@ -40,7 +40,9 @@ export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: Experi
     res.json(run)
   })
   router.delete('/runs/:id', async (req, res) => {
-    res.status(202).json(runs.cancel(runId(req.params.id)) ?? await whyNotCancelled(runs, req.params.id))
+    const cancelled = runs.cancel(runId(req.params.id))
+    if (cancelled === null) throw await whyNotCancelled(runs, req.params.id)
+    res.status(202).json(cancelled)
   })
 
   router.all(['/experiments', '/experiments/:id', '/runs'], methodNotAllowed('GET'))
@@ -49,8 +51,9 @@ export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: Experi
   return router
 }
 
-/** Neither the answer nor how it judges: those come with the verdict. */
-function viewOf ({ id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }: Experiment): ExperimentView {
+/** Without the answer and the judgement: these come with the verdict. */
+function viewOf (experiment: Experiment): ExperimentView {
+  const { id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse } = experiment
   return { id, topic, title, question, choices, does, seconds, watches, ifYouSawSomethingElse }
 }
 
@@ -61,7 +64,7 @@ function experimentOf (experiments: Experiment[], id: string): Experiment {
   throw new Refusal({ status: 404, code: 'unknown_experiment', detail })
 }
 
-/** `{"prediction": "killed"}`, or nothing: one may also watch without guessing. */
+/** `{"prediction": "killed"}`, or nothing: a run needs no prediction. */
 function predictionIn (body: unknown, { choices }: Experiment): string | null {
   const prediction = (body as { prediction?: unknown } | undefined)?.prediction ?? null
   if (prediction === null || choices.some(({ id }) => id === prediction)) return prediction as string | null
@@ -89,7 +92,7 @@ function noSuchRun (): Refusal {
   return new Refusal({ status: 404, code: 'unknown_run', detail: 'There is no run with this id.' })
 }
 
-async function whyNotCancelled (runs: Pick<Runs, 'find'>, id: string): Promise<RunView> {
-  if (await runs.find(id) === null) throw noSuchRun()
-  throw new Refusal({ status: 409, code: 'run_ended', detail: 'This run has ended already.' })
+async function whyNotCancelled (runs: Pick<Runs, 'find'>, id: string): Promise<Refusal> {
+  if (await runs.find(id) === null) return noSuchRun()
+  return new Refusal({ status: 409, code: 'run_ended', detail: 'This run has ended already.' })
 }

@@ -76,7 +76,7 @@ describe('on cgroup v1 a kill', () => {
     ['whose failcnt was set back meanwhile is judged without it', {}, { max: 9, peakMib: 256 }, { max: 0, peakMib: 256 }, 'not_told'],
     ['of which nothing else is read is not told', {}, {}, {}, 'not_told'],
     ['without a limit of its own is for another', { limitMib: 'max' }, {}, { max: 0 }, 'not_own_limit'],
-    ['with a limit nobody tells is for another if failcnt stood still', { limitMib: null }, { max: 0 }, { max: 0 }, 'not_own_limit'],
+    ['with an unknown limit is for another if failcnt stood still', { limitMib: null }, { max: 0 }, { max: 0 }, 'not_own_limit'],
     ['at a limit of memory and swap may be for that: it refuses before failcnt can count', { memswMib: 256 },
       { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 256, memswPeakMib: 256 }, 'not_told'],
     ['at a limit of memory and swap may be for that, though memory alone stayed far below: the rest was swapped', { memswMib: 256 },

@@ -4,15 +4,16 @@ import type { Stage } from './stage.ts'
 export const writers = ['api', 'worker', 'lab'] as const
 type Writer = typeof writers[number]
 
-/** What came of leaving a file in one container, and who found it. */
+/** A file that was left in one container: what came of writing it, and in which containers it was found. */
 export interface LeftFile { writer: Writer, written: Written[], foundBy: Writer[] }
 
-/** Leaves it in one container, looks for it in all, and takes it away again. */
+/** Leaves a file in one container, looks for it in all of them, and removes it. */
 export async function leaveFile (id: string, writer: Writer, stage: Stage): Promise<LeftFile> {
   const home = fileIn(writer, id, stage)
   stage.atEnd(() => home.remove())
   const written = await home.put()
-  stage.say(`${writer}: ${written.map(({ path, error }) => `${path.replace(/[^/]*$/, '…')} ${error ?? 'written'}`).join(', ')}`)
+  const attempts = written.map(({ path, error }) => `${path.replace(/[^/]*$/, '…')} ${error ?? 'written'}`)
+  stage.say(`${writer}: ${attempts.join(', ')}`)
   const foundBy: Writer[] = []
   for (const seeker of writers) {
     if ((await fileIn(seeker, id, stage).find()).length > 0) foundBy.push(seeker)
@@ -21,11 +22,15 @@ export async function leaveFile (id: string, writer: Writer, stage: Stage): Prom
   return { writer, written, foundBy }
 }
 
-/** The same file in one of the containers. */
+/** The file of this id, as one of the containers sees it. */
 function fileIn (service: Writer, id: string, stage: Stage) {
   if (service === 'lab') {
     const markers = new Markers()
-    return { put: async () => markers.put(id) ?? [], find: async () => markers.find(id), remove: async () => { markers.remove(id) } }
+    return {
+      put: async () => markers.put(id) ?? [],
+      find: async () => markers.find(id),
+      remove: async () => { markers.remove(id) }
+    }
   }
   const path = `/work/marker/${id}`
   return {

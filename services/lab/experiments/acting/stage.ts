@@ -24,21 +24,21 @@ export interface StageRun {
 interface Deps extends StageRun {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
   loads: Pick<Loads, 'run'>
-  /** Where the stores, which cannot be asked, write what they see of themselves. */
+  /** The directory in which the stores write what they see of themselves, because they cannot be asked over HTTP. */
   whoami: string
-  /** What there is not, where the stack runs. */
+  /** What is missing where the stack runs. */
   missing: Requirement[]
 }
 
 const POLL_MS = 100
 const ANSWER_MS = 10_000
 
-/** Thrown by `act`: here this cannot be measured, and why. */
+/** Thrown by `act`: why the claim cannot be measured here. */
 export class NotMeasured extends Error {
   override name = 'NotMeasured'
 }
 
-/** What an experiment may do to the stack. Everything it began is ended by `putBack`. */
+/** What an experiment may do to the stack. `putBack` ends everything that it began. */
 export class Stage {
   readonly signal: AbortSignal
   readonly #deps: Deps
@@ -51,20 +51,20 @@ export class Stage {
     this.signal = deps.signal
   }
 
-  /** Tells the watcher what happens now. */
+  /** Adds a step to the run: what happens now. */
   say (text: string): void { this.#deps.say(text) }
 
-  isMissing (need: Requirement): boolean { return this.#deps.missing.includes(need) }
+  isMissing (requirement: Requirement): boolean { return this.#deps.missing.includes(requirement) }
 
-  /** What a store sees of itself; `null`: it has not told. */
+  /** What a store sees of itself. `null`: it has not written that down. */
   whoIsStore (store: 'postgres' | 'redis'): Promise<SelfView | null> {
     return whoIsStore(store, this.#deps.whoami)
   }
 
-  /** What was read so far. */
+  /** All readings so far. */
   evidence (): Evidence { return this.#deps.evidence() }
 
-  /** Since the start of the run: marks in the readings when something was done. */
+  /** Since the start of the run, on the clock of the readings. */
   seconds (): number { return this.#deps.seconds() }
 
   /** When a service's container was read last. `null`: it was not. */
@@ -79,14 +79,14 @@ export class Stage {
     return this.ended(await this.post(request))
   }
 
-  /** Posts a job; its id. @throws NotMeasured when it is refused */
+  /** Posts a job and returns its id. @throws NotMeasured when it is refused */
   async post (request: JobRequest): Promise<string> {
     const answer = await this.ask('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
     if (answer.status !== 202) throw new NotMeasured(`the API refuses the job: ${detailOf(answer.text)}`)
     return this.#accepted(answer)
   }
 
-  /** Posts a job while somebody may be away; `null`: it was not accepted. */
+  /** Posts a job while services may be away. `null`: it was not accepted. */
   async offer (request: JobRequest): Promise<string | null> {
     const answer = await this.attempt('api', '/jobs', { method: 'POST', body: JSON.stringify(request) })
     return answer?.status === 202 ? this.#accepted(answer) : null
@@ -102,8 +102,8 @@ export class Stage {
   }
 
   /**
-   * What became of these jobs; `null`: the API does not know it. They are waited for until for `patienceMs` none of
-   * them has ended.
+   * What became of these jobs; `null` for one that the API does not know. Gives up when no job has ended for
+   * `patienceMs`.
    */
   async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
     const jobs = new Map<string, EndedJob | null>()
@@ -118,21 +118,21 @@ export class Stage {
     }
   }
 
-  /** An open-loop load, until every request has its outcome. It ends with the run. */
+  /** Runs an open-loop load until every request has its outcome. A run that is stopped stops it. */
   async load (spec: LoadSpec): Promise<LoadSummary> {
     return this.#deps.loads.run(spec, this.signal)
   }
 
-  /** @throws NotMeasured when it does not answer */
+  /** @throws NotMeasured when the service does not answer */
   async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
     const answer = await this.attempt(service, path, question)
     if (answer === null) throw new NotMeasured(`the ${service} does not answer`)
     return answer
   }
 
-  /** `null`: it does not answer, which may be what is tried. */
+  /** `null`: the service does not answer, which may be just what the experiment tries. */
   async attempt (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer | null> {
-    // A run that was cancelled asks nothing more, but for putting back what it did.
+    // A cancelled run asks nothing more, except to put back what it did.
     if (!this.#isPuttingBack) this.signal.throwIfAborted()
     try {
       return await this.#deps.peers[service].ask(path, { timeoutMs: ANSWER_MS, ...question })
@@ -142,7 +142,7 @@ export class Stage {
     }
   }
 
-  /** A JSON answer with status 200. @throws NotMeasured otherwise */
+  /** The JSON of an answer with status 200. @throws NotMeasured otherwise */
   async json<T> (service: 'api' | 'worker', path: string, question: Question = {}): Promise<T> {
     const { status, text } = await this.ask(service, path, question)
     if (status !== 200) throw new NotMeasured(`the ${service} refuses ${path}: ${detailOf(text)}`)
@@ -153,15 +153,15 @@ export class Stage {
   async until (condition: () => boolean | Promise<boolean>, what: string, timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs
     while (!await condition()) {
-      if (performance.now() > deadline) throw new NotMeasured(`waited ${timeoutMs / 1000} s in vain for ${what}`)
+      if (performance.now() > deadline) throw new NotMeasured(`${what} did not come within ${timeoutMs / 1000} s`)
       await this.pause(POLL_MS)
     }
   }
 
-  /** Done at the end in any case, the last one first. */
+  /** Registers what has to be done at the end in any case; the last one comes first. */
   atEnd (undo: () => Promise<unknown>): void { this.#undo.unshift(undo) }
 
-  /** Never rejects: what cannot be undone because somebody is away has ended with them. */
+  /** Never rejects: what cannot be undone because a service is away has ended with that service. */
   async putBack (): Promise<void> {
     this.#isPuttingBack = true
     for (const undo of this.#undo) await undo().catch(() => {})
@@ -174,7 +174,7 @@ export class Stage {
     return id
   }
 
-  /** An API that has just come back may not reach its store yet: no answer either. */
+  /** `null` also for an API that has just come back and cannot reach its store yet. */
   async #look (id: string): Promise<EndedJob | null> {
     const answer = await this.attempt('api', `/jobs/${id}`)
     const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
@@ -198,7 +198,7 @@ function hasEnded (job: EndedJob | null): job is EndedJob {
   return job !== null && job.status !== 'queued' && job.status !== 'running'
 }
 
-/** Of a problem document. */
+/** The detail and the faults of a problem document. */
 function detailOf (text: string): string {
   try {
     const { detail, faults } = JSON.parse(text) as { detail?: string, faults?: Array<{ at: string, detail: string }> }

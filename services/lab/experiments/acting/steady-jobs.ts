@@ -2,12 +2,12 @@ import type { JobRequest } from '#shared/jobs/job.ts'
 import type { Stage } from './stage.ts'
 
 const NOOP: JobRequest = { kind: 'noop', params: {} }
-/** An API that does not answer is not asked by ever more. */
-const AT_ONCE = 8
+/** The most offers in flight: requests to an API that does not answer must not pile up. */
+const MOST_AT_ONCE = 8
 
-/** Offers jobs at a steady rate until it is stopped, whoever is away meanwhile. */
+/** Offers jobs at a steady rate until it is stopped, even while services are away. */
 export class SteadyJobs {
-  /** Of those that were accepted. */
+  /** The ids of the accepted jobs. */
   readonly ids: string[] = []
   notAccepted = 0
   readonly #stage: Pick<Stage, 'offer'>
@@ -19,14 +19,14 @@ export class SteadyJobs {
     this.#timer = setInterval(() => this.#offer(), 1000 / perSecond)
   }
 
-  /** Resolves when the last answer is there. */
+  /** Resolves when every offer has its answer. */
   async stop (): Promise<void> {
     clearInterval(this.#timer)
     await Promise.all(this.#inFlight)
   }
 
   #offer (): void {
-    if (this.#inFlight.size >= AT_ONCE) return
+    if (this.#inFlight.size >= MOST_AT_ONCE) return
     const offering = this.#stage.offer(NOOP).then(id => this.#count(id), () => this.#count(null))
     this.#inFlight.add(offering)
     offering.finally(() => this.#inFlight.delete(offering))

@@ -1,52 +1,50 @@
 import { kernelName } from '#lab/experiments/series.ts'
 import { cpus, limitCpus, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
+import { QUOTA_KEPT, QUOTA_REACHED } from './at-limit.ts'
 import { check, sourceOf } from './checks.ts'
 import type { ServiceReadings, Window } from './evidence.ts'
 
-/** Of the quota. With less it did not meet its limit: it wanted less, or the host had no more to give. */
-export const MET_SHARE = 0.8
 /**
- * Readings do not fall on the ends of periods, and what a CPU has taken of the quota it may use a little later:
- * somewhat more may be seen.
+ * The service got the CPU time of its quota, and not more. Without a quota the check fails. Below the quota it is
+ * inconclusive: a limit that was never reached was not tested.
  */
-const EXCEEDED_SHARE = 1.1
-
-/**
- * It got the CPU time of its quota, and not more. Without a quota this fails. With less nothing is shown: what does not
- * reach a limit is not held by it.
- */
-export function gotItsQuota (track: ServiceReadings, ...windows: Window[]): Check {
-  const cores = meanCores(track, windows)
-  const share = shareOfQuota(track, ...windows)
+export function gotItsQuota (readings: ServiceReadings, ...windows: Window[]): Check {
+  const cores = meanCores(readings, windows)
+  const share = shareOfQuota(readings, ...windows)
   return {
-    claim: `the ${track.service} gets its quota of CPU time, and not more`,
-    source: `${sourceOf(track, 'cpuUsageUs')}, ${kernelName('cpuMax', track.version)}`,
-    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${limitCpus(track.quotaCores)}`,
-    holds: track.quotaCores === 'max' ? false : share === null || share < MET_SHARE ? null : share <= EXCEEDED_SHARE
+    claim: `the ${readings.service} gets its quota of CPU time, and not more`,
+    source: `${sourceOf(readings, 'cpuUsageUs')}, ${kernelName('cpuMax', readings.version)}`,
+    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${limitCpus(readings.quotaCores)}`,
+    holds: readings.quotaCores === 'max' ? false : share === null || share < QUOTA_REACHED ? null : share <= QUOTA_KEPT
   }
 }
 
 /**
- * `checks` follow from a quota that was met. Where it was not, the host was short of CPU time, and one that fails shows
- * nothing either.
+ * `checks` follow from a quota that was reached. If it was not, because the host was short of CPU time, a check that
+ * fails is inconclusive too.
  */
-export function ifMet (quota: Check, ...checks: Check[]): Check[] {
-  return [quota, ...checks.map(check => quota.holds === null && check.holds === false ? { ...check, holds: null } : check)]
+export function ifReached (quota: Check, ...checks: Check[]): Check[] {
+  return [quota, ...(quota.holds === null ? checks.map(inconclusiveIfItFails) : checks)]
 }
 
-export function throttledIn (track: ServiceReadings, window: Window, atLeast: number): Check {
-  return check(`the kernel stops it in ${percent(atLeast)} of its periods or more`, `${sourceOf(track, 'nrThrottled')} / nr_periods`,
-    track.throttledShare(window), share => share >= atLeast, percent)
+function inconclusiveIfItFails (check: Check): Check {
+  return check.holds === false ? { ...check, holds: null } : check
 }
 
-/** Of the CPU time its own quota allows. `null`: it has none, or it was not measured. */
-export function shareOfQuota (track: ServiceReadings, ...windows: Window[]): number | null {
-  const cores = meanCores(track, windows)
-  return cores === null || typeof track.quotaCores !== 'number' ? null : cores / track.quotaCores
+export function throttledIn (readings: ServiceReadings, window: Window, atLeast: number): Check {
+  return check(`the kernel stops it in at least ${percent(atLeast)} of its periods`, `${sourceOf(readings, 'nrThrottled')} / nr_periods`,
+    readings.throttledShare(window), share => share >= atLeast, percent)
 }
 
-function meanCores (track: ServiceReadings, windows: Window[]): number | null {
-  const cores = windows.map(window => track.cores(window))
-  return cores.includes(null) || cores.length === 0 ? null : cores.reduce<number>((sum, cores) => sum + cores!, 0) / cores.length
+/** The share it used of the CPU time that its own quota allows. `null`: there is no quota, or it was not measured. */
+export function shareOfQuota (readings: ServiceReadings, ...windows: Window[]): number | null {
+  const cores = meanCores(readings, windows)
+  return cores === null || typeof readings.quotaCores !== 'number' ? null : cores / readings.quotaCores
+}
+
+function meanCores (readings: ServiceReadings, windows: Window[]): number | null {
+  const cores = windows.map(window => readings.cores(window))
+  if (cores.includes(null) || cores.length === 0) return null
+  return cores.reduce<number>((sum, cores) => sum + cores!, 0) / cores.length
 }

@@ -8,13 +8,13 @@ import type { Job } from '#shared/jobs/job.ts'
 /** From and to, in seconds since the start of the run. */
 export type Window = readonly [number, number]
 
-/** A job that has ended, as the API tells it. */
+/** A job that has ended, as the API describes it. */
 export type EndedJob = Pick<Job, 'id' | 'kind' | 'status' | 'attempts' | 'usage' | 'result' | 'error'>
 
-/** A recording, as a judgement asks it. */
+/** A recording, with the questions that a judgement asks. */
 export class Evidence {
   readonly recording: Recording
-  readonly #tracks = new Map<string, ServiceReadings>()
+  readonly #byService = new Map<string, ServiceReadings>()
 
   constructor (recording: Recording) {
     this.recording = recording
@@ -28,19 +28,21 @@ export class Evidence {
 
   /** The readings of a service's container. */
   of (service: string): ServiceReadings {
-    let track = this.#tracks.get(service)
-    if (track === undefined) this.#tracks.set(service, track = new ServiceReadings(service, this.recording))
-    return track
+    const known = this.#byService.get(service)
+    if (known !== undefined) return known
+    const readings = new ServiceReadings(service, this.recording)
+    this.#byService.set(service, readings)
+    return readings
   }
 
-  /** When a phase was; an empty window before the first reading where it was not. */
+  /** From and to of a phase. A phase that was not reached has an empty window before the first reading. */
   window (name: Phase): Window {
     const phase = this.recording.phases.find(phase => phase.name === name)
     return phase === undefined ? [0, 0] : [phase.fromSeconds, phase.toSeconds]
   }
 }
 
-/** The readings of one service, asked in the words of a judgement. `null` wherever the readings do not say. */
+/** The readings of one service, with the questions that a judgement asks. `null` wherever the readings do not say. */
 export class ServiceReadings {
   readonly service: string
   readonly version: Recording['cgroupVersion']
@@ -55,14 +57,14 @@ export class ServiceReadings {
   get limits (): Limits { return this.#containers.at(-1)?.limits ?? unknownLimits }
   get effective (): EffectiveLimits | null { return this.#containers.at(-1)?.effective ?? null }
 
-  /** What its own `cpu.max` allows, in CPUs. */
+  /** The CPUs that its own `cpu.max` allows. */
   get quotaCores (): Limit {
     const { cpuMax } = this.limits
     if (cpuMax === null) return null
     return cpuMax.quotaUs === 'max' ? 'max' : cpuMax.quotaUs / cpuMax.periodUs
   }
 
-  /** How many lives were seen: one more than the restarts. 0: it was never read. */
+  /** How many lives were seen: one more than the restarts. 0 if it was never read. */
   get lives (): number {
     return new Set(this.#containers.flatMap(({ life }) => life)).size
   }
@@ -88,7 +90,7 @@ export class ServiceReadings {
     return usPerSecond === null ? null : usPerSecond / 1e6
   }
 
-  /** Of the periods in which it wanted CPU, the share in which it was stopped. */
+  /** The share of the periods with a wish for CPU in which it was stopped. */
   throttledShare (window: Window): number | null {
     return shareOf(this.rise('nrThrottled', window), this.rise('nrPeriods', window))
   }
@@ -106,14 +108,14 @@ export class ServiceReadings {
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
   }
 
-  /** What one series was when another was at its highest in the window. */
+  /** The value of one series when another one was at its highest in the window. */
   atMaxOf (highest: RecordedSeries, series: RecordedSeries, window: Window): number | null {
     const top = this.max(highest, window)
     const at = this.#pointsIn(highest, window).find(({ value }) => value === top)?.at
     return this.#points(series).find(point => point.at === at)?.value ?? null
   }
 
-  /** The lowest of one series among the readings in which another one was so high. */
+  /** The lowest value of one series among the readings in which another one was at least `atLeast`. */
   minWhere (series: RecordedSeries, { of, atLeast }: { of: RecordedSeries, atLeast: number }, window: Window): number | null {
     const high = new Set(this.#points(of).filter(({ value }) => value >= atLeast).map(({ at }) => at))
     const points = this.#pointsIn(series, window).filter(({ at }) => high.has(at))

@@ -3,34 +3,32 @@ import type { Check } from '#lab/wire/experiments.ts'
 import type { LoadSummary } from '#lab/wire/load.ts'
 import type { Window } from './evidence.ts'
 
-/** A load on the API, how it went, and when it was in the readings. */
+/** A load on the API: what was sent, how it went, and when, on the clock of the readings. */
 export interface ApiLoad { path: string, ratesPerSecond: number[], window: Window, summary: LoadSummary }
 
-/** Of the p99 that was measured, so much may be the generator's own. */
+/** The largest share of the measured p99 that may be the generator's own lateness. */
 const OWN_SHARE = 0.5
-const claim = 'what took long is not the load generator'
+const claim = 'the latency is not caused by the load generator'
 const source = 'lab: load generator'
 
-/** A load that the generator spoiled shows nothing. */
+/** A load that was spoiled by the generator is inconclusive. */
 export function generatorKeptPace (load: ApiLoad): Check {
   const { lateness, missedSends } = load.summary.generator
-  const saw = `late by ${words(lateness.p99Ms)} of p99 ${words(load.summary.total.latency.p99Ms)}, ${missedSends} never sent`
+  const saw = `lateness p99 ${words(lateness.p99Ms)}, latency p99 ${words(load.summary.total.latency.p99Ms)}, ${missedSends} requests not sent`
   return { claim, source, saw, holds: isOfTheService(load) ? true : null }
 }
 
-/**
- * Of groups of loads that are compared: in each so many have to be left when those that the generator spoiled are set
- * aside.
- */
+/** At least `atLeast` loads of each group must remain when those that were spoiled by the generator are dropped. */
 export function generatorMostlyKeptPace (groups: ApiLoad[][], atLeast: number): Check {
   const kept = groups.map(loads => loads.filter(isOfTheService).length)
   const sum = kept.reduce((sum, count) => sum + count, 0)
-  return { claim, source, saw: `${sum} of ${groups.flat().length} loads kept their pace`, holds: kept.every(count => count >= atLeast) ? true : null }
+  const saw = `${sum} of ${groups.flat().length} loads kept their pace`
+  return { claim, source, saw, holds: kept.every(count => count >= atLeast) ? true : null }
 }
 
 /**
- * Are these latencies the service's? On a busy machine the generator is late now and then, which is little of some
- * latencies and all there is of others.
+ * Whether these latencies are the service's. On a busy machine the generator is late now and then: that is negligible
+ * against a slow response and everything against a fast one.
  */
 export function isOfTheService ({ summary: { generator, total } }: ApiLoad): boolean {
   const ownShare = (generator.lateness.p99Ms ?? Infinity) / (total.latency.p99Ms ?? 0)
@@ -38,7 +36,8 @@ export function isOfTheService ({ summary: { generator, total } }: ApiLoad): boo
 }
 
 export function nothingFailed (loads: ApiLoad[]): Check {
-  const [due, failed] = (['due', 'failed'] as const).map(key => loads.reduce((sum, { summary: { total } }) => sum + total[key], 0))
+  const sumOf = (key: 'due' | 'failed'): number => loads.reduce((sum, { summary: { total } }) => sum + total[key], 0)
+  const [due, failed] = [sumOf('due'), sumOf('failed')]
   return { claim: 'no request fails', source, saw: `${failed} of ${due} failed`, holds: failed === 0 }
 }
 

@@ -1,7 +1,7 @@
 import type { Check, Outcome, Verdict } from '#lab/wire/experiments.ts'
 
 export interface Judgement {
-  /** One sentence: what was seen. */
+  /** One sentence that says what was seen. */
   saw: string
   checks: Check[]
 }
@@ -10,7 +10,7 @@ export function verdictOf ({ saw, checks }: Judgement): Verdict {
   return { outcome: outcomeOf(checks), summary: saw, checks }
 }
 
-/** One check that fails refutes; what is left open proves nothing. */
+/** One failed check refutes the claim. An open check leaves it unproven. */
 function outcomeOf (checks: Check[]): Outcome {
   if (checks.some(({ holds }) => holds === false)) return 'does_not_hold'
   return checks.length === 0 || checks.some(({ holds }) => holds === null) ? 'not_measured' : 'holds'

@@ -5,7 +5,7 @@ import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type Recording } from '#lab/wire/experiments.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
-/** Keeps every reading of every container while a run goes on. */
+/** Records every reading of every container during a run. */
 export class Recorder {
   readonly #startedUs = monotonicUs()
   readonly #version: CgroupVersion
@@ -26,7 +26,9 @@ export class Recorder {
     }
   }
 
-  recordEvent (event: LabEvent): void { this.#events.push({ ...event, atSeconds: this.seconds() }) }
+  recordEvent (event: LabEvent): void {
+    this.#events.push({ ...event, atSeconds: this.seconds() })
+  }
 
   recordHealth (down: string[]): void {
     this.#health.push({ atSeconds: this.seconds(), down })
@@ -39,6 +41,7 @@ export class Recorder {
     this.#phases.push({ name, fromSeconds: atSeconds, toSeconds: Infinity })
   }
 
+  /** Since the start of the run. */
   seconds (): number {
     return this.#secondsAt(monotonicUs())
   }
@@ -49,7 +52,7 @@ export class Recorder {
     return own?.atSeconds.at(-1) ?? null
   }
 
-  /** So far; the phase that goes on ends now. */
+  /** The recording so far. The current phase ends now. */
   recording (): Recording {
     const now = this.seconds()
     return {
@@ -71,10 +74,10 @@ export class Recorder {
     container.effective = watched.effective
     container.atSeconds.push(this.#secondsAt(reading.monotonicUs))
     container.life.push(reading.inode)
-    for (const series of recordedSeries) container.series[series].push(valueIn(reading, series))
+    for (const name of recordedSeries) container.series[name].push(valueIn(reading, name))
   }
 
-  /** Milliseconds are finer than readings are spaced. */
+  /** Rounded to milliseconds, which is finer than the spacing of readings. */
   #secondsAt (us: number): number {
     return Math.round((us - this.#startedUs) / 1000) / 1000
   }

@@ -2,8 +2,8 @@ import type { Pool } from 'pg'
 import type { Run, RunView } from '#lab/wire/experiments.ts'
 import { query } from '#shared/stores/postgres.ts'
 
-/** As many as anyone looks back at; each is some hundred kilobytes. */
-const KEPT = 200
+/** Enough to look back at; each takes some hundred kilobytes. */
+const MOST_RUNS = 200
 
 /** The runs table. Every method throws StoreUnavailable while Postgres is away. */
 export class RunStore {
@@ -13,13 +13,13 @@ export class RunStore {
     this.#pool = pool
   }
 
-  /** New, or in the place of what was saved under its id; the oldest make room. */
+  /** Inserts a run, or replaces the one with its id. The oldest runs make room. */
   async save ({ recording, facts, ...view }: Run): Promise<void> {
     await query(this.#pool,
       `INSERT INTO runs (id, experiment, started_at, view, recording, facts) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (id) DO UPDATE SET view = excluded.view, recording = excluded.recording, facts = excluded.facts`,
       [view.id, view.experiment, view.startedAt, json(view), json(recording), json(facts)])
-    await query(this.#pool, 'DELETE FROM runs WHERE id IN (SELECT id FROM runs ORDER BY number DESC OFFSET $1)', [KEPT])
+    await query(this.#pool, 'DELETE FROM runs WHERE id IN (SELECT id FROM runs ORDER BY number DESC OFFSET $1)', [MOST_RUNS])
   }
 
   async find (id: string): Promise<Run | null> {
@@ -28,17 +28,19 @@ export class RunStore {
     return row === undefined ? null : { ...row.view, recording: row.recording, facts: row.facts }
   }
 
-  /** Newest first, in the order in which they came. */
+  /** Newest first, by when they were saved first. */
   async list ({ experiment, limit }: { experiment?: string | undefined, limit: number }): Promise<RunView[]> {
     const rows = await query<{ view: RunView }>(this.#pool,
-      'SELECT view FROM runs WHERE ($1::text IS NULL OR experiment = $1) ORDER BY number DESC LIMIT $2', [experiment, limit])
+      'SELECT view FROM runs WHERE ($1::text IS NULL OR experiment = $1) ORDER BY number DESC LIMIT $2',
+      [experiment, limit])
     return rows.map(({ view }) => view)
   }
 
-  /** What still says that it runs was left behind by a lab that went away under it. */
+  /** At the start of the lab: a run that is still marked as running was left behind by the lab before. */
   async interruptRunning (): Promise<void> {
     await query(this.#pool,
-      "UPDATE runs SET view = view || $1 WHERE view ->> 'state' = 'running'", [json({ state: 'interrupted', phase: null, startedUptimeSeconds: null })])
+      "UPDATE runs SET view = view || $1 WHERE view ->> 'state' = 'running'",
+      [json({ state: 'interrupted', phase: null, startedUptimeSeconds: null })])
   }
 }
 

@@ -7,7 +7,7 @@ import type { Phase, Run, RunState, RunView, Verdict } from '#lab/wire/experimen
 import type { JobsView } from '#lab/wire/live.ts'
 import type { Recorder } from './recorder.ts'
 
-/** Why a run ends before its time. */
+/** Why a run is stopped early. */
 export type Stop = Extract<RunState, 'cancelled' | 'interrupted'> | 'too_long'
 
 interface Deps {
@@ -20,31 +20,35 @@ interface Deps {
 
 export interface Timing {
   baselineMs: number
-  /** Of readings after everything is well again. */
+  /** How long to read on when everything is well again. */
   recoveryMs: number
   healthEveryMs: number
   wellAgainMs: number
-  /** How many times its `seconds` an experiment may take. */
+  /** The longest run, as a multiple of the experiment's `seconds`. */
   longestFactor: number
 }
 
-/** An emulated host takes its time; a container that comes back waits longer after each death. */
+/** What is known of a run before it begins. */
+export type NewRun = Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt' | 'startedUptimeSeconds'>
+
+/** Generous: an emulated host is slow, and the engine waits longer before each restart of a container. */
 const usualTiming: Timing = { baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20 }
 const WELL_POLL_MS = 200
 
-/** One run: baseline, action, recovery, verdict. However the action ends, everything is put back. */
+/** One run: baseline, action, recovery, verdict. Everything is put back, however the action ends. */
 export class LiveRun {
   readonly recorder: Recorder
   #view: RunView
   #facts: unknown = null
-  #isLooking = false
+  #isAskingHealth = false
   readonly #experiment: Experiment
   readonly #deps: Deps
   readonly #timing: Timing
   readonly #stopping = new AbortController()
 
-  constructor (run: Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt' | 'startedUptimeSeconds'>, experiment: Experiment, deps: Deps) {
-    this.#view = { ...run, state: 'running', phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
+  constructor (run: NewRun, experiment: Experiment, deps: Deps) {
+    const nothingYet = { phase: null, steps: [], finishedAt: null, answer: null, verdict: null, error: null }
+    this.#view = { ...run, state: 'running', ...nothingYet }
     this.#experiment = experiment
     this.#deps = deps
     this.#timing = deps.timing ?? usualTiming
@@ -55,9 +59,9 @@ export class LiveRun {
 
   stop (reason: Stop): void { this.#stopping.abort(reason) }
 
-  /** To its end. */
+  /** Runs to the end, whatever happens. */
   async perform (): Promise<Run> {
-    const health = setInterval(() => this.#noteHealth(), this.#timing.healthEveryMs)
+    const health = setInterval(() => this.#askHealth(), this.#timing.healthEveryMs)
     const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * this.#timing.longestFactor)
     const { signal } = this.#stopping
     const stage = this.#deps.stageOf({
@@ -81,7 +85,7 @@ export class LiveRun {
     this.#facts = await this.#experiment.act(stage)
   }
 
-  /** Also after a cancellation: whoever comes next finds the stack as this run found it. */
+  /** After a cancellation too: the next run finds the stack as this one found it. */
   async #recover (stage: Stage): Promise<void> {
     this.#begin('recovery')
     await stage.putBack()
@@ -89,7 +93,7 @@ export class LiveRun {
     if (!this.#stopping.signal.aborted) await delay(this.#timing.recoveryMs)
   }
 
-  /** Not for a lab that is stopping: it has seconds. */
+  /** A lab that is stopping does not wait: it has only seconds. */
   async #wellAgain (): Promise<void> {
     const deadline = performance.now() + this.#timing.wellAgainMs
     while (this.#stopping.signal.reason !== 'interrupted' && performance.now() < deadline) {
@@ -101,16 +105,19 @@ export class LiveRun {
   #finish (fault: unknown): Run {
     const recording = this.recorder.recording()
     const ending = this.#endingOf(fault)
-    this.#change({ ...ending, phase: null, startedUptimeSeconds: null, finishedAt: new Date().toISOString(), answer: this.#experiment.answer })
+    const { answer } = this.#experiment
+    this.#change({ ...ending, phase: null, startedUptimeSeconds: null, finishedAt: new Date().toISOString(), answer })
     return { ...this.#view, recording, facts: this.#facts }
   }
 
   #endingOf (fault: unknown): { state: RunState, verdict: Verdict | null, error: string | null } {
     const reason = this.#stopping.signal.reason as Stop | undefined
     if (fault === null) return this.#judged()
-    if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was given up' }
+    if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was stopped' }
     if (reason !== undefined) return { state: reason, verdict: null, error: null }
-    if (fault instanceof NotMeasured) return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
+    if (fault instanceof NotMeasured) {
+      return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
+    }
     return { state: 'failed', verdict: null, error: fault instanceof Error ? fault.message : String(fault) }
   }
 
@@ -122,12 +129,13 @@ export class LiveRun {
     }
   }
 
-  /** One look at a time: on a slow host the answer to one would else count for all that waited for it. */
-  async #noteHealth (): Promise<void> {
-    if (this.#isLooking) return
-    this.#isLooking = true
-    const { services } = await this.#deps.stack.view().finally(() => { this.#isLooking = false })
-    this.recorder.recordHealth(Object.entries(services).filter(([, state]) => state === 'down').map(([service]) => service))
+  /** Asks once at a time: otherwise, on a slow host, one answer would count for every question that waited for it. */
+  async #askHealth (): Promise<void> {
+    if (this.#isAskingHealth) return
+    this.#isAskingHealth = true
+    const { services } = await this.#deps.stack.view().finally(() => { this.#isAskingHealth = false })
+    const down = Object.entries(services).filter(([, state]) => state === 'down')
+    this.recorder.recordHealth(down.map(([service]) => service))
   }
 
   #evidence (): Evidence { return new Evidence(this.recorder.recording()) }

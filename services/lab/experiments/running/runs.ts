@@ -12,18 +12,18 @@ import type { Log } from '#shared/process/log.ts'
 import { whatIsWrong, whyUnsupported } from './preflight.ts'
 import { Recorder } from './recorder.ts'
 import type { RunStore } from './run-store.ts'
-import { LiveRun, type Stop, type Timing } from './run.ts'
+import { LiveRun, type NewRun, type Stop, type Timing } from './run.ts'
 
 interface Deps {
   store: Pick<RunStore, 'save' | 'find' | 'list'>
   services: string[]
-  /** What there is not, where the stack runs. */
+  /** What is missing where the stack runs. */
   missing: Requirement[]
   cgroupVersion: CgroupVersion
   sample: () => Sample
   stack: { view: () => Promise<JobsView> }
   stageOf: (run: StageRun) => Stage
-  /** Somebody else's business that an experiment would disturb, or be disturbed by. */
+  /** What else the lab is doing that would disturb an experiment. `null`: nothing. */
   busyWith: () => string | null
   onChange: (run: RunView) => void
   log: Log
@@ -32,7 +32,7 @@ interface Deps {
 
 const SAVE_RETRY_MS = 3000
 
-/** One run at a time, from the first look at the stack to the verdict that is kept. */
+/** Runs one experiment at a time, from the first look at the stack until the verdict is saved. */
 export class Runs {
   readonly #deps: Deps
   #current: LiveRun | null = null
@@ -40,7 +40,7 @@ export class Runs {
   #saving: Promise<void> = Promise.resolve()
   readonly #closing = new AbortController()
   #isStarting = false
-  /** Ended, and not in the store yet. */
+  /** Runs that have ended and are not in the store yet. */
   readonly #unsaved = new Map<string, Run>()
 
   constructor (deps: Deps) {
@@ -49,11 +49,11 @@ export class Runs {
 
   get current (): RunView | null { return this.#current?.view ?? null }
 
-  /** @throws Refusal when another one runs, or the stack is not fit for one */
+  /** @throws Refusal when another run is going on, or the stack is not ready */
   async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
     if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)
-    const lack = whyUnsupported(experiment, this.#deps.missing)
-    if (lack !== null) return this.#skip(experiment, prediction, lack)
+    const reason = whyUnsupported(experiment, this.#deps.missing)
+    if (reason !== null) return this.#skip(experiment, prediction, reason)
     this.#isStarting = true
     try {
       await this.#refuseUnlessWell()
@@ -63,7 +63,7 @@ export class Runs {
     }
   }
 
-  /** `null`: it does not run. */
+  /** `null`: this run is not going on. */
   cancel (id: string): RunView | null {
     if (this.#current?.view.id !== id) return null
     this.#current.stop('cancelled')
@@ -97,15 +97,24 @@ export class Runs {
     const busy = busyWith()
     if (busy !== null) wrong.push(busy)
     if (wrong.length === 0) return
-    throw new Refusal({ status: 409, code: 'stack_not_ready', detail: `The stack has to be whole and at rest: ${wrong.join('; ')}.` })
+    const detail = `The stack has to be complete and idle: ${wrong.join('; ')}.`
+    throw new Refusal({ status: 409, code: 'stack_not_ready', detail })
   }
 
-  /** Nothing is tried, and that is what is kept. */
-  async #skip (experiment: Experiment, prediction: string | null, lack: string): Promise<RunView> {
-    const now = new Date().toISOString()
-    const verdict = { outcome: 'not_here' as const, summary: lack, checks: [] }
+  /** Saves a run that did nothing, with the reason. */
+  async #skip (experiment: Experiment, prediction: string | null, reason: string): Promise<RunView> {
     const run: Run = {
-      ...newRun(experiment, prediction), startedUptimeSeconds: null, state: 'finished', phase: null, steps: [], finishedAt: now, answer: experiment.answer, verdict, error: null, recording: null, facts: null
+      ...newRun(experiment, prediction),
+      state: 'finished',
+      startedUptimeSeconds: null,
+      phase: null,
+      steps: [],
+      finishedAt: new Date().toISOString(),
+      answer: experiment.answer,
+      verdict: { outcome: 'not_here', summary: reason, checks: [] },
+      error: null,
+      recording: null,
+      facts: null
     }
     await this.#deps.store.save(run)
     return run
@@ -113,7 +122,8 @@ export class Runs {
 
   async #begin (experiment: Experiment, prediction: string | null): Promise<RunView> {
     const { store, cgroupVersion } = this.#deps
-    const live = new LiveRun(newRun(experiment, prediction), experiment, { ...this.#deps, recorder: new Recorder(cgroupVersion) })
+    const deps = { ...this.#deps, recorder: new Recorder(cgroupVersion) }
+    const live = new LiveRun(newRun(experiment, prediction), experiment, deps)
     await store.save({ ...live.view, recording: null, facts: null })
     this.#current = live
     this.#ended = live.perform().then(run => this.#end(run))
@@ -126,7 +136,7 @@ export class Runs {
     this.#saving = this.#save(run)
   }
 
-  /** As often as it takes: what was measured is not lost because Postgres was away for a while. */
+  /** Tries until it succeeds: a run is not lost because Postgres was away for a while. */
   async #save (run: Run): Promise<void> {
     const { store, log } = this.#deps
     for (;;) {
@@ -135,7 +145,7 @@ export class Runs {
         this.#unsaved.delete(run.id)
         return
       } catch (err) {
-        log.warn({ err, run: run.id }, 'a run could not be kept yet; until then it is in memory')
+        log.warn({ err, run: run.id }, 'a run could not be saved yet; it stays in memory until then')
       }
       if (this.#closing.signal.aborted) return
       await delay(SAVE_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => {})
@@ -143,8 +153,9 @@ export class Runs {
   }
 }
 
-function newRun (experiment: Experiment, prediction: string | null) {
-  return { id: randomUUID(), experiment: experiment.id, prediction, startedAt: new Date().toISOString(), startedUptimeSeconds: uptimeSeconds() }
+function newRun ({ id }: Experiment, prediction: string | null): NewRun {
+  const startedAt = new Date().toISOString()
+  return { id: randomUUID(), experiment: id, prediction, startedAt, startedUptimeSeconds: uptimeSeconds() }
 }
 
 function oneAtATime (current: RunView | null): Refusal {

@@ -27,7 +27,7 @@ test('a worker without a limit does not hold, though there is neither a period n
 
 test('a worker that gets clearly more than its quota does not hold', () => {
   expect(refuted(judged(cpuLimit, run(), withQuota(30_000)))).toEqual(
-    ['the worker gets its quota of CPU time, and not more', 'the job takes its CPU time / quota, or longer'])
+    ['the worker gets its quota of CPU time, and not more', 'the job takes at least its CPU time divided by the quota'])
 })
 
 test('a quota that two threads do not reach is not measured, and neither is what follows from it', () => {
@@ -41,21 +41,21 @@ test('a quota that two threads do not reach is not measured, and neither is what
 
 test('a quota that was met without a stop does not hold', () => {
   const verdict = judged(cpuLimit, run(), run => { containerOf(run, 'worker').series.nrThrottled.fill(0) })
-  expect(refuted(verdict)).toEqual(['the kernel stops it in 50 % of its periods or more'])
+  expect(refuted(verdict)).toEqual(['the kernel stops it in at least 50 % of its periods'])
 })
 
 test('a job that was faster than its quota allows does not hold', () => {
   const verdict = judged(cpuLimit, run(), run => { run.facts.job.result!.wallMs = 1500 })
-  expect(refuted(verdict)).toEqual(['the job takes its CPU time / quota, or longer'])
+  expect(refuted(verdict)).toEqual(['the job takes at least its CPU time divided by the quota'])
 })
 
 test.each([
   ['a job that failed', 'nothing fails: the job only takes longer', (run: RecordedRun<Facts>) => {
     Object.assign(run.facts.job, { status: 'failed', error: { code: 'timeout', message: '' } })
   }],
-  ['a kill', 'nobody is killed in the worker', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').series.oomKill.fill(1, -3) }],
+  ['a kill', 'no process is killed in the worker', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').series.oomKill.fill(1, -3) }],
   ['a restart', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -1) }],
-  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['api'] }]
+  ['a neighbour that did not answer', 'the other services answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['api'] }]
 ])('%s does not hold', (_case, claim, change) => {
   expect(refuted(judged(cpuLimit, run(), change))).toEqual([claim])
 })

@@ -20,7 +20,7 @@ test('a script that starts Node too does not hold', () => {
 
 test('a runtime that takes no memory does not hold', () => {
   const verdict = judged(healthCheckCost, run(), run => { containerOf(run, 'worker').series.memoryBytes.fill(2 ** 26) })
-  expect(refuted(verdict)).toEqual(['and at least 10 MiB while it runs'])
+  expect(refuted(verdict)).toEqual(['Node takes at least 10 MiB of memory while it runs'])
 })
 
 test('a worker that was restarted meanwhile does not hold', () => {

@@ -10,7 +10,7 @@ test('a ceiling below the limit that V8 met and one above it that the kernel did
   expect(outcome).toBe('holds')
   expect(checks[0]!.saw).toContain('FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory')
   expect(checks[1]!.saw).toContain('(oom_kill +1)')
-  expect(summary).toBe('In 256 MiB: ceiling 64 MiB, heap_exhausted; ceiling 512 MiB, oom_killed; ceiling V8\'s own choice, oom_killed. V8 chooses 259 MiB there.')
+  expect(summary).toBe('In 256 MiB: ceiling 64 MiB, heap_exhausted; ceiling 512 MiB, oom_killed; ceiling V8\'s own choice, oom_killed. V8 chooses 259 MiB in the worker.')
 })
 
 test('the facts tell what V8 chose in every Node service', () => {
@@ -29,9 +29,9 @@ test('a limit so low that the kernel kills below V8\'s ceiling does not hold', (
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
-  ['a kill beside those of the jobs', run => killIn(run, 'worker'), 'the kernel counts the kills, and no others'],
+  ['a kill beside those of the jobs', run => killIn(run, 'worker'), 'the kernel counts exactly these kills'],
   ['a worker that was restarted', run => restart(run, 'worker'), 'worker is not restarted'],
-  ['a neighbour that was restarted', run => restart(run, 'api'), 'nobody else is restarted']
+  ['a neighbour that was restarted', run => restart(run, 'api'), 'no other service is restarted']
 ])('%s does not hold', (_case, change, claim) => {
   expect(refuted(judged(heapVsLimit, run(), change))).toContain(claim)
 })

@@ -5,7 +5,7 @@ import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } f
 
 type Facts = Parameters<typeof memoryLimit.judge>[1]
 const run = (name = 'memory-limit.v1'): RecordedRun<Facts> => recordedRun(name)
-const ownLimit = 'the kernel kills for the limit of the worker itself'
+const ownLimit = 'the kernel kills because of the worker\'s own limit'
 
 /** As the lab tells the kill now. */
 function told (cause: OomCause) {
@@ -24,7 +24,7 @@ function onV2 (cause: OomCause) {
 test('a job beyond the limit that was killed by the kernel holds, and the verdict cites file and count', () => {
   const { outcome, checks, summary } = judged(memoryLimit, run())
   expect(outcome).toBe('holds')
-  expect(checks[0]).toEqual({ claim: 'the kernel killed in the worker', source: 'worker: memory.oom_control oom_kill', saw: '+1', holds: true })
+  expect(checks[0]).toEqual({ claim: 'the kernel killed a process in the worker', source: 'worker: memory.oom_control oom_kill', saw: '+1', holds: true })
   expect(summary).toContain('256 MiB')
 })
 
@@ -32,7 +32,7 @@ test('a worker that has 4 GiB does not hold: the job got what it wanted', () => 
   const verdict = judged(memoryLimit, run('memory-limit.unlimited.v1'))
   expect(verdict.outcome).toBe('does_not_hold')
   expect(verdict.summary).toBe('The job of 512 MiB succeeded: the worker\'s limit is 4096 MiB.')
-  expect(refuted(verdict)).toContain('the kernel killed in the worker')
+  expect(refuted(verdict)).toContain('the kernel killed a process in the worker')
 })
 
 test('on cgroup v1, where nobody counts for whose limit, nothing is claimed of it', () => {
@@ -48,7 +48,7 @@ test('where the kernel counts that it was the worker\'s own limit, the verdict c
 test('a kill for another limit than the worker\'s does not hold, though its peak is at its own', () => {
   const verdict = judged(memoryLimit, run(), onV2('not_own_limit'))
   expect(refuted(verdict)).toEqual([ownLimit])
-  expect(verdict.summary).toBe('The kernel killed the job\'s process; that the worker\'s own limit, 256 MiB, was the reason is not shown.')
+  expect(verdict.summary).toBe('The kernel killed the job\'s process; it is not shown that the worker\'s own limit, 256 MiB, was the reason.')
 })
 
 test('where the kernel keeps no peak, the count of how often the limit was met shows that it was, low as usage was when it was read', () => {
@@ -68,12 +68,12 @@ test('where the kernel keeps no peak, the count of how often the limit was met s
 
 test('a neighbour that was restarted meanwhile does not hold', () => {
   const verdict = judged(memoryLimit, run(), run => { containerOf(run, 'redis').life.fill(1, -3) })
-  expect(refuted(verdict)).toEqual(['nobody else is restarted'])
+  expect(refuted(verdict)).toEqual(['no other service is restarted'])
 })
 
 test('a kill in a neighbour does not hold', () => {
   const verdict = judged(memoryLimit, run(), run => { containerOf(run, 'api').series.oomKill.fill(1, -3) })
-  expect(refuted(verdict)).toEqual(['nobody else is killed'])
+  expect(refuted(verdict)).toEqual(['no process is killed in the other services'])
 })
 
 test('where the kernel does not count kills it is not measured', () => {

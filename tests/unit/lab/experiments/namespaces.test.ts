@@ -33,7 +33,7 @@ test.each<[string, (facts: Facts) => void]>([
   ['each has its own name', ({ roll }) => { roll.worker.hostname = roll.api.hostname }],
   ['each has its own address', ({ roll }) => { roll.worker.addresses = roll.api.addresses }],
   ['all run on one kernel', ({ roll }) => { roll.redis!.uname.release = '5.10.0' }],
-  ['which was booted once', ({ roll }) => { roll.redis!.bootId = '00000000-0000-4000-8000-000000000000' }]
+  ['the kernel was booted once for all', ({ roll }) => { roll.redis!.bootId = '00000000-0000-4000-8000-000000000000' }]
 ])('without it that "%s", it does not hold', (claim, change) => {
   expect(refuted(judged(namespaces, run(), ({ facts }) => change(facts)))).toEqual([claim])
 })

@@ -9,7 +9,7 @@ const run = (name = 'noisy-neighbour.v1'): RecordedRun<Facts> => recordedRun(nam
 
 const setP99 = (load: ApiLoad, ms: number | null) => { load.summary.steps[0]!.latency.p99Ms = load.summary.total.latency.p99Ms = ms }
 const spoil = (load: ApiLoad) => { Object.assign(load.summary.generator, { keptPace: false, missedSends: 1 }) }
-const slower = 'beside the hog the API\'s p99 is less than 3 times what it is alone'
+const slower = 'beside the hog, the API\'s p99 is less than 3 times its p99 alone'
 
 test('an API that is as fast beside a hog that is held holds, and the verdict says how fast', () => {
   const { outcome, checks, summary } = judged(noisyNeighbour, run())

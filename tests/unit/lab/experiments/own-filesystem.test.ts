@@ -9,7 +9,7 @@ test('a file that only its writer found, below roots that are read-only, holds',
   const { outcome, checks } = judged(ownFilesystem, run())
   expect(outcome).toBe('holds')
   expect(checks.map(({ saw }) => saw).slice(0, 3)).toEqual([
-    'that of api by api, that of worker by worker, that of lab by lab',
+    'the api\'s file in api, the worker\'s file in worker, the lab\'s file in lab',
     'api EROFS, worker EROFS, lab EROFS',
     'api ro, worker ro, postgres ro, redis ro, lab ro'
   ])
@@ -22,13 +22,13 @@ test('no run tells where on the host the files of a container are', () => {
 test('a worker with the api\'s shared memory and a root that can be written does not hold', () => {
   const verdict = judged(ownFilesystem, run('own-filesystem.writable.v1'))
   expect(refuted(verdict)).toEqual(['a file is found only where it was written', 'the root file system cannot be written to', 'each root is mounted read-only'])
-  expect(verdict.summary).toContain('that of api by api and worker')
+  expect(verdict.summary).toContain('the api\'s file in api and worker')
   expect(verdict.summary).toContain('worker written')
 })
 
 test('two containers with one root do not hold', () => {
   const verdict = judged(ownFilesystem, run(), ({ facts: { roll } }) => { roll.redis!.root = roll.postgres!.root })
-  expect(refuted(verdict)).toEqual(['each has a root of its own'])
+  expect(refuted(verdict)).toEqual(['each has its own root'])
 })
 
 test.each<[string, (facts: Facts) => void]>([

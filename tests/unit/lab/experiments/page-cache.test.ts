@@ -13,14 +13,14 @@ test('a file twice the limit that filled memory and killed nobody holds, with a 
 
 test('a worker that has 4 GiB does not hold: it keeps the whole file', () => {
   const verdict = judged(pageCache, run('page-cache.unlimited.v1'))
-  expect(refuted(verdict)).toEqual(['memory goes up to the limit', 'of 512 MiB on disk the kernel keeps in memory what there is room for'])
+  expect(refuted(verdict)).toEqual(['memory goes up to the limit', 'of 512 MiB on disk, only what fits stays in memory'])
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
-  ['a kill in the worker', run => killIn(run, 'worker'), 'nobody is killed in the worker'],
+  ['a kill in the worker', run => killIn(run, 'worker'), 'no process is killed in the worker'],
   ['a job that failed', run => { run.facts.job.status = 'failed' }, 'the job succeeds'],
   ['memory that is full of what is not cache', run => { containerOf(run, 'worker').series.fileBytes.fill(2 ** 20) }, 'what cannot be taken back is less than half of the limit'],
-  ['a neighbour that was restarted', run => restart(run, 'redis'), 'nobody else is restarted']
+  ['a neighbour that was restarted', run => restart(run, 'redis'), 'no other service is restarted']
 ])('%s does not hold', (_case, change, claim) => {
   expect(refuted(judged(pageCache, run(), change))).toContain(claim)
 })

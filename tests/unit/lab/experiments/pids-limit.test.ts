@@ -15,12 +15,12 @@ test('processes beyond the limit that were refused hold, and the verdict says ho
 test('a worker that may have 512 tasks does not hold: all processes started', () => {
   const verdict = judged(pidsLimit, run('pids-limit.512.v1'))
   expect(verdict.outcome).toBe('does_not_hold')
-  expect(refuted(verdict)).toEqual(['the kernel refuses tasks', 'the job is told of each one that is refused'])
+  expect(refuted(verdict)).toEqual(['the kernel refuses tasks', 'the job learns of the refused processes'])
 })
 
 test('a worker without a limit does not hold, however many tasks it has', () => {
   const verdict = judged(pidsLimit, run(), run => { containerOf(run, 'worker').limits.pidsMax = 'max' })
-  expect(refuted(verdict)).toEqual(['the worker has no more tasks than its limit, but for a moment in which a health check joins (16 at most)'])
+  expect(refuted(verdict)).toEqual(['the worker\'s tasks stay within its limit, except while a health check joins (at most 16)'])
   expect(verdict.summary).toContain('128 tasks of max')
 })
 
@@ -33,14 +33,14 @@ test('a worker that stays above its limit does not hold, by however little', () 
     const { pids } = containerOf(run, 'worker').series
     containerOf(run, 'worker').series.pids = pids.map(tasks => tasks === null || tasks < 128 ? tasks : 129)
   }
-  expect(refuted(judged(pidsLimit, run(), stays))).toEqual(['the worker has no more tasks than its limit, but for a moment in which a health check joins (16 at most)'])
+  expect(refuted(judged(pidsLimit, run(), stays))).toEqual(['the worker\'s tasks stay within its limit, except while a health check joins (at most 16)'])
 })
 
 test.each([
   ['a worker that was restarted', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -3) }],
-  ['a neighbour that was restarted', 'nobody else is restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'postgres').life.fill(1, -3) }],
-  ['a neighbour that did not answer', 'the others answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['redis'] }],
-  ['a job that was killed', 'nobody is killed for it: the job succeeds', (run: RecordedRun<Facts>) => {
+  ['a neighbour that was restarted', 'no other service is restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'postgres').life.fill(1, -3) }],
+  ['a neighbour that did not answer', 'the other services answer all the time', (run: RecordedRun<Facts>) => { for (const i of [2, 3]) run.recording.health[i]!.down = ['redis'] }],
+  ['a job that was killed', 'nothing is killed for it: the job succeeds', (run: RecordedRun<Facts>) => {
     Object.assign(run.facts.job, { status: 'failed', error: { code: 'crashed', message: '' } })
   }]
 ])('%s does not hold', (_case, claim, change) => {
@@ -51,14 +51,14 @@ test('where the kernel does not count refusals it is not measured', () => {
   expect(judged(pidsLimit, run(), run => forget(run, 'worker', 'pidsLimitHits')).outcome).toBe('not_measured')
 })
 
-test('a limit nobody tells is not measured', () => {
+test('an unknown limit is not measured', () => {
   const verdict = judged(pidsLimit, run(), run => { containerOf(run, 'worker').limits.pidsMax = null })
   expect(verdict.outcome).toBe('not_measured')
-  expect(verdict.summary).toContain('128 tasks of a limit nobody tells')
+  expect(verdict.summary).toContain('128 tasks of an unknown limit')
 })
 
 test('a job that was lost with its worker leaves open what it was told', () => {
   const verdict = judged(pidsLimit, run(), run => { Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } }) })
   expect(verdict.outcome).toBe('does_not_hold')
-  expect(verdict.checks.find(({ claim }) => claim.startsWith('the job is told'))).toMatchObject({ holds: null, saw: 'not measured' })
+  expect(verdict.checks.find(({ claim }) => claim.startsWith('the job learns'))).toMatchObject({ holds: null, saw: 'not measured' })
 })

@@ -23,7 +23,7 @@ test('bursts that are stopped though the average is low hold, and the verdict sa
 test('a worker without a limit does not hold: no burst is stopped', () => {
   const verdict = judged(shortBurst, run('short-burst.unlimited.v1'))
   expect(verdict.outcome).toBe('does_not_hold')
-  expect(refuted(verdict)).toEqual(['the kernel stops it in 4 of 5 bursts, or in all'])
+  expect(refuted(verdict)).toEqual(['the kernel stops it in at least 4 of 5 bursts'])
   expect(verdict.summary).toContain('CPU of max, and the kernel stopped it in 0 of 5 bursts')
 })
 
@@ -42,7 +42,7 @@ test('bursts that were not stopped because the machine did not even give them th
 
 test('an average above half of the quota does not hold: there is nothing surprising in it', () => {
   const verdict = judged(shortBurst, run(), run => { containerOf(run, 'worker').limits.cpuMax = { quotaUs: 20_000, periodUs: 100_000 } })
-  expect(refuted(verdict)).toEqual(['on average the worker uses 50 % of its quota, or less'])
+  expect(refuted(verdict)).toEqual(['on average the worker uses at most 50 % of its quota'])
 })
 
 test.each([

@@ -23,7 +23,7 @@ test('a p99 that explodes while the CPU stays at the quota holds, and the verdic
 test('an API without a limit does not hold: it serves both loads', () => {
   const verdict = judged(throttlingLatency, run('throttling-latency.unlimited.v1'))
   expect(verdict.outcome).toBe('does_not_hold')
-  expect(refuted(verdict)).toEqual(['the api gets its quota of CPU time, and not more', 'above, p99 is 5 times as long or longer'])
+  expect(refuted(verdict)).toEqual(['the api gets its quota of CPU time, and not more', 'above, p99 is at least 5 times as long'])
 })
 
 test('an API with room that even the higher load leaves does not show anything of its limit', () => {
@@ -37,9 +37,9 @@ test('an API with room that even the higher load leaves does not show anything o
 })
 
 test.each<[string, string, Change]>([
-  ['a p99 that hardly rose', 'above, p99 is 5 times as long or longer', withP99(50)],
+  ['a p99 that hardly rose', 'above, p99 is at least 5 times as long', withP99(50)],
   ['a load below that had no room', 'below, the API has CPU time left', run => { run.facts.below.window = run.facts.above.window }],
-  ['a quota that was met without a stop', 'the kernel stops it in 50 % of its periods or more', run => { containerOf(run, 'api').series.nrThrottled.fill(0) }],
+  ['a quota that was met without a stop', 'the kernel stops it in at least 50 % of its periods', run => { containerOf(run, 'api').series.nrThrottled.fill(0) }],
   ['a request that failed', 'no request fails', run => { run.facts.above.summary.total.failed = 1 }],
   ['a restart', 'api is not restarted', run => { containerOf(run, 'api').life.fill(1, -1) }]
 ])('%s does not hold', (_case, claim, change) => {

@@ -20,13 +20,13 @@ test('a worker that has 4 GiB does not hold: nothing had to be taken back', () =
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
-  ['a tmpfs that was swapped out', run => { series(run).shmemBytes = series(run).shmemBytes.map(bytes => bytes! / 2) }, 'of the tmpfs it takes back nothing'],
+  ['a tmpfs that was swapped out', run => { series(run).shmemBytes = series(run).shmemBytes.map(bytes => bytes! / 2) }, 'nothing of the tmpfs is taken back'],
   ['a tmpfs that is not in the working set', run => { series(run).workingSetBytes.fill(60 * 2 ** 20) }, 'the tmpfs is in the working set, which dashboards show as memory in use'],
-  ['a tmpfs that stays when the job has ended', run => { series(run).shmemBytes.fill(96 * 2 ** 20) }, 'it goes when the file goes'],
-  ['a kill in the worker', run => killIn(run, 'worker'), 'nobody is killed in the worker'],
+  ['a tmpfs that stays when the job has ended', run => { series(run).shmemBytes.fill(96 * 2 ** 20) }, 'its memory is free once the file is removed'],
+  ['a kill in the worker', run => killIn(run, 'worker'), 'no process is killed in the worker'],
   ['a job that failed', run => { run.facts.job.status = 'failed' }, 'the job succeeds'],
   ['a worker that was restarted', run => restart(run, 'worker'), 'worker is not restarted'],
-  ['a neighbour that was restarted', run => restart(run, 'redis'), 'nobody else is restarted']
+  ['a neighbour that was restarted', run => restart(run, 'redis'), 'no other service is restarted']
 ])('%s does not hold', (_case, change, claim) => {
   expect(refuted(judged(tmpfsCounts, run(), change))).toEqual([claim])
 })

@@ -13,8 +13,8 @@ test.each([
 })
 
 test('how much of the p99 was the generator\'s is told', () => {
-  expect(generatorKeptPace(apiLoad({ latenessMs: 9, p99Ms: 1000 })).saw).toBe('late by 9.0 ms of p99 1000 ms, 0 never sent')
-  expect(generatorKeptPace(apiLoad({ latenessMs: null, p99Ms: null })).saw).toBe('late by not measured of p99 not measured, 0 never sent')
+  expect(generatorKeptPace(apiLoad({ latenessMs: 9, p99Ms: 1000 })).saw).toBe('lateness p99 9.0 ms, latency p99 1000 ms, 0 requests not sent')
+  expect(generatorKeptPace(apiLoad({ latenessMs: null, p99Ms: null })).saw).toBe('lateness p99 not measured, latency p99 not measured, 0 requests not sent')
 })
 
 test('of loads that are compared enough of each kind have to be the service\'s', () => {

@@ -7,7 +7,7 @@ import { containerWith, recordingOf } from '../../support/recordings.ts'
 const MIB = 2 ** 20
 const all = [0, 9] as const
 
-function trackOf (memoryMaxBytes: Limit, series: Record<string, Array<number | null>>): ServiceReadings {
+function readingsOf (memoryMaxBytes: Limit, series: Record<string, Array<number | null>>): ServiceReadings {
   const container = containerWith(series)
   return new ServiceReadings('worker', recordingOf({ ...container, limits: { ...unknownLimits, memoryMaxBytes } }))
 }
@@ -19,21 +19,21 @@ test.each<[string, Limit, Array<number | null>, boolean | null]>([
   ['nobody tells it', null, [60 * MIB], null],
   ['usage was not measured', 256 * MIB, [null], null]
 ])('memory fills a limit, where %s', (_case, limit, memoryBytes, holds) => {
-  expect(fillsLimit(trackOf(limit, { memoryBytes }), all).holds).toBe(holds)
+  expect(fillsLimit(readingsOf(limit, { memoryBytes }), all).holds).toBe(holds)
 })
 
 test('cache of files on disk is what is no tmpfs, at the moment when usage was highest', () => {
-  const track = trackOf('max', { memoryBytes: [1, 9, 3], fileBytes: [100, 80, 90], shmemBytes: [0, 30, 0] })
-  expect(diskCacheBytes(track, all)).toBe(50)
+  const readings = readingsOf('max', { memoryBytes: [1, 9, 3], fileBytes: [100, 80, 90], shmemBytes: [0, 30, 0] })
+  expect(diskCacheBytes(readings, all)).toBe(50)
 })
 
 test.each<[string, number | null, boolean | null]>([['less', 190 * MIB, true], ['all', 512 * MIB, false], ['nobody says how much', null, null]])('of a file of which %s is in memory', (_case, file, holds) => {
-  expect(takenBack(trackOf('max', { memoryBytes: [9], fileBytes: [file], shmemBytes: [0] }), 512, all).holds).toBe(holds)
+  expect(takenBack(readingsOf('max', { memoryBytes: [9], fileBytes: [file], shmemBytes: [0] }), 512, all).holds).toBe(holds)
 })
 
 test('at the limit is a reading near it, and never where there is no limit', () => {
-  expect(atLimit(trackOf(100, { memoryBytes: [1] }))).toEqual({ of: 'memoryBytes', atLeast: 95 })
-  expect([atLimit(trackOf('max', { memoryBytes: [1] })), atLimit(trackOf(null, { memoryBytes: [1] }))]).toEqual([null, null])
+  expect(atLimit(readingsOf(100, { memoryBytes: [1] }))).toEqual({ of: 'memoryBytes', atLeast: 95 })
+  expect([atLimit(readingsOf('max', { memoryBytes: [1] })), atLimit(readingsOf(null, { memoryBytes: [1] }))]).toEqual([null, null])
 })
 
 test.each<[string, Limit, Record<string, Array<number | null>>, boolean | null, string]>([
@@ -44,5 +44,5 @@ test.each<[string, Limit, Record<string, Array<number | null>>, boolean | null, 
   ['nothing was measured', 256 * MIB, { memoryBytes: [null, null] }, null, 'not measured'],
   ['there is none', 'max', { peakBytes: [60 * MIB, 600 * MIB] }, null, 'not measured']
 ])('memory reaches a limit, where %s', (_case, limit, series, holds, saw) => {
-  expect(reachesLimit(trackOf(limit, series), all)).toMatchObject({ holds, saw })
+  expect(reachesLimit(readingsOf(limit, series), all)).toMatchObject({ holds, saw })
 })

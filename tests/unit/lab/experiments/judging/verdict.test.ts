@@ -42,7 +42,7 @@ test('files have the name of the host\'s cgroup version; a hybrid host has these
 
 test('kills in one service are told of that one', () => {
   const evidence = new Evidence(recordingOf(containerWith(calm)))
-  expect(noKills(evidence, ['worker'])).toMatchObject({ claim: 'nobody is killed in the worker', saw: '+0', holds: true })
+  expect(noKills(evidence, ['worker'])).toMatchObject({ claim: 'no process is killed in the worker', saw: '+0', holds: true })
 })
 
 test.each([

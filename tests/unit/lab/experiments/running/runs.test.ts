@@ -99,7 +99,7 @@ describe('a run', () => {
   test.each([
     ['whose action throws', experimentThat(async () => { throw new Error('broken') }), 'broken'],
     ['whose judgement throws', experimentThat(async () => ({}), { judge: () => { throw new Error('no track') } }), 'the judgement failed: no track'],
-    ['that takes far too long', experimentThat(forever, { seconds: 0.001 }), 'it took too long and was given up']
+    ['that takes far too long', experimentThat(forever, { seconds: 0.001 }), 'it took too long and was stopped']
   ])('%s failed, and says why', async (_case, experiment, error) => {
     const { runs, ended } = setUp()
     const { id } = await runs.start(experiment, null)
@@ -205,7 +205,7 @@ describe('a start is refused', () => {
 test('a run that ends while the store is away can be read, and is kept once the store is back', async () => {
   const { runs, store, lines } = setUp()
   const { id } = await runs.start(experimentThat(async () => { store.isAway = true }), null)
-  await until(() => lines.some(({ msg }) => msg?.includes('could not be kept')), { what: 'the log' })
+  await until(() => lines.some(({ msg }) => msg?.includes('could not be saved')), { what: 'the log' })
   expect(await runs.find(id)).toMatchObject({ id, state: 'finished' })
   store.isAway = false
   await runs.close()
