@@ -21,7 +21,7 @@ export function riseOverLives (totals: Total[]): number | null {
   return totals.length < 2 ? null : risesOverLives(totals).at(-1)!
 }
 
-/** The same at each reading, since the first one. A missing reading stays missing; what rose meanwhile comes after it. */
+/** The same at each reading. A missing reading stays missing, and what rose meanwhile comes after it. */
 export function risesOverLives (totals: Array<Total | null>): Array<number | null> {
   let sum = 0
   let before: Total | null = null
@@ -38,7 +38,7 @@ export function over (rise: number | null, by: number | null): number | null {
   return rise === null || by === null ? null : rise / by
 }
 
-/** Which share of the whole rise is the rise of a part. There is no share of nothing: `null` where the whole did not rise. */
+/** The rise of a part as a share of the whole rise. There is no share of nothing: `null` if the whole did not rise. */
 export function shareOf (part: number | null, whole: number | null): number | null {
   return whole === 0 ? null : over(part, whole)
 }

@@ -9,7 +9,7 @@ const THREADS = 2
 const CPU_SECONDS = 3
 /** Two busy threads use up the quota of nearly every period. */
 const MOSTLY = 0.5
-/** The part of the job's time that is left out at each end: its process starts, and its last work is shorter than a period. */
+/** Of the job's time, left out at each end: its process starts, and its last work is shorter than a period. */
 const UNSTEADY_SHARE = 0.2
 /** The job may be faster by a little: quota that one period left unused may be used in the next one. */
 const TOLERATED_SHARE = 0.9

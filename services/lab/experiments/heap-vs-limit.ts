@@ -8,9 +8,7 @@ import type { Experiment } from './experiment.ts'
 
 /** More than any ceiling below: a job goes on until V8 or the kernel ends it. */
 const JOB_MIB = 768
-/**
- * A quarter and twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail.
- */
+/** A quarter and twice the limit of compose.yaml, not of the limit in force: without a limit the claim must fail. */
 const BELOW_MIB = 64
 const ABOVE_MIB = 512
 

@@ -5,7 +5,7 @@ import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
 import { limitMib } from '#lab/format.ts'
 import type { Experiment } from './experiment.ts'
 
-/** Twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail. */
+/** Twice the limit of compose.yaml, not of the limit in force: without a limit the claim must fail. */
 const WORK_MIB = 512
 const JOBS = 8
 const JOB_MS = 500

@@ -6,7 +6,7 @@ import { limitMib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
-/** Twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail. */
+/** Twice the limit of compose.yaml, not of the limit in force: without a limit the claim must fail. */
 const JOB_MIB = 512
 
 interface Facts { job: EndedJob }

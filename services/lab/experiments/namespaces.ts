@@ -39,8 +39,9 @@ export const namespaces: Experiment<Facts> = {
   async act (stage) {
     const roll = await rollCall(stage)
     stage.say(`process 1 of each: ${listed(repliesOf(roll, view => view.pid1))}`)
-    const isOfHost = (kind: string): boolean => inNamespace(roll, kind).every(({ value }) => value === String(ofHost[kind]))
-    const shared = Object.keys(ofHost).filter(isOfHost)
+    const shared = Object.entries(ofHost)
+      .filter(([kind, number]) => inNamespace(roll, kind).every(({ value }) => value === String(number)))
+      .map(([kind]) => kind)
     if (shared.length > 0) stage.say(`all services are in the host's own namespaces for ${shared.join(', ')}`)
     return { roll, sharesNetwork: stage.isMissing('network') }
   },

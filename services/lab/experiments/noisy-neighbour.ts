@@ -10,7 +10,7 @@ import type { Experiment } from './experiment.ts'
 
 const PATH = '/work/cpu?ms=5'
 const CPUS = 0.5
-/** The share of what half a CPU can serve: far enough from the API's own limit, so that this is not what is measured. */
+/** Of what half a CPU can serve: far enough from the API's own limit, which is not what is measured here. */
 const LOAD_SHARE = 0.4
 const LOAD_SECONDS = 4
 const ROUNDS = 4

@@ -5,7 +5,7 @@ import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
-/** Twice the limit of compose.yaml, not of the limit that is in force: without a limit the claim must fail. */
+/** Twice the limit of compose.yaml, not of the limit in force: without a limit the claim must fail. */
 const FILE_MIB = 512
 /** Long enough for a reading of the full cache, however fast the disk is. */
 const HOLD_MS = 2500

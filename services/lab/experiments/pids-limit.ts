@@ -5,8 +5,8 @@ import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
 
 /**
- * More than the limit of compose.yaml, which counts threads too, not more than the limit that is in force: with a higher
- * limit the claim must fail.
+ * More than the limit of compose.yaml, which counts threads too, not than the limit in force: with a higher limit the
+ * claim must fail.
  */
 const PROCESSES = 200
 /** Long enough for several readings. */

@@ -8,7 +8,7 @@ import { ms, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
-/** The limit of compose.yaml, not the limit that is in force: with a higher limit the claim must fail. */
+/** The limit of compose.yaml, not the limit in force: with a higher limit the claim must fail. */
 const CPUS = 0.5
 const PATH = '/work/cpu?ms=5'
 const BELOW = 0.4
@@ -49,7 +49,8 @@ export const throttlingLatency: Experiment<Facts> = {
     const capacity = CPUS * 1000 / cpuMs
     stage.say(`a request takes ${ms(cpuMs)} of CPU time: ${CPUS} CPU can serve ${Math.round(capacity)} a second`)
     stage.say(`below: ${Math.round(BELOW * capacity)} a second`)
-    const below = await loadApi(stage, PATH, Array<number>(BELOW_STEPS).fill(BELOW * capacity), BELOW_STEPS * STEP_SECONDS)
+    const rates = Array<number>(BELOW_STEPS).fill(BELOW * capacity)
+    const below = await loadApi(stage, PATH, rates, BELOW_STEPS * STEP_SECONDS)
     stage.say(`above: ${Math.round(ABOVE * capacity)} a second`)
     const above = await loadApi(stage, PATH, [ABOVE * capacity], ABOVE_SECONDS)
     return { cpuMs, below, above }

@@ -12,7 +12,10 @@ export const USAGE_AT_LIMIT = 0.95
 /** Of a CPU quota. With less the limit was not reached: the service wanted less, or the host had no more to give. */
 export const QUOTA_REACHED = 0.8
 
-/** Of a CPU quota. Up to here it was kept: readings do not fall on the ends of periods, and unused time may be used later. */
+/**
+ * Of a CPU quota. Up to here it was kept: readings do not fall on the ends of periods, and unused time may be used a
+ * little later.
+ */
 export const QUOTA_KEPT = 1.1
 
 /** Of a CPU quota. With less there is room. */

@@ -4,7 +4,7 @@ import type { EndedJob, Evidence } from './evidence.ts'
 
 /**
  * When a container's only process is killed, the container ends, and the kernel's count goes with its cgroup. The lab
- * knows of the kill from its last reading, from the cgroup above (v2) or from the host's count (v1); its event says from
+ * knows of the kill from its last reading, from the cgroup above (v2) or from the host's count (v1). Its event says
  * which.
  */
 export function killedAsAWhole (evidence: Evidence, service: string): Check {

@@ -116,7 +116,7 @@ export class ServiceReadings {
   }
 
   /** The lowest value of one series among the readings in which another one was at least `atLeast`. */
-  minWhere (series: RecordedSeries, { of, atLeast }: { of: RecordedSeries, atLeast: number }, window: Window): number | null {
+  minWhere (series: RecordedSeries, { of, atLeast }: Threshold, window: Window): number | null {
     const high = new Set(this.#points(of).filter(({ value }) => value >= atLeast).map(({ at }) => at))
     const points = this.#pointsIn(series, window).filter(({ at }) => high.has(at))
     return extreme(points.map(({ value }) => value), Math.min)
@@ -136,6 +136,9 @@ export class ServiceReadings {
       .filter((point): point is Point => point.value != null))
   }
 }
+
+/** Readings in which a series was at least so high. */
+export interface Threshold { of: RecordedSeries, atLeast: number }
 
 interface Point extends Total { at: number }
 

@@ -3,11 +3,11 @@ import { limitMib, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { PEAK_AT_LIMIT, TAKEN_BACK, USAGE_AT_LIMIT } from './at-limit.ts'
 import { check, sourceOf } from './checks.ts'
-import type { ServiceReadings, Window } from './evidence.ts'
+import type { ServiceReadings, Threshold, Window } from './evidence.ts'
 
 /**
- * Judged by the kernel's peak, or by its count of limit hits where it keeps no peak. Readings are no use here: a process
- * that is killed is gone before the next one.
+ * Judged by the kernel's peak, or by its count of limit hits where it keeps no peak. Usage is no help here: a process
+ * that is killed is gone before the next reading.
  */
 export function reachesLimit (readings: ServiceReadings, window: Window): Check {
   const claim = 'memory went up to the limit, and not beyond'
@@ -21,10 +21,8 @@ export function reachesLimit (readings: ServiceReadings, window: Window): Check 
       hits => `+${hits}, peak seen ${ofLimit(readings.max('memoryBytes', window))}`)
 }
 
-export interface AtLimit { of: 'memoryBytes', atLeast: number }
-
 /** Selects the readings in which usage was at the limit. `null`: there is no limit, or it is not known. */
-export function atLimit ({ limits: { memoryMaxBytes } }: ServiceReadings): AtLimit | null {
+export function atLimit ({ limits: { memoryMaxBytes } }: ServiceReadings): Threshold | null {
   return typeof memoryMaxBytes === 'number' ? { of: 'memoryBytes', atLeast: USAGE_AT_LIMIT * memoryMaxBytes } : null
 }
 
@@ -45,7 +43,7 @@ export function takenBack (readings: ServiceReadings, fileMib: number, window: W
     diskCacheBytes(readings, window), bytes => bytes < TAKEN_BACK * fileMib * 2 ** 20, bytes => `${mib(bytes)} when memory was fullest`)
 }
 
-/** The cache of files on disk when usage was highest. `file` counts the files in a tmpfs too, so these are subtracted. */
+/** The cache of files on disk when usage was highest: `file` counts the files in a tmpfs too. */
 export function diskCacheBytes (readings: ServiceReadings, window: Window): number | null {
   const file = readings.atMaxOf('memoryBytes', 'fileBytes', window)
   const shmem = readings.atMaxOf('memoryBytes', 'shmemBytes', window)

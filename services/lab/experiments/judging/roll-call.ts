@@ -19,7 +19,9 @@ export function repliesOf (roll: RollCall, ask: (view: SelfView) => string | nul
 
 /** No two services have the same value. */
 export function allDiffer (claim: string, source: string, replies: Reply[]): Check {
-  const common = replies.find(({ value }, i) => value !== null && replies.findIndex(other => other.value === value) < i)?.value
+  const isRepeated = ({ value }: Reply, i: number): boolean =>
+    value !== null && replies.findIndex(other => other.value === value) < i
+  const common = replies.find(isRepeated)?.value
   const sharers = replies.filter(({ value }) => value === common).map(({ service }) => service)
   return common === undefined
     ? { claim, source, saw: listed(replies), holds: hasUnknown(replies) ? null : true }

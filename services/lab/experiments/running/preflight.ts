@@ -18,7 +18,8 @@ export function whyUnsupported ({ requires = [] }: Experiment, missing: Requirem
 
 /** Everything that keeps an experiment from starting: it needs a stack that is complete and idle. */
 export function whatIsWrong ({ containers }: Sample, { services, queue }: JobsView, expected: string[]): string[] {
-  const wrong = expected.flatMap(service => wrongWith(service, containers.filter(container => container.service === service)))
+  const wrong = expected.flatMap(service =>
+    wrongWith(service, containers.filter(container => container.service === service)))
   for (const [service, state] of Object.entries(services)) {
     if (state === 'down') wrong.push(`${service} does not answer`)
   }

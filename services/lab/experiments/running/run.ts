@@ -32,7 +32,9 @@ export interface Timing {
 export type NewRun = Pick<RunView, 'id' | 'experiment' | 'prediction' | 'startedAt' | 'startedUptimeSeconds'>
 
 /** Generous: an emulated host is slow, and the engine waits longer before each restart of a container. */
-const usualTiming: Timing = { baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20 }
+const usualTiming: Timing = {
+  baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20
+}
 const WELL_POLL_MS = 200
 
 /** One run: baseline, action, recovery, verdict. Everything is put back, however the action ends. */

@@ -14,8 +14,10 @@ export function recordedRun<Facts> (name: string): RecordedRun<Facts> {
   return JSON.parse(readFileSync(new URL(`../../../fixtures/runs/${name}.json`, import.meta.url), 'utf8')) as RecordedRun<Facts>
 }
 
-/** What the experiment says of a recorded run, after `change` was made to it. */
-export function judged<Facts> (experiment: Experiment<Facts>, run: RecordedRun<Facts>, change: (run: RecordedRun<Facts>) => void = () => {}): Verdict {
+/** The verdict of the experiment on a recorded run after `change`. */
+export function judged<Facts> (
+  experiment: Experiment<Facts>, run: RecordedRun<Facts>, change: (run: RecordedRun<Facts>) => void = () => {}
+): Verdict {
   change(run)
   return verdictOf(experiment.judge(new Evidence(run.recording), run.facts))
 }
@@ -24,7 +26,7 @@ export function containerOf (run: { recording: Recording }, service: string): Re
   return run.recording.containers.find(container => container.service === service)!
 }
 
-/** As where the kernel does not say these. */
+/** As on a kernel that does not report these. */
 export function forget (run: { recording: Recording }, service: string, ...series: RecordedSeries[]): void {
   for (const name of series) containerOf(run, service).series[name].fill(null)
 }

@@ -2,7 +2,9 @@ import { unknownLimits } from '#cgroup/reading.ts'
 import { recordedSeries, type RecordedContainer, type RecordedSeries, type Recording } from '#lab/wire/experiments.ts'
 
 /** A container with a reading a second; series that are not given were not measured. */
-export function containerWith (given: Partial<Record<RecordedSeries, Array<number | null>>>, life?: number[]): RecordedContainer {
+export function containerWith (
+  given: Partial<Record<RecordedSeries, Array<number | null>>>, life?: number[]
+): RecordedContainer {
   const length = Math.max(...Object.values(given).map(values => values.length))
   const atSeconds = Array.from({ length }, (_none, i) => i)
   const series = Object.fromEntries(recordedSeries.map(name => [name, given[name] ?? atSeconds.map(() => null)])) as RecordedContainer['series']

@@ -8,12 +8,13 @@ import { containerWith, recordingOf } from '../../support/recordings.ts'
 
 const MS_PER_REQUEST = 6
 
-/** A stack whose API uses 6 ms for each request. It is read whenever the stage asks for the last reading, a second later each time. */
+/** A stack whose API uses 6 ms for each request, and is read once for each question when it was read last. */
 function setUp ({ isRead = true, status = 200 } = {}) {
   let [requests, readings] = [0, 0]
   const cpuUsageUs: number[] = []
   const specs: LoadSpec[] = []
-  const peer = { ask: async () => ({ status, headers: {}, text: JSON.stringify({ requests: ++requests }) }), json: async () => null }
+  const ask = async () => ({ status, headers: {}, text: JSON.stringify({ requests: ++requests }) })
+  const peer = { ask, json: async () => null }
   const lastReadSeconds = () => {
     cpuUsageUs.push(requests * MS_PER_REQUEST * 1000)
     return readings++

@@ -39,9 +39,10 @@ test('where no period was counted, throttling is not measured', () => {
   expect(throttledIn(readingsOf({ nrPeriods: [7, 7], nrThrottled: [0, 0] }), wholeTime, 0.5)).toMatchObject({ holds: null, saw: 'not measured' })
 })
 
-test('what follows from a quota shows nothing where the quota was not met, and fails where it was', () => {
+test('what follows from a quota is inconclusive where the quota was not reached, and fails where it was', () => {
   const quota = (holds: boolean | null) => ({ claim: 'quota', source: '', saw: '', holds })
-  const held = (holds: boolean | null) => ifReached(quota(holds), quota(true), quota(false), quota(null)).map(({ holds }) => holds)
+  const checks = [quota(true), quota(false), quota(null)]
+  const held = (holds: boolean | null) => ifReached(quota(holds), ...checks).map(({ holds }) => holds)
   expect(held(null)).toEqual([null, true, null, null])
   expect(held(true)).toEqual([true, true, false, null])
   expect(held(false)).toEqual([false, true, false, null])

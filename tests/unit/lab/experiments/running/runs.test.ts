@@ -33,7 +33,14 @@ class MemoryStore {
   list = async (): Promise<RunView[]> => this.saved
 }
 
-function setUp ({ jobs = {}, busy = null as string | null, missing = [] as Requirement[], view = async (stack: JobsView) => stack } = {}) {
+interface Given {
+  jobs?: object
+  busy?: string | null
+  missing?: Requirement[]
+  view?: (stack: JobsView) => Promise<JobsView>
+}
+
+function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => stack }: Given = {}) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
@@ -180,7 +187,8 @@ describe('a start is refused', () => {
 
   test('for the second of two that come at once', async () => {
     const { runs } = setUp()
-    const outcomes = await Promise.all([why(runs.start(experimentThat(forever), null)), why(runs.start(experimentThat(forever), null))])
+    const start = () => why(runs.start(experimentThat(forever), null))
+    const outcomes = await Promise.all([start(), start()])
     expect(outcomes).toEqual(['started', expect.objectContaining({ code: 'run_in_progress' })])
     await runs.close()
   })
