@@ -1,5 +1,5 @@
-// npm run bench:limits: the same load on the API at three CPU limits, and what the kernel says about each. Prints the
-// README's table. The load is the lab's own (POST /api/loads), as `lab load` puts it on.
+// npm run bench -- limits: the same load on the API at three CPU limits, and what the kernel says about each. It
+// prints the README's table. The load is the lab's own (POST /api/loads), the same that `lab load` starts.
 import { setTimeout as delay } from 'node:timers/promises'
 import { askLab } from '#lab/cli/ask.ts'
 import { formatMs, formatShare, plain } from '#lab/format.ts'

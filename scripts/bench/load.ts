@@ -1,4 +1,4 @@
-// npm run bench:load: how many requests the load generator can send inside half a CPU, beside autocannon in the same
+// npm run bench -- load: how many requests the load generator can send inside half a CPU, beside autocannon in the same
 // half, and how much it adds to the latency at a modest rate. Each runs in a container, in turn, against one server.
 import { resolve } from 'node:path'
 import { median, printTable } from './figures.ts'

@@ -1,4 +1,4 @@
-// npm run bench:overload [-- another node]: which requests wait when a server gets more than its half a CPU can serve.
+// npm run bench -- overload [another node]: which requests wait when a server gets more than its half a CPU can serve.
 // Needs root, for a cgroup, but no engine.
 import { once } from 'node:events'
 import { get } from 'node:http'
