@@ -1,31 +1,46 @@
 import type { Log } from '#shared/process/log.ts'
 
-/** The clock and the timer that a schedule needs; a test has its own. */
+/** One moment on two clocks. */
+export interface Moment {
+  /** Since the epoch, for people. */
+  atMs: number
+  /** From a clock that is never set; everything is computed with it. */
+  monotonicMs: number
+}
+
+/** The clocks and the timer that a schedule needs. A test has its own. */
 export interface Time {
-  /** Milliseconds of a clock that is never set. */
+  /** Milliseconds on the clock that is never set. */
   nowMs: () => number
+  moment: () => Moment
   after: (ms: number, run: () => void) => { cancel: () => void }
 }
 
 export const realTime: Time = {
   nowMs: () => performance.now(),
+  moment: () => ({ atMs: Date.now(), monotonicMs: performance.now() }),
   after: (ms, run) => {
     const timer = setTimeout(run, ms)
     return { cancel: () => clearTimeout(timer) }
   }
 }
 
+/** Seconds since this lab started, on the clock that is never set. They say how far apart two things happened. */
+export function uptimeSeconds (monotonicMs = performance.now()): number {
+  return Math.round(monotonicMs) / 1000
+}
+
 /**
- * Something done `hz` times a second, at moments fixed when it starts: lateness does not add up. A moment that passed
- * while the process was busy or stopped is missed and counted, not made up for.
+ * Acts `hz` times a second, at moments that are fixed when it starts, so lateness does not add up. A moment that passed
+ * while the process was busy or stopped is counted as missed and is not made up for.
  */
 export class Ticker {
   readonly hz: number
   doneTotal = 0
   missedTotal = 0
-  /** How late the last one began. */
+  /** How late the last act began. */
   driftMs = 0
-  /** CPU time of all of them together. */
+  /** CPU time of all acts together. */
   cpuSecondsTotal = 0
   readonly #what: string
   readonly #act: () => void
@@ -69,7 +84,7 @@ export class Ticker {
     this.#timer = this.#time.after(Math.max(0, this.#nextAtMs - this.#time.nowMs()), () => this.#run())
   }
 
-  /** The next one may go well; the same fault four times a second is told once. */
+  /** The next act may go well, so the ticker goes on. A fault that repeats itself is logged once. */
   #actSafely (): void {
     try {
       this.#act()

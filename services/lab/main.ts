@@ -8,7 +8,7 @@ import { Runs } from '#lab/experiments/running/runs.ts'
 import { Loads } from '#lab/load/loads.ts'
 import { Discovery } from '#lab/observing/containers/discovery.ts'
 import { Roster } from '#lab/observing/containers/roster.ts'
-import { sourceOf, versionOf } from '#lab/observing/containers/source.ts'
+import { containerSource, versionOf } from '#lab/observing/containers/source.ts'
 import { OomWatch } from '#lab/observing/oom/watch.ts'
 import { Witnesses } from '#lab/observing/oom/witness.ts'
 import { History, sizeOf } from '#lab/observing/sampling/history.ts'
@@ -47,7 +47,7 @@ const cgroupVersion = versionOf(config.cgroupRoot, log)
 /** For what is asked only about containers, of which there are none without a tree. */
 const versionOfContainers = cgroupVersion ?? 'v2'
 const missing: Requirement[] = cgroupVersion === null ? ['cgroups', ...config.missing] : config.missing
-const source = sourceOf(config, cgroupVersion, log)
+const source = containerSource(config, cgroupVersion, log)
 const registry = createRegistry()
 const { onKills, onRestart } = createTallies(registry, config.services)
 const { every, entries } = sizeOf(config.hz, config.keepSeconds)
@@ -60,14 +60,14 @@ shutdown.add('cgroups', () => roster.close())
 
 const streams = new Streams(config.maxStreams)
 const events = new EventLog()
-events.onAdd(event => streams.tell(event))
+events.onAdd(event => streams.sendEvent(event))
 
 const witnesses = new Witnesses(config.cgroupRoot, versionOfContainers)
 const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after: (ms, run) => { setTimeout(run, ms) }, onKills })
 const sampler = new Sampler({ roster, history, oom, events, log, onRestart }, { services: config.services, historyEvery: every })
 
 const discovery = new Discovery({
-  who: async id => source?.who(id) ?? null, isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
+  identify: async id => source?.identify(id) ?? null, isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => performance.now()
 })
 
 const api = new Peer(config.apiUrl)

@@ -37,7 +37,7 @@ export class Stream {
   }
 
   /** Kept for a client that does not read now; as many as the lab itself remembers. */
-  tell (event: LabEvent, maxLate = 200): void {
+  sendEvent (event: LabEvent, maxLate = 200): void {
     if (!this.isBehind && this.#late.length === 0) this.#res.write(eventText(event))
     else if (this.#late.push(event) > maxLate) this.#late.shift()
   }
@@ -54,7 +54,7 @@ export class Stream {
   #catchUp (): void {
     const late = this.#late
     this.#late = []
-    for (const event of late) this.tell(event)
+    for (const event of late) this.sendEvent(event)
   }
 }
 
@@ -90,8 +90,8 @@ export class Streams {
     for (const stream of this.#open) stream.offer(text)
   }
 
-  tell (event: LabEvent): void {
-    for (const stream of this.#open) stream.tell(event)
+  sendEvent (event: LabEvent): void {
+    for (const stream of this.#open) stream.sendEvent(event)
   }
 
   /** Keeps proxies from closing a quiet stream, and finds those that nobody reads. */

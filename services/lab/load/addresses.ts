@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
-import { notHere, reachable } from '#lab/observing/containers/own-networks.ts'
+import { notHere, reachable } from '#lab/own-networks.ts'
 import type { Address } from './connection.ts'
 
 const REFRESH_MS = 1000

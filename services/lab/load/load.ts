@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Reading } from '#cgroup/reading.ts'
-import { uptimeSeconds } from '#lab/uptime.ts'
+import { uptimeSeconds } from '#lab/clock.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
 import { generatorReport } from './generator-report.ts'
 import type { ThreadMessage, ThreadData } from './thread.ts'

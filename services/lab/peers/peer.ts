@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
-import { lookupOwn } from '#lab/observing/containers/own-networks.ts'
+import { lookupOwn } from '#lab/own-networks.ts'
 
 export interface Answer { status: number, headers: IncomingHttpHeaders, text: string }
 

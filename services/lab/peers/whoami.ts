@@ -18,13 +18,13 @@ function beliefsOf (service: string, answer: BelievingProcess | null): Beliefs |
 }
 
 /** What a store wrote when it started. `null`: nothing. */
-export async function whoIsStore (store: string, directory: string): Promise<SelfView | null> {
+export async function storeSelfView (store: string, directory: string): Promise<SelfView | null> {
   const text = await readFile(join(directory, store, 'whoami'), 'utf8').catch(() => null)
-  return text === null ? null : parseWho(text)
+  return text === null ? null : parseSelfView(text)
 }
 
 /** A line is a name, a space, and the value. */
-export function parseWho (text: string): SelfView {
+export function parseSelfView (text: string): SelfView {
   const lines = text.split('\n').map(line => /^(\w+) (.*)$/.exec(line)).filter(match => match !== null)
   const all = (name: string): string[] => lines.filter(([, key]) => key === name).map(([, , value]) => value!.trim())
   const one = (name: string): string | null => all(name)[0] || null

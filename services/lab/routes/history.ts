@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
+import { realTime, type Moment, uptimeSeconds } from '#lab/clock.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import type { History, Step } from '#lab/observing/sampling/history.ts'
-import { thisMoment, type Moment } from '#lab/observing/sampling/moment.ts'
-import { uptimeSeconds } from '#lab/uptime.ts'
+import type { History, HistoryStep } from '#lab/observing/sampling/history.ts'
 import { historySeries, type SampleTime } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 
@@ -25,7 +24,7 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   router.get('/history', async (req, res) => {
     const seconds = number(req.query.seconds, 'seconds', deps.keepSeconds)
     const step = number(req.query.step, 'step', Math.max(1 / deps.hz, seconds / DEFAULT_STEPS))
-    const now = (deps.now ?? thisMoment)()
+    const now = (deps.now ?? realTime.moment)()
     const steps = deps.history.steps(now.monotonicMs / 1000 - seconds, step)
     res.type('application/json')
     // In pieces, so that a long history neither delays a sample nor is in memory twice.
@@ -39,7 +38,7 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   return router
 }
 
-function * pieces ({ history, sampler }: HistoryRouteDeps, steps: Step[], now: Moment): Generator<string> {
+function * pieces ({ history, sampler }: HistoryRouteDeps, steps: HistoryStep[], now: Moment): Generator<string> {
   const newest = timeOf(history.newest, now)
   yield `{"newest":${JSON.stringify(newest)},"at":${JSON.stringify(steps.map(({ at }) => unixMs(at, now) / 1000))},"containers":[`
   let separator = ''

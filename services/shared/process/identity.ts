@@ -36,17 +36,22 @@ export async function withContainerName (
   return identity
 }
 
+export interface ContainerName { project: string, name: string, number: string }
+
 /**
- * `limits-lab-worker-2.limits-lab_back` → name `limits-lab-worker-2`, number `2`. `null`: not a container of this
- * service.
+ * Compose names a container `<project>-<service>-<number>`, or `<project>_<service>_<number>` in compatibility mode:
+ * `limits-lab-worker-2.limits-lab_back` → project `limits-lab`, name `limits-lab-worker-2`, number `2`. `null`: this is
+ * not the name of a container of this service. `project: null` accepts any project.
  */
 export function parseContainerName (
-  host: string, { project, service }: Identity
-): Pick<Identity, 'name' | 'number'> | null {
+  host: string, { project, service }: { project: string | null, service: string }
+): ContainerName | null {
   const name = host.split('.')[0] ?? ''
-  const prefix = `${project}-${service}-`
-  const number = name.slice(prefix.length)
-  return name.startsWith(prefix) && /^\d+$/.test(number) ? { name, number } : null
+  const number = /[-_](\d+)$/.exec(name)?.[1] ?? ''
+  const before = name.slice(0, -number.length - 1)
+  const found = before.slice(0, -service.length - 1)
+  if (number === '' || found === '' || ![`${found}-${service}`, `${found}_${service}`].includes(before)) return null
+  return project === null || project === found ? { project: found, name, number } : null
 }
 
 function askEngine (address: string): Promise<string[]> {
@@ -56,7 +61,7 @@ function askEngine (address: string): Promise<string[]> {
 /**
  * 172.19.0.4 → 4.0.19.172.in-addr.arpa. (`dns.reverse` skips answers that come without a canonical name, as these do.)
  */
-function toPtrName (address: string): string {
+export function toPtrName (address: string): string {
   return `${address.split('.').reverse().join('.')}.in-addr.arpa`
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { EventLog, type NewEvent } from '#lab/events.ts'
-import { sinceLast } from '#lab/routes/containers.ts'
+import { sinceLast } from '#lab/routes/live.ts'
 
 const event = (text: string): NewEvent => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null })
 

@@ -64,8 +64,8 @@ test('what happened while a client did not read is told when it does', () => {
   const { streams, res } = setUp()
   res.reads = false
   res.writableLength = 100_000
-  streams.tell(event(1))
-  streams.tell(event(2))
+  streams.sendEvent(event(1))
+  streams.sendEvent(event(2))
   expect(res.written).toHaveLength(1)
   res.readAll()
   expect(res.written.slice(1).map(text => text.split('\n')[0])).toEqual(['id: 1', 'id: 2'])
@@ -74,7 +74,7 @@ test('what happened while a client did not read is told when it does', () => {
 test('a client that never reads has no more than the newest events waiting', () => {
   const { streams, res } = setUp()
   res.writableLength = 100_000
-  for (let i = 0; i < 1000; i++) streams.tell(event(i))
+  for (let i = 0; i < 1000; i++) streams.sendEvent(event(i))
   res.readAll()
   expect(res.written).toHaveLength(201)
 })

@@ -4,7 +4,7 @@ import type { RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Loads } from '#lab/load/loads.ts'
 import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
-import { whoIsStore } from '#lab/peers/whoami.ts'
+import { storeSelfView } from '#lab/peers/whoami.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
@@ -58,7 +58,7 @@ export class Stage {
 
   /** What a store sees of itself. `null`: it has not written that down. */
   whoIsStore (store: 'postgres' | 'redis'): Promise<SelfView | null> {
-    return whoIsStore(store, this.#deps.whoami)
+    return storeSelfView(store, this.#deps.whoami)
   }
 
   /** All readings so far. */

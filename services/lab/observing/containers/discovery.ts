@@ -1,14 +1,14 @@
 import type { Container } from '#cgroup/containers.ts'
-import type { Who } from './look-up.ts'
+import type { ContainerIdentity } from './look-up.ts'
 
-export interface Found extends Container, Who {
-  /** It came while the lab looked on: its counters started from 0 under our eyes. */
+export interface Found extends Container, ContainerIdentity {
+  /** It appeared while the lab was watching, so its counters started from 0 in that time. */
   isNew: boolean
 }
 
 interface Deps {
-  /** `null`: not one of ours. Rejects where nobody can say. */
-  who: (id: string) => Promise<Who | null>
+  /** `null`: the container is not one of ours. Rejects where that cannot be found out. */
+  identify: (id: string) => Promise<ContainerIdentity | null>
   isKnown: (id: string) => boolean
   /** `false`: there is no room for it. */
   adopt: (found: Found) => boolean
@@ -26,23 +26,22 @@ interface Inquiry {
 }
 
 /**
- * A container is in the tree before it is in DNS, so one "no" is not believed. Milliseconds until the next attempt.
- * Each is a little less than a whole number of looks, or an answer that took a moment would put the attempt off by one
- * look more.
+ * Milliseconds until the next attempt. A container is in the tree before it is in DNS, so a single "no" proves nothing.
+ * Each pause is slightly under a whole number of scans, so that a slow answer does not delay the retry by another scan.
  */
 const pausesMs = [200, 200, 200, 200, 450, 950, 1950]
 const OUTAGE_PAUSE_MS = 1000
 
 /**
- * Finds out which directories of the tree are containers of the stack. An id that belongs to nobody we know is a
- * stranger: remembered, and not asked about again until its directory goes.
+ * Finds out which directories of the tree are containers of the stack. A container of none of our services is a
+ * stranger: its id is remembered, and not asked about again until its directory goes.
  */
 export class Discovery {
   readonly #deps: Deps
   readonly #bounds: Bounds
   readonly #strangers = new Set<string>()
   readonly #inquiries = new Map<string, Inquiry>()
-  #isFirstLook = true
+  #isFirstScan = true
   #asking = 0
 
   constructor (deps: Deps, bounds: Bounds = { inquiries: 8, strangers: 4096 }) {
@@ -52,12 +51,12 @@ export class Discovery {
 
   get strangers (): number { return this.#strangers.size }
 
-  /** Takes what is in the tree now. Never waits: what DNS says comes later, through `adopt`. */
+  /** Takes the containers that are in the tree now. Never waits: what DNS answers comes later, through `adopt`. */
   see (containers: Container[]): void {
     this.#forgetAllBut(new Set(containers.map(({ id }) => id)))
     for (const container of containers) this.#note(container)
     this.#askDue()
-    this.#isFirstLook = false
+    this.#isFirstScan = false
   }
 
   #forgetAllBut (present: Set<string>): void {
@@ -68,12 +67,12 @@ export class Discovery {
   #note (container: Container): void {
     const { id } = container
     if (this.#strangers.has(id) || this.#inquiries.has(id) || this.#deps.isKnown(id)) return
-    // More than this is not asked about until others are answered or go; the look after that finds it again.
+    // Beyond this limit nothing is asked until others are answered or go; the scan after that finds this one again.
     if (this.#inquiries.size + this.#strangers.size >= this.#bounds.strangers) return
-    this.#inquiries.set(id, { container, isNew: !this.#isFirstLook, attempts: 0, dueAtMs: 0, isAsking: false })
+    this.#inquiries.set(id, { container, isNew: !this.#isFirstScan, attempts: 0, dueAtMs: 0, isAsking: false })
   }
 
-  /** Newcomers first: on a host with many strangers they would wait until all of those have been asked about again. */
+  /** New ones first: on a host with many strangers they would otherwise wait for all of those to be retried. */
   #askDue (): void {
     const nowMs = this.#deps.nowMs()
     const due = [...this.#inquiries.values()].filter(({ isAsking, dueAtMs }) => !isAsking && dueAtMs <= nowMs)
@@ -84,8 +83,8 @@ export class Discovery {
   #ask (inquiry: Inquiry): void {
     inquiry.isAsking = true
     this.#asking++
-    this.#deps.who(inquiry.container.id)
-      .then(who => this.#answer(inquiry, who), () => this.#postpone(inquiry, OUTAGE_PAUSE_MS))
+    this.#deps.identify(inquiry.container.id)
+      .then(identity => this.#answer(inquiry, identity), () => this.#postpone(inquiry, OUTAGE_PAUSE_MS))
       .finally(() => {
         inquiry.isAsking = false
         this.#asking--
@@ -93,14 +92,17 @@ export class Discovery {
       })
   }
 
-  #answer (inquiry: Inquiry, who: Who | null): void {
+  #answer (inquiry: Inquiry, identity: ContainerIdentity | null): void {
     const { container, isNew } = inquiry
-    // It went while we asked.
+    // Its directory went while we asked.
     if (this.#inquiries.get(container.id) !== inquiry) return
     const pauseMs = pausesMs[inquiry.attempts++]
-    if (who === null && pauseMs !== undefined) { this.#postpone(inquiry, pauseMs); return }
+    if (identity === null && pauseMs !== undefined) {
+      this.#postpone(inquiry, pauseMs)
+      return
+    }
     this.#inquiries.delete(container.id)
-    const isOurs = who !== null && this.#deps.adopt({ ...container, ...who, isNew })
+    const isOurs = identity !== null && this.#deps.adopt({ ...container, ...identity, isNew })
     if (!isOurs) this.#strangers.add(container.id)
   }
 

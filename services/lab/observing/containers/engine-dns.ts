@@ -1,7 +1,8 @@
 import { Resolver } from 'node:dns/promises'
-import { isOn } from './own-networks.ts'
+import { isOn } from '#lab/own-networks.ts'
+import { toPtrName } from '#shared/process/identity.ts'
 
-/** What a container can ask about the others on its network. Nothing known is an empty list, never an error. */
+/** What a container can ask about the others on its network. Where nothing is known the list is empty; no call rejects. */
 export interface Dns {
   addressesOf: (name: string) => Promise<string[]>
   namesOf: (address: string) => Promise<string[]>
@@ -9,12 +10,12 @@ export interface Dns {
 
 /**
  * The engine's embedded DNS. On a user-defined network it knows each container by its service, by its name and by the
- * first 12 digits of its id. Only IPv4 is asked for: compose.yaml's networks have it, and one question less goes to
- * whatever is behind.
+ * first 12 digits of its id. Only IPv4 is asked for: the networks in compose.yaml have it, and each query that the
+ * engine cannot answer is passed on to the server behind it.
  */
 export function engineDns (): Dns {
-  // It runs on the same host and answers in a millisecond; a name it does not know it may pass on to a server that is
-  // slow.
+  // The engine's DNS runs on the same host and answers in a millisecond. It may pass a name it does not know on to a
+  // server that is slow.
   const resolver = new Resolver({ timeout: 500, tries: 1 })
   return {
     addressesOf: name => resolver.resolve4(name).catch(() => []),
@@ -23,7 +24,7 @@ export function engineDns (): Dns {
   }
 }
 
-/** What it says of names, as far as that can be a container: an address on one of `networks`. */
+/** The same DNS, limited to addresses that can be a container's: those on one of `networks`. */
 export function onlyOwn (dns: Dns, networks: () => string[]): Dns {
   return {
     ...dns,
@@ -33,9 +34,4 @@ export function onlyOwn (dns: Dns, networks: () => string[]): Dns {
       return addresses.filter(address => isOn(own, address))
     }
   }
-}
-
-/** 172.19.0.4 → 4.0.19.172.in-addr.arpa */
-export function toPtrName (address: string): string {
-  return `${address.split('.').reverse().join('.')}.in-addr.arpa`
 }

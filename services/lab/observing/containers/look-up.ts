@@ -1,7 +1,8 @@
+import { parseContainerName } from '#shared/process/identity.ts'
 import type { Dns } from './engine-dns.ts'
 
-/** Who a container is. */
-export interface Who {
+/** Which container of the stack this is. */
+export interface ContainerIdentity {
   service: string
   /** `limits-lab-worker-2` */
   name: string
@@ -11,13 +12,16 @@ export interface Who {
 
 /** The engine gives every container this many digits of its id as a name on the network. */
 const ALIAS_DIGITS = 12
-/** Containers that come together share one look at the services' addresses. */
+/** Containers that appear within this time share one query for the addresses of the services. */
 const SHARED_MS = 100
 
-/** The engine's DNS knows none of the services, the lab among them: it is away, and nobody can be called a stranger. */
+/**
+ * The engine's DNS knows none of the services, not even the lab. So it is not available, and no container can be called
+ * a stranger.
+ */
 export class DnsAway extends Error {}
 
-/** Turns a container's id into its service, by asking where both are and comparing the addresses. */
+/** Finds the service of a container: it asks for the addresses of both and compares them. */
 export class LookUp {
   readonly #dns: Dns
   readonly #services: string[]
@@ -33,9 +37,10 @@ export class LookUp {
     this.#nowMs = nowMs
   }
 
-  /** `null`: on no network that the lab is on, or none of its services. @throws DnsAway */
-  async who (id: string): Promise<Who | null> {
-    const [own, services] = await Promise.all([this.#dns.addressesOf(id.slice(0, ALIAS_DIGITS)), this.#serviceAddresses()])
+  /** `null`: the container is on no network of the lab, or belongs to none of the services. @throws DnsAway */
+  async identify (id: string): Promise<ContainerIdentity | null> {
+    const alias = id.slice(0, ALIAS_DIGITS)
+    const [own, services] = await Promise.all([this.#dns.addressesOf(alias), this.#serviceAddresses()])
     if (services.size === 0) throw new DnsAway('the engine\'s DNS knows none of the services')
     for (const address of own) {
       const service = services.get(address)
@@ -44,7 +49,10 @@ export class LookUp {
     return null
   }
 
-  /** Address → service. Each copy of a service is one address of its name; what two services have is no container's. */
+  /**
+   * Address → service. The name of a service has one address for each of its containers. An address that two services
+   * share belongs to no container.
+   */
   #serviceAddresses (): Promise<Map<string, string>> {
     const nowMs = this.#nowMs()
     if (this.#addresses === null || nowMs - this.#addresses.askedAtMs > SHARED_MS) {
@@ -61,24 +69,15 @@ export class LookUp {
 }
 
 /**
- * Among the answers may be aliases; Compose's `<project>-<service>-<number>` is preferred, and the first digits of the
- * id are the last resort.
+ * Prefers Compose's name, `<project>-<service>-<number>`, because the hosts may include aliases. The last resort is the
+ * first digits of the id.
  */
-export function nameIt (service: string, hosts: string[], project: string, id: string): Who {
-  const names = hosts.map(host => host.split('.')[0]!)
-  for (const name of names) {
-    const parts = composeName(name, service)
-    if (parts !== null && (project === '' || parts.project === project)) return { service, name, ...parts }
+export function nameIt (service: string, hosts: string[], project: string, id: string): ContainerIdentity {
+  for (const host of hosts) {
+    const container = parseContainerName(host, { project: project === '' ? null : project, service })
+    if (container !== null) return { service, ...container, number: Number(container.number) }
   }
   const alias = id.slice(0, ALIAS_DIGITS)
-  const name = names.find(name => name !== service && name !== alias) ?? alias
+  const name = hosts.map(host => host.split('.')[0]!).find(name => name !== service && name !== alias) ?? alias
   return { service, name, number: null, project }
-}
-
-/** `limits-lab-worker-2` → project `limits-lab`, number 2; with `_` where Compose is told to be compatible. */
-export function composeName (name: string, service: string): { project: string, number: number } | null {
-  const match = /^(.+)[-_](\d+)$/.exec(name)
-  const before = match?.[1] ?? ''
-  const end = [`-${service}`, `_${service}`].find(end => before.endsWith(end) && before.length > end.length)
-  return match === null || end === undefined ? null : { project: before.slice(0, -end.length), number: Number(match[2]) }
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { hierarchyOf, type ClosedDirectory, type Container } from '#cgroup/containers.ts'
 import { subdirectories } from '#cgroup/walk.ts'
-import { composeName, type Who } from './look-up.ts'
+import { parseContainerName } from '#shared/process/identity.ts'
+import type { ContainerIdentity } from './look-up.ts'
 
 /**
- * Where there is no engine to ask: cgroups that carry the name a container would have (`limits-lab-worker-1`), all
- * below one (`npm start` makes them). The name says which service it is, and stands in for the id.
+ * Finds containers where there is no engine to ask: `npm start` makes cgroups that carry the names containers would
+ * have (`limits-lab-worker-1`), all below one. The name says which service it is, and is used as the id.
  */
 export class NamedCgroups {
   readonly #directory: string
@@ -13,7 +14,7 @@ export class NamedCgroups {
   readonly #services: string[]
   readonly #onClosed: (met: ClosedDirectory[]) => void
 
-  /** `onClosed`: as `Tree` tells it. */
+  /** `onClosed`: as for `Tree`. */
   constructor (root: string, path: string, services: string[], onClosed: (met: ClosedDirectory[]) => void = () => {}) {
     this.#directory = join(hierarchyOf(root), path)
     this.#path = path
@@ -28,11 +29,11 @@ export class NamedCgroups {
     return names.map(name => ({ id: name, path: join(this.#path, name) }))
   }
 
-  /** `null`: none of the services. */
-  async who (name: string): Promise<Who | null> {
+  /** `null`: the name is of none of the services. */
+  async identify (name: string): Promise<ContainerIdentity | null> {
     for (const service of this.#services) {
-      const parts = composeName(name, service)
-      if (parts !== null) return { service, name, ...parts }
+      const container = parseContainerName(name, { project: null, service })
+      if (container !== null) return { service, ...container, number: Number(container.number) }
     }
     return null
   }

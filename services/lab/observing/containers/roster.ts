@@ -1,25 +1,22 @@
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import type { History } from '#lab/observing/sampling/history.ts'
-import type { Moment } from '#lab/observing/sampling/moment.ts'
+import type { Moment } from '#lab/clock.ts'
 import type { Found } from './discovery.ts'
 import { WatchedContainer } from './watched.ts'
 
 interface Deps {
   open: (path: string) => Cgroup
-  history: History
+  /** What else is kept of a container for as long as it is watched. */
+  history: { add: (id: string) => void, forget: (id: string) => void }
 }
 
 interface Bounds { containers: number, keepMs: number }
 
-/** A copy that left others of its service behind (`--scale`) is shown for this long. */
-const LEAVER_SHOWN_MS = 30_000
-/**
- * Of those that are shown no more so many are remembered: copies may come and go all day, and the lab's memory stays
- * what it is.
- */
+/** A departed replica is shown for this long while other replicas of its service still run (`--scale`). */
+const DEPARTED_SHOWN_MS = 30_000
+/** How many departed, no longer shown containers are kept, so that churn cannot grow memory. */
 const UNSHOWN_KEPT = 32
 
-/** The containers that are watched: those that are there, and those that were within the time that is kept. */
+/** The containers that are watched: those that run, and those that ended within the time that is kept. */
 export class Roster {
   readonly #deps: Deps
   readonly #bounds: Bounds
@@ -34,7 +31,7 @@ export class Roster {
   get size (): number { return this.#watched.size }
   get presentCount (): number { return this.#present().length }
 
-  /** Learned from the names; empty while nobody is there. */
+  /** Learned from the names; empty while no container is present. */
   get project (): string {
     return this.#present()[0]?.found.project ?? ''
   }
@@ -43,16 +40,16 @@ export class Roster {
     return this.#watched.has(id)
   }
 
-  /** Whether a container of the service is there, and not known to be empty. */
+  /** Whether a container of the service is present, and not known to be empty. */
   isPresent (service: string): boolean {
     return this.#present().some(({ found, last }) => found.service === service && last?.populated !== false)
   }
 
-  /** `null`: there is no room, and nobody who has left makes some. */
+  /** `null`: there is no room, and no departed container that could be forgotten to make some. */
   add (found: Found, now: Moment): WatchedContainer | null {
-    // Before room is made: who has to go may be the one that is replaced.
+    // Taken before room is made: the container that is forgotten for it may be the one that is replaced.
     const tally = this.#named(found.name)?.tally
-    if (this.#watched.size >= this.#bounds.containers && !this.#forgetLongestAway()) return null
+    if (this.#watched.size >= this.#bounds.containers && !this.#forgetLongestDeparted()) return null
     const watched = new WatchedContainer(found, this.#deps.open(found.path), now, tally)
     this.#watched.set(found.id, watched)
     this.#deps.history.add(found.id)
@@ -63,7 +60,7 @@ export class Roster {
     return this.#named(name) !== undefined
   }
 
-  /** A newer container has, or had, its name: it was made anew, not restarted. */
+  /** A newer container has, or had, its name: it was recreated, not restarted. */
   isReplaced (watched: WatchedContainer): boolean {
     return watched.isAway && this.#named(watched.found.name) !== watched
   }
@@ -73,7 +70,7 @@ export class Roster {
     for (const watched of this.#departed()) if (now.monotonicMs - watched.endedMs! > keepMs) this.#forget(watched)
     const departed = this.#departed()
     if (departed.length <= UNSHOWN_KEPT) return
-    const isShown = this.#whoIsShown(now)
+    const isShown = this.#shownAt(now)
     const unshown = departed.filter(watched => !isShown(watched))
     for (const watched of unshown.slice(0, -UNSHOWN_KEPT)) this.#forget(watched)
   }
@@ -81,19 +78,23 @@ export class Roster {
   /** In the order of the services and their numbers. */
   shown (services: string[], now: Moment): WatchedContainer[] {
     return [...this.#watched.values()]
-      .filter(this.#whoIsShown(now))
-      .sort((a, b) => services.indexOf(a.found.service) - services.indexOf(b.found.service) || (a.found.number ?? 0) - (b.found.number ?? 0))
+      .filter(this.#shownAt(now))
+      .sort(({ found: a }, { found: b }) =>
+        services.indexOf(a.service) - services.indexOf(b.service) || (a.number ?? 0) - (b.number ?? 0))
   }
 
   close (): void {
     for (const watched of this.#watched.values()) watched.close()
   }
 
-  /** Everybody but who has been replaced, and who left others behind. */
-  #whoIsShown (now: Moment): (watched: WatchedContainer) => boolean {
-    const manned = new Set(this.#present().map(({ found }) => found.service))
-    return watched => watched.endedMs === null ||
-      (!this.isReplaced(watched) && (!manned.has(watched.found.service) || now.monotonicMs - watched.endedMs < LEAVER_SHOWN_MS))
+  /** Hides replaced containers, and replicas whose siblings still run. */
+  #shownAt (now: Moment): (watched: WatchedContainer) => boolean {
+    const servicesStillPresent = new Set(this.#present().map(({ found }) => found.service))
+    return watched => {
+      if (watched.endedMs === null) return true
+      if (this.isReplaced(watched)) return false
+      return !servicesStillPresent.has(watched.found.service) || now.monotonicMs - watched.endedMs < DEPARTED_SHOWN_MS
+    }
   }
 
   /** The newest of this name. */
@@ -105,12 +106,12 @@ export class Roster {
     return [...this.#watched.values()].filter(({ isAway }) => !isAway)
   }
 
-  /** Longest away first. */
+  /** The longest departed first. */
   #departed (): WatchedContainer[] {
     return [...this.#watched.values()].filter(({ isAway }) => isAway).sort((a, b) => a.endedMs! - b.endedMs!)
   }
 
-  #forgetLongestAway (): boolean {
+  #forgetLongestDeparted (): boolean {
     const [longest] = this.#departed()
     if (longest === undefined) return false
     this.#forget(longest)

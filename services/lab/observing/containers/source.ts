@@ -1,19 +1,19 @@
 import { hierarchyOf, type Container } from '#cgroup/containers.ts'
 import { detectVersion } from '#cgroup/mounts.ts'
 import type { CgroupVersion } from '#cgroup/reading.ts'
+import { ownNetworks } from '#lab/own-networks.ts'
 import type { Log } from '#shared/process/log.ts'
 import { ClosedDirectories } from './closed-directories.ts'
-import { engineDns, onlyOwn } from './engine-dns.ts'
-import { LookUp, type Who } from './look-up.ts'
+import { engineDns, onlyOwn, type Dns } from './engine-dns.ts'
+import { LookUp, type ContainerIdentity } from './look-up.ts'
 import { NamedCgroups } from './named-cgroups.ts'
-import { ownNetworks } from './own-networks.ts'
 import { Tree } from './tree.ts'
 
-/** Where containers are found, and who says which is which. */
-export interface Source {
+/** Lists containers, and says which is which. */
+export interface ContainerSource {
   list: () => Container[]
-  /** `null`: not one of ours. Rejects where nobody can say. */
-  who: (id: string) => Promise<Who | null>
+  /** `null`: the container is not one of ours. Rejects where that cannot be found out. */
+  identify: (id: string) => Promise<ContainerIdentity | null>
 }
 
 interface Settings {
@@ -24,9 +24,12 @@ interface Settings {
   project: string
 }
 
+/** What a test replaces. */
+interface Surroundings { dns: Dns, nowMs: () => number }
+
 /**
- * `null`: there is no tree of cgroups to be seen, or an engine made an empty directory where it should have mounted
- * one. Nothing is measured then, and jobs, loads and the page work without; the log says why.
+ * `null`: there is no tree of cgroups, or an engine made an empty directory where it should have mounted one. Then
+ * nothing is measured, and the log says why; jobs, loads and the page work without it.
  */
 export function versionOf (root: string, log: Log): CgroupVersion | null {
   try {
@@ -39,12 +42,14 @@ export function versionOf (root: string, log: Log): CgroupVersion | null {
 }
 
 /** `null`: there are no cgroups that belong to the services. */
-export function sourceOf ({ cgroupRoot, cgroup, services, project }: Settings, version: CgroupVersion | null, log: Log): Source | null {
+export function containerSource (
+  { cgroupRoot, cgroup, services, project }: Settings, version: CgroupVersion | null, log: Log,
+  { dns, nowMs }: Surroundings = { dns: onlyOwn(engineDns(), ownNetworks), nowMs: () => performance.now() }
+): ContainerSource | null {
   if (version === null || cgroup === 'none') return null
   const closed = new ClosedDirectories(log)
-  const nowMs = () => performance.now()
-  if (cgroup !== '') return new NamedCgroups(cgroupRoot, cgroup, services, met => closed.tell(met))
-  const tree = new Tree(cgroupRoot, nowMs, met => closed.tell(met))
-  const lookUp = new LookUp(onlyOwn(engineDns(), ownNetworks), services, project, nowMs)
-  return { list: () => tree.list(), who: id => lookUp.who(id) }
+  if (cgroup !== '') return new NamedCgroups(cgroupRoot, cgroup, services, met => closed.report(met))
+  const tree = new Tree(cgroupRoot, nowMs, met => closed.report(met))
+  const lookUp = new LookUp(dns, services, project, nowMs)
+  return { list: () => tree.list(), identify: id => lookUp.identify(id) }
 }

@@ -2,13 +2,14 @@ import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { hierarchyOf, listContainers, type ClosedDirectory, type Container } from '#cgroup/containers.ts'
 
-/** A container elsewhere than beside those that are there is seen this late. */
+/** Worst-case delay for a container in a directory we are not watching. */
 const FULL_MS = 1000
 
 /**
- * The containers in the host's tree. Walking it four times a second would cost as much as reading the stack; that a
- * directory came or went shows in the names in the one above, for a twentieth of the price. (The number of its links
- * would tell for a hundredth, but not that one came as another went, which is what recreating a container looks like.)
+ * The containers in the host's tree. Walking it four times a second would cost as much as reading the stack. Whether a
+ * directory appeared or disappeared shows in the list of names in its parent, for a twentieth of the price. (The
+ * parent's link count costs a hundredth, but does not change when one directory replaces another, which is what
+ * recreating a container looks like.)
  */
 export class Tree {
   readonly #root: string
@@ -19,7 +20,7 @@ export class Tree {
   #names = ''
   #walkedMs = -Infinity
 
-  /** `onClosed` is told of all directories that one walk could not look into, also if there are none. */
+  /** `onClosed` is called after each walk, with all directories that could not be entered, also if there are none. */
   constructor (root: string, nowMs: () => number, onClosed: (met: ClosedDirectory[]) => void = () => {}) {
     this.#root = root
     this.#onClosed = onClosed
@@ -39,7 +40,7 @@ export class Tree {
     return this.#containers
   }
 
-  /** In every directory that holds containers. */
+  /** The names in every directory that holds containers. */
   #namesBeside (): string {
     const parents = new Set(this.#containers.map(({ path }) => dirname(path)))
     return [...parents].map(path => `${path} ${namesIn(join(this.#top, path))}`).join('\n')
@@ -50,7 +51,7 @@ function namesIn (path: string): string {
   try {
     return readdirSync(path).join(' ')
   } catch {
-    // It went, and so did what was in it; or it is closed, of which the next walk tells.
+    // It was removed with all that was in it; or it is closed, which the next walk reports.
     return ''
   }
 }

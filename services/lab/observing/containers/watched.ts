@@ -2,27 +2,25 @@ import { isDeepStrictEqual } from 'node:util'
 import { includesExtent, type Cgroup, type Extent } from '#cgroup/cgroup.ts'
 import { maxKnown } from '#cgroup/peak.ts'
 import type { EffectiveLimits, Limits, Reading } from '#cgroup/reading.ts'
-import type { Moment } from '#lab/observing/sampling/moment.ts'
+import type { Moment } from '#lab/clock.ts'
 import type { Found } from './discovery.ts'
 
-/** What one look told about the life of a container. */
+/** What one look found out about the life of a container. */
 export type Change = 'none' | 'ended' | 'began' | 'restarted'
 
 /**
- * What is told per second is of one: ten periods of the usual 100 ms. In the 250 ms of a sample are two refills of the
- * quota or three, so that who uses all of 0.5 CPUs would seem to use 0.4 and 0.6 in turn.
+ * Rates cover one second, ten CFS periods of the usual 100 ms. A 250 ms sample spans two or three quota refills, so a
+ * container using its full 0.5 CPUs would appear to alternate between 0.4 and 0.6.
  */
 const RATES_WINDOW_MS = 1000
-/**
- * Right after a start the engine is still writing the limits; until then all of them are read again with every look.
- */
+/** Right after a start the engine is still writing the limits, so for this long every look reads all of them again. */
 const SETTLING_MS = 2000
-/** After that those that seldom change are read this often: weight, CPU set, swap. */
+/** After that, limits that seldom change (weight, CPU set, swap) are read this often. */
 const ALL_LIMITS_MS = 5000
-/** And those of the cgroups above, which hardly ever do; or all of them, while only the core is read. */
+/** The limits of the cgroups above hardly ever change. While only the core is read, all limits are read this often. */
 const LIMITS_ABOVE_MS = 30_000
 
-/** What is counted of a container's name: a container that is made anew goes on with it. */
+/** Counts that belong to a container's name: a container that is recreated continues them. */
 export interface Tally { restarts: number, oomKills: number }
 
 /** One container of the stack, through all its restarts. */
@@ -30,36 +28,36 @@ export class WatchedContainer {
   readonly found: Found
   readonly firstSeenAtMs: number
   readonly tally: Tally
-  lastOomKillMs: number | null = null
-  /** `null`: it was never read. Stays what it was when the container ended. */
+  /** `null`: it was never read. Keeps its value when the container ends. */
   last: Reading | null = null
   effective: EffectiveLimits | null = null
-  /** Only of a life that began under our eyes. */
+  /** Only for a life that began while the lab was watching. */
   began: Moment | null = null
-  /** Its life followed one that ended, or was cut off. */
+  /** This life followed an earlier one. */
   isRestarted = false
   endedMs: number | null = null
   /** Kills counted between the two latest readings. */
   newKills = 0
   /**
-   * From where on counts tell of a kill in `last`: the newest reading that is more than a second older, because the
-   * kernel counts that a limit was met before it kills, and a reading may come in between. `null`: this life of it
+   * The reading that the counts of a kill in `last` are compared with: the newest one that is more than a second older.
+   * The kernel counts that a limit was met before it kills, and a reading may be taken in between. `null`: this life
    * began after that, with counts of 0.
    */
   countsFrom: Reading | null = null
-  /** The highest usage that was read in this life of it: all that is known of its peak where the kernel keeps none. */
+  /** The highest usage read in this life. Where the kernel keeps no peak, this is all that is known of it. */
   highestBytes: number | null = null
   readonly #cgroup: Cgroup
   #recent: Reading[] = []
   #lastExtent: Extent = 'core'
-  /** Since `last`. */
+  /** What was read since `last`, outside the schedule. */
   #between: { extent: Extent, reading: Reading | null } | null = null
   #allLimitsMs = -Infinity
   #limitsAboveMs = -Infinity
-  /** The last count of kills that this life of it told: one look may have none, for a fault of that file. */
+  /** The last known count of kills in this life. A single look may lack it, when that file cannot be read. */
   #kills: number | null = null
-  /** What `effective` was made of. */
+  /** The own limits that `effective` was made from. */
   #ownThen: Limits | null = null
+  #lastOomKillMs: number | null = null
 
   constructor (found: Found, cgroup: Cgroup, now: Moment, tally: Tally = { restarts: 0, oomKills: 0 }) {
     this.found = found
@@ -70,7 +68,8 @@ export class WatchedContainer {
   }
 
   get isAway (): boolean { return this.endedMs !== null }
-  /** Something of it could not be had or understood when it was last read. */
+  get lastOomKillMs (): number | null { return this.#lastOomKillMs }
+  /** Something in it could not be read or understood the last time. */
   get isFaulty (): boolean { return this.#cgroup.faults().length > 0 }
 
   look (now: Moment, extent: Extent): Change {
@@ -90,20 +89,19 @@ export class WatchedContainer {
   }
 
   /**
-   * The newest reading of at least this extent: `last`, or one outside the schedule if `last` has less. Of those one is
-   * enough until the next look, and nothing is counted by it. `null`: there is none, or this life of it is over.
+   * The newest reading of at least this extent: `last`, or one outside the schedule if `last` has less. Until the next
+   * look one such reading is enough, and nothing is counted from it. `null`: there is none, or this life is over.
    */
   newest (extent: Extent): Reading | null {
     if (this.last === null || this.isAway) return null
     if (includesExtent(this.#lastExtent, extent)) return this.last
-    if (this.#between === null || !includesExtent(this.#between.extent, extent)) this.#between = { extent, reading: this.#readBetween(this.last, extent) }
+    if (this.#between === null || !includesExtent(this.#between.extent, extent)) {
+      this.#between = { extent, reading: this.#readBetween(this.last, extent) }
+    }
     return this.#between.reading
   }
 
-  /**
-   * Tasks in it at this moment, none if this life of it is over; `null`: nobody counts them. Outside the schedule, and
-   * leaves no trace.
-   */
+  /** The number of tasks at this moment; 0 if this life is over, `null` if the kernel does not count them. */
   tasksNow (): number | null {
     const reading = this.#cgroup.read(this.last, 'core')
     return reading === null || reading.inode !== this.last?.inode ? 0 : reading.pids.current
@@ -113,6 +111,12 @@ export class WatchedContainer {
   aSecondAgo (): Reading | null {
     const oldest = this.#recent[0]
     return oldest === this.last ? null : oldest ?? null
+  }
+
+  /** 0 kills: some were suspected, but not counted. */
+  noteOomKills (kills: number, now: Moment): void {
+    this.tally.oomKills += kills
+    if (kills > 0) this.#lastOomKillMs = now.monotonicMs
   }
 
   close (): void {
@@ -153,13 +157,15 @@ export class WatchedContainer {
   #take (reading: Reading): void {
     this.endedMs = null
     const oomKill = reading.memory.events.oomKill
-    // A life that began under our eyes began at 0; what an older one had counted before is not ours to tell.
+    // A life that began while the lab was watching began at 0. What an older one had counted before is not reported.
     const earlier = this.#kills ?? (this.began === null ? oomKill : 0)
     this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
     this.#kills = oomKill ?? this.#kills
     const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
     if (this.last === null && this.began === null) this.countsFrom = reading
-    while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) this.countsFrom = this.#recent.shift()!
+    while (this.#recent.length > 0 && this.#recent[0]!.monotonicUs < oldestUs - SLACK_US) {
+      this.countsFrom = this.#recent.shift()!
+    }
     this.highestBytes = maxKnown(this.highestBytes, reading.memory.currentBytes)
     this.last = reading
     this.#recent.push(reading)
@@ -169,7 +175,7 @@ export class WatchedContainer {
     return this.began !== null && now.monotonicMs - this.began.monotonicMs < SETTLING_MS
   }
 
-  /** They were all read, because it was time to or because one had changed. */
+  /** Called when all limits were read, because they were due or because one had changed. */
   #noteLimits (own: Limits, now: Moment): void {
     this.#allLimitsMs = now.monotonicMs
     const isAboveDue = this.#isSettling(now) || now.monotonicMs - this.#limitsAboveMs >= LIMITS_ABOVE_MS
@@ -184,5 +190,5 @@ export class WatchedContainer {
   }
 }
 
-/** A reading a little more than a second old still counts as one of the last second. */
+/** A reading that is older than a second by at most this much still counts as one of the last second. */
 const SLACK_US = 50_000

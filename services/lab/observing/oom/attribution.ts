@@ -1,11 +1,12 @@
+import { NEAR_LIMIT_SHARE } from '#cgroup/at-limit.ts'
 import type { OomEvidence } from '#cgroup/oom-cause.ts'
 import { peakName, sampledPeak, type Peak } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { OomKill } from '#lab/wire/live.ts'
 import type { WitnessKind } from './witness.ts'
 
-/** Who counted the kill; `null` = nobody could. */
-export type Source = 'own' | WitnessKind | null
+/** Where the kill was counted; `null`: nowhere. */
+export type CountedBy = 'own' | WitnessKind | null
 
 /** A kill that the container counted itself. */
 export interface OwnKill {
@@ -15,34 +16,33 @@ export interface OwnKill {
   limitBytes: number | null
 }
 
-/** The last that was read of a life that ended, and the highest usage that was. */
+/** A life that ended: its last reading, and the highest usage that was read in it. */
 export interface EndedLife {
   last: Reading
   highestBytes: number | null
   limitBytes: number | null
 }
 
-/** `evidence`: of the container's own counts, where there are any. */
-export interface Verdict extends OomKill { source: Source, evidence: OomEvidence | null }
+/** `evidence`: from the container's own counts, where it has any. */
+export interface Attribution extends OomKill { countedBy: CountedBy, evidence: OomEvidence | null }
 
-const NEAR_SHARE = 0.9
-
-/** `tasksLeft`: how many tasks the container had a moment after its kill was counted; `null` = nobody could tell. */
-export function verdictOfRise ({ kills, evidence, peak, limitBytes }: OwnKill, tasksLeft: number | null): Verdict {
+/** `tasksLeft`: how many tasks the container had a moment after its kill was counted; `null`: not known. */
+export function attributeRise ({ kills, evidence, peak, limitBytes }: OwnKill, tasksLeft: number | null): Attribution {
   const victim = tasksLeft === null ? 'unknown' : tasksLeft === 0 ? 'pid1' : 'child'
-  return { kills, cause: evidence.cause, peakBytes: peak.bytes, peakFrom: peak.from, limitBytes, victim, source: 'own', evidence }
+  return { kills, cause: evidence.cause, peakBytes: peak.bytes, peakFrom: peak.from, limitBytes, victim, countedBy: 'own', evidence }
 }
 
 /**
- * Which of the containers that ended since the last sample were killed, when their own count is gone with them. One
- * verdict a life, in the same order; `null` = nothing speaks for a kill. `unexplained`: what the witness counted and no
- * living container did; `null` = there is no witness, and then only memory at its limit speaks, and what it says is not
- * counted.
+ * Finds out which of the containers that ended since the last sample were OOM-killed, although their own counts went
+ * with them. There is one attribution for each life, in the same order; `null`: nothing speaks for a kill.
+ * `unexplained`: kills that the witness counted and no living container did. `null`: there is no witness. Then only
+ * memory near its limit speaks for a kill, and such a kill is not counted.
  *
- * For whose limit is not told: what a witness counts may be a stranger's, and its `oom` also that of a container that
- * lives on.
+ * The cause stays open: what a witness counts may belong to a stranger, and its `oom` to a container that still runs.
  */
-export function verdictsOfEnds (ended: EndedLife[], unexplained: number | null, witness: WitnessKind): Array<Verdict | null> {
+export function attributeEnds (
+  ended: EndedLife[], unexplained: number | null, witness: WitnessKind
+): Array<Attribution | null> {
   if (unexplained === 0) return ended.map(() => null)
   const near = ended.filter(isNearLimit)
   const suspects = near.length > 0 || unexplained === null ? near : ended
@@ -51,32 +51,40 @@ export function verdictsOfEnds (ended: EndedLife[], unexplained: number | null, 
     if (!suspects.includes(life)) return null
     const kills = isCertain ? (suspects.length === 1 ? unexplained : 1) : 0
     const { bytes, from } = peakSeenOf(life)
-    const told = { kills, cause: 'not_told' as const, peakBytes: bytes, peakFrom: from, limitBytes: life.limitBytes }
-    return { ...told, victim: isCertain ? 'pid1' : 'unknown', source: unexplained === null ? null : witness, evidence: null }
+    return {
+      kills,
+      cause: 'not_told',
+      peakBytes: bytes,
+      peakFrom: from,
+      limitBytes: life.limitBytes,
+      victim: isCertain ? 'pid1' : 'unknown',
+      countedBy: unexplained === null ? null : witness,
+      evidence: null
+    }
   })
 }
 
 function isNearLimit ({ last: { memory: { currentBytes } }, limitBytes }: EndedLife): boolean {
-  return currentBytes !== null && limitBytes !== null && currentBytes >= NEAR_SHARE * limitBytes
+  return currentBytes !== null && limitBytes !== null && currentBytes >= NEAR_LIMIT_SHARE * limitBytes
 }
 
-/** Of the kernel's own mark too only what it was at the last look is known. */
+/** The kernel's own peak, too, is only known as of the last look. */
 function peakSeenOf ({ last, highestBytes }: EndedLife): Peak {
   return sampledPeak(last.memory.peakBytes ?? highestBytes)
 }
 
-export function textOf (verdict: Verdict): string {
-  const { source, kills, victim, evidence } = verdict
-  const memory = memoryWords(verdict)
+export function textOf (attribution: Attribution): string {
+  const { countedBy, kills, victim, evidence } = attribution
+  const memory = memoryWords(attribution)
   if (evidence !== null) return `${causeWords(evidence)}: oom_kill +${kills}, ${memory}, victim: ${names[victim]}`
-  if (source === null) return `ended near its memory limit, ${memory}; whether it was killed is not known: the kernel's count went with its cgroup`
-  const where = source === 'parent' ? 'the cgroup above' : 'the host'
+  if (countedBy === null) return `ended near its memory limit, ${memory}; whether it was killed is not known: the kernel's count went with its cgroup`
+  const where = countedBy === 'parent' ? 'the cgroup above' : 'the host'
   return kills === 0
     ? `may have been OOM-killed: several containers ended while ${where} counted oom_kill; ${memory}, victim: not known`
     : `OOM-killed: oom_kill +${kills}, counted by ${where} as it ended, ${memory}, victim: ${names[victim]}`
 }
 
-/** With the counts that it was decided by. */
+/** The cause, with the counts that show it. */
 function causeWords ({ cause, kills, ooms, limit, version }: OomEvidence): string {
   const count = ooms === null ? '' : ` (oom +${ooms})`
   switch (cause) {
@@ -90,7 +98,7 @@ function causeWords ({ cause, kills, ooms, limit, version }: OomEvidence): strin
 
 const names = { child: 'a child', pid1: 'PID 1 (the container ended)', unknown: 'not known' }
 
-function memoryWords ({ peakBytes, peakFrom, limitBytes, evidence }: Verdict): string {
+function memoryWords ({ peakBytes, peakFrom, limitBytes, evidence }: Attribution): string {
   const peak = `${peakName(peakFrom)} = ${mebibytes(peakBytes)}`
   return evidence?.limit === 'max' ? peak : `${peak} of ${mebibytes(limitBytes)}`
 }

@@ -1,14 +1,14 @@
 import { oomBetween } from '#cgroup/oom-cause.ts'
 import { peakOf } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
+import type { Moment } from '#lab/clock.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import type { Moment } from '#lab/observing/sampling/moment.ts'
 import type { OomKill } from '#lab/wire/live.ts'
-import { textOf, verdictOfRise, verdictsOfEnds, type EndedLife, type OwnKill, type Verdict } from './attribution.ts'
+import { textOf, attributeRise, attributeEnds, type EndedLife, type OwnKill, type Attribution } from './attribution.ts'
 import { UnexplainedKills, type Witness } from './witness.ts'
 
-export interface Ended extends EndedLife { watched: WatchedContainer }
+export interface EndedContainer extends EndedLife { watched: WatchedContainer }
 
 interface Deps {
   witnessOf: (path: string) => Witness
@@ -18,12 +18,12 @@ interface Deps {
 }
 
 /**
- * How long after a kill was seen it is decided whether the container lives on: long enough for its other processes to
- * be gone, short enough for the news to be out within half a second of the kill at four samples a second.
+ * How long after a kill was seen it is decided whether the container still runs. This is long enough for its other
+ * processes to be gone, and short enough to report the kill within half a second at four samples a second.
  */
 const VICTIM_MS = 150
 
-/** Tells every OOM kill once, with its evidence. */
+/** Reports every OOM kill once, with its evidence. */
 export class OomWatch {
   readonly #deps: Deps
   readonly #unexplained = new Map<Witness, UnexplainedKills>()
@@ -32,13 +32,13 @@ export class OomWatch {
     this.#deps = deps
   }
 
-  /** After each sample: the containers, and the lives that ended since the sample before. */
-  judge (containers: Iterable<WatchedContainer>, ended: Ended[], now: Moment): void {
+  /** Called after each sample. `ended`: the lives that ended since the sample before. */
+  judge (containers: Iterable<WatchedContainer>, ended: EndedContainer[], now: Moment): void {
     const explained = new Map<Witness, number>()
     for (const watched of containers) {
       const witness = this.#deps.witnessOf(watched.found.path)
       explained.set(witness, (explained.get(witness) ?? 0) + watched.newKills)
-      if (watched.newKills > 0) this.#seeWhoDied(watched, watched.last!, now)
+      if (watched.newKills > 0) this.#findVictim(watched, watched.last!, now)
     }
     for (const [witness, kills] of explained) {
       this.#balanceOf(witness).update(witness.kills(), kills, now.monotonicMs)
@@ -47,31 +47,29 @@ export class OomWatch {
     }
   }
 
-  #seeWhoDied (watched: WatchedContainer, last: Reading, now: Moment): void {
+  #findVictim (watched: WatchedContainer, last: Reading, now: Moment): void {
     const kill = ownKillOf(watched, last)
-    watched.tally.oomKills += kill.kills
-    watched.lastOomKillMs = now.monotonicMs
-    const decide = (tasksLeft: number | null) => this.#tell(watched, verdictOfRise(kill, tasksLeft))
+    watched.noteOomKills(kill.kills, now)
+    const decide = (tasksLeft: number | null) => this.#report(watched, attributeRise(kill, tasksLeft))
     if (last.pids.current === 0) decide(0)
     else this.#deps.after(VICTIM_MS, () => decide(tasksLeftIn(watched)))
   }
 
-  #judgeEnds (witness: Witness, lives: Ended[], now: Moment): void {
+  #judgeEnds (witness: Witness, lives: EndedContainer[], now: Moment): void {
     const balance = this.#balanceOf(witness)
-    for (const [i, verdict] of verdictsOfEnds(lives, balance.count, witness.kind).entries()) {
-      if (verdict === null) continue
+    for (const [i, attribution] of attributeEnds(lives, balance.count, witness.kind).entries()) {
+      if (attribution === null) continue
       const { watched } = lives[i]!
-      balance.take(verdict.kills)
-      watched.tally.oomKills += verdict.kills
-      if (verdict.kills > 0) watched.lastOomKillMs = now.monotonicMs
-      this.#tell(watched, verdict)
+      balance.take(attribution.kills)
+      watched.noteOomKills(attribution.kills, now)
+      this.#report(watched, attribution)
     }
   }
 
-  #tell ({ found }: WatchedContainer, verdict: Verdict): void {
-    const { source: _, evidence: __, ...oom } = verdict
-    this.#deps.onKills(found.service, oom)
-    this.#deps.events.add({ kind: 'oom_kill', containerId: found.id, service: found.service, name: found.name, text: textOf(verdict), oom })
+  #report ({ found: { id, service, name } }: WatchedContainer, attribution: Attribution): void {
+    const { countedBy: _, evidence: __, ...oom } = attribution
+    this.#deps.onKills(service, oom)
+    this.#deps.events.add({ kind: 'oom_kill', containerId: id, service, name, text: textOf(attribution), oom })
   }
 
   #balanceOf (witness: Witness): UnexplainedKills {
@@ -90,7 +88,7 @@ function ownKillOf (watched: WatchedContainer, last: Reading): OwnKill {
   }
 }
 
-/** Its own limit; where that is not known yet, the one that bound it. */
+/** The container's own limit; where that is not known yet, the effective one. */
 export function limitOf (watched: WatchedContainer, last: Reading): number | null {
   const own = last.limits.memoryMaxBytes
   return typeof own === 'number' ? own : watched.effective?.memory?.bytes ?? null

@@ -1,10 +1,10 @@
 /**
- * Counts of OOM kills that outlive the container. Its own count goes with its directory when the main process is
- * killed, often before anyone read it. What stays:
+ * Counts of OOM kills that outlive the container. The container's own count goes with its directory when the main
+ * process is killed, often before it was read. These counts stay:
  *
- *     v2      memory.events of the cgroup above, where it keeps what those below it counted (hierarchical-events.ts); where it counts
- *             that cgroup alone, it stays at 0 whoever is killed, and is no witness
- *     v1      /proc/vmstat, key oom_kill: the whole host's (there the cgroup above counts nothing for those below)
+ *     v2      memory.events of the cgroup above, where it includes the cgroups below it (hierarchical-events.ts);
+ *             where it counts that cgroup alone, it stays at 0 whatever is killed below, and is no witness
+ *     v1      /proc/vmstat, key oom_kill, of the whole host (on v1 the cgroup above does not include those below it)
  */
 import { join } from 'node:path'
 import { areEventsLocal, hasLocalEvents } from '#cgroup/hierarchical-events.ts'
@@ -16,7 +16,7 @@ export type WitnessKind = 'parent' | 'host'
 
 export interface Witness {
   kind: WitnessKind
-  /** `null`: it cannot be asked. */
+  /** `null`: the count cannot be read. */
   kills: () => number | null
 }
 
@@ -32,7 +32,7 @@ export class Witnesses {
     this.#proc = proc
   }
 
-  /** The same one for all containers under one parent. */
+  /** All containers under one parent get the same witness. */
   of (path: string): Witness {
     const parent = this.#version === 'v2' ? path.slice(0, path.lastIndexOf('/')) : ''
     let witness = this.#found.get(parent)
@@ -61,25 +61,25 @@ function killsIn (file: KernelFile): number | null {
     const text = file.text()
     return text === null ? null : valueOf(text, 'oom_kill')
   } catch {
-    // The cgroup above went too. What stands there next starts at 0 and is opened anew.
+    // The cgroup above was removed too. The next one under its path starts at 0, and its file has to be opened anew.
     file.close()
     return null
   }
 }
 
-/** A kill that no living container counted is believed for this long to belong to one that ends. */
+/** A kill that no living container counted may belong to one that ends within this time. */
 const MEMORY_MS = 1000
 
-/** What one witness counted and no container's own count explains. */
+/** Kills that one witness counted and no container's own count explains. */
 export class UnexplainedKills {
   #total: number | null = null
   #balance = 0
   #changedMs = -Infinity
 
-  /** `null`: the witness cannot be asked. */
+  /** `null`: the witness's count cannot be read. */
   get count (): number | null { return this.#total === null ? null : Math.max(0, this.#balance) }
 
-  /** `explained`: what containers counted themselves since the last time. */
+  /** `explained`: kills that containers counted themselves since the last update. */
   update (total: number | null, explained: number, nowMs: number): void {
     const rise = total === null || this.#total === null ? 0 : Math.max(0, total - this.#total)
     this.#total = total

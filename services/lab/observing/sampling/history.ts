@@ -2,10 +2,10 @@ import { cpuCores, pressureRates, pressureShare, throttledShare } from '#cgroup/
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { historySeries } from '#lab/wire/live.ts'
 
-/** More entries than a screen has pixels; a finer or longer history keeps every second sample, or every tenth. */
+/** More than a screen has pixels. A finer or longer history keeps only every second sample, or every tenth. */
 const MAX_ENTRIES = 3600
 
-/** Every how many samples one is kept, and how many are kept. */
+/** `every`: one sample in this many is kept. `entries`: how many are kept. */
 export function sizeOf (hz: number, keepSeconds: number): { every: number, entries: number } {
   const every = Math.ceil(hz * keepSeconds / MAX_ENTRIES)
   return { every, entries: Math.ceil(hz * keepSeconds / every) }
@@ -14,19 +14,19 @@ export function sizeOf (hz: number, keepSeconds: number): { every: number, entri
 const PAGE_ENTRIES = 128
 
 /**
- * Values of one container over a while, a row for each entry; NaN is "nothing was measured". Single precision is
- * enough: seven digits.
+ * Values of one container, a row for each entry. NaN means that nothing was measured. Single precision, seven digits,
+ * is enough.
  */
 type Page = Float32Array
 
 /**
  * The last minutes of every container: one ring of times for all, and for each container the pages of that ring in
- * which it was measured. So the memory of it is bounded, and one that came for a moment costs a moment. Pages that have
- * grown old are used again.
+ * which it was measured. So memory is bounded, and a container that was there for a moment costs at most a page or two.
+ * Pages that have grown old are used again.
  */
 export class History {
   readonly entries: number
-  /** Seconds of a clock that is never set: the wall clock's would not stay in order. */
+  /** Seconds on the clock that is never set; those of the wall clock would not stay in order. */
   readonly #at: Float64Array
   readonly #pages = new Map<string, Array<Page | undefined>>()
   readonly #spare: Page[] = []
@@ -36,7 +36,7 @@ export class History {
 
   constructor (entries: number) {
     this.entries = entries
-    // One page more than is told of: the one that is being filled holds no entry that is still wanted.
+    // One page more than the entries need, because the page that is being filled was cleared.
     this.#at = new Float64Array((Math.ceil(entries / PAGE_ENTRIES) + 1) * PAGE_ENTRIES)
   }
 
@@ -50,12 +50,12 @@ export class History {
     this.#pages.delete(id)
   }
 
-  /** The last entry, and of which sample it is. */
+  /** The last entry, and the number of its sample. */
   get newest (): { at: number, seq: number } | null {
     return this.#filled === 0 ? null : { at: this.#at[this.#slotBefore(1)]!, seq: this.#newestSeq }
   }
 
-  /** Makes the next entry; what is not put into it was not measured. */
+  /** Begins the next entry. A container that is not put into it was not measured. */
   begin (atSeconds: number, seq: number): void {
     if (this.#next % PAGE_ENTRIES === 0) this.#clear(this.#next / PAGE_ENTRIES)
     this.#at[this.#next] = atSeconds
@@ -64,7 +64,7 @@ export class History {
     this.#newestSeq = seq
   }
 
-  /** One value for each of `historySeries`, into the entry that was begun last. */
+  /** Puts one value for each of `historySeries` into the entry that was begun last. */
   put (id: string, values: ArrayLike<number>): void {
     const pages = this.#pages.get(id)
     if (pages === undefined) return
@@ -73,9 +73,9 @@ export class History {
     page.set(values, offsetOf(slot))
   }
 
-  /** Which slots belong to which step, from `fromSeconds` on, oldest first. */
-  steps (fromSeconds: number, stepSeconds: number): Step[] {
-    const steps: Step[] = []
+  /** The steps from `fromSeconds` on with their slots, oldest first. */
+  steps (fromSeconds: number, stepSeconds: number): HistoryStep[] {
+    const steps: HistoryStep[] = []
     for (let i = this.#filled; i > 0; i--) {
       const slot = this.#slotBefore(i)
       const at = this.#at[slot]!
@@ -88,8 +88,8 @@ export class History {
     return steps
   }
 
-  /** The mean of each step; `null` where nothing was measured in it. */
-  column (id: string, series: number, steps: Step[]): Array<number | null> {
+  /** The mean over each step; `null` where nothing was measured. */
+  column (id: string, series: number, steps: HistoryStep[]): Array<number | null> {
     const pages = this.#pages.get(id) ?? []
     return steps.map(({ slots }) => mean(pages, series, slots))
   }
@@ -111,8 +111,8 @@ export class History {
   }
 }
 
-/** `at`: of its first entry. */
-export interface Step { start: number, at: number, slots: number[] }
+/** `at`: the time of its first entry. */
+export interface HistoryStep { start: number, at: number, slots: number[] }
 
 function pageOf (slot: number): number {
   return Math.floor(slot / PAGE_ENTRIES)
@@ -138,7 +138,8 @@ function mean (pages: Array<Page | undefined>, series: number, slots: number[]):
 const row = new Float64Array(historySeries.length)
 
 /**
- * A container's values in the order of `historySeries`, since `before`; one array for all, good until the next call.
+ * A container's values in the order of `historySeries`, with CPU use since `before`. The array is shared: it is valid
+ * until the next call.
  */
 export function rowOf (watched: WatchedContainer, before: WatchedContainer['last']): Float64Array {
   const reading = watched.last!

@@ -1,15 +1,14 @@
 import { includesExtent, type Extent } from '#cgroup/cgroup.ts'
 import type { Reading } from '#cgroup/reading.ts'
+import { realTime, uptimeSeconds, type Moment } from '#lab/clock.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
 import type { Roster } from '#lab/observing/containers/roster.ts'
 import type { Change, WatchedContainer } from '#lab/observing/containers/watched.ts'
-import { limitOf, type Ended, type OomWatch } from '#lab/observing/oom/watch.ts'
-import { uptimeSeconds } from '#lab/uptime.ts'
+import { limitOf, type EndedContainer, type OomWatch } from '#lab/observing/oom/watch.ts'
 import type { LabEvent, Sample } from '#lab/wire/live.ts'
 import type { Log } from '#shared/process/log.ts'
 import { rowOf, type History } from './history.ts'
-import { thisMoment, type Moment } from './moment.ts'
 import { RESTARTING_MS } from './state.ts'
 import { viewOf } from './view.ts'
 
@@ -25,36 +24,34 @@ interface Deps {
 
 interface Settings {
   services: string[]
-  /** Every how many samples one goes into the history. */
+  /** One sample in this many goes into the history. */
   historyEvery: number
 }
 
-/** Longer than the longest pause between two samples. */
+const REPLACES = 'a new container in the place of one of this name'
+/** Longer than the longest regular pause between two samples. */
 const SILENT_MS = 5000
 
-/** Reads every container of the stack and notes what happened since the sample before. */
+/** Reads every container of the stack and records what happened since the sample before. */
 export class Sampler {
   seq = 0
   last: Moment | null = null
   readonly #deps: Deps
   readonly #settings: Settings
   readonly #now: () => Moment
-  readonly #toldGone = new WeakSet<WatchedContainer>()
+  readonly #reportedGone = new WeakSet<WatchedContainer>()
   readonly #inHistory = new WeakMap<WatchedContainer, WatchedContainer['last']>()
   readonly #unreadable = new Set<WatchedContainer>()
-  /** What could not be read of it, since it was told. */
+  /** The extent of a reading that failed, since the fault was logged. */
   readonly #faults = new WeakMap<WatchedContainer, Extent>()
 
   constructor (deps: Deps, settings: Settings) {
     this.#deps = deps
     this.#settings = settings
-    this.#now = deps.now ?? thisMoment
+    this.#now = deps.now ?? realTime.moment
   }
 
-  /**
-   * Containers of which something could not be read, in the last sample or after it; or nothing at all, which is not
-   * gone either.
-   */
+  /** How many containers could not be read, or only in part, in the last sample or after it. */
   get unreadable (): number {
     return [...this.watched].filter(watched => this.#unreadable.has(watched) || watched.isFaulty).length
   }
@@ -70,14 +67,14 @@ export class Sampler {
       return false
     }
     this.#deps.log.info({ name: found.name, id: found.id.slice(0, 12) }, 'watching')
-    if (found.isNew) this.#tell(watched, 'appeared', replaces ? 'appeared: a new container in the place of one of this name' : 'appeared')
+    if (found.isNew) this.#report(watched, 'appeared', replaces ? `appeared: ${REPLACES}` : 'appeared')
     return true
   }
 
-  /** Of the core, while nobody is shown what else there is: history and kills need no more. */
+  /** History and the OOM watch need the core only; `Observer` asks for more while someone is watching. */
   take (extent: Extent): void {
     const now = this.#now()
-    const ended: Ended[] = []
+    const ended: EndedContainer[] = []
     this.#unreadable.clear()
     for (const watched of this.#deps.roster.all) this.#look(watched, now, extent, ended)
     this.#deps.oom.judge(this.#deps.roster.all, ended, now)
@@ -86,18 +83,19 @@ export class Sampler {
     this.last = now
   }
 
-  /** The newest sample, as others see it. Made when somebody asks. */
+  /** The newest sample as it is sent. It is made on demand. */
   view (): Sample {
     const now = this.last ?? this.#now()
     return {
       at: new Date(now.atMs).toISOString(),
       seq: this.seq,
       uptimeSeconds: uptimeSeconds(now.monotonicMs),
-      containers: this.#deps.roster.shown(this.#settings.services, now).map(watched => viewOf(watched, now, this.newest(watched, 'shown')))
+      containers: this.#deps.roster.shown(this.#settings.services, now)
+        .map(watched => viewOf(watched, now, this.newest(watched, 'shown')))
     }
   }
 
-  /** The newest reading of a container, of this extent where that can be had. `null`: it was never read. */
+  /** The newest reading of a container, of this extent if that can be read. `null`: it was never read. */
   newest (watched: WatchedContainer, extent: Extent): Reading | null {
     try {
       const newest = watched.newest(extent)
@@ -114,24 +112,28 @@ export class Sampler {
     if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
   }
 
-  #look (watched: WatchedContainer, now: Moment, extent: Extent, ended: Ended[]): void {
+  #look (watched: WatchedContainer, now: Moment, extent: Extent, ended: EndedContainer[]): void {
     const { last, endedMs, highestBytes } = watched
     const change = this.#tryLook(watched, now, extent)
-    if (last !== null && (change === 'ended' || change === 'restarted')) ended.push({ watched, last, highestBytes, limitBytes: limitOf(watched, last) })
-    if (change === 'began' || change === 'restarted') this.#tellRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
-    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#tellGone(watched)
+    if (last !== null && (change === 'ended' || change === 'restarted')) {
+      ended.push({ watched, last, highestBytes, limitBytes: limitOf(watched, last) })
+    }
+    if (change === 'began' || change === 'restarted') {
+      this.#reportRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
+    }
+    if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#reportGone(watched)
   }
 
-  /** Once; and not for one that has been replaced, of which nothing is missed. */
-  #tellGone (watched: WatchedContainer): void {
-    if (this.#toldGone.has(watched)) return
-    this.#toldGone.add(watched)
-    if (!this.#deps.roster.isReplaced(watched)) this.#tell(watched, 'gone', 'its cgroup is gone: stopped or removed')
+  /** Reported once, and not for a container that has been replaced: its service lost nothing. */
+  #reportGone (watched: WatchedContainer): void {
+    if (this.#reportedGone.has(watched)) return
+    this.#reportedGone.add(watched)
+    if (!this.#deps.roster.isReplaced(watched)) this.#report(watched, 'gone', 'its cgroup is gone: stopped or removed')
   }
 
   /**
-   * A directory that cannot be entered costs this container this sample, and nobody else anything. (A bad file costs
-   * only its own values.)
+   * A directory that cannot be entered costs this container this sample, and does not affect the others. (A bad file
+   * costs only its own values.)
    */
   #tryLook (watched: WatchedContainer, now: Moment, extent: Extent): Change {
     try {
@@ -150,20 +152,20 @@ export class Sampler {
     this.#faults.set(watched, extent)
   }
 
-  /** A reading of less says nothing of the file that failed. */
+  /** A smaller extent did not retry the file that failed. */
   #noteSuccess (watched: WatchedContainer, extent: Extent): void {
     const failed = this.#faults.get(watched)
     if (failed !== undefined && includesExtent(extent, failed)) this.#faults.delete(watched)
   }
 
-  #tellRestart (watched: WatchedContainer, awayMs: number | null): void {
-    this.#toldGone.delete(watched)
+  #reportRestart (watched: WatchedContainer, awayMs: number | null): void {
+    this.#reportedGone.delete(watched)
     this.#deps.onRestart(watched.found.service)
     const away = awayMs === null ? '' : `, away for about ${(awayMs / 1000).toFixed(1)} s`
-    this.#tell(watched, 'restarted', `restarted${away}; its counters begin at 0 again`)
+    this.#report(watched, 'restarted', `restarted${away}; its counters begin at 0 again`)
   }
 
-  #tell ({ found: { id, service, name } }: WatchedContainer, kind: LabEvent['kind'], text: string): void {
+  #report ({ found: { id, service, name } }: WatchedContainer, kind: LabEvent['kind'], text: string): void {
     this.#deps.events.add({ kind, containerId: id, service, name, text, oom: null })
   }
 

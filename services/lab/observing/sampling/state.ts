@@ -1,33 +1,33 @@
+import { NEAR_LIMIT_SHARE } from '#cgroup/at-limit.ts'
 import type { Throttling } from '#cgroup/rates.ts'
 import type { ContainerState } from '#lab/wire/live.ts'
 
-/** What the state follows from; times in milliseconds ago, `null` = never. */
-export interface Signs {
+/** What the state follows from. Times are milliseconds ago; `null`: never. */
+export interface StateInputs {
   awayForMs: number | null
   backForMs: number | null
   oomKillAgoMs: number | null
-  /** No process is in it. */
+  /** The cgroup holds no process. */
   isEmpty: boolean
-  /** Working set and tasks, of their effective limits. */
+  /** Working set and tasks, as shares of their effective limits. */
   memoryShare: number | null
   pidsShare: number | null
   throttling: Throttling
 }
 
-/** Longer away than this is gone; after a restart it takes this long until it counts as back. */
+/** A container that is away for longer is gone. After a restart it counts as restarting for this long. */
 export const RESTARTING_MS = 3000
 const OOM_SHOWN_MS = 10_000
-const NEAR_SHARE = 0.9
 
 /** One word for a container: the first that applies. */
-export function stateOf (signs: Signs): ContainerState {
-  if (isWithin(signs.awayForMs, RESTARTING_MS) || isWithin(signs.backForMs, RESTARTING_MS)) return 'restarting'
-  if (signs.awayForMs !== null) return 'gone'
-  if (isWithin(signs.oomKillAgoMs, OOM_SHOWN_MS)) return 'oom_killed'
-  // Before the limits: what is left of memory is charged to nobody who could run into one.
-  if (signs.isEmpty) return 'empty'
-  if (isNear(signs.memoryShare) || isNear(signs.pidsShare)) return 'near_limit'
-  return signs.throttling === 'throttled' ? 'throttled' : 'calm'
+export function stateOf (inputs: StateInputs): ContainerState {
+  if (isWithin(inputs.awayForMs, RESTARTING_MS) || isWithin(inputs.backForMs, RESTARTING_MS)) return 'restarting'
+  if (inputs.awayForMs !== null) return 'gone'
+  if (isWithin(inputs.oomKillAgoMs, OOM_SHOWN_MS)) return 'oom_killed'
+  // Checked before the limits: no process is left that could run into one, whatever memory is still charged.
+  if (inputs.isEmpty) return 'empty'
+  if (isNear(inputs.memoryShare) || isNear(inputs.pidsShare)) return 'near_limit'
+  return inputs.throttling === 'throttled' ? 'throttled' : 'calm'
 }
 
 function isWithin (ms: number | null, limitMs: number): boolean {
@@ -35,5 +35,5 @@ function isWithin (ms: number | null, limitMs: number): boolean {
 }
 
 function isNear (share: number | null): boolean {
-  return share !== null && share >= NEAR_SHARE
+  return share !== null && share >= NEAR_LIMIT_SHARE
 }

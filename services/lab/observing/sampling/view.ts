@@ -1,15 +1,12 @@
 import { peakOf } from '#cgroup/peak.ts'
 import { pressureShare, rates, throttledShare, throttlingBetween, type PressureShares, type Rates } from '#cgroup/rates.ts'
 import { unknownLimits, type Reading } from '#cgroup/reading.ts'
+import type { Moment } from '#lab/clock.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { ContainerView } from '#lab/wire/live.ts'
-import type { Moment } from './moment.ts'
 import { stateOf } from './state.ts'
 
-/**
- * What there is to tell about a container at this moment, from `newest`. While it is away only its name, its limits and
- * its counts are told.
- */
+/** The container at this moment, from `newest`. While it is away, only its name, limits and counts are known. */
 export function viewOf (watched: WatchedContainer, now: Moment, newest = watched.last): ContainerView {
   const { found, effective, isRestarted, tally } = watched
   const reading = watched.isAway ? null : newest
@@ -36,7 +33,11 @@ export function viewOf (watched: WatchedContainer, now: Moment, newest = watched
     cpu: { ...cpu, ...cpuRates(second, effective?.cpuCores?.cores) },
     memory,
     pids,
-    pressure: { cpu: shares(second?.pressure.cpu), memory: shares(second?.pressure.memory), io: shares(second?.pressure.io) },
+    pressure: {
+      cpu: shares(second?.pressure.cpu),
+      memory: shares(second?.pressure.memory),
+      io: shares(second?.pressure.io)
+    },
     restarts: tally.restarts,
     oomKills: tally.oomKills,
     firstSeenAt: new Date(watched.firstSeenAtMs).toISOString()
@@ -94,14 +95,18 @@ function pidsView ({ effective }: WatchedContainer, reading: Reading | null): Co
 }
 
 function shares (pressure: PressureShares | null | undefined): PressureShares | null {
-  return pressure ? { someShare: rounded(pressureShare(pressure.someShare)), fullShare: rounded(pressureShare(pressure.fullShare)) } : null
+  if (!pressure) return null
+  return {
+    someShare: rounded(pressureShare(pressure.someShare)),
+    fullShare: rounded(pressureShare(pressure.fullShare))
+  }
 }
 
 function share (value: number | null, limit: number | undefined): number | null {
   return value === null || limit === undefined || limit === 0 ? null : rounded(value / limit)
 }
 
-/** More digits than anyone can see are bytes on every stream. */
+/** More digits than people can see would only add bytes to every stream. */
 function rounded (value: number | null | undefined): number | null {
   return value === null || value === undefined ? null : Math.round(value * 1e5) / 1e5
 }

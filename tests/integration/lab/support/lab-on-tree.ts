@@ -29,8 +29,8 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
     { roster, history, oom, events, log, onRestart: () => {}, now: () => ({ atMs: nowMs, monotonicMs: nowMs }) },
     { services: ['api', 'worker'], historyEvery: 1 })
   const lookUp = new LookUp(dns, ['api', 'worker'], '', () => nowMs)
-  const discovery = new Discovery({ who: id => lookUp.who(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => nowMs })
-  const tree = new Tree(root, () => nowMs, met => closed.tell(met))
+  const discovery = new Discovery({ identify: id => lookUp.identify(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => nowMs })
+  const tree = new Tree(root, () => nowMs, met => closed.report(met))
 
   /** A quarter of a second: look for containers, then read them. */
   const tick = async (times = 1) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { parseWho, whoIsStore } from '#lab/peers/whoami.ts'
+import { parseSelfView, storeSelfView } from '#lab/peers/whoami.ts'
 import { whoami } from '#shared/process/whoami.ts'
 
 let directory: string
@@ -28,7 +28,7 @@ memTotal 24686544 kB
 `
 
 test('what a store tells is read line by line; what it could not find out is not there', () => {
-  expect(parseWho(told)).toEqual({
+  expect(parseSelfView(told)).toEqual({
     hostname: '3f1c2a9b7d10',
     pid1: 'docker-init',
     namespaces: { cgroup: 'cgroup:[4026531835]', pid: 'pid:[4026532456]' },
@@ -42,18 +42,18 @@ test('what a store tells is read line by line; what it could not find out is not
 })
 
 test.each([['empty', ''], ['cut short', 'hostname x\nroot 0:54'], ['nonsense', 'root a b c d\ncpus two\nmemTotal 5 MB']])('what a store tells, %s, has nulls and no zeros', (_case, text) => {
-  expect(parseWho(text)).toMatchObject({ pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes: { cpus: null, totalMemoryBytes: null } })
+  expect(parseSelfView(text)).toMatchObject({ pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes: { cpus: null, totalMemoryBytes: null } })
 })
 
 test('a store that tells nothing is nobody', async () => {
-  expect(await whoIsStore('postgres', directory)).toBeNull()
+  expect(await storeSelfView('postgres', directory)).toBeNull()
 })
 
 test('the script in the stores tells what /whoami tells of the same container', async () => {
   const env = { ...process.env, WHOAMI: directory }
   const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/tell-whoami.sh', 'echo', 'then', 'this'], { env })
   expect([stdout, stderr]).toEqual(['then this\n', ''])
-  const who = parseWho(readFileSync(join(directory, 'whoami'), 'utf8'))
+  const who = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()
   expect(who).toMatchObject({ hostname, pid1, osRelease, root, bootId, uname: { release: uname.release, version: uname.version } })
   expect(who.believes).toEqual({ cpus: believes.cpus, totalMemoryBytes: believes.totalMemoryBytes })

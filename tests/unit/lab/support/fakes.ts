@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Cgroup, Extent } from '#cgroup/cgroup.ts'
 import type { Fault } from '#cgroup/fault.ts'
 import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
-import type { Time } from '#lab/clock.ts'
+import type { Moment, Time } from '#lab/clock.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
-import type { Moment } from '#lab/observing/sampling/moment.ts'
 
 /** 64 digits that begin with these. */
 export function idOf (digits: string): string {
@@ -16,7 +15,7 @@ export function foundOf (given: Partial<Found> = {}): Found {
   return { id, path: `/docker/${id}`, service: 'api', name: 'lab-api-1', number: 1, project: 'lab', isNew: false, ...given }
 }
 
-/** A moment so many milliseconds after the first. */
+/** The moment this many milliseconds after the first. */
 export function momentAt (ms: number): Moment {
   return { atMs: 1_700_000_000_000 + ms, monotonicMs: ms }
 }
@@ -28,17 +27,17 @@ export const halfACpu: EffectiveLimits = {
   pids: { max: 100, from: 'own' }
 }
 
-/** Reads what it was last set to. */
+/** Returns the reading it was last set to. */
 export class FakeCgroup implements Cgroup {
   readonly path = '/docker/fake'
   isClosed = false
   /** How often it was read without an earlier reading. */
   allLimitsAsked = 0
   effectiveAsked = 0
-  /** How much of it was read, each time. */
+  /** The extent of each reading. */
   readonly extents: Extent[] = []
   now: Reading | null | Error
-  /** What could not be read of it. */
+  /** The files that could not be read. */
   faulty: Fault[] = []
   effective: EffectiveLimits | null = halfACpu
 
@@ -46,7 +45,7 @@ export class FakeCgroup implements Cgroup {
     this.now = now
   }
 
-  /** Takes limits over as a cgroup does. */
+  /** Carries limits over as a cgroup does. */
   read (earlier: Reading | null = null, extent: Extent = 'full'): Reading | null {
     this.extents.push(extent)
     if (earlier === null) this.allLimitsAsked++
@@ -65,12 +64,18 @@ export class FakeCgroup implements Cgroup {
   close (): void { this.isClosed = true }
 }
 
-/** A clock that goes when it is told to, and does on its way what was due. */
+/** Lets promises settle. */
+export function settled (): Promise<void> {
+  return new Promise(resolve => { setImmediate(resolve) })
+}
+
+/** A clock that moves only when a test advances it, and runs what is due on its way. */
 export class FakeTime implements Time {
   #nowMs = 0
   #timers: Array<{ atMs: number, run: () => void }> = []
 
   nowMs = (): number => this.#nowMs
+  moment = (): Moment => momentAt(this.#nowMs)
 
   after = (ms: number, run: () => void) => {
     const timer = { atMs: this.#nowMs + ms, run }
@@ -78,18 +83,28 @@ export class FakeTime implements Time {
     return { cancel: () => { this.#timers = this.#timers.filter(other => other !== timer) } }
   }
 
-  /** Time passes while somebody is busy: nothing is done meanwhile. */
+  /** Time passes while the process is busy: nothing runs meanwhile. */
   block (ms: number): void { this.#nowMs += ms }
 
   advance (ms: number): void {
     const untilMs = this.#nowMs + ms
-    for (;;) {
-      const next = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]
-      if (next === undefined) break
-      this.#timers = this.#timers.filter(timer => timer !== next)
-      this.#nowMs = Math.max(this.#nowMs, next.atMs)
-      next.run()
-    }
+    while (this.#runNext(untilMs));
     this.#nowMs = Math.max(this.#nowMs, untilMs)
+  }
+
+  /** As `advance`, but before each timer promises settle, as they do between two timers of a real clock. */
+  async advanceSlowly (ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms
+    do await settled(); while (this.#runNext(untilMs))
+    this.#nowMs = Math.max(this.#nowMs, untilMs)
+  }
+
+  #runNext (untilMs: number): boolean {
+    const next = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]
+    if (next === undefined) return false
+    this.#timers = this.#timers.filter(timer => timer !== next)
+    this.#nowMs = Math.max(this.#nowMs, next.atMs)
+    next.run()
+    return true
   }
 }

@@ -23,6 +23,7 @@ test.each([
   ['of the service', 'limits-lab-worker-2.limits-lab_back', { name: 'limits-lab-worker-2', number: '2' }],
   ['of a two-digit copy', 'limits-lab-worker-12.limits-lab_back', { name: 'limits-lab-worker-12', number: '12' }],
   ['without a network', 'limits-lab-worker-1', { name: 'limits-lab-worker-1', number: '1' }],
+  ['in Compose\'s older spelling', 'limits-lab_worker_1', { name: 'limits-lab_worker_1', number: '1' }],
   ['of another service', 'limits-lab-api-1.limits-lab_back', null],
   ['of another project', 'other-worker-1.other_back', null],
   ['of a service whose name begins the same', 'limits-lab-worker-slow-1.limits-lab_back', null],
@@ -31,5 +32,15 @@ test.each([
   ['of a machine', 'localhost', null],
   ['that is empty', '', null]
 ])('a host name %s is told apart', (_case, host, expected) => {
-  expect(parseContainerName(host, worker)).toEqual(expected)
+  expect(parseContainerName(host, worker)).toEqual(expected && { project: 'limits-lab', ...expected })
+})
+
+test.each([
+  ['limits-lab-worker-2', { project: 'limits-lab', name: 'limits-lab-worker-2', number: '2' }],
+  ['limits_lab_worker_1.back', { project: 'limits_lab', name: 'limits_lab_worker_1', number: '1' }],
+  ['limits-lab-api-1', null],
+  ['worker-1', null],
+  ['-worker-1', null]
+])('without a known project, %s is read for the one it names', (host, expected) => {
+  expect(parseContainerName(host, { project: null, service: 'worker' })).toEqual(expected)
 })

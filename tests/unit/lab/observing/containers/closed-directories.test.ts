@@ -23,7 +23,7 @@ function makeRoot (...paths: string[]): string {
 function setUp () {
   const { log, lines } = capturedLog()
   const closed = new ClosedDirectories(log)
-  const met = (...paths: string[]) => closed.tell(paths.map(path => ({ path, error: new Error('EACCES: permission denied') })))
+  const met = (...paths: string[]) => closed.report(paths.map(path => ({ path, error: new Error('EACCES: permission denied') })))
   return { closed, met, lines, told: () => lines.map(({ path, more }) => path ?? more) }
 }
 
@@ -53,7 +53,7 @@ test('case 05: the lab\'s tree lists its container beside a closed directory, an
   const host = makeRoot(`system.slice/docker-${idOf('a1')}.scope`, 'user.slice/somebody')
   chmodSync(join(host, 'user.slice'), 0o000)
   let nowMs = 0
-  const tree = new Tree(host, () => nowMs, met => closed.tell(met))
+  const tree = new Tree(host, () => nowMs, met => closed.report(met))
   for (; nowMs < 5000; nowMs += 250) expect(asUser(() => tree.list()).map(({ id }) => id)).toEqual([idOf('a1')])
   expect(told()).toEqual([join(host, 'user.slice')])
   chmodSync(join(host, 'user.slice'), 0o755)
@@ -63,7 +63,7 @@ test('where cgroups are named like containers and the one above them is closed, 
   const { closed, told } = setUp()
   const host = makeRoot('limits-lab/limits-lab-api-1')
   chmodSync(join(host, 'limits-lab'), 0o000)
-  const named = new NamedCgroups(host, '/limits-lab', ['api'], met => closed.tell(met))
+  const named = new NamedCgroups(host, '/limits-lab', ['api'], met => closed.report(met))
   for (let i = 0; i < 2; i++) expect(asUser(() => named.list())).toEqual([])
   expect(told()).toEqual([join(host, 'limits-lab')])
   chmodSync(join(host, 'limits-lab'), 0o755)

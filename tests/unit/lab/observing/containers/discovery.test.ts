@@ -1,21 +1,21 @@
 import { expect, test } from '@jest/globals'
 import { Discovery, type Found } from '#lab/observing/containers/discovery.ts'
-import { DnsAway, type Who } from '#lab/observing/containers/look-up.ts'
+import { DnsAway, type ContainerIdentity } from '#lab/observing/containers/look-up.ts'
 import { FakeTime, idOf } from '../../support/fakes.ts'
 
-const worker: Who = { service: 'worker', name: 'lab-worker-1', number: 1, project: 'lab' }
+const worker: ContainerIdentity = { service: 'worker', name: 'lab-worker-1', number: 1, project: 'lab' }
 const containerOf = (id: string) => ({ id, path: `/docker/${id}` })
 const a = idOf('aa')
 const b = idOf('bb')
 
 /** `known`: what DNS says of an id; an error is thrown. */
-function setUp (known: Record<string, Who | Error | undefined> = {}, { room = 10, inquiries = 8, strangers = 100, answerMs = 0 } = {}) {
+function setUp (known: Record<string, ContainerIdentity | Error | undefined> = {}, { room = 10, inquiries = 8, strangers = 100, answerMs = 0 } = {}) {
   const time = new FakeTime()
   const adopted: Found[] = []
   const asked: string[] = []
   const open = { now: 0, most: 0 }
   const discovery = new Discovery({
-    who: async id => {
+    identify: async id => {
       asked.push(id)
       time.block(answerMs)
       open.most = Math.max(open.most, ++open.now)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { onlyOwn, toPtrName, type Dns } from '#lab/observing/containers/engine-dns.ts'
+import { onlyOwn, type Dns } from '#lab/observing/containers/engine-dns.ts'
 import { DnsAway, LookUp, nameIt } from '#lab/observing/containers/look-up.ts'
+import { toPtrName } from '#shared/process/identity.ts'
 import { idOf } from '../../support/fakes.ts'
 
 const id = idOf('bbbb22048571')
@@ -20,36 +21,36 @@ const names = { '172.19.0.4': ['limits-lab-worker-2.limits-lab_back'] }
 test('a container belongs to the service that has its address among its copies', async () => {
   const dns = fakeDns({ bbbb22048571: ['172.19.0.4'], api: ['172.19.0.3'], worker: ['172.19.0.9', '172.19.0.4'] }, names)
   const lookUp = new LookUp(dns, ['api', 'worker'], 'limits-lab', () => 0)
-  expect(await lookUp.who(id)).toEqual({ service: 'worker', name: 'limits-lab-worker-2', number: 2, project: 'limits-lab' })
+  expect(await lookUp.identify(id)).toEqual({ service: 'worker', name: 'limits-lab-worker-2', number: 2, project: 'limits-lab' })
 })
 
 test('a container on two networks is found by whichever address the service has', async () => {
   const dns = fakeDns({ bbbb22048571: ['172.20.0.4', '172.19.0.4'], worker: ['172.19.0.4'] }, names)
-  expect((await new LookUp(dns, ['worker'], '', () => 0).who(id))?.service).toBe('worker')
+  expect((await new LookUp(dns, ['worker'], '', () => 0).identify(id))?.service).toBe('worker')
 })
 
 test('a container of another network has no address here and is nobody', async () => {
   const dns = fakeDns({ api: ['172.19.0.3'] })
-  expect(await new LookUp(dns, ['api'], '', () => 0).who(id)).toBeNull()
+  expect(await new LookUp(dns, ['api'], '', () => 0).identify(id)).toBeNull()
 })
 
 test('a container on this network that is none of the services is nobody', async () => {
   const dns = fakeDns({ bbbb22048571: ['172.19.0.7'], api: ['172.19.0.3'] })
-  expect(await new LookUp(dns, ['api'], '', () => 0).who(id)).toBeNull()
+  expect(await new LookUp(dns, ['api'], '', () => 0).identify(id)).toBeNull()
 })
 
 test('a DNS that knows no service is away', async () => {
-  await expect(new LookUp(fakeDns({}), ['api', 'lab'], '', () => 0).who(id)).rejects.toThrow(DnsAway)
+  await expect(new LookUp(fakeDns({}), ['api', 'lab'], '', () => 0).identify(id)).rejects.toThrow(DnsAway)
 })
 
 test('containers that come together share one look at the services', async () => {
   let nowMs = 0
   const dns = fakeDns({ api: ['172.19.0.3'] })
   const lookUp = new LookUp(dns, ['api'], '', () => nowMs)
-  await Promise.all([lookUp.who(id), lookUp.who(idOf('c'))])
+  await Promise.all([lookUp.identify(id), lookUp.identify(idOf('c'))])
   expect(dns.asked.filter(name => name === 'api')).toHaveLength(1)
   nowMs = 1000
-  await lookUp.who(id)
+  await lookUp.identify(id)
   expect(dns.asked.filter(name => name === 'api')).toHaveLength(2)
 })
 
@@ -66,32 +67,32 @@ function catchAllDns (addresses: Record<string, string[]>, one: string, networks
 test('case 10: an address outside of our networks is nobody\'s, though a service that is not there has it too', async () => {
   const { ownNetworks, services, addresses, ask, right } = case10
   const dns = onlyOwn(fakeDns(addresses), () => ownNetworks)
-  expect(await new LookUp(dns, services, '', () => 0).who(ask)).toBe(right)
+  expect(await new LookUp(dns, services, '', () => 0).identify(ask)).toBe(right)
   expect(await dns.addressesOf('api')).toEqual([])
 })
 
 test('case 10: the only service that is not there is not found elsewhere either', async () => {
   const dns = catchAllDns({ lab: ['172.19.0.2'], api: ['172.19.0.3'] }, '203.0.113.80', ['172.19.0.2/16'])
-  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).who(id)).toBeNull()
+  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).identify(id)).toBeNull()
 })
 
 test('case 10: while a resolver behind an engine that is away answers for everybody, nobody is a stranger', async () => {
   const dns = catchAllDns({}, '203.0.113.80', ['172.19.0.2/16'])
-  await expect(new LookUp(dns, ['lab', 'api'], '', () => 0).who(id)).rejects.toThrow(DnsAway)
+  await expect(new LookUp(dns, ['lab', 'api'], '', () => 0).identify(id)).rejects.toThrow(DnsAway)
 })
 
 test('case 10: a container on a network that the lab came to later is found by it', async () => {
   const networks = ['172.19.0.2/16']
   const dns = onlyOwn(fakeDns({ lab: ['172.19.0.2'], bbbb22048571: ['172.20.0.4'], worker: ['172.20.0.4'] }), () => networks)
   const lookUp = new LookUp(dns, ['lab', 'worker'], '', () => 1000 * networks.length)
-  expect(await lookUp.who(id)).toBeNull()
+  expect(await lookUp.identify(id)).toBeNull()
   networks.push('172.20.0.2/16')
-  expect((await lookUp.who(id))?.service).toBe('worker')
+  expect((await lookUp.identify(id))?.service).toBe('worker')
 })
 
 test('case 10: an address that two services have tells neither', async () => {
   const dns = fakeDns({ bbbb22048571: ['172.19.0.1'], lab: ['172.19.0.2'], api: ['172.19.0.1'], worker: ['172.19.0.1'] })
-  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).who(id)).toBeNull()
+  expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).identify(id)).toBeNull()
 })
 
 test.each([

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { sourceOf, versionOf } from '#lab/observing/containers/source.ts'
+import { containerSource, versionOf } from '#lab/observing/containers/source.ts'
 import { capturedLog } from '#support/captured-log.ts'
 import { idA, makeTree, removeTrees } from '#support/cgroup-tree.ts'
 
@@ -14,20 +14,20 @@ test.each([
   const { log, lines } = capturedLog()
   const path = root()
   const version = versionOf(path, log)
-  expect([version, sourceOf(settings(path), version, log)]).toEqual([null, null])
+  expect([version, containerSource(settings(path), version, log)]).toEqual([null, null])
   expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'no cgroups are seen, so nothing is measured', reason: expect.stringContaining(reason) })])
 })
 
 test('a tree in which no cgroup is the services\' has a version, and nobody is looked for', () => {
   const { log, lines } = capturedLog()
   const root = makeTree({ 'cgroup.controllers': '', [`docker/${idA}/cgroup.procs`]: '1\n' })
-  expect([versionOf(root, log), sourceOf(settings(root, 'none'), 'v2', log), lines]).toEqual(['v2', null, []])
+  expect([versionOf(root, log), containerSource(settings(root, 'none'), 'v2', log), lines]).toEqual(['v2', null, []])
 })
 
 test('containers are found by their ids, or by their names where those are given', async () => {
   const { log } = capturedLog()
   const root = makeTree({ 'cgroup.controllers': '', [`docker/${idA}/cgroup.procs`]: '1\n', 'lab/lab-api-1/cgroup.procs': '2\n' })
-  expect(sourceOf(settings(root), 'v2', log)?.list()).toEqual([{ id: idA, path: `/docker/${idA}` }])
-  const named = sourceOf(settings(root, '/lab'), 'v2', log)!
-  expect([named.list(), await named.who('lab-api-1')]).toEqual([[{ id: 'lab-api-1', path: '/lab/lab-api-1' }], expect.objectContaining({ service: 'api' })])
+  expect(containerSource(settings(root), 'v2', log)?.list()).toEqual([{ id: idA, path: `/docker/${idA}` }])
+  const named = containerSource(settings(root, '/lab'), 'v2', log)!
+  expect([named.list(), await named.identify('lab-api-1')]).toEqual([[{ id: 'lab-api-1', path: '/lab/lab-api-1' }], expect.objectContaining({ service: 'api' })])
 })

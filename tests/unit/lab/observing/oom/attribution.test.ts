@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { oomBetween } from '#cgroup/oom-cause.ts'
-import { textOf, verdictOfRise, verdictsOfEnds, type EndedLife, type OwnKill } from '#lab/observing/oom/attribution.ts'
+import { textOf, attributeRise, attributeEnds, type EndedLife, type OwnKill } from '#lab/observing/oom/attribution.ts'
 import { fullReading, readingOf } from '#support/readings.ts'
 
 const MIB = 2 ** 20
@@ -19,7 +19,7 @@ describe('a kill that the container counted itself', () => {
   test.each([
     ['lives on', 7, 'child'], ['has no task left', 0, 'pid1'], ['does not tell its tasks', null, 'unknown']
   ] as const)('took, when the container %s', (_case, tasksLeft, victim) => {
-    expect(verdictOfRise(killAt(256), tasksLeft)).toMatchObject({ kills: 1, victim, cause: 'own_limit', source: 'own' })
+    expect(attributeRise(killAt(256), tasksLeft)).toMatchObject({ kills: 1, victim, cause: 'own_limit', countedBy: 'own' })
   })
 
   test.each<[string, OwnKill, string]>([
@@ -37,55 +37,55 @@ describe('a kill that the container counted itself', () => {
     ['on v1, at its limit', killAt(256, { oom: null, version: 'hybrid' }),
       'killed by the OOM killer; whether for its own limit or one above, cgroup v1 does not count: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child']
   ])('%s reads as evidence', (_case, kill, text) => {
-    expect(textOf(verdictOfRise(kill, 7))).toBe(text)
+    expect(textOf(attributeRise(kill, 7))).toBe(text)
   })
 
   test('where the kernel keeps no peak has one that was seen', () => {
-    expect(textOf(verdictOfRise({ ...killAt(256), peak: { bytes: 60 * MIB, from: 'samples' } }, 7))).toMatch(/, peak seen = 60 MiB of 256 MiB,/)
+    expect(textOf(attributeRise({ ...killAt(256), peak: { bytes: 60 * MIB, from: 'samples' } }, 7))).toMatch(/, peak seen = 60 MiB of 256 MiB,/)
   })
 
   test('of which nothing else is known says so', () => {
     const kill = { kills: 1, evidence: oomBetween(readingOf(), readingOf()), peak: { bytes: null, from: null }, limitBytes: null }
-    expect(textOf(verdictOfRise(kill, 7)))
+    expect(textOf(attributeRise(kill, 7)))
       .toBe('killed by the OOM killer; whether for its own limit or one above, this kernel does not count: oom_kill +1, peak = ? of ?, victim: a child')
   })
 })
 
 describe('a container that ended', () => {
   test('was not killed if no kill is left unexplained, full as it was', () => {
-    expect(verdictsOfEnds([lifeAt(256)], 0, 'parent')).toEqual([null])
+    expect(attributeEnds([lifeAt(256)], 0, 'parent')).toEqual([null])
   })
 
   test('while the cgroup above counted one kill was its victim', () => {
-    const [verdict] = verdictsOfEnds([lifeAt(250)], 1, 'parent')
+    const [verdict] = attributeEnds([lifeAt(250)], 1, 'parent')
     expect(verdict).toEqual({
-      kills: 1, cause: 'not_told', peakBytes: 250 * MIB, peakFrom: 'samples', limitBytes, victim: 'pid1', source: 'parent', evidence: null
+      kills: 1, cause: 'not_told', peakBytes: 250 * MIB, peakFrom: 'samples', limitBytes, victim: 'pid1', countedBy: 'parent', evidence: null
     })
     expect(textOf(verdict!))
       .toBe('OOM-killed: oom_kill +1, counted by the cgroup above as it ended, peak seen = 250 MiB of 256 MiB, victim: PID 1 (the container ended)')
   })
 
   test('faster than a sample was killed all the same', () => {
-    expect(verdictsOfEnds([lifeAt(60)], 1, 'host')).toMatchObject([{ kills: 1, victim: 'pid1', source: 'host' }])
+    expect(attributeEnds([lifeAt(60)], 1, 'host')).toMatchObject([{ kills: 1, victim: 'pid1', countedBy: 'host' }])
   })
 
   test('near its limit is suspected before one that was not', () => {
-    expect(verdictsOfEnds([lifeAt(60), lifeAt(250)], 1, 'parent')).toMatchObject([null, { kills: 1, victim: 'pid1' }])
+    expect(attributeEnds([lifeAt(60), lifeAt(250)], 1, 'parent')).toMatchObject([null, { kills: 1, victim: 'pid1' }])
   })
 
   test('with another while there was one kill is not accused, and nothing is counted', () => {
-    const verdicts = verdictsOfEnds([lifeAt(60), lifeAt(70)], 1, 'parent')
+    const verdicts = attributeEnds([lifeAt(60), lifeAt(70)], 1, 'parent')
     expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown' }, { kills: 0, victim: 'unknown' }])
     expect(textOf(verdicts[0]!)).toMatch(/^may have been OOM-killed: several containers ended while the cgroup above counted oom_kill/)
   })
 
   test('with another while there were two kills was killed like it', () => {
-    expect(verdictsOfEnds([lifeAt(250), lifeAt(256)], 2, 'host')).toMatchObject([{ kills: 1, victim: 'pid1' }, { kills: 1, victim: 'pid1' }])
+    expect(attributeEnds([lifeAt(250), lifeAt(256)], 2, 'host')).toMatchObject([{ kills: 1, victim: 'pid1' }, { kills: 1, victim: 'pid1' }])
   })
 
   test('near its limit where nobody counts may have been killed', () => {
-    const verdicts = verdictsOfEnds([lifeAt(250), lifeAt(60)], null, 'host')
-    expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown', source: null }, null])
+    const verdicts = attributeEnds([lifeAt(250), lifeAt(60)], null, 'host')
+    expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown', countedBy: null }, null])
     expect(textOf(verdicts[0]!)).toMatch(/^ended near its memory limit, peak seen = 250 MiB of 256 MiB; whether it was killed is not known/)
   })
 })

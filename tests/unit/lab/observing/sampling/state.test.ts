@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { stateOf, type Signs } from '#lab/observing/sampling/state.ts'
+import { stateOf, type StateInputs } from '#lab/observing/sampling/state.ts'
 
-const calm: Signs = {
+const calm: StateInputs = {
   awayForMs: null, backForMs: null, oomKillAgoMs: null, isEmpty: false, memoryShare: 0.3, pidsShare: 0.1, throttling: 'not_throttled'
 }
 
-test.each<[string, Partial<Signs>, string]>([
+test.each<[string, Partial<StateInputs>, string]>([
   ['with nothing to tell', {}, 'calm'],
   ['of which nothing is known', { memoryShare: null, pidsShare: null, throttling: 'not_measured' }, 'calm'],
   ['away for a second', { awayForMs: 1000 }, 'restarting'],

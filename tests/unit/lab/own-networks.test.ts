@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { networkInterfaces } from 'node:os'
 import { expect, test } from '@jest/globals'
-import { isOn, lookupOwn, ownNetworks, reachable } from '#lab/observing/containers/own-networks.ts'
+import { isOn, lookupOwn, ownNetworks, reachable } from '#lab/own-networks.ts'
 
 test.each([
   ['in the network of a container', ['172.19.0.2/16'], '172.19.255.3', true],
