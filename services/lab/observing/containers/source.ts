@@ -25,7 +25,7 @@ interface Settings {
 }
 
 /** What a test replaces. */
-interface Surroundings { dns: Dns, nowMs: () => number }
+interface Surroundings { dns?: Dns | undefined, nowMs?: () => number }
 
 /**
  * `null`: there is no tree of cgroups, or an engine made an empty directory where it should have mounted one. Then
@@ -44,7 +44,7 @@ export function versionOf (root: string, log: Log): CgroupVersion | null {
 /** `null`: there are no cgroups that belong to the services. */
 export function containerSource (
   { cgroupRoot, cgroup, services, project }: Settings, version: CgroupVersion | null, log: Log,
-  { dns, nowMs }: Surroundings = { dns: onlyOwn(engineDns(), ownNetworks), nowMs: () => performance.now() }
+  { dns = onlyOwn(engineDns(), ownNetworks), nowMs = () => performance.now() }: Surroundings = {}
 ): ContainerSource | null {
   if (version === null || cgroup === 'none') return null
   const closed = new ClosedDirectories(log)

@@ -105,7 +105,7 @@ describe('a container that ended', () => {
   test('case 09: below a cgroup that counts itself alone may have been killed, and nothing is counted', async () => {
     const lab = await play()
     expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', text: nothingKnown, oom: { kills: 0, cause: 'not_told', victim: 'unknown' } }])
-    expect(lab.sampler.view().containers).toMatchObject([{ oomKills: 0 }])
+    expect(lab.observer.sample().containers).toMatchObject([{ oomKills: 0 }])
   })
 
   test('below one that counts those below it, and counted none, was not killed', async () => {

@@ -39,11 +39,11 @@ describe('on cgroup v2', () => {
     add(worker, 'lab-worker-1')
     add(stranger)
     await lab.tick(40)
-    expect(lab.sampler.view().containers).toMatchObject([
+    expect(lab.observer.sample().containers).toMatchObject([
       { name: 'lab-api-1', service: 'api', effective: { cpuCores: { cores: 0.5, from: 'own' } }, memory: { currentBytes: expect.any(Number) } },
       { name: 'lab-worker-1', service: 'worker' }
     ])
-    expect(lab.discovery.strangers).toBe(1)
+    expect(lab.observer.strangers).toBe(1)
   })
 
   test('copies that come and go are followed within a second', async () => {
@@ -67,7 +67,7 @@ describe('on cgroup v2', () => {
     remove(worker)
     add(idOf('b3'), 'lab-worker-1')
     await lab.tick()
-    expect(lab.sampler.view().containers.map(({ id }) => id)).toEqual([idOf('b3')])
+    expect(lab.observer.sample().containers.map(({ id }) => id)).toEqual([idOf('b3')])
   })
 
   test('a restart is seen by the new directory under the old path', async () => {
@@ -77,7 +77,7 @@ describe('on cgroup v2', () => {
     restart(api)
     await lab.tick()
     expect(lab.names()).toEqual(['lab-api-1 restarting'])
-    expect(lab.sampler.view().containers).toMatchObject([{ restarts: 1, oomKills: 0 }])
+    expect(lab.observer.sample().containers).toMatchObject([{ restarts: 1, oomKills: 0 }])
   })
 
   test('a kill that went with its cgroup is found in the count of the one above', async () => {
@@ -107,15 +107,15 @@ describe('on cgroup v2', () => {
     await lab.tick(2)
     write(`${scope(api)}/memory.max`, 'lots\n')
     await lab.tick(8)
-    expect(lab.sampler.unreadable).toBe(1)
-    expect(lab.sampler.view().containers).toMatchObject([
+    expect(lab.observer.unreadable).toBe(1)
+    expect(lab.observer.sample().containers).toMatchObject([
       { limits: { memoryMaxBytes: null, pidsMax: 64 }, effective: { memory: null, pids: { max: 64 } }, memory: { currentBytes: expect.any(Number) } },
       { limits: { memoryMaxBytes: 67108864 } }
     ])
     expect(lab.lines.filter(({ level }) => level === 'warn')).toEqual([expect.objectContaining({ path: expect.stringMatching(/memory\.max$/), key: null })])
     write(`${scope(api)}/memory.max`, 'max\n')
     await lab.tick()
-    expect(lab.sampler.unreadable).toBe(0)
+    expect(lab.observer.unreadable).toBe(0)
   })
 
   test('a cgroup that is there without a process is empty, and not calm', async () => {
@@ -143,7 +143,7 @@ describe('on cgroup v2', () => {
     mkdirSync(join(root, scope(api)))
     known.set(api, 'lab-api-1')
     await lab.tick(2)
-    expect(lab.sampler.view().containers).toMatchObject([{ state: 'calm', memory: { currentBytes: null }, cpu: { throttling: 'not_measured' } }])
+    expect(lab.observer.sample().containers).toMatchObject([{ state: 'calm', memory: { currentBytes: null }, cpu: { throttling: 'not_measured' } }])
   })
 })
 

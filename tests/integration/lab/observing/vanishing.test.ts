@@ -64,8 +64,8 @@ test('containers that come and go while they are read neither stop the lab nor l
 
   expect(lab.lines.filter(({ msg }) => msg === 'watching').length).toBeGreaterThan(0)
   expect(lab.lines.filter(({ msg }) => msg === 'cannot read a container').map(({ err }) => err)).toEqual([])
-  expect(lab.roster.size).toBeLessThanOrEqual(8)
-  lab.roster.close()
+  expect([...lab.observer.containers].length).toBeLessThanOrEqual(8)
+  lab.observer.close()
   expect(openFiles()).toBeLessThanOrEqual(before + 2)
 })
 
@@ -119,7 +119,7 @@ test('five hundred containers that were and went leave nothing behind', async ()
     await lab.tick()
     known.delete(id)
   }
-  expect(lab.roster.size).toBeLessThanOrEqual(10)
-  expect(lab.discovery.strangers).toBe(0)
+  expect([...lab.observer.containers].length).toBeLessThanOrEqual(10)
+  expect(lab.observer.strangers).toBe(0)
   expect(openFiles()).toBeLessThanOrEqual(before + 2)
 })

@@ -1,55 +1,45 @@
-import { cgroupAt } from '#cgroup/locate.ts'
-import { detectVersion } from '#cgroup/mounts.ts'
-import { EventLog } from '#lab/events.ts'
-import { ClosedDirectories } from '#lab/observing/containers/closed-directories.ts'
-import { Discovery } from '#lab/observing/containers/discovery.ts'
 import type { Dns } from '#lab/observing/containers/engine-dns.ts'
-import { LookUp } from '#lab/observing/containers/look-up.ts'
-import { Roster } from '#lab/observing/containers/roster.ts'
-import { Tree } from '#lab/observing/containers/tree.ts'
-import { OomWatch } from '#lab/observing/oom/watch.ts'
-import { Witnesses } from '#lab/observing/oom/witness.ts'
-import { History } from '#lab/observing/sampling/history.ts'
-import { Sampler } from '#lab/observing/sampling/sampler.ts'
-import { faultLog } from '#shared/process/own-cgroup.ts'
+import { Observer } from '#lab/observing/observer.ts'
 import { capturedLog } from '#support/captured-log.ts'
+import { FakeTime } from '../../../unit/lab/support/fakes.ts'
 
-/** Everything of the lab between the files and HTTP, on a tree of our own; only DNS and the clock are made up. */
-export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers = 128 } = {}) {
-  let nowMs = 0
+const PERIOD_MS = 250
+/** After this part of a period its sample is taken, and a kill that was seen in it is reported. */
+const REST_MS = 200
+
+/** The lab's observer on a tree of our own. Only DNS and the clock are fake. */
+export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers = 128, isWatched = true } = {}) {
+  const time = new FakeTime()
   const { log, lines } = capturedLog()
-  const history = new History(100)
-  const onFault = faultLog(log)
-  const closed = new ClosedDirectories(log)
-  const roster = new Roster({ open: path => cgroupAt(root, path, proc, onFault), history }, { containers, keepMs: 60_000 })
-  const events = new EventLog(() => nowMs)
-  const witnesses = new Witnesses(root, detectVersion(root), proc)
-  const oom = new OomWatch({ witnessOf: path => witnesses.of(path), events, after: (_ms, run) => run(), onKills: () => {} })
-  const sampler = new Sampler(
-    { roster, history, oom, events, log, onRestart: () => {}, now: () => ({ atMs: nowMs, monotonicMs: nowMs }) },
-    { services: ['api', 'worker'], historyEvery: 1 })
-  const lookUp = new LookUp(dns, ['api', 'worker'], '', () => nowMs)
-  const discovery = new Discovery({ identify: id => lookUp.identify(id), isKnown: id => roster.has(id), adopt: found => sampler.adopt(found), nowMs: () => nowMs })
-  const tree = new Tree(root, () => nowMs, met => closed.report(met))
+  const settings = { cgroupRoot: root, cgroup: '', services: ['api', 'worker'], project: '', hz: 4, keepSeconds: 60, maxContainers: containers }
+  const observer = new Observer(settings, { onKills: () => {}, onRestart: () => {}, log }, { time, dns, proc })
+  observer.add({ isWatching: () => isWatched, onSample: () => {} })
 
-  /** A quarter of a second: look for containers, then read them. */
-  const tick = async (times = 1) => {
-    for (let i = 0; i < times; i++) {
-      nowMs += 250
-      discovery.see(tree.list())
-      await new Promise(resolve => { setImmediate(resolve) })
-      sampler.take('shown')
-    }
+  let isStarted = false
+  const start = async () => {
+    if (isStarted) return
+    isStarted = true
+    observer.start()
+    await time.advanceSlowly(REST_MS)
   }
-  return { tick, sampler, discovery, roster, events, lines, names: () => sampler.view().containers.map(({ name, state }) => `${name} ${state}`) }
+  /** A quarter of a second: the containers are looked for, and then sampled. */
+  const tick = async (times = 1) => {
+    await start()
+    for (let i = 0; i < times; i++) await time.advanceSlowly(PERIOD_MS)
+  }
+  const names = () => observer.sample().containers.map(({ name, state }) => `${name} ${state}`)
+  return { tick, observer, events: observer.events, lines, names }
 }
 
 /** A DNS that knows these containers: the first digits of the id → `<project>-<service>-<number>`. */
 export function dnsOf (containers: Map<string, string>): Dns {
   const addressOf = (i: number) => `10.0.${i >> 8}.${i & 255}`
-  const entries = () => [...containers].map(([id, name], i) => ({ alias: id.slice(0, 12), name, service: name.split('-')[1]!, address: addressOf(i) }))
+  const entries = () => [...containers].map(([id, name], i) =>
+    ({ alias: id.slice(0, 12), name, service: name.split('-')[1]!, address: addressOf(i) }))
   return {
-    addressesOf: async asked => entries().filter(({ alias, service }) => asked === alias || asked === service).map(({ address }) => address),
+    addressesOf: async asked => entries()
+      .filter(({ alias, service }) => asked === alias || asked === service)
+      .map(({ address }) => address),
     namesOf: async asked => entries().filter(({ address }) => address === asked).map(({ name }) => `${name}.lab_back`)
   }
 }
