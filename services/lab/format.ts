@@ -104,28 +104,20 @@ export function formatMoment (at: string | number, language?: string): string {
 }
 
 /*
- * In the sentence of a verdict: always the same unit, so that two numbers can be compared, and plain spaces, because a
- * verdict is printed on terminals too.
+ * For the sentences of a verdict. Each quantity always has the same unit, so that two of them can be compared. Spaces
+ * are plain, because a verdict is printed on terminals too.
  */
 
-export function mib (bytes: number): string {
-  return `${Math.round(bytes / MIB)} MiB`
-}
-
-export function limitMib (limit: Limit): string {
-  return limit === null ? 'an unknown limit' : limit === 'max' ? 'max' : mib(limit)
+export function mib (bytes: Limit): string {
+  return numberOrLimit(bytes, bytes => `${Math.round(bytes / MIB)} MiB`)
 }
 
 export function percent (share: number): string {
   return `${Math.round(share * 100)} %`
 }
 
-export function cpus (cores: number): string {
-  return `${cores.toFixed(2)} CPU`
-}
-
-export function limitCpus (limit: Limit): string {
-  return limit === null ? 'an unknown limit' : limit === 'max' ? 'max' : cpus(limit)
+export function cpus (cores: Limit): string {
+  return numberOrLimit(cores, cores => `${cores.toFixed(2)} CPU`)
 }
 
 export function ms (milliseconds: number): string {
@@ -134,6 +126,10 @@ export function ms (milliseconds: number): string {
 
 export function seconds (seconds: number): string {
   return `${seconds.toFixed(1)} s`
+}
+
+function numberOrLimit (limit: Limit, format: (value: number) => string): string {
+  return limit === null ? 'an unknown limit' : limit === 'max' ? 'max' : format(limit)
 }
 
 function withUnit (value: number, unit: string, decimals: number): string {

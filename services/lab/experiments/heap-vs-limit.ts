@@ -1,7 +1,7 @@
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { check, neighboursUntouched, oneLife, sourceOf, wholeRun } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
-import { limitMib, mib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { whoami, type Whoami } from '#shared/process/whoami.ts'
 import type { Experiment } from './experiment.ts'
@@ -60,7 +60,7 @@ export const heapVsLimit: Experiment<Facts> = {
 
   judge (evidence, { cases, beliefs }) {
     const worker = evidence.of('worker')
-    const limit = limitMib(worker.limits.memoryMaxBytes)
+    const limit = mib(worker.limits.memoryMaxBytes)
     const kills = cases.filter(({ job }) => job.error?.code === 'oom_killed').length
     const own = beliefs.find(({ service }) => service === 'worker')?.heapLimitBytes
     const caseOf = (ceilingMib: number | null): Case => cases.find(row => row.ceilingMib === ceilingMib)!

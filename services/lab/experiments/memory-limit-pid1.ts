@@ -2,7 +2,7 @@ import { NotMeasured } from '#lab/experiments/acting/stage.ts'
 import { neighboursUntouched } from '#lab/experiments/judging/checks.ts'
 import { killedAsAWhole, noneLost, startedAgain } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
-import { limitMib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Experiment } from './experiment.ts'
 
 /** Twice the limit of compose.yaml, not of the limit in force: without a limit the claim must fail. */
@@ -65,8 +65,8 @@ export const memoryLimitPid1: Experiment<Facts> = {
     const lost = noneLost(jobs)
     return {
       saw: answered === null
-        ? `The API, whose limit is ${limitMib(limits.memoryMaxBytes)}, was gone when it had to take ${WORK_MIB} MiB; its container was started again. Jobs: ${lost.saw}.`
-        : `The API took ${WORK_MIB} MiB and answered ${answered}: its limit is ${limitMib(limits.memoryMaxBytes)}.`,
+        ? `The API, whose limit is ${mib(limits.memoryMaxBytes)}, was gone when it had to take ${WORK_MIB} MiB; its container was started again. Jobs: ${lost.saw}.`
+        : `The API took ${WORK_MIB} MiB and answered ${answered}: its limit is ${mib(limits.memoryMaxBytes)}.`,
       checks: [
         killedAsAWhole(evidence, 'api'),
         startedAgain(evidence, 'api'),

@@ -2,7 +2,7 @@ import { neighboursUntouched, oneLife, rose, wholeRun } from '#lab/experiments/j
 import { killedForOwnLimit } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
 import { reachesLimit } from '#lab/experiments/judging/memory-checks.ts'
-import { limitMib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -43,7 +43,7 @@ export const memoryLimit: Experiment<Facts> = {
     const wasKilled = job.error?.code === 'oom_killed'
     const reached = reachesLimit(worker, wholeRun(evidence))
     const ownLimit = killedForOwnLimit(evidence, 'worker')
-    const limit = limitMib(worker.limits.memoryMaxBytes)
+    const limit = mib(worker.limits.memoryMaxBytes)
     return {
       saw: wasKilled ? killWords(limit, [reached, ...ownLimit]) : `The job of ${JOB_MIB} MiB ${job.status}: the worker's limit is ${limit}.`,
       checks: [

@@ -1,7 +1,7 @@
 import { check, neighboursUntouched, noKills, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import { diskCacheBytes, fillsLimit, takenBack } from '#lab/experiments/judging/memory-checks.ts'
-import { limitMib, mib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -47,7 +47,7 @@ export const pageCache: Experiment<Facts> = {
     const top = worker.max('memoryBytes', window)
     const workingSet = worker.atMaxOf('memoryBytes', 'workingSetBytes', window)
     return {
-      saw: `The job ${job.status}. Usage went up to ${sized(top)} of ${limitMib(worker.limits.memoryMaxBytes)}; at that moment the working set was ${sized(workingSet)}.`,
+      saw: `The job ${job.status}. Usage went up to ${sized(top)} of ${mib(worker.limits.memoryMaxBytes)}; at that moment the working set was ${sized(workingSet)}.`,
       checks: [
         fillsLimit(worker, window),
         takenBack(worker, FILE_MIB, window),

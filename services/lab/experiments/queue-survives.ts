@@ -3,7 +3,7 @@ import { SteadyJobs } from '#lab/experiments/acting/steady-jobs.ts'
 import { neighboursUntouched } from '#lab/experiments/judging/checks.ts'
 import { killedAsAWhole, noneLost, startedAgain } from '#lab/experiments/judging/death-checks.ts'
 import type { EndedJob } from '#lab/experiments/judging/evidence.ts'
-import { limitMib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Experiment } from './experiment.ts'
 
 const JOBS_PER_SECOND = 25
@@ -73,7 +73,7 @@ export const queueSurvives: Experiment<Facts> = {
     const lost = noneLost(jobs)
     const repeated = jobs.filter(job => job !== null && job.attempts > 1).length
     return {
-      saw: `Redis, whose limit is ${limitMib(evidence.of('redis').limits.memoryMaxBytes)}, was gone when it had to hold ${FILL_MIB} MiB. ` +
+      saw: `Redis, whose limit is ${mib(evidence.of('redis').limits.memoryMaxBytes)}, was gone when it had to hold ${FILL_MIB} MiB. ` +
         `${accepted} jobs were accepted, ${acceptedMeanwhile} of them meanwhile, ${notAccepted} were not; ${lost.saw}; ${repeated} ran twice.`,
       checks: [
         killedAsAWhole(evidence, 'redis'),

@@ -3,7 +3,7 @@ import { QUOTA_REACHED } from '#lab/experiments/judging/at-limit.ts'
 import { check, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
 import { shareOfQuota } from '#lab/experiments/judging/cpu-checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
-import { cpus, limitCpus, percent } from '#lab/format.ts'
+import { cpus, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
@@ -77,7 +77,7 @@ function averageIsLow (worker: ServiceReadings, bursts: Burst[]): Check {
   return {
     claim: `on average the worker uses at most ${percent(LOW_SHARE)} of its quota`,
     source: `${sourceOf(worker, 'cpuUsageUs')}, ${kernelName('cpuMax', worker.version)}`,
-    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${limitCpus(worker.quotaCores)}`,
+    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${cpus(worker.quotaCores)}`,
     holds: share === null ? null : share <= LOW_SHARE
   }
 }

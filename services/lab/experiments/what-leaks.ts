@@ -2,7 +2,7 @@ import type { Limit } from '#cgroup/reading.ts'
 import { rollCall } from '#lab/experiments/acting/stage.ts'
 import type { Evidence } from '#lab/experiments/judging/evidence.ts'
 import { allAgree, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
-import { limitCpus, limitMib, mib } from '#lab/format.ts'
+import { cpus, mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
@@ -37,15 +37,15 @@ export const whatLeaks: Experiment<Facts> = {
 
   judge (evidence, { roll }) {
     const memory = seenBy(roll, evidence, 'totalMemoryBytes', service => evidence.of(service).limits.memoryMaxBytes)
-    const cpus = seenBy(roll, evidence, 'cpus', service => evidence.of(service).quotaCores)
+    const seenCpus = seenBy(roll, evidence, 'cpus', service => evidence.of(service).quotaCores)
     const { version } = evidence.of('api')
     const { api } = roll
     return {
       saw: `The API sees ${mib(api.believes.totalMemoryBytes)} and ${api.believes.cpus} CPUs, and may use ` +
-        `${limitMib(evidence.of('api').limits.memoryMaxBytes)} and ${limitCpus(evidence.of('api').quotaCores)}.`,
+        `${mib(evidence.of('api').limits.memoryMaxBytes)} and ${cpus(evidence.of('api').quotaCores)}.`,
       checks: [
         leak('total memory is the machine\'s', `/proc/meminfo MemTotal against ${kernelName('memoryMaxBytes', version)}`, memory, mib),
-        leak('CPUs are the machine\'s', `/proc/cpuinfo against ${kernelName('cpuMax', version)}`, cpus, count => `${count} CPUs`),
+        leak('CPUs are the machine\'s', `/proc/cpuinfo against ${kernelName('cpuMax', version)}`, seenCpus, count => `${count} CPUs`),
         allAgree('the kernel is the machine\'s, one for all', 'uname(2)',
           repliesOf(roll, ({ uname }) => `${uname.release} ${uname.version}`.trim() || null))
       ]

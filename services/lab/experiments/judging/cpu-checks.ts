@@ -1,5 +1,5 @@
 import { kernelName } from '#lab/experiments/series.ts'
-import { cpus, limitCpus, percent } from '#lab/format.ts'
+import { cpus, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { QUOTA_KEPT, QUOTA_REACHED } from './at-limit.ts'
 import { check, sourceOf } from './checks.ts'
@@ -15,7 +15,7 @@ export function gotItsQuota (readings: ServiceReadings, ...windows: Window[]): C
   return {
     claim: `the ${readings.service} gets its quota of CPU time, and not more`,
     source: `${sourceOf(readings, 'cpuUsageUs')}, ${kernelName('cpuMax', readings.version)}`,
-    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${limitCpus(readings.quotaCores)}`,
+    saw: cores === null ? 'not measured' : `${cpus(cores)} of ${cpus(readings.quotaCores)}`,
     holds: readings.quotaCores === 'max' ? false : share === null || share < QUOTA_REACHED ? null : share <= QUOTA_KEPT
   }
 }

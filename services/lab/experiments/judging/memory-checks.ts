@@ -1,5 +1,5 @@
 import { kernelName } from '#lab/experiments/series.ts'
-import { limitMib, mib } from '#lab/format.ts'
+import { mib } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import { PEAK_AT_LIMIT, TAKEN_BACK, USAGE_AT_LIMIT } from './at-limit.ts'
 import { check, sourceOf } from './checks.ts'
@@ -13,7 +13,7 @@ export function reachesLimit (readings: ServiceReadings, window: Window): Check 
   const claim = 'memory went up to the limit, and not beyond'
   const limit = readings.limits.memoryMaxBytes
   const peak = readings.max('peakBytes', window)
-  const ofLimit = (bytes: number | null) => `${bytes === null ? 'not measured' : mib(bytes)} of ${limitMib(limit)}`
+  const ofLimit = (bytes: number | null) => `${bytes === null ? 'not measured' : mib(bytes)} of ${mib(limit)}`
   const measured = (value: number | null) => typeof limit === 'number' ? value : null
   return peak !== null
     ? check(claim, sourceOf(readings, 'peakBytes'), measured(peak), bytes => bytes >= PEAK_AT_LIMIT * Number(limit), ofLimit)
@@ -32,7 +32,7 @@ export function fillsLimit (readings: ServiceReadings, window: Window): Check {
   return {
     claim: 'memory goes up to the limit',
     source: `${sourceOf(readings, 'memoryBytes')}, ${kernelName('memoryMaxBytes', readings.version)}`,
-    saw: top === null ? 'not measured' : `${mib(top)} of ${limitMib(limit)}`,
+    saw: top === null ? 'not measured' : `${mib(top)} of ${mib(limit)}`,
     holds: limit === 'max' ? false : top === null || limit === null ? null : top >= USAGE_AT_LIMIT * limit
   }
 }
