@@ -37,7 +37,7 @@ export const noisyNeighbour: Experiment<Facts> = {
   choices: [
     { id: 'starved', text: 'It takes at least ten times as long: each request waits until the hog has had its turn.' },
     { id: 'half', text: 'It takes twice as long: the two share the CPU.' },
-    { id: 'kept', text: 'It stays about the same: the hog is stopped at half a CPU, and the rest is left for the others.' },
+    { id: 'kept', text: 'It stays about the same: the hog is held at half a CPU, and the rest is left for the others.' },
     { id: 'refused', text: 'The API can no longer accept all requests: some fail.' }
   ],
   answer: 'kept',

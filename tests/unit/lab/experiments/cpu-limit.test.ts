@@ -5,7 +5,7 @@ import { containerOf, forget, judged, recordedRun, refuted, type RecordedRun } f
 type Facts = Parameters<typeof cpuLimit.judge>[1]
 const run = (name = 'cpu-limit.v1'): RecordedRun<Facts> => recordedRun(name)
 
-/** As with a quota of so many microseconds in every 100 ms. */
+/** As with this quota, in microseconds of every 100 ms. */
 const withQuota = (quotaUs: number | 'max') => (run: RecordedRun<Facts>) => { containerOf(run, 'worker').limits.cpuMax = { quotaUs, periodUs: 100_000 } }
 
 test('a job that wants more than the quota is slowed to it, and the verdict cites files and numbers', () => {
@@ -66,6 +66,6 @@ test('a job that was lost has no times, and the verdict says so', () => {
   expect(summary).toContain('the job failed: not measured')
 })
 
-test('where the kernel does not tell CPU time or periods it is not measured', () => {
+test('where the kernel does not report CPU time or periods it is not measured', () => {
   expect(judged(cpuLimit, run(), run => forget(run, 'worker', 'cpuUsageUs', 'nrPeriods')).outcome).toBe('not_measured')
 })

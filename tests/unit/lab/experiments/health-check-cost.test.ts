@@ -28,7 +28,7 @@ test('a worker that was restarted meanwhile does not hold', () => {
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void]>([
-  ['a probe that nobody answered', ({ facts }) => { facts.bash.answered-- }],
+  ['a probe that was not answered', ({ facts }) => { facts.bash.answered-- }],
   ['a kernel that does not count CPU time', ({ facts }) => { facts.node.cpuMs = null }],
   ['a clock too coarse for a probe', ({ facts }) => { facts.bash.cpuMs = 0 }],
   ['a kernel that does not count memory', run => forget(run, 'worker', 'memoryBytes')],

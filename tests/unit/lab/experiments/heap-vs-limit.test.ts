@@ -13,7 +13,7 @@ test('a ceiling below the limit that V8 met and one above it that the kernel did
   expect(summary).toBe('In 256 MiB: ceiling 64 MiB, heap_exhausted; ceiling 512 MiB, oom_killed; ceiling V8\'s own choice, oom_killed. V8 chooses 259 MiB in the worker.')
 })
 
-test('the facts tell what V8 chose in every Node service', () => {
+test('the facts say what V8 chose in every Node service', () => {
   expect(run().facts.beliefs.map(({ service }) => service)).toEqual(['api', 'worker', 'lab'])
 })
 

@@ -29,7 +29,7 @@ test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
   expect(refuted(judged(memoryLimitPid1, run(), change))).toEqual([claim])
 })
 
-test('a death at the limit that nobody counted is not measured', () => {
+test('a death at the limit that was not counted is not measured', () => {
   const verdict = judged(memoryLimitPid1, run(), run => {
     for (const { oom } of run.recording.events) if (oom) Object.assign(oom, { kills: 0, victim: 'unknown' })
   })

@@ -7,8 +7,8 @@ type Facts = Parameters<typeof memoryLimit.judge>[1]
 const run = (name = 'memory-limit.v1'): RecordedRun<Facts> => recordedRun(name)
 const ownLimit = 'the kernel kills because of the worker\'s own limit'
 
-/** As the lab tells the kill now. */
-function told (cause: OomCause) {
+/** As the lab describes the kill now. */
+function killedBy (cause: OomCause) {
   return ({ recording }: RecordedRun<Facts>) => {
     for (const event of recording.events) if (event.oom) Object.assign(event, { text: 'killed', oom: { ...event.oom, cause } })
   }
@@ -17,7 +17,7 @@ function told (cause: OomCause) {
 function onV2 (cause: OomCause) {
   return (run: RecordedRun<Facts>) => {
     run.recording.cgroupVersion = 'v2'
-    told(cause)(run)
+    killedBy(cause)(run)
   }
 }
 
@@ -35,8 +35,8 @@ test('a worker that has 4 GiB does not hold: the job got what it wanted', () => 
   expect(refuted(verdict)).toContain('the kernel killed a process in the worker')
 })
 
-test('on cgroup v1, where nobody counts for whose limit, nothing is claimed of it', () => {
-  expect(judged(memoryLimit, run(), told('not_told')).checks.map(({ claim }) => claim)).not.toContain(ownLimit)
+test('on cgroup v1, where the reason of a kill is not counted, nothing is claimed about it', () => {
+  expect(judged(memoryLimit, run(), killedBy('not_told')).checks.map(({ claim }) => claim)).not.toContain(ownLimit)
 })
 
 test('where the kernel counts that it was the worker\'s own limit, the verdict cites the count', () => {

@@ -39,8 +39,8 @@ test.each<[string, (facts: Facts) => void]>([
 })
 
 test.each<[string, (facts: Facts) => void]>([
-  ['a store that tells nothing', ({ roll }) => { roll.postgres = null }],
-  ['a kernel without one of the kinds', ({ roll }) => { for (const who of Object.values(roll)) who!.namespaces.ipc = null }],
+  ['a store of which nothing is known', ({ roll }) => { roll.postgres = null }],
+  ['a kernel without one of the kinds', ({ roll }) => { for (const view of Object.values(roll)) view!.namespaces.ipc = null }],
   ['a container without an address', ({ roll }) => { roll.lab.addresses = [] }]
 ])('with %s it is not measured', (_case, change) => {
   const verdict = judged(namespaces, run(), ({ facts }) => change(facts))
@@ -50,7 +50,7 @@ test.each<[string, (facts: Facts) => void]>([
 test('plain processes in the host\'s network are judged by everything else', () => {
   const verdict = judged(namespaces, run(), ({ facts }) => {
     facts.sharesNetwork = true
-    for (const who of Object.values(facts.roll)) who!.namespaces.net = 'net:[4026531833]'
+    for (const view of Object.values(facts.roll)) view!.namespaces.net = 'net:[4026531833]'
   })
   expect(verdict.outcome).toBe('holds')
   expect(verdict.summary).toContain('The network is the host\'s.')

@@ -68,7 +68,7 @@ test.each<[string, Change]>([
     }
   }],
   ['a load without a latency', run => setP99(run.facts.alone[0]!, null)],
-  ['CPU time that the kernel does not tell', run => forget(run, 'worker', 'cpuUsageUs')]
+  ['CPU time that the kernel does not report', run => forget(run, 'worker', 'cpuUsageUs')]
 ])('%s: not measured', (_case, change) => {
   expect(judged(noisyNeighbour, run(), change).outcome).toBe('not_measured')
 })

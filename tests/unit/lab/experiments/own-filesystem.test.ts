@@ -15,7 +15,7 @@ test('a file that only its writer found, below roots that are read-only, holds',
   ])
 })
 
-test('no run tells where on the host the files of a container are', () => {
+test('no run reveals where on the host the files of a container are', () => {
   expect(JSON.stringify(run().facts)).not.toMatch(/overlay2|upperdir|\/var\/lib/)
 })
 
@@ -34,8 +34,8 @@ test('two containers with one root do not hold', () => {
 test.each<[string, (facts: Facts) => void]>([
   ['a file that its writer does not find', ({ files }) => { files[0]!.foundBy = [] }],
   ['a refusal that has another reason', ({ files }) => { for (const { written } of files) written[1]!.error = 'EACCES' }],
-  ['a root that nobody tried to write to', ({ files }) => { files[1]!.written.pop() }],
-  ['a store that tells nothing', ({ roll }) => { roll.redis = null }],
+  ['a root without an attempt to write to it', ({ files }) => { files[1]!.written.pop() }],
+  ['a store of which nothing is known', ({ roll }) => { roll.redis = null }],
   ['no file at all', ({ files }) => { files.length = 0 }]
 ])('with %s it is not measured', (_case, change) => {
   const verdict = judged(ownFilesystem, run(), ({ facts }) => change(facts))

@@ -5,7 +5,7 @@ import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, typ
 type Facts = Parameters<typeof pageCache.judge>[1]
 const run = (name = 'page-cache.v1'): RecordedRun<Facts> => recordedRun(name)
 
-test('a file twice the limit that filled memory and killed nobody holds, with a working set that stayed low', () => {
+test('a file twice the limit that filled memory and killed nothing holds, with a working set that stayed low', () => {
   const { outcome, summary } = judged(pageCache, run())
   expect(outcome).toBe('holds')
   expect(summary).toMatch(/^The job succeeded\. Usage went up to 256 MiB of 256 MiB; at that moment the working set was [67]\d MiB\.$/)

@@ -57,7 +57,7 @@ test('an unknown limit is not measured', () => {
   expect(verdict.summary).toContain('128 tasks of an unknown limit')
 })
 
-test('a job that was lost with its worker leaves open what it was told', () => {
+test('a job that was lost with its worker leaves open what it learned', () => {
   const verdict = judged(pidsLimit, run(), run => { Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } }) })
   expect(verdict.outcome).toBe('does_not_hold')
   expect(verdict.checks.find(({ claim }) => claim.startsWith('the job learns'))).toMatchObject({ holds: null, saw: 'not measured' })

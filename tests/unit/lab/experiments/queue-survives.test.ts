@@ -19,7 +19,7 @@ test('without the reconciler it does not hold: what was accepted while Redis was
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
-  ['a job that is not known any more', run => { run.facts.jobs[0] = null }, 'every job that was accepted runs and succeeds'],
+  ['a job that is no longer known', run => { run.facts.jobs[0] = null }, 'every job that was accepted runs and succeeds'],
   ['a Redis that lost the connection without a kill', run => { run.recording.events = [] }, 'the kernel kills a process in redis'],
   ['a Redis that was not started again', run => { containerOf(run, 'redis').life.fill(1) }, 'the container of redis ends and is started again'],
   ['a worker that died with Redis', run => restart(run, 'worker'), 'no other service is restarted']
@@ -27,7 +27,7 @@ test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
   expect(refuted(judged(queueSurvives, run(), change))).toEqual([claim])
 })
 
-test('a job that ran twice and was recorded once holds, and is told', () => {
+test('a job that ran twice and was recorded once holds, and is counted', () => {
   const verdict = judged(queueSurvives, run(), ({ facts }) => { facts.jobs[5]!.attempts = 2 })
   expect([verdict.outcome, verdict.summary]).toEqual(['holds', expect.stringContaining('; 1 ran twice.')])
 })

@@ -57,6 +57,6 @@ test.each([
 test.each([
   ['how often it stopped the worker', 'nrThrottled'],
   ['CPU time', 'cpuUsageUs']
-] as const)('where the kernel does not tell %s it is not measured', (_case, series) => {
+] as const)('where the kernel does not report %s it is not measured', (_case, series) => {
   expect(judged(shortBurst, run(), run => forget(run, 'worker', series)).outcome).toBe('not_measured')
 })

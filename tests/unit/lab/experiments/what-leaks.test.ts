@@ -39,7 +39,7 @@ test('where nothing is limited it is not measured', () => {
   expect(outcome).toBe('not_measured')
 })
 
-test('where the stores do not tell, the others are judged, and one kernel for all is not measured', () => {
+test('where nothing is known of the stores, the others are judged, and one kernel for all is not measured', () => {
   const { outcome, checks } = judged(whatLeaks, run(), ({ facts: { roll } }) => { roll.postgres = roll.redis = null })
   expect(outcome).toBe('not_measured')
   expect(checks.map(({ holds }) => holds)).toEqual([true, true, null])

@@ -71,7 +71,7 @@ describe('experiments', () => {
 
   test.each<[string, string, string, number, string]>([
     ['that is cut', 'application/json', '{"prediction":"kill', 400, 'malformed_json'],
-    ['whose type nobody reads, so that the prediction would be lost', 'application/x-www-form-urlencoded', '{"prediction":"killed"}', 415, 'not_json']
+    ['whose type is not read, so that the prediction would be lost', 'application/x-www-form-urlencoded', '{"prediction":"killed"}', 415, 'not_json']
   ])('are not started with a body %s', async (_case, type, body, status, code) => {
     const { app, started } = setUp()
     expect((await request(app).post('/api/experiments/memory-limit/runs').type(type).send(body)).body).toMatchObject({ status, code })
@@ -109,7 +109,7 @@ describe('runs', () => {
     expect((await request(setUp().app).get(`/api/runs?limit=${limit}`)).body).toMatchObject({ status: 400, detail: 'limit: expected a whole number from 1 to 200' })
   })
 
-  test('are told whole, with what was read', async () => {
+  test('are sent whole, with their readings', async () => {
     expect((await request(setUp().app).get(`/api/runs/${ended.id}`)).body).toEqual(ended)
   })
 

@@ -49,7 +49,7 @@ test.each([
   await expect(measuring).rejects.toThrow(reason)
 })
 
-test('a load on the API goes in steps of one duration, and is told with when it was', async () => {
+test('a load on the API goes in steps of one duration, and comes with the time when it ran', async () => {
   const { stage, specs } = setUp()
   const { window: [from, to], ratesPerSecond } = await loadApi(stage, '/work', [10, 20], 6)
   expect(specs).toEqual([expect.objectContaining({ service: 'api', method: 'GET', path: '/work', ratesPerSecond: [10, 20], durationSeconds: 6 })])

@@ -36,7 +36,7 @@ function answerOf (body: object) {
   return { status: 200, headers: {}, text: JSON.stringify(body) }
 }
 
-test('a file that was left is looked for everywhere, and taken away', async () => {
+test('a file that was left is looked for everywhere, and removed', async () => {
   const { stage, files } = setUp([])
   expect(await leaveFile(id, 'api', stage)).toEqual({ writer: 'api', written: [{ path, error: null }], foundBy: ['api'] })
   expect(files.size).toBe(0)
@@ -46,7 +46,7 @@ test('a file that another container finds was found by both', async () => {
   expect((await leaveFile(id, 'api', setUp([path]).stage)).foundBy).toEqual(['api', 'worker'])
 })
 
-test('a file is taken away also where somebody does not answer', async () => {
+test('a file is removed even if a service does not answer', async () => {
   const { stage, files } = setUp(null)
   await expect(leaveFile(id, 'api', stage)).rejects.toThrow(NotMeasured)
   expect(files.size).toBe(1)

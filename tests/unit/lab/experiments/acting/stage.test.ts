@@ -32,7 +32,7 @@ test('a stage whose run was cancelled asks nothing more, but puts back what it d
   expect(asked).toEqual(['DELETE /second', 'DELETE /first'])
 })
 
-test('a stage that is refused says by whom and why', async () => {
+test('a stage that is refused says by which service and why', async () => {
   const { stage } = setUp({ status: 404, text: '{"detail": "Work on request is switched off here."}' })
   await expect(stage.json('worker', '/work/x')).rejects.toThrow(new NotMeasured('the worker refuses /work/x: Work on request is switched off here.'))
 })
@@ -44,12 +44,12 @@ test('a job is waited for while the API is away, and while it does not reach its
   expect(await stage.ended('a')).toMatchObject({ status: 'succeeded' })
 })
 
-test('a job that is offered and not accepted has no id, whether it was refused or nobody answered', async () => {
+test('a job that is offered and not accepted has no id, whether it was refused or there was no answer', async () => {
   const { stage } = answering(null, { status: 503, text: '{}' }, { status: 202, text: '{"id": "a"}' })
   expect([await stage.offer(noop), await stage.offer(noop), await stage.offer(noop)]).toEqual([null, null, 'a'])
 })
 
-test('jobs are waited for as long as some of them end, in whatever order; those left are told as they were last seen', async () => {
+test('jobs are waited for as long as some of them end, in whatever order; the others are returned as they were last seen', async () => {
   const looks: Record<string, Array<{ status: number, text: string }>> = {
     a: [job('succeeded')], b: [job('queued'), job('queued'), job('running')], c: [job('queued'), job('failed')], d: [{ status: 404, text: '{"status": 404}' }]
   }

@@ -13,7 +13,7 @@ test('jobs are offered until it is stopped; those that were accepted have an id,
   expect(jobs.notAccepted / jobs.ids.length).toBeGreaterThan(1)
 })
 
-test('somebody who does not answer is not offered more and more, and stopping waits for the answers', async () => {
+test('an API that does not answer is not offered more and more jobs, and stopping waits for the answers', async () => {
   const answers: Array<(id: string) => void> = []
   let offers = 0
   const jobs = new SteadyJobs({ offer: () => { offers++; return new Promise(resolve => answers.push(resolve)) } }, 1000)

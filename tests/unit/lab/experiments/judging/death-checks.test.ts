@@ -23,12 +23,12 @@ describe('a container that was killed as a whole', () => {
     expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1)] }), 'worker')).toMatchObject({ holds: false, saw: 'no kill' })
   })
 
-  test('is not known to be killed where it died at its limit and nobody counted', () => {
+  test('is not known to be killed where it died at its limit and no kill was counted', () => {
     expect(killedAsAWhole(evidenceOf({ events: [killOf('worker', 0)] }), 'worker').holds).toBeNull()
   })
 })
 
-describe('for whose limit was killed', () => {
+describe('the limit that was the reason for a kill', () => {
   const killFor = (cause: OomCause, service = 'worker'): LabEvent => {
     const event = killOf(service, 1)
     return { ...event, text: cause, oom: { ...event.oom!, cause } }
@@ -37,8 +37,8 @@ describe('for whose limit was killed', () => {
   test.each<[string, LabEvent[], Array<{ holds: boolean, saw: string }>]>([
     ['is its own where each time it was', [killFor('own_limit'), killFor('own_limit')], [{ holds: true, saw: 'own_limit' }]],
     ['is not its own where once it was another', [killFor('own_limit'), killFor('not_own_limit')], [{ holds: false, saw: 'not_own_limit' }]],
-    ['is left open where nobody counts it', [killFor('not_told')], []],
-    ['is left open where nobody was killed', [killFor('own_limit', 'api')], []]
+    ['is left open where the kernel does not count it', [killFor('not_told')], []],
+    ['is left open where nothing was killed', [killFor('own_limit', 'api')], []]
   ])('%s', (_case, events, checks) => {
     expect(killedForOwnLimit(evidenceOf({ events }), 'worker')).toMatchObject(checks)
   })

@@ -22,7 +22,7 @@ test('what was never read is null, and not 0', () => {
   expect([readings.rise('oomKill', [0, 5]), readings.max('anonBytes', [0, 5]), readings.cores([0, 5]), readings.throttledShare([0, 5])]).toEqual([null, null, null, null])
 })
 
-test('a service that has no container says nothing', () => {
+test('a service without a container has no values', () => {
   const readings = new Evidence(recordingOf()).of('worker')
   expect([readings.lives, readings.rise('pids', [0, 5]), readings.limits.memoryMaxBytes, readings.effective]).toEqual([0, null, null, null])
 })
@@ -47,7 +47,7 @@ test('levels have a highest, a lowest and a mean within the window', () => {
   expect([readings.max('pids', [1, 3]), readings.min('pids', [1, 3]), readings.mean('pids', [1, 3])]).toEqual([6, 4, 5])
 })
 
-test('one series is told at the moment another was at its highest', () => {
+test('one series has a value at the moment when another was at its highest', () => {
   const readings = readingsOf(containerWith({ memoryBytes: [1, 9, 3], workingSetBytes: [1, 2, 3] }))
   expect(readings.atMaxOf('memoryBytes', 'workingSetBytes', [0, 5])).toBe(2)
 })
@@ -55,12 +55,12 @@ test('one series is told at the moment another was at its highest', () => {
 test.each([
   ['a quota of half a period is half a CPU', { quotaUs: 50_000, periodUs: 100_000 }, 0.5],
   ['a quota of max is max', { quotaUs: 'max' as const, periodUs: 100_000 }, 'max'],
-  ['a quota of which the kernel says nothing is null', null, null]
+  ['a quota that the kernel does not report is null', null, null]
 ])('%s', (_case, cpuMax, cores) => {
   expect(readingsOf({ ...containerWith({ pids: [1] }), limits: { ...unknownLimits, cpuMax } }).quotaCores).toBe(cores)
 })
 
-test('the lowest of one series is told among the readings in which another one was high', () => {
+test('the lowest value of one series is looked for among the readings in which another one was high', () => {
   const readings = readingsOf(containerWith({ memoryBytes: [1, 9, 8, 9, 2], shmemBytes: [0, 5, 3, 6, 1] }))
   expect(readings.minWhere('shmemBytes', { of: 'memoryBytes', atLeast: 9 }, [0, 9])).toBe(5)
   expect(readings.minWhere('shmemBytes', { of: 'memoryBytes', atLeast: 9 }, [2, 9])).toBe(6)

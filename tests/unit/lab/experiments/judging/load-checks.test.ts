@@ -12,12 +12,12 @@ test.each([
   expect(generatorKeptPace(apiLoad(figures)).holds).toBe(holds)
 })
 
-test('how much of the p99 was the generator\'s is told', () => {
+test('the check shows the generator\'s lateness beside the latency', () => {
   expect(generatorKeptPace(apiLoad({ latenessMs: 9, p99Ms: 1000 })).saw).toBe('lateness p99 9.0 ms, latency p99 1000 ms, 0 requests not sent')
   expect(generatorKeptPace(apiLoad({ latenessMs: null, p99Ms: null })).saw).toBe('lateness p99 not measured, latency p99 not measured, 0 requests not sent')
 })
 
-test('of loads that are compared enough of each kind have to be the service\'s', () => {
+test('of each kind of compared loads, enough must have latencies of the service', () => {
   const spoiled = apiLoad({ keptPace: false, latenessMs: 51, p99Ms: 100 })
   expect(generatorMostlyKeptPace([[apiLoad(), spoiled, apiLoad()], [apiLoad(), apiLoad()]], 2)).toMatchObject({ holds: true, saw: '4 of 5 loads kept their pace' })
   expect(generatorMostlyKeptPace([[apiLoad(), spoiled], [apiLoad(), apiLoad(), apiLoad()]], 2)).toMatchObject({ holds: null, saw: '4 of 5 loads kept their pace' })

@@ -16,7 +16,7 @@ test.each<[string, Limit, Array<number | null>, boolean | null]>([
   ['it was met', 256 * MIB, [60 * MIB, 250 * MIB], true],
   ['it was not met', 256 * MIB, [60 * MIB, 200 * MIB], false],
   ['there is none', 'max', [60 * MIB, 512 * MIB], false],
-  ['nobody tells it', null, [60 * MIB], null],
+  ['it is not known', null, [60 * MIB], null],
   ['usage was not measured', 256 * MIB, [null], null]
 ])('memory fills a limit, where %s', (_case, limit, memoryBytes, holds) => {
   expect(fillsLimit(readingsOf(limit, { memoryBytes }), all).holds).toBe(holds)
@@ -27,7 +27,7 @@ test('cache of files on disk is what is no tmpfs, at the moment when usage was h
   expect(diskCacheBytes(readings, all)).toBe(50)
 })
 
-test.each<[string, number | null, boolean | null]>([['less', 190 * MIB, true], ['all', 512 * MIB, false], ['nobody says how much', null, null]])('of a file of which %s is in memory', (_case, file, holds) => {
+test.each<[string, number | null, boolean | null]>([['less', 190 * MIB, true], ['all', 512 * MIB, false], ['an unknown amount', null, null]])('of a file of which %s is in memory', (_case, file, holds) => {
   expect(takenBack(readingsOf('max', { memoryBytes: [9], fileBytes: [file], shmemBytes: [0] }), 512, all).holds).toBe(holds)
 })
 

@@ -31,7 +31,7 @@ test('a neighbour that was killed, restarted and away is not untouched', () => {
   expect(neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [{ atSeconds: 2, down: ['api'] }, { atSeconds: 3, down: ['api'] }])).toEqual([false, false, false])
 })
 
-test('neighbours of whom nothing was read are not measured', () => {
+test('neighbours without readings are not measured', () => {
   expect(neighbours(containerWith({ oomKill: [null, null] }), [])).toEqual([null, true, null])
 })
 
@@ -40,7 +40,7 @@ test('files have the name of the host\'s cgroup version; a hybrid host has these
     ['memory.events oom_kill', 'memory.oom_control oom_kill', 'memory.oom_control oom_kill'])
 })
 
-test('kills in one service are told of that one', () => {
+test('kills in one service are attributed to that one', () => {
   const evidence = new Evidence(recordingOf(containerWith(calm)))
   expect(noKills(evidence, ['worker'])).toMatchObject({ claim: 'no process is killed in the worker', saw: '+0', holds: true })
 })
@@ -49,6 +49,6 @@ test.each([
   [{ status: 'succeeded', error: null }, 'succeeded', true],
   [{ status: 'failed', error: { code: 'oom_killed', message: '' } }, 'oom_killed', false],
   [{ status: 'cancelled', error: null }, 'cancelled', false]
-] as const)('a job is told by its status, or by why it failed: %p', (job, saw, holds) => {
+] as const)('a job is described by its status, or by why it failed: %p', (job, saw, holds) => {
   expect(succeeded({ id: '1', kind: 'cpu', attempts: 1, usage: null, result: null, ...job })).toMatchObject({ saw, holds })
 })

@@ -34,5 +34,5 @@ test('a service was read last when its newest reading was taken, and never befor
   watched.look(momentAt(0), 'shown')
   recorder.recordReadings([watched])
   expect(recorder.lastReadSeconds(service)).toBe(recorder.recording().containers[0]!.atSeconds.at(-1))
-  expect(recorder.lastReadSeconds('nobody')).toBeNull()
+  expect(recorder.lastReadSeconds('none')).toBeNull()
 })

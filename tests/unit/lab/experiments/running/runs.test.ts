@@ -73,7 +73,7 @@ function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => st
 const forever: Experiment['act'] = stage => stage.pause(60_000)
 
 describe('a run', () => {
-  test('goes through baseline, action and recovery to a verdict that is kept with its recording and facts', async () => {
+  test('goes through baseline, action and recovery to a verdict that is saved with its recording and facts', async () => {
     const { runs, ended, changes } = setUp()
     const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
     watched.look(momentAt(0), 'shown')
@@ -90,7 +90,7 @@ describe('a run', () => {
     expect(runs.current).toBeNull()
   })
 
-  test('tells the answer only at the end', async () => {
+  test('has the answer only at the end', async () => {
     const { runs, ended } = setUp()
     const { id, answer } = await runs.start(experimentThat(async () => ({})), null)
     expect(answer).toBeNull()
@@ -113,7 +113,7 @@ describe('a run', () => {
     expect(await ended(id)).toMatchObject({ state: 'failed', verdict: null, error })
   })
 
-  test('looks after the health of all again only when it has an answer: a slow one is one look', async () => {
+  test('asks for the health of all services again only when it has an answer: a slow answer counts once', async () => {
     let answers = 0
     let asking: Promise<JobsView> | null = null
     const view = (stack: JobsView): Promise<JobsView> => {
@@ -147,7 +147,7 @@ describe('a run', () => {
     expect((await ended(id)).state).toBe('finished')
   })
 
-  test('notes who does not answer meanwhile', async () => {
+  test('records which services do not answer meanwhile', async () => {
     const { runs, ended, stack } = setUp()
     const { id } = await runs.start(experimentThat(async stage => {
       stack.services.redis = 'down'
@@ -168,7 +168,7 @@ describe('a run', () => {
 test.each([
   ['limits, which every experiment needs', ['limits'], [], 'without limits'],
   ['what this one needs', ['network', 'image'], ['namespaces', 'image'], 'there is no image']
-] as const)('where there is not %s, nothing is tried and that is kept', async (_case, missing, requires, reason) => {
+] as const)('where there is not %s, nothing is tried and that is saved', async (_case, missing, requires, reason) => {
   const { runs, store, asked } = setUp({ missing: [...missing] })
   const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { requires: [...requires] }), null)
   expect(await runs.find(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) } })
@@ -196,13 +196,13 @@ describe('a start is refused', () => {
   test.each([
     ['a service that is away', { jobs: { services: { api: 'up', worker: 'up', postgres: 'up', redis: 'down' } } }, 'redis does not answer'],
     ['jobs in the queue', { jobs: { queue: { waiting: 2, active: 1 } } }, 'there are jobs: 2 waiting, 1 running'],
-    ['a queue nobody can look into', { jobs: { queue: null } }, 'the length of the queue is not known'],
+    ['a queue that cannot be looked into', { jobs: { queue: null } }, 'the length of the queue is not known'],
     ['a load', { busy: 'a load is running' }, 'a load is running']
   ])('with %s', async (_case, given, reason) => {
     expect(await why(setUp(given).runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'stack_not_ready', detail: expect.stringContaining(reason) })
   })
 
-  test('when it could not be kept', async () => {
+  test('when it could not be saved', async () => {
     const { runs, store } = setUp()
     store.isAway = true
     expect(await why(runs.start(experimentThat(forever), null))).toBeInstanceOf(StoreUnavailable)
@@ -210,7 +210,7 @@ describe('a start is refused', () => {
   })
 })
 
-test('a run that ends while the store is away can be read, and is kept once the store is back', async () => {
+test('a run that ends while the store is away can be read, and is saved once the store is back', async () => {
   const { runs, store, lines } = setUp()
   const { id } = await runs.start(experimentThat(async () => { store.isAway = true }), null)
   await until(() => lines.some(({ msg }) => msg?.includes('could not be saved')), { what: 'the log' })
