@@ -25,7 +25,8 @@ export interface Container {
 const name = /^(?:(?:docker|cri-containerd|crio|libpod|nerdctl)-)?([0-9a-f]{64})(?:\.scope)?$/
 
 /**
- * The innermost container's id in a path, or `null`. Leaves out what only looks like one: `libpod-conmon-…`, `….mount`.
+ * The id of the innermost container in a path, or `null`. It ignores names that only look like one: `libpod-conmon-…`,
+ * `….mount`.
  */
 export function containerIdOf (path: string): string | null {
   return path.split('/').map(idOfName).findLast(id => id !== null) ?? null
@@ -36,11 +37,11 @@ function idOfName (segment: string): string | null {
 }
 
 /**
- * All containers under a root, in the order of the walk; on v1 one controller is walked. Only directories that have
- * subdirectories are listed, containers among them: an engine may run inside one.
+ * All containers under a root, in the order of the walk. On v1 one controller is walked. Directories inside containers
+ * are walked too, because an engine may run inside one.
  *
- * Directories that may not be entered are passed over, each told to `onClosed` in every walk: on a host where another
- * user is logged in there is one, made by that user's systemd under that user's umask.
+ * The walk skips directories that may not be entered, and calls `onClosed` with each of them. A host on which another
+ * user is logged in has one: that user's systemd made it under that user's umask.
  */
 export function listContainers (root: string, onClosed: OnClosed = () => {}): Container[] {
   const found = new Map<string, Container>()
@@ -48,7 +49,7 @@ export function listContainers (root: string, onClosed: OnClosed = () => {}): Co
   return [...found.values()]
 }
 
-/** Where containers are looked for. */
+/** The directory that `listContainers` walks: the root itself on v2, one controller's directory on v1. */
 export function hierarchyOf (root: string): string {
   if (detectVersion(root) === 'v2') return root
   const mounts = controllerMounts(root)
@@ -59,16 +60,17 @@ function collect (top: string, path: string, found: Map<string, Container>, onCl
   for (const segment of subdirectories(join(top, path), onClosed)) {
     const below = join(path, segment)
     const id = idOfName(segment)
-    // The same id once more further down (Docker Desktop on WSL2) replaces the outer one: that is where the processes
-    // are.
+    // The same id may occur again further down (Docker Desktop on WSL2). It replaces the outer one, because that is
+    // where the processes are.
     if (id !== null) found.set(id, { id, path: below })
     if (hasSubdirectories(join(top, below))) collect(top, below, found, onClosed)
   }
 }
 
 /**
- * By the number of links, a tenth of the cost of listing some eighty files: 2 is none, 1 a file system that does not
- * count. Where it may not even be asked (the directory above can be listed and not entered), listing it will tell.
+ * Asks for the number of links, a tenth of the cost of listing some eighty files: 2 means none, 1 means that the file
+ * system does not count. Where even that is refused (the directory above can be listed but not entered), listing it
+ * will find out.
  */
 function hasSubdirectories (path: string): boolean {
   try {
@@ -80,7 +82,7 @@ function hasSubdirectories (path: string): boolean {
 
 /**
  * The id of the container this process runs in: 64 hex digits where the engine's mounts over /etc/hostname or the
- * cgroup path tell it, the 12 of the host name otherwise, `null` if nothing looks like a container.
+ * cgroup path show it, otherwise the 12 digits of the host name, and `null` if nothing looks like a container.
  */
 export function ownContainerId ({ proc = '/proc' }: { proc?: string } = {}): string | null {
   return idOfMounts(proc) ?? idOfCgroup(proc) ?? idOfHostname(proc)

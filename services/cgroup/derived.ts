@@ -1,4 +1,4 @@
-/** Values that stand in no file as we want them, and the clock that rates need. Pure but for the clock. */
+/** Values that no file has in the form we want, and the clock that rates need. All functions but the clock are pure. */
 import { hrtime } from 'node:process'
 import type { Limit } from './reading.ts'
 
@@ -6,7 +6,7 @@ const NS_PER_US = 1000
 /** USER_HZ is 100 on every architecture Node runs on, whatever the kernel's own HZ: one tick is 10 ms. */
 const US_PER_TICK = 10_000
 
-/** Microseconds of a clock that is never set, since some moment before. */
+/** Microseconds since some moment in the past, by a clock that nobody sets. */
 export function monotonicUs (): number {
   const [seconds, nanoseconds] = hrtime()
   return seconds * 1e6 + Math.floor(nanoseconds / NS_PER_US)
@@ -23,7 +23,7 @@ export function ticksToUs (ticks: number | null | undefined): number | null {
 }
 
 /**
- * Memory that cannot be had back for the asking. `memory.stat` may lag behind the total by two seconds, hence never
+ * Memory that cannot be reclaimed easily. `memory.stat` may lag behind the total by two seconds, so the result is never
  * below 0.
  */
 export function workingSet (currentBytes: number | null, inactiveFileBytes: number | null): number | null {
@@ -31,8 +31,8 @@ export function workingSet (currentBytes: number | null, inactiveFileBytes: numb
 }
 
 /**
- * v1's `memsw` limits memory and swap together; without swap accounting the file is missing, and nothing is said. Nor
- * is it where the share of memory in it is not known.
+ * v1's `memsw` limits memory and swap together. Without swap accounting the file is missing, and the swap limit is
+ * unknown. It is also unknown if the memory limit is unknown.
  */
 export function swapAlone (memory: Limit, memsw: Limit): Limit {
   if (memory === null && memsw !== 'max') return null

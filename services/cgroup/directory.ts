@@ -21,41 +21,44 @@ export class Directory {
     this.#onFault = onFault
   }
 
-  /** As `ValueFile.read`. */
+  /** See `ValueFile.read`. */
   read<T> (name: string, parse: Parse<T>): T | null {
     return this.#file(name).read(parse)
   }
 
-  /** Of each file's last reading. */
+  /** The faults of each file's last reading. */
   faults (): Fault[] {
     return [...this.#files.values()].flatMap(({ faults }) => faults)
   }
 
-  /** For what neither comes nor goes while the directory stands: looked for once. */
+  /**
+   * Whether the file exists. This is looked up once, so it suits files that neither appear nor vanish while the
+   * directory exists.
+   */
   has (name: string): boolean {
     let has = this.#has.get(name)
     if (has === undefined) this.#has.set(name, has = existsSync(join(this.path, name)))
     return has
   }
 
-  /** Which directory stands under the path now. `null`: none. */
+  /** The inode of the directory that is under the path now; `null` if there is none. */
   inode (): number | null {
     return statSync(this.path, { throwIfNoEntry: false })?.ino ?? null
   }
 
-  /** Opens the directory that stands under the path now; its inode, or `null`: none. */
+  /** Opens the directory that is under the path now, and returns its inode, or `null` if there is none. */
   open (): number | null {
     this.#descriptor = openIfThere(this.path)
     if (this.#descriptor === null) return null
-    // By descriptor, for which Node has no fstatfs: the path may be nobody's by now.
+    // Asks by descriptor, because the path may already lead elsewhere; Node has no fstatfs.
     this.#isKernels = isCgroupFs(statfsSync(`/proc/self/fd/${this.#descriptor}`).type)
     return fstatSync(this.#descriptor).ino
   }
 
   /**
-   * `true`: what was opened has no place in the tree any more. The kernel's own file system is not asked: a cgroup that
-   * was removed keeps its links, and its first file tells by ENODEV. Elsewhere (a copy, FUSE) files of a removed
-   * directory can be read on.
+   * `true` if the opened directory has been removed from the tree. The kernel's own file system is not asked: a removed
+   * cgroup keeps its links, and reading its first file fails with ENODEV. Elsewhere (a copy, FUSE) the files of a
+   * removed directory can still be read.
    */
   isUnlinked (): boolean {
     return this.#descriptor === null || (!this.#isKernels && fstatSync(this.#descriptor).nlink === 0)
@@ -66,7 +69,7 @@ export class Directory {
     return this.#file('cgroup.procs').lines(() => this.#isLeaf() ? 0 : processesBelow(this.path))
   }
 
-  /** Also forgets the files' names: a container that has gone may be remembered for long. */
+  /** Also forgets the names of the files, because a departed container may be kept for a long time. */
   close (): void {
     for (const file of this.#files.values()) file.close()
     this.#files.clear()
@@ -76,8 +79,8 @@ export class Directory {
   }
 
   /**
-   * A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1.
-   * Asked by descriptor: to find a path of a hundred letters costs as much as four reads.
+   * A directory without subdirectories has two links, `.` and its name; file systems that do not count them say 1. Asks
+   * by descriptor: looking up a path of a hundred letters costs as much as four reads.
    */
   #isLeaf (): boolean {
     return this.#descriptor !== null && fstatSync(this.#descriptor).nlink === 2

@@ -1,6 +1,7 @@
 /**
  * What a process can really have: the smallest of what its own cgroup, every cgroup above it and the machine allow. A
- * private cgroup namespace hides the cgroups above; then only a mount of the host's tree shows that one of them binds.
+ * private cgroup namespace hides the cgroups above. If one of those sets the smallest limit, only a mount of the host's
+ * tree shows it.
  */
 import { cpus } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +23,7 @@ interface Bound {
   from: LimitSource
 }
 
-/** `ancestors` from the nearest to the outermost. */
+/** `ancestors` are ordered from the nearest to the outermost. */
 export function effectiveLimits (own: Limits, ancestors: Limits[], host: Host): EffectiveLimits {
   const least = (pick: (limits: Limits) => Limit, ofHost: number | null) => smallest(
     [bound(pick(own), 'own'), ...ancestors.map(limits => bound(pick(limits), 'ancestor')), bound(ofHost, 'host')])
@@ -39,8 +40,9 @@ export function effectiveLimits (own: Limits, ancestors: Limits[], host: Host): 
 }
 
 /**
- * Quotas from the inside out, cpusets from the outside in: a quota belongs to the cgroup that sets it, but a cpuset
- * file shows what came down from above, so a count is new only where it is smaller than the one outside it.
+ * Quotas are compared from the inside out, cpusets from the outside in. A quota belongs to the cgroup that sets it, but
+ * a cpuset file shows what was inherited from above, so a count is a limit of its own only if it is smaller than the
+ * one outside it.
  */
 function cpuBounds (own: Limits, ancestors: Limits[], host: Host): (Bound | null)[] {
   return [
@@ -60,7 +62,7 @@ function bound (value: Limit, from: LimitSource): Bound | null {
   return typeof value === 'number' ? { value, from } : null
 }
 
-/** Of equal ones the first. */
+/** If several are equal, the first one is returned. */
 function smallest (bounds: (Bound | null)[]): Bound | null {
   return bounds.reduce((least, bound) => {
     const isLess = bound !== null && (least === null || bound.value < least.value)
@@ -76,8 +78,8 @@ const limitFiles: Array<[keyof EffectiveLimits, RegExp]> = [
 ]
 
 /**
- * The host's limit is the one that binds if no cgroup sets a lower one: where one of them could not be asked, nobody
- * says.
+ * The host's limit binds only if no cgroup sets a lower one. If one of the cgroups could not be read, the limit is
+ * unknown.
  */
 export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): EffectiveLimits {
   const unknown = limitFiles.filter(([limit, file]) => limits[limit]?.from === 'host' && faults.some(({ path }) => file.test(path)))
@@ -85,8 +87,8 @@ export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): Effec
 }
 
 /**
- * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it speaks of the host (proc_meminfo(5)).
- * Not for every reading: listing the CPUs alone costs more than all cgroup files together.
+ * `/proc/meminfo` says kB and means 1024 bytes. Inside a container too it describes the host (proc_meminfo(5)). Do not
+ * call this for every reading: listing the CPUs alone costs more than reading all cgroup files.
  */
 export function readHost (proc = '/proc', onFault: OnFault = ignoreFaults): Host {
   const read = <T>(name: string, parse: Parse<T>) => readOnce(new ValueFile(join(proc, name), onFault), parse)

@@ -1,7 +1,6 @@
 /**
- * Something of a reading that could not be had or understood: refused (EACCES, EPERM, EIO), or a text that is none of a
- * cgroup file. Its value is `null`, and the reading stands. What tells it from a value of which the kernel does not
- * speak is that it is told here.
+ * A part of a reading that could not be read (EACCES, EPERM, EIO) or understood. Its value is `null`, and the rest of
+ * the reading is valid. A value that the kernel does not provide is `null` too, but is no fault.
  */
 export interface Fault {
   /** The file. */
@@ -11,8 +10,8 @@ export interface Fault {
   error: Error
 }
 
-/** Told of a fault each time it is met: whoever listens decides how often that is news. */
+/** Called with a fault each time it occurs; the receiver decides how often to report it. */
 export type OnFault = (fault: Fault) => void
 
-/** For who asks `Cgroup.faults()` instead, or is content with `null`. */
+/** For callers that use `Cgroup.faults()` instead, or to which `null` is enough. */
 export const ignoreFaults: OnFault = () => {}

@@ -21,7 +21,7 @@ let buffer = Buffer.allocUnsafeSlow(8192)
 
 const LF = 10
 
-/** The smallest page there is, less room for one process id. */
+/** The smallest page size, less the room for one process id. */
 const NEARLY_A_PAGE = 4096 - 16
 
 /** One file of a cgroup directory, opened on first use. */
@@ -36,7 +36,7 @@ export class KernelFile {
   /**
    * The whole text, or `null` where the kernel does not say: no such file (controller not enabled here, kernel too
    * old), or EOPNOTSUPP on reading (pressure files with PSI switched off). Throws `Vanished` when the cgroup is gone,
-   * and an error with the path where the file is there and cannot be had.
+   * and an error with the path if the file exists and cannot be read.
    */
   text (): string | null {
     try {
@@ -48,8 +48,9 @@ export class KernelFile {
   }
 
   /**
-   * Counts lines without making a string of them. For `cgroup.procs`, the one file that the kernel hands out in pieces,
-   * because it may be long: a page at a time, in whole lines. A piece that could have held another line is the last.
+   * Counts lines without making a string of them. It is meant for `cgroup.procs`, the one file that the kernel hands
+   * out in pieces, because it may be long: a page at a time, in whole lines. A piece with room for another line is the
+   * last.
    */
   lines (): number | null {
     try {
@@ -65,7 +66,7 @@ export class KernelFile {
     this.#descriptor = null
   }
 
-  /** A missing file is looked for every time: a controller may be enabled later. */
+  /** Looks for a missing file every time, because a controller may be enabled later. */
   #open (): number | null {
     this.#descriptor ??= openIfThere(this.path)
     return this.#descriptor
@@ -109,8 +110,8 @@ function linesOf (descriptor: number): number {
 }
 
 /**
- * Asking first costs less than an exception, and what was there may be gone a moment later. Not by `existsSync`: to
- * that, what a closed directory hides is not there either.
+ * Checking first costs less than an exception, and a file that exists may be gone a moment later. `existsSync` will not
+ * do: it also says `false` for a file inside a closed directory.
  */
 export function openIfThere (path: string): number | null {
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return null

@@ -2,13 +2,13 @@ import type { Directory } from './directory.ts'
 import { Vanished } from './kernel-file.ts'
 
 /**
- * Runs `look`, and gives its answer only if the cgroup's home directory lived through it; `null` if it is gone. The
- * others (of other controllers, of ancestors) are closed when it is, so that the next look opens what stands there
- * then.
+ * Runs `look`, and returns its result only if the cgroup's home directory existed throughout; `null` if it is gone.
+ * Then the other directories (of other controllers, of ancestors) are closed, so that the next look opens what exists
+ * by then.
  *
- * A container restarted within a second has the same path, counters from 0 and a new inode. A kept descriptor cannot
- * mistake the one for the other (ENODEV). Files being opened can: so the inode is compared before and after the first
- * look.
+ * A container that restarts within a second has the same path, counters from 0 and a new inode. A kept descriptor
+ * cannot confuse the two lives (ENODEV), but files that are just being opened can: so the inode is compared before and
+ * after the first look.
  */
 export class Life {
   readonly #home: Directory
@@ -21,12 +21,12 @@ export class Life {
   }
 
   whileAlive<T> (look: (inode: number) => T): T | null {
-    const known = this.#inode
-    if (known !== null && !this.#home.isUnlinked()) {
-      const seen = unlessVanished(() => look(known))
+    const inode = this.#inode
+    if (inode !== null && !this.#home.isUnlinked()) {
+      const seen = unlessVanished(() => look(inode))
       if (seen !== null) return seen.answer
     }
-    return this.#begin(look, known)
+    return this.#begin(look, inode)
   }
 
   close (): void {
@@ -35,7 +35,7 @@ export class Life {
     this.#inode = null
   }
 
-  /** `ended`: the life that is over; its directory may still be under the path. */
+  /** `ended` is the inode of the life that is over; its directory may still be under the path. */
   #begin<T> (look: (inode: number) => T, ended: number | null): T | null {
     this.close()
     const inode = this.#home.open()

@@ -14,8 +14,8 @@ export interface Where {
 }
 
 /**
- * A process whose cgroup is not to be seen: none is mounted, it may not be entered, or the mount shows others. Nothing
- * can be measured of it.
+ * This process cannot see its own cgroup: none is mounted, it may not be entered, or the mount shows other cgroups. So
+ * nothing can be measured.
  */
 export class NoCgroup extends Error {
   override name = 'NoCgroup'
@@ -44,15 +44,15 @@ function findOwn (root: string, proc: string, onFault: OnFault): Cgroup {
   const places: ControllerDirectories = {}
   for (const [controller, mount] of controllerMounts(root)) {
     const path = paths.get(controller)
-    // A controller this process is not told of; `unified` is one on hosts that mount it for systemd alone.
+    // /proc/self/cgroup does not list every controller: `unified` is missing on hosts that mount it for systemd alone.
     if (path !== undefined) places[controller] = { mount, path: visiblePath(mounts, mount, path) }
   }
   return new CgroupV1(places, proc, onFault)
 }
 
 /**
- * The cgroup under `path` of any tree, for example of the host's, mounted at /host/sys/fs/cgroup. That it exists is not
- * checked: a cgroup that is not there reads as `null`.
+ * The cgroup under `path` of any tree, for example of the host's, mounted at /host/sys/fs/cgroup. It is not checked
+ * that it exists: a cgroup that is missing reads as `null`.
  */
 export function cgroupAt (root: string, path: string, proc = '/proc', onFault: OnFault = ignoreFaults): Cgroup {
   if (path.split('/').includes('..')) throw new Error(`expected a path below ${root}, got ${JSON.stringify(path)}`)
@@ -64,7 +64,7 @@ export function cgroupAt (root: string, path: string, proc = '/proc', onFault: O
   return new CgroupV1(places, proc, onFault)
 }
 
-/** The last mount over a point is the one that is seen. */
+/** Of several mounts over one point the last one is visible. */
 function visiblePath (mounts: Mount[], point: string, path: string | undefined): string {
   if (path === undefined) throw new Error('/proc/self/cgroup names no cgroup of the unified hierarchy')
   const mountRoot = mounts.findLast(mount => mount.point === point)?.root ?? '/'

@@ -19,8 +19,8 @@ export const controllers = ['memory', 'cpu', 'cpuacct', 'pids', 'cpuset', 'blkio
 export type Controller = typeof controllers[number]
 
 /**
- * Where a controller's part of the cgroup is: below a mount point of its own, and under a path that need not be the
- * others'.
+ * Where one controller's directory of the cgroup is: below a mount point of its own, and under a path that may differ
+ * from the other controllers' paths.
  */
 export interface ControllerDirectory {
   mount: string
@@ -38,7 +38,7 @@ export function detectVersion (root: string): CgroupVersion {
 }
 
 /**
- * Decided by the file system, or by a file that every cgroup2 directory has: a copy or a FUSE mount has another magic
+ * Checks the file system, or a file that every cgroup2 directory has: a copy or a FUSE mount has a different magic
  * number.
  */
 function isUnified (path: string): boolean {

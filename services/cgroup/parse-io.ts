@@ -1,5 +1,5 @@
 /**
- * What a cgroup read from and wrote to block devices. Counters since the cgroup was made.
+ * What a cgroup read from and wrote to block devices. These are counters since the cgroup was made.
  *
  * v2 `io.stat`, one line per device (cgroup-v2.rst, "IO Interface Files"):
  *
@@ -24,9 +24,9 @@ const bytesV1 = new Map<string, Counter>([['Read', 'readBytes'], ['Write', 'writ
 const opsV1 = new Map<string, Counter>([['Read', 'readOps'], ['Write', 'writeOps']])
 
 /**
- * Kernels print odd lines here. Several ids before one set of keys: the ids of devices without a figure lost their line
- * end, and the keys belong to the last. An id with nothing after it, or `(unknown)` for a device that is gone: passed
- * over. So are keys we do not know (`cost.usage`, `dios`); a known key with something else than a number is refused.
+ * Kernels print odd lines here. Several ids may precede one set of keys: devices without numbers have lost the end of
+ * their line, and the keys belong to the last id. An id with nothing after it, or `(unknown)` for a removed device, is
+ * skipped. Unknown keys (`cost.usage`, `dios`) are skipped too; a known key without a number is refused.
  */
 export function parseIoStat (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
   const devices: IoDevice[] = []
@@ -55,12 +55,12 @@ function parseLineV2 (line: string, take: TakeValue): IoDevice | null {
   return hasCounters ? device : null
 }
 
-/** v1, what was read and written. */
+/** v1: bytes read and written. */
 export function parseBlkioBytes (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
   return parseTable(text, bytesV1, take)
 }
 
-/** v1, how often. */
+/** v1: numbers of reads and writes. */
 export function parseBlkioOps (text: string, take: TakeValue = takeOrThrow): IoDevice[] {
   return parseTable(text, opsV1, take)
 }
@@ -79,7 +79,7 @@ function parseTable (text: string, counters: Map<string, Counter>, take: TakeVal
   return [...devices.values()]
 }
 
-/** Both v1 tables in one list. One that is not there is passed as `null`; without either there is no controller. */
+/** Joins the two v1 tables into one list. A missing table is `null`; if both are missing, there is no controller. */
 export function joinTables (bytes: IoDevice[] | null, ops: IoDevice[] | null): IoDevice[] | null {
   if (bytes === null || ops === null) return bytes ?? ops
   const inBoth = bytes.map(device => {
@@ -93,7 +93,7 @@ function isSame (a: IoDevice, b: IoDevice): boolean {
   return a.major === b.major && a.minor === b.minor
 }
 
-/** `254:0` → a device nothing is known of yet; `null` if this is no device id. */
+/** `254:0` → a device without any counts yet; `null` if this is no device id. */
 function deviceOf (id: string): IoDevice | null {
   const match = /^(\d+):(\d+)$/.exec(id)
   if (match === null) return null

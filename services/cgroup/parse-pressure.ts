@@ -12,7 +12,7 @@ import type { Pressure, PressureLine } from './reading.ts'
 
 const line = /^(some|full) avg10=(\d+\.\d+) avg60=(\d+\.\d+) avg300=(\d+\.\d+) total=(\d+)$/
 
-/** A line of another kind than `some` and `full` is passed over; a malformed one of these is refused. */
+/** Ignores lines other than `some` and `full`, and refuses one of these that is malformed. */
 export function parsePressure (text: string, take: TakeValue = takeOrThrow): Pressure {
   const pressure: Pressure = { some: null, full: null }
   for (const part of text.split('\n')) {

@@ -1,6 +1,7 @@
 /**
- * Text of cgroup files to values. Pure. What is not understood in a place where it matters is refused, with the text in
- * the message; keys nobody asked for are passed over, because kernels add new ones in the middle of a file.
+ * Turns the text of cgroup files into values, as pure functions. If a value that matters cannot be understood, it is
+ * refused, with the text in the message. Unknown keys are skipped, because kernels add new ones in the middle of a
+ * file.
  */
 import type { CpuMax, Limit } from './reading.ts'
 
@@ -12,19 +13,21 @@ import type { CpuMax, Limit } from './reading.ts'
 const UNLIMITED_BYTES = 2 ** 62
 
 /**
- * With 32 bits the count is LONG_MAX itself: 8796093018112 bytes with pages of 4 KiB, a page less than 8 TiB. That is
- * no number from which on nothing is a limit any more, since a large host may have one of 8 TiB: only what these
- * kernels write is none.
+ * With 32 bits the count is LONG_MAX itself: 8796093018112 bytes with pages of 4 KiB, a page less than 8 TiB. A large
+ * host may have a real limit of 8 TiB or more, so here only the exact numbers that these kernels write mean "no limit".
  */
 const UNLIMITED_BYTES_32 = new Set([4, 16, 64].map(pageKib => (2 ** 31 - 1) * pageKib * 1024))
 
-/** The period where `cpu.max` names none (cgroup-v2.rst, "CPU Interface Files"). */
+/** The period if `cpu.max` has none (cgroup-v2.rst, "CPU Interface Files"). */
 const DEFAULT_PERIOD_US = 100_000
 
-/** How one of the values in a text is taken; `key` names it. `null`: it could not be, which has been told. */
+/**
+ * Parses one of the values in a text; `key` names it. It returns `null` if the value cannot be parsed, after reporting
+ * that.
+ */
 export type TakeValue = <T>(key: string, text: string, parse: (text: string) => T) => T | null
 
-/** One value that is not understood refuses the whole text. */
+/** A value that cannot be parsed makes the whole text invalid. */
 export const takeOrThrow: TakeValue = (key, text, parse) => {
   try {
     return parse(text)
@@ -34,8 +37,9 @@ export const takeOrThrow: TakeValue = (key, text, parse) => {
 }
 
 /**
- * Whole digits and nothing else. Above 2^53 the nearest number a double can hold: for a counter of nanoseconds that is
- * 104 days of CPU time, after which a nanosecond or two is rounded off. A limit that large never gets here as a number.
+ * Accepts only digits. Above 2^53 the result is the nearest number a double can hold: for a counter of nanoseconds that
+ * is 104 days of CPU time, after which it is rounded by a nanosecond or two. A limit of that size never becomes a
+ * number.
  */
 export function parseWhole (word: string): number {
   const whole = digits(word)
@@ -44,11 +48,11 @@ export function parseWhole (word: string): number {
   return Number(word)
 }
 
-/** So many digits a double holds whatever they are. */
+/** A double holds any number of at most this many digits exactly. */
 const EXACT_DIGITS = 15
 
 /**
- * Nearly every number of every file is one of these: read without a regular expression. `null`: it is something else.
+ * Parses nearly every number in every file without a regular expression. `null` means that the word is something else.
  */
 function digits (word: string): number | null {
   if (word.length === 0 || word.length > EXACT_DIGITS) return null
@@ -63,14 +67,14 @@ function digits (word: string): number | null {
 
 const CODE_OF_0 = 48
 
-/** The same, and the line's end. */
+/** Like `parseWhole`, and also accepts the end of the line. */
 export function parseWholeLine (text: string): number {
   return parseWhole(text.trim())
 }
 
 /**
- * A number that is counted, not set. Per-CPU batches can take such a number below zero for a moment; some kernels then
- * print `-4096` and some the same bits without a sign, 18446744073709547520. Both mean "about nothing".
+ * Parses a number that the kernel counts. Per-CPU batches can take such a number below zero for a moment; some kernels
+ * then print `-4096` and some the same bits without a sign, 18446744073709547520. Both mean "about nothing".
  */
 export function parseCount (text: string): number {
   const whole = digits(text.endsWith('\n') ? text.slice(0, -1) : text)
@@ -84,7 +88,7 @@ export function parseCount (text: string): number {
 /** `max` or a number: `memory.max`, `pids.max`, `memory.swap.max`. Bytes or tasks. */
 export function parseLimit (text: string): Limit {
   const word = text.trim()
-  return word === 'max' ? 'max' : atMost(parseWhole(word))
+  return word === 'max' ? 'max' : limitOf(parseWhole(word))
 }
 
 /**
@@ -96,8 +100,8 @@ export function parseLimitV1 (text: string): Limit {
   return typeof limit === 'number' && UNLIMITED_BYTES_32.has(limit) ? 'max' : limit
 }
 
-/** Decided before anyone computes with it or prints it: as a double it would read 9223372036854772000. */
-function atMost (value: number): Limit {
+/** Decides this before the number is used or printed: as a double it would read 9223372036854772000. */
+function limitOf (value: number): Limit {
   return value >= UNLIMITED_BYTES ? 'max' : value
 }
 
@@ -145,9 +149,8 @@ function sizeOf (range: string): number {
  *     usage_usec 27385997
  *     nr_throttled 513
  *
- * `null` where the key is not there; the order of keys is not fixed. A key that is asked for must have a value that
- * `parse` takes; of the others not even that is asked. Looking for a dozen keys of forty is cheaper than taking all
- * lines apart.
+ * `null` if the key is missing; the order of keys is not fixed. The key that is asked for must have a value that
+ * `parse` accepts; all other lines are ignored. Looking for a dozen keys of forty is cheaper than splitting all lines.
  */
 export function valueOf<T = number> (
   text: string, key: string,
@@ -161,8 +164,8 @@ export function valueOf<T = number> (
 }
 
 /**
- * `file` is also a part of `inactive_file` and the beginning of `file_mapped`: only a whole word at the start of a line
- * is the key.
+ * `file` is also a part of `inactive_file` and the beginning of `file_mapped`: the key is a whole word at the start of
+ * a line.
  */
 function endOfKey (text: string, key: string): number {
   for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {

@@ -1,7 +1,7 @@
 /**
- * The highest usage of memory that is known. `kernel`: its own mark, which misses nothing. `samples`: the highest that
- * was read, where the kernel keeps no mark (cgroup v2 before Linux 5.19) or its mark is of another time; between two
- * looks it may have been higher.
+ * The highest usage of memory that is known. `kernel` is the kernel's own mark, which misses nothing. `samples` is the
+ * highest sampled value, used if the kernel keeps no mark (cgroup v2 before Linux 5.19) or its mark covers a different
+ * time; usage may have been higher between two samples.
  */
 export type PeakFrom = 'kernel' | 'samples'
 export interface Peak { bytes: number | null, from: PeakFrom | null }
@@ -14,7 +14,7 @@ export function sampledPeak (bytes: number | null): Peak {
   return { bytes, from: bytes === null ? null : 'samples' }
 }
 
-/** `null` where nothing is known of one; both may be. */
+/** The larger of the known values; `null` if neither is known. */
 export function maxKnown (a: number | null, b: number | null): number | null {
   return a === null || b === null ? a ?? b : Math.max(a, b)
 }

@@ -1,12 +1,12 @@
 /**
- * What `/proc/self` tells of cgroups.
+ * What `/proc/self` says about cgroups.
  *
  *     /proc/self/cgroup      0::/system.slice/docker-<id>.scope              v2, and the unified part of a hybrid host
  *                            4:memory:/docker/<id>                           v1: number, controllers, path
  *     /proc/self/mountinfo   236 232 0:32 /docker/<id> /sys/fs/cgroup/memory ro,nosuid - cgroup cgroup rw,memory
  *                                         root         mount point
  *
- * A mount may show a part of a hierarchy only: its root is the path that appears at the mount point.
+ * A mount may show only a part of a hierarchy: its root is the path that appears at the mount point.
  * cgroup_namespaces(7), proc_pid_mountinfo(5).
  */
 import { readFileSync } from 'node:fs'
@@ -27,7 +27,7 @@ export function parseProcCgroup (text: string): Map<string, string> {
   for (const line of text.split('\n')) {
     const match = /^\d+:([^:]*):(\/.*)$/.exec(line)
     if (match === null) continue
-    // A cgroup removed while a process is still in it.
+    // The cgroup was removed while a process is still in it.
     const path = match[2]!.replace(/ \(deleted\)$/, '')
     for (const name of match[1]!.split(',')) paths.set(name === '' ? 'unified' : name, path)
   }
@@ -51,9 +51,9 @@ function unescape (path: string): string {
 }
 
 /**
- * Where a path of the hierarchy appears below a mount whose root is `mountRoot`. Both are told from the same cgroup
- * namespace, so one outside it begins with `/..` in either, and a common beginning may be struck out. `null`: the mount
- * does not show it.
+ * Where a path of the hierarchy appears below a mount whose root is `mountRoot`. Both come from the same cgroup
+ * namespace, so a path outside it begins with `/..` in both, and their common beginning can be dropped. `null` means
+ * that the mount does not show the path.
  */
 export function pathBelow (mountRoot: string, path: string): string | null {
   const root = mountRoot === '/' ? '' : mountRoot

@@ -1,8 +1,8 @@
 /**
- * Two readings to what happened between them, per second. Pure.
+ * What happened between two readings, per second. All functions are pure.
  *
- * A value is `null` where it was not measured: one of the readings lacks it, or its counter fell. That is never the
- * same as 0.
+ * A value is `null` if it was not measured: one of the readings lacks it, or its counter fell. That is never the same
+ * as 0.
  */
 import { over, rise, shareOf } from './counters.ts'
 import type { IoDevice, Pressure, Reading } from './reading.ts'
@@ -10,21 +10,18 @@ import type { IoDevice, Pressure, Reading } from './reading.ts'
 export interface Rates {
   /** Time between the two readings. */
   seconds: number
-  /** CPUs in use: 0.5 = half of one. May pass the limit a little (burst, and the moment of reading). */
+  /** CPUs in use: 0.5 = half of one. The value may slightly exceed the limit (burst, and the moment of reading). */
   cpuCores: number | null
   cpuUserCores: number | null
   cpuSystemCores: number | null
-  /**
-   * Of the periods in which the cgroup wanted CPU, the share in which it was stopped, 0–1. `null` where there was no
-   * such period.
-   */
+  /** See `throttledShare`. */
   throttledShare: number | null
   /** Summed over CPUs, so more than 1 is possible. */
   throttledSecondsPerSecond: number | null
   majorFaultsPerSecond: number | null
-  /** How often memory reached its limit and was reclaimed: normal for a container that fills its page cache. */
+  /** How often memory reached its limit and was reclaimed. This is normal for a container that fills its page cache. */
   memoryLimitHitsPerSecond: number | null
-  /** Kills by the OOM killer since the earlier reading: a count, for one of them is news. */
+  /** Kills by the OOM killer since the earlier reading. This is a count, because a single kill matters. */
   oomKills: number | null
   /** Forks refused since the earlier reading. */
   pidsLimitHits: number | null
@@ -33,15 +30,15 @@ export interface Rates {
   pressure: { cpu: PressureShares | null, memory: PressureShares | null, io: PressureShares | null }
 }
 
-/** Of the time, the share 0–1 in which some task waited, or all did. */
+/** The shares of time, 0–1, in which some task waited, or all tasks did. */
 export interface PressureShares {
   someShare: number | null
   fullShare: number | null
 }
 
 /**
- * `null` where two readings make no rate: there is no earlier one, no time passed between them, or the inode differs,
- * that is, the container was restarted and counts from 0 again.
+ * `null` if the two readings give no rate: there is no earlier one, no time passed between them, or the inode differs.
+ * In the last case the container was restarted and counts from 0 again.
  */
 export function rates (before: Reading | null, after: Reading): Rates | null {
   const us = usBetween(before, after)
@@ -66,7 +63,7 @@ export function rates (before: Reading | null, after: Reading): Rates | null {
   }
 }
 
-/** `rates(…).cpuCores` alone: for a history of all containers the whole is not worth its price. */
+/** `rates(…).cpuCores` alone: computing all rates would cost too much for a history of all containers. */
 export function cpuCores (before: Reading | null, after: Reading): number | null {
   return over(rise(before?.cpu.usageUs, after.cpu.usageUs), usBetween(before, after))
 }
@@ -77,7 +74,7 @@ export function pressureRates (before: Reading | null, after: Reading): Rates['p
   return before === null || us === null ? null : pressureOf(before, after, us)
 }
 
-/** `null`: these two make no rate. */
+/** `null` if these two readings give no rate. */
 function usBetween (before: Reading | null, after: Reading): number | null {
   if (before === null || before.inode !== after.inode) return null
   const us = after.monotonicUs - before.monotonicUs
@@ -130,7 +127,10 @@ function pressureShares (before: Pressure | null, after: Pressure | null, us: nu
   }
 }
 
-/** Over all devices. One that appears between the readings was at 0; one that goes takes its counters along. */
+/**
+ * The sum over all devices. A device that appears between the readings started at 0; one that vanishes takes its
+ * counters with it.
+ */
 function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'readBytes' | 'writeBytes'): number | null {
   if (before === null || after === null) return null
   let sum = 0
@@ -138,8 +138,7 @@ function ioRise (before: IoDevice[] | null, after: IoDevice[] | null, key: 'read
     const earlier = before.find(({ major, minor }) => major === device.major && minor === device.minor)
     const to = device[key]
     const from = earlier === undefined ? (to === null ? null : 0) : earlier[key]
-    // Told in one of the readings only: what lies between them is not known, and the counter's whole value least of
-    // all.
+    // If only one of the readings has the count, the rise is unknown; it is certainly not the counter's whole value.
     if ((from === null) !== (to === null)) return null
     sum += Math.max(0, (to ?? 0) - (from ?? 0))
   }

@@ -3,10 +3,10 @@ import { ancestorsOf, Directory } from './directory.ts'
 import type { OnFault } from './fault.ts'
 import { controllers, type Controller, type ControllerDirectories } from './mounts.ts'
 
-/** One cgroup's directories, under each controller that knows it. */
+/** The directories of one cgroup, one per controller that has it. */
 export type Level = Partial<Record<Controller, Directory>>
 
-/** Own level first, then as far up as each controller's mount shows. */
+/** The cgroup's own level comes first, then the levels above, as far up as each controller's mount shows. */
 export function levelsOf (places: ControllerDirectories, onFault: OnFault): Level[] {
   const levels: Level[] = []
   for (const controller of controllers) {

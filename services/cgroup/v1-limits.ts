@@ -40,7 +40,7 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, earlier: Limits 
 }
 
 /**
- * v1 tells in `memory.stat` what a cgroup and all its ancestors allow, those included that a mount or a namespace
+ * On v1 `memory.stat` shows what a cgroup and all its ancestors allow, including ancestors that a mount or a namespace
  * hides.
  */
 export function hierarchicalLimits ({ memory }: Level): Limits {

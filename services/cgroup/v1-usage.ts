@@ -85,14 +85,14 @@ function parseMemoryStat (text: string, take?: TakeValue) {
 }
 
 /**
- * Only the root of a whole hierarchy has this file. Its `memory.stat` can take seconds on a large host, so it stays
- * unread.
+ * Only the root of a whole hierarchy has this file. Reading its `memory.stat` can take seconds on a large host, so it
+ * is not read.
  */
 function isHostRoot (memory: Directory): boolean {
   return memory.has('release_agent')
 }
 
-/** Unlike on v2 these counts do not rise in the parent; they go with the directory. */
+/** Unlike on v2 these counts do not rise in the parent; they vanish with the directory. */
 function memoryEvents (memory: Directory | undefined): MemoryEvents {
   return {
     ...unknownMemory.events,
@@ -106,8 +106,8 @@ function parseOomKill (text: string, take?: TakeValue): number | null {
 }
 
 /**
- * `_recursive` includes the cgroups below; older kernels have only the other. Where it is there and cannot be had, the
- * other is no answer.
+ * `_recursive` includes the cgroups below; older kernels have only the other file. If the recursive file exists but
+ * cannot be read, the other one is no substitute.
  */
 export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
   if (blkio === undefined) return null

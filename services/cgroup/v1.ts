@@ -1,7 +1,7 @@
 /**
- * A cgroup of the old hierarchies: one directory per controller, each hierarchy with a root of its own. On a hybrid
- * host the unified hierarchy stands beside them without controllers, but with pressure files; its `cpu.stat` knows no
- * throttling. Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
+ * A cgroup of the old hierarchies: there is one directory per controller, and each hierarchy has a root of its own. On
+ * a hybrid host the unified hierarchy exists beside them, without controllers but with pressure files; its `cpu.stat`
+ * has no throttling. Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
 import type { Cgroup, Extent } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
@@ -23,7 +23,7 @@ export class CgroupV1 implements Cgroup {
   readonly #proc: string
   readonly #onFault: OnFault
   readonly #own: Level
-  /** The directory that stands for the cgroup: its path, its inode, its processes. */
+  /** The directory that represents the cgroup: its path, its inode, its processes. */
   readonly #home: Directory
   readonly #ancestors: Level[]
   readonly #life: Life

@@ -104,7 +104,7 @@ function isSameQuota (a: CpuMax | null, b: CpuMax | null): boolean {
   return a?.quotaUs === b?.quotaUs && a?.periodUs === b?.periodUs
 }
 
-/** Without the cpu controller the first three are still there: the kernel counts CPU time in every cgroup. */
+/** Without the cpu controller the first three still exist: the kernel counts CPU time in every cgroup. */
 function parseCpuStat (text: string, take?: TakeValue): CpuUsage {
   const count = (key: string) => valueOf(text, key, parseCount, take)
   return {
@@ -120,8 +120,8 @@ function parseCpuStat (text: string, take?: TakeValue): CpuUsage {
 }
 
 /**
- * The root of a host has `memory.stat` but no `memory.current`. There it stays unread: on a large host with many dying
- * cgroups that one file can take seconds.
+ * The root of a host has `memory.stat` but no `memory.current`. Its `memory.stat` is not read: on a large host with
+ * many dying cgroups that one file can take seconds.
  */
 function memoryUsage (cgroup: Directory, extent: Extent): MemoryUsage {
   const currentBytes = cgroup.read('memory.current', parseCount)

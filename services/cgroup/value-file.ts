@@ -2,23 +2,27 @@ import { ignoreFaults, type Fault, type OnFault } from './fault.ts'
 import { KernelFile, Vanished } from './kernel-file.ts'
 import type { TakeValue } from './parse.ts'
 
-/** Text to values. Of several values in one text each is taken by `take`, so that a bad one costs only itself. */
+/**
+ * Turns text into values. If a text holds several values, each is parsed by `take`, so that a bad one costs only
+ * itself.
+ */
 export type Parse<T> = (text: string, take: TakeValue) => T
 
 const none: readonly Fault[] = []
 
 /**
- * The values in one file. A bad file costs its values, and one bad value itself: they are `null`, and told as faults.
- * Only that the cgroup is gone (`Vanished`) is thrown, since then nothing else of the reading can be believed either.
+ * The values in one file. If the file is bad, its values are `null`; if one value is bad, only that value is. Both are
+ * reported as faults. The one exception that is thrown is `Vanished`: if the cgroup is gone, nothing else in the
+ * reading can be trusted.
  *
- * That goes for EMFILE and ENFILE too, where it is the reader who has no descriptor left, and the file says nothing of
- * it. To drop the reading for them would throw away what the files that are open already say, of all containers, and at
- * the worst moment. They are told, and so are no silent "the kernel does not say".
+ * EMFILE and ENFILE are faults too, although there the reader has run out of descriptors and the file is not to blame.
+ * Dropping the whole reading would discard what the open files of all containers still say, at the worst moment.
+ * Because they are reported, they do not pass for "the kernel does not say".
  */
 export class ValueFile {
   readonly #file: KernelFile
   readonly #onFault: OnFault
-  /** What `read` made of which text, and how. */
+  /** The last text that `read` parsed, with which function, and the result. */
   #last: { text: string, parse: unknown, answer: unknown } | null = null
   #faults: readonly Fault[] = none
 
@@ -27,15 +31,15 @@ export class ValueFile {
     this.#onFault = onFault
   }
 
-  /** Of the last time it was read. */
+  /** The faults of the last time it was read. */
   get faults (): readonly Fault[] { return this.#faults }
 
   /**
-   * What `parse` makes of the text; `null`: the kernel does not say, or there is a fault.
+   * What `parse` makes of the text; `null` if the kernel does not say or there is a fault.
    *
-   * Most files say the same as the last time, and to compare costs less than to parse: then it is the same answer, so
-   * nobody may change it. `parse` has to be the same function too; one that is written where it is handed over is a new
-   * one each time.
+   * Most files say the same as the last time, and comparing costs less than parsing. The result is then the same
+   * object, so callers must not change it. The cache also compares `parse` by identity: pass a named function, not an
+   * inline one.
    */
   read<T> (parse: Parse<T>): T | null {
     const text = this.#text()
@@ -46,7 +50,7 @@ export class ValueFile {
     return this.#last.answer as T | null
   }
 
-  /** Its lines, and what `more` adds to them. */
+  /** The number of its lines, plus what `more` returns. */
   lines (more: () => number): number | null {
     this.#faults = none
     try {

@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/**
- * A directory that is there and may not be looked into: it belongs to somebody who closed it, or its file system is
- * broken.
- */
+/** A directory that exists but may not be read: its owner has closed it, or its file system is broken. */
 export interface ClosedDirectory {
   path: string
   error: NodeJS.ErrnoException
@@ -12,7 +9,10 @@ export interface ClosedDirectory {
 
 export type OnClosed = (directory: ClosedDirectory) => void
 
-/** Processes in the cgroups below this one. Throws where one of them is closed: a count without it would be too low. */
+/**
+ * Counts the processes in the cgroups below this one. Throws if one of them is closed, because a count without it would
+ * be too low.
+ */
 export function processesBelow (path: string): number {
   let count = 0
   for (const name of subdirectories(path, refuse)) {
@@ -31,26 +31,26 @@ function countLines (path: string): number {
 }
 
 /**
- * Names of the cgroups one level down; none if the directory is gone, or closed. One that cannot be read says nothing
- * of all the others: it is told, and passed over. That goes for every reason there may be: EACCES, EPERM, EIO, ELOOP,
- * ENAMETOOLONG.
+ * The names of the cgroups one level down. There are none if the directory is gone or closed. A directory that cannot
+ * be read must not spoil the walk of all others: it is reported and skipped, whatever the reason (EACCES, EPERM, EIO,
+ * ELOOP, ENAMETOOLONG).
  */
 export function subdirectories (path: string, onClosed: OnClosed): string[] {
   try {
     const entries = unlessGone(() => readdirSync(path, { withFileTypes: true })) ?? []
     return entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
   } catch (error) {
-    if (isOfReader(error as NodeJS.ErrnoException)) throw error
+    if (isReaderExhausted(error as NodeJS.ErrnoException)) throw error
     onClosed({ path, error: error as NodeJS.ErrnoException })
     return []
   }
 }
 
 /**
- * That this process has no descriptor left, or no memory, is no property of the directory: all others would seem to be
+ * If this process has run out of descriptors or memory, the directory is not to blame: all others would seem to be
  * closed as well.
  */
-function isOfReader ({ code }: NodeJS.ErrnoException): boolean {
+function isReaderExhausted ({ code }: NodeJS.ErrnoException): boolean {
   return code === 'EMFILE' || code === 'ENFILE' || code === 'ENOMEM'
 }
 

@@ -8,7 +8,7 @@ export function cgroupRoutes (own: OwnContainer): Router {
   router.get('/cgroup', (_req, res) => {
     const reading = own.read()
     // 404 and not 503: there is nothing to wait for.
-    if (reading === null) throw new Refusal({ status: 404, code: 'not_measured', detail: `Nothing is measured of this process: ${own.missing}.` })
+    if (reading === null) throw new Refusal({ status: 404, code: 'not_measured', detail: `This process is not measured: ${own.missing}.` })
     res.json({ ...reading, effective: own.effectiveLimits() })
   })
   return router

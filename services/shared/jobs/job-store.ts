@@ -16,8 +16,8 @@ const COLUMNS = `id, kind, params, status, attempts, created_at AS "createdAt", 
 const UNFINISHED = "status IN ('queued', 'running')"
 
 /**
- * The jobs table: the truth about every job. A job is accepted once its row is committed, and ends once:
- * every statement that ends one asks that it has not ended yet.
+ * The jobs table is the truth about every job. A job is accepted once its row is committed, and ends once: every
+ * statement that ends a job requires that it has not ended yet.
  */
 export class JobStore {
   readonly #pool: Pool
@@ -36,7 +36,7 @@ export class JobStore {
     return job ?? null
   }
 
-  /** Newest first, in the order in which they came. */
+  /** Newest first, by the order in which they were created. */
   async list ({ status, kind, limit, cursor }: JobFilter): Promise<Job[]> {
     return this.#query<Job>(
       `SELECT ${COLUMNS} FROM jobs
@@ -45,7 +45,7 @@ export class JobStore {
       [status, kind, cursor, limit])
   }
 
-  /** Ends a queued job; asks for the end of a running one. `null`: there is no such job, or it has ended already. */
+  /** Ends a queued job; requests the end of a running one. `null`: there is no such job, or it has already ended. */
   async cancel (id: string): Promise<Job | null> {
     const [job] = await this.#query<Job>(
       `UPDATE jobs SET cancel_requested = true,
@@ -57,7 +57,7 @@ export class JobStore {
     return job ?? null
   }
 
-  /** Marks the start of an attempt. `null`: it has ended, must not run, or has no attempt left. */
+  /** Marks the start of an attempt. `null`: the job has ended, was cancelled, or has no attempt left. */
   async start (id: string, worker: string, maxAttempts: number): Promise<Job | null> {
     const [job] = await this.#query<Job>(
       `UPDATE jobs SET status = 'running', attempts = attempts + 1, started_at = now(), worker = $2
@@ -66,21 +66,19 @@ export class JobStore {
     return job ?? null
   }
 
-  /**
-   * Ends a job that `start` refused: its cancellation was asked for, or its workers were lost. Returns why, or `null`.
-   */
+  /** Ends a job that `start` refused, because it was cancelled or lost its workers. Returns the reason, or `null`. */
   async endUnstartable (id: string): Promise<FailureCode | null> {
     const [job] = await this.#query<{ code: FailureCode }>(
       `UPDATE jobs SET finished_at = now(),
          status = CASE WHEN cancel_requested THEN 'cancelled' ELSE 'failed' END,
          error = CASE WHEN cancel_requested THEN $2::jsonb
-           ELSE jsonb_build_object('code', 'worker_lost', 'message', 'the worker died under each of ' || attempts || ' attempts') END
+           ELSE jsonb_build_object('code', 'worker_lost', 'message', 'the worker died during each of ' || attempts || ' attempts') END
        WHERE id = $1 AND ${UNFINISHED} RETURNING error->>'code' AS code`,
       [id, { code: 'cancelled', message: 'cancelled; the worker that ran it is gone' }])
     return job?.code ?? null
   }
 
-  /** Records how a job ended. `false`: it had ended already, and nothing was changed. */
+  /** Records how a job ended. `false`: it had already ended, and nothing was changed. */
   async finish (id: string, { status, usage, result, error }: JobOutcome): Promise<boolean> {
     const rows = await this.#query(
       `UPDATE jobs SET status = $2, usage = $3, result = $4, error = $5, finished_at = now()
@@ -89,7 +87,7 @@ export class JobStore {
     return rows.length === 1
   }
 
-  /** The job goes back to the queue as if this attempt had never been. */
+  /** Puts the job back into the queue, as if this attempt had never been made. */
   async giveBack (id: string): Promise<void> {
     await this.#query(
       `UPDATE jobs SET status = 'queued', attempts = attempts - 1, started_at = NULL, worker = NULL
@@ -102,9 +100,9 @@ export class JobStore {
   }
 
   /**
-   * Unfinished jobs that nobody has compared with the queue for `ageMs`; they count as compared from now on. Several
-   * callers share the work: rows one of them holds are skipped by the others. One that was compared in a time to come
-   * was so before the clock was set back: it would otherwise wait for as long as the clock was wrong.
+   * Takes unfinished jobs that were not compared with the queue for `ageMs`, and marks them as compared now. Several
+   * callers share the work: each skips the rows that another one has locked. A job that was compared in the future was
+   * compared before the clock was set back: without the second bound it would wait for as long as the clock was wrong.
    */
   async takeUnchecked (ageMs: number, limit: number): Promise<Array<{ id: string, kind: JobKind }>> {
     return this.#query(

@@ -1,27 +1,27 @@
-/** What a job is, wherever it is spoken of: in the API, the queue, the store and the worker. */
+/** What a job is: in the API, the queue, the store and the worker. */
 import type { PeakFrom } from '#cgroup/peak.ts'
 
 export const jobKinds = ['noop', 'sleep', 'cpu', 'memory', 'file', 'processes', 'probe'] as const
 export type JobKind = typeof jobKinds[number]
 
-/** What each kind is asked to do. Checked once, where it comes in (`api/schemas.ts`). */
+/** The parameters of each kind. They are checked once, on arrival (`api/schemas.ts`). */
 export interface JobParams {
   noop: Record<string, never>
   sleep: { ms: number }
-  /** `ms` of CPU time on each of `threads` threads. Under a CPU limit it takes longer, never less CPU. */
+  /** `ms` of CPU time on each of `threads` threads. Under a CPU limit the job takes longer, and never uses less CPU. */
   cpu: { ms: number, threads: number }
   /**
-   * `heap`: in V8's heap instead of outside it; `heapMib`: with this ceiling of V8's, instead of the one the worker's
-   * jobs have.
+   * `heap`: takes the memory in V8's heap instead of outside it. `heapMib`: limits V8's heap to this, instead of to
+   * what the worker's jobs have.
    */
   memory: { mib: number, holdMs: number, heap: boolean, heapMib?: number | undefined }
   /**
-   * `tmpfsMib`: first so much into a tmpfs, kept while the file is written. `holdMs`: how long both are kept after
-   * that.
+   * `tmpfsMib`: is first written into a tmpfs, and kept while the file is written. `holdMs`: is how long both are kept
+   * afterwards.
    */
   file: { mib: number, tmpfsMib?: number | undefined, holdMs?: number | undefined }
   processes: { count: number, holdMs: number }
-  /** A health check of the worker, `times` one after the other, each a process of its own. */
+  /** Runs a health check of the worker `times` times, one after the other, each in a process of its own. */
   probe: { with: 'node' | 'bash', times: number }
 }
 
@@ -32,13 +32,13 @@ export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancell
 export type JobStatus = typeof jobStatuses[number]
 
 /**
- * Why a job did not succeed, told from evidence:
- * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose; for whose limit, the message says where it
+ * Why a job did not succeed, judged by evidence:
+ * - `oom_killed` its process got SIGKILL and the cgroup's `oom_kill` rose; the message says whose limit it was, if that
  *   is known
  * - `heap_exhausted` V8 gave up before the kernel did
  * - `timeout` it ran longer than the worker allows
- * - `cancelled` somebody asked for it
- * - `worker_lost` the worker died under it, as often as it may be tried
+ * - `cancelled` somebody cancelled it
+ * - `worker_lost` the worker died during every attempt that the job may have
  * - `crashed` none of these: an error, or a death without a known reason
  */
 export const failureCodes = ['oom_killed', 'heap_exhausted', 'timeout', 'cancelled', 'worker_lost', 'crashed'] as const
@@ -54,7 +54,7 @@ export interface Usage {
   cpuSeconds: number | null
   throttledSeconds: number | null
   peakMemoryBytes: number | null
-  /** `samples`: the highest that was read while it ran; between two looks it may have been higher. */
+  /** `samples`: the highest sampled value; usage may have been higher between two samples. */
   peakMemoryFrom: PeakFrom | null
   wallMs: number
 }
@@ -78,7 +78,7 @@ export interface JobLife {
 
 export type Job = JobRequest & JobLife
 
-/** How a job ended. */
+/** How a job ended, as the store records it. */
 export interface JobOutcome {
   status: 'succeeded' | 'failed' | 'cancelled'
   usage: Usage | null

@@ -10,8 +10,8 @@ export const QUEUE_NAME = 'jobs'
 export interface QueueDepth { waiting: number, active: number }
 
 /**
- * The queue's sending side. An entry holds no more than the id of a row: adding one twice does nothing, losing one
- * loses nothing (see worker/reconciler.ts), and once it is done nothing of it stays in Redis.
+ * The sending side of the queue. An entry holds only the id of a row: adding one twice does nothing, losing one loses
+ * nothing (see worker/reconciler.ts), and a finished one leaves nothing in Redis.
  */
 export class JobQueue {
   readonly #redis: Redis
@@ -23,13 +23,13 @@ export class JobQueue {
     this.#prefix = prefix
   }
 
-  /** Throws when Redis is away. */
+  /** Throws while Redis is away. */
   async add (id: string, kind: JobKind): Promise<void> {
     const queue = await this.#queue()
     await queue.add(kind, {}, { jobId: id })
   }
 
-  /** Forgets an entry that no worker has taken; one that is being worked on stays. */
+  /** Removes an entry that no worker has taken; an entry that is being processed stays. */
   async remove (id: string): Promise<void> {
     const queue = await this.#queue()
     await queue.remove(id)
@@ -42,8 +42,8 @@ export class JobQueue {
   }
 
   /**
-   * BullMQ's queue, opened on a connection that stands. One that is opened on a connection that does not yet stand, and
-   * meets a single error, keeps that error for its whole life; so one that could not open is forgotten.
+   * BullMQ's queue, opened on a connection that is ready. If a queue is opened on a connection that is not ready yet
+   * and meets a single error, it keeps that error for its whole life. So a queue that could not open is discarded.
    */
   async #queue (): Promise<Queue> {
     if (!this.#redis.isReady) throw new Error('Redis does not answer')
@@ -72,8 +72,8 @@ export class JobQueue {
 const PATIENCE_MS = 500
 
 /**
- * `queue_jobs`: how many jobs wait and how many are worked on. While Redis is away nobody knows, and the series are not
- * there.
+ * The metric `queue_jobs`: how many jobs wait and how many are being processed. While Redis is away this is unknown,
+ * and the series are missing.
  */
 export function queueDepth (queue: Pick<JobQueue, 'depth'>, registry: Registry): Refresh {
   const gauge = new Gauge({ name: 'queue_jobs', help: 'Jobs in the queue.', labelNames: ['state'], registers: [registry] })

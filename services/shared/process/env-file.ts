@@ -3,8 +3,8 @@ import type { Environment } from './env.ts'
 import { interpolate, type Lookup } from './interpolate.ts'
 
 /**
- * The variables of an environment and of the `.env` beside compose.yaml, as Compose has them. A variable that the
- * environment has keeps its value, also an empty one. docs/decisions/0009 says why this is not a library's work.
+ * The variables of an environment and of the `.env` beside compose.yaml, by Compose's rules. A variable of the
+ * environment keeps its value, even an empty one. docs/decisions/0009 says why this does not use a library.
  */
 export function withEnvFile (environment: Environment, path = '.env'): Environment {
   if (!existsSync(path)) return environment
@@ -16,7 +16,7 @@ export function withEnvFile (environment: Environment, path = '.env'): Environme
 }
 
 /**
- * One statement; what follows a quoted value is no part of it. Compose's documentation, "Syntax for environment files":
+ * One statement; text after a quoted value is ignored. Compose's documentation, "Syntax for environment files":
  *
  *     NAME=value # comment        variables are filled in; the comment needs a space before it
  *     NAME="a \"b\" ${OTHER}\n"   variables are filled in; `\n`, `\r`, `\t` have their usual meaning; may span lines
@@ -54,7 +54,7 @@ function valueOf ([, name = '', inDouble, inSingle, plain]: RegExpExecArray, loo
 
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', $: '$$' }
 
-/** A dollar that is escaped is doubled, which is how interpolation spells one. */
+/** Doubles an escaped dollar, which is how interpolation spells one. */
 function unescape (text: string): string {
   return text.replace(/\\([^])/g, (_all, character: string) => escapes[character] ?? character)
 }

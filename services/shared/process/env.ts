@@ -1,7 +1,7 @@
 import { parseAuthority, type Authority } from '#shared/http/authority.ts'
 import { readPassword } from './password-file.ts'
 
-/** Every fault of the environment at once, so that nobody fixes them one start at a time. */
+/** All faults of the environment at once, so that nobody has to fix them one start at a time. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 
@@ -51,14 +51,14 @@ export class Env {
     return found ?? fallback
   }
 
-  /** For what is looked up unless it is said that there is none: empty, or `none`. */
+  /** For things that are detected unless the setting says that there are none: the value is empty or `none`. */
   isNone (name: string): boolean {
     const text = this.#env[name]
     if (text && text !== 'none') this.#problems.push(`${name} must be empty or none, got ${JSON.stringify(text)}`)
     return text === 'none'
   }
 
-  /** A URL; where `passwordFile` names a file, the password in it is put into the URL. */
+  /** A URL. If the setting `passwordFile` names a file, the password in it is put into the URL. */
   url (name: string, passwordFile: string): string {
     const text = this.text(name)
     const password = this.#secret(passwordFile)
@@ -81,7 +81,7 @@ export class Env {
     return hosts
   }
 
-  /** The settings that every service has. They differ in their fallbacks. */
+  /** The settings that every service has; only their fallbacks differ. */
   service ({ port, shutdownMs }: { port: number, shutdownMs: number }) {
     return {
       port: this.whole('PORT', { fallback: port, min: 1, max: 65535 }),
@@ -109,8 +109,8 @@ export class Env {
 }
 
 /**
- * The settings; or one line that says all that is wrong with them, and the end. Thrown on, they would come after the
- * bundle's line, of many kilobytes.
+ * Returns the settings, or prints one line with everything that is wrong with them and exits. As an uncaught error,
+ * that line would come after the source line of the bundle, which has many kilobytes.
  */
 export function readOrExit<T> (readConfig: () => T): T {
   try {

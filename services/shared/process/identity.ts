@@ -2,13 +2,13 @@ import { resolvePtr } from 'node:dns/promises'
 import { networkInterfaces } from 'node:os'
 import type { Environment } from './env.ts'
 
-/** Under which names a container is known; the labels of its metrics are made from this. */
+/** The names of a container; the labels of its metrics are made from them. */
 export interface Identity {
   project: string
   service: string
-  /** `limits-lab-api-1`; the service's name while the engine has not told a better one. */
+  /** `limits-lab-api-1`, or the service's name until the engine has given a better one. */
   name: string
-  /** Which copy of the service; empty where nobody says. */
+  /** The number of this copy of the service; empty if it is unknown. */
   number: string
   image: string
 }
@@ -19,9 +19,9 @@ export function readIdentity (service: string, env: Environment): Identity {
 }
 
 /**
- * Asks the engine's DNS what the container with this address is called: the PTR record on a user-defined network is
- * `<container>.<network>`. Without such a DNS the identity stays as it is, whatever a resolver further out calls the
- * address: only a name that Compose gives to a container of this service is one.
+ * Asks the engine's DNS for the name of the container with this address: the PTR record on a user-defined network is
+ * `<container>.<network>`. Without such a DNS the identity is unchanged, because a resolver further out may answer with
+ * any name: only a name that Compose gives to a container of this service is accepted.
  */
 export async function withContainerName (
   identity: Identity, addresses = ownAddresses(), namesOf = askEngine

@@ -1,18 +1,18 @@
-/** Where the value of a variable comes from; `undefined`: it is not set. */
+/** Looks up the value of a variable; `undefined` means that it is not set. */
 export type Lookup = (name: string) => string | undefined
 
 /**
- * Fills in variables as Compose does, in compose.yaml and in `.env` alike:
+ * Fills in variables by the rules of Compose, in compose.yaml and in `.env` alike:
  *
  *     $NAME  ${NAME}         the value, or nothing
- *     ${NAME:-word}          `word` where NAME is not set or empty; with `-` alone only where it is not set
- *     ${NAME:+word}          `word` where NAME is set and not empty; with `+` alone where it is set
- *     ${NAME:?message}       an error where NAME is not set or empty; with `?` alone only where it is not set
+ *     ${NAME:-word}          `word` if NAME is not set or empty; with `-` alone only if it is not set
+ *     ${NAME:+word}          `word` if NAME is set and not empty; with `+` alone if it is set
+ *     ${NAME:?message}       an error if NAME is not set or empty; with `?` alone only if it is not set
  *     $$                     a dollar sign
  *
- * A word may hold variables itself. Compose specification, "Interpolation".
+ * A word may itself contain variables. Compose specification, "Interpolation".
  *
- * @throws Error for a brace that is not closed, for what is no name, and for a variable that is required and not there
+ * @throws Error if a brace is not closed, if a name is invalid, or if a required variable is missing
  */
 export function interpolate (text: string, lookup: Lookup): string {
   let filled = ''
@@ -39,7 +39,7 @@ function substitutionAt (text: string, dollar: number, lookup: Lookup): { value:
   return name === undefined ? { value: '$', end: next } : { value: lookup(name) ?? '', end: next + name.length }
 }
 
-/** The brace that closes the one at `open`; those of variables in the word between are passed over. */
+/** The brace that closes the one at `open`; the braces of variables in between are skipped. */
 function closingBrace (text: string, open: number): number {
   let depth = 0
   for (let at = open; at < text.length; at++) {

@@ -3,7 +3,10 @@ import type { LogLevel } from './env.ts'
 
 export type Log = Logger
 
-/** One JSON object a line on standard output, with an RFC 3339 time; the container engine keeps and rotates it. */
+/**
+ * Writes one JSON object per line to standard output, with an RFC 3339 time; the container engine keeps and rotates the
+ * log.
+ */
 export function createLog (service: string, level: LogLevel): Log {
   return pino({
     level,

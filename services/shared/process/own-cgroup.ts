@@ -4,21 +4,21 @@ import { NoCgroup, ownCgroup, type Where } from '#cgroup/locate.ts'
 import type { Log } from './log.ts'
 
 /**
- * The cgroup of this process, or why there is none to read. Jobs and requests need no cgroup, only the numbers do: so a
- * service runs without, and says it once.
+ * The cgroup of this process, or the reason why there is none to read. Only the numbers need a cgroup, jobs and
+ * requests do not: so a service runs without one, and logs that once.
  *
- * `hasNone`: whoever started this process made no cgroup for it. The one it is in is then another's: at its worst the
- * root, whose numbers are those of the whole machine.
+ * `hasNone` says that this process was started without a cgroup of its own. The cgroup it is in then belongs to
+ * something bigger: at worst it is the root, whose numbers are those of the whole machine.
  */
 export function findOwnCgroup (hasNone: boolean, log: Log, where: Where = {}): Cgroup | NoCgroup {
   const own = hasNone ? new NoCgroup('it was started without a cgroup of its own (OWN_CGROUP=none)') : lookUp(where, faultLog(log))
-  if (own instanceof NoCgroup) log.warn({ reason: own.message }, 'nothing is measured of this process')
+  if (own instanceof NoCgroup) log.warn({ reason: own.message }, 'this process is not measured')
   return own
 }
 
 /**
- * It is read once, to know that it can be: that there is a path is no promise that it may be entered, or that it is in
- * this tree.
+ * Reads the cgroup once, to know that this is possible: a path alone does not prove that it may be entered, or that it
+ * is in this tree.
  */
 function lookUp (where: Where, onFault: OnFault): Cgroup | NoCgroup {
   try {
@@ -30,20 +30,20 @@ function lookUp (where: Where, onFault: OnFault): Cgroup | NoCgroup {
   }
 }
 
-/** More than anybody would read. The oldest is forgotten first, and told again if it is met again. */
+/** More faults than anybody would read. The oldest is forgotten first, and logged again if it occurs again. */
 const MAX_LOGGED = 1000
 
 /**
- * Tells each fault of a reading once for its file and its key: it is met with every reading, and one file above a stack
- * is met by all containers below it. Whether it lasts is told by `container_scrape_error`.
+ * Logs each fault once for its file and its key: it occurs with every reading, and one file above a stack is met by all
+ * containers below it. `container_scrape_error` says whether it persists.
  */
 export function faultLog (log: Log): OnFault {
-  const told = new Set<string>()
+  const logged = new Set<string>()
   return ({ path, key, error }) => {
     const what = `${path} ${key}`
-    if (told.has(what)) return
-    if (told.size === MAX_LOGGED) told.delete(told.values().next().value!)
-    told.add(what)
-    log.warn({ path, key, reason: error.message }, 'cannot read a value; it is left out, and the others are not')
+    if (logged.has(what)) return
+    if (logged.size === MAX_LOGGED) logged.delete(logged.values().next().value!)
+    logged.add(what)
+    log.warn({ path, key, reason: error.message }, 'cannot read a value; it is left out, the other values are kept')
   }
 }

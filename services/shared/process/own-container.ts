@@ -8,7 +8,7 @@ import type { Identity } from './identity.ts'
 /** The container this process runs in, seen from inside. */
 export class OwnContainer {
   identity: Identity
-  /** Why nothing is measured of it; `null`: it is. */
+  /** Why the container is not measured; `null`: it is. */
   readonly missing: string | null
   readonly #cgroup: Cgroup | null
   readonly #id: string
@@ -22,10 +22,10 @@ export class OwnContainer {
     this.identity = identity
   }
 
-  /** Something of it could not be had or understood when it was last read. */
+  /** Whether a value could not be read or understood in the last reading. */
   get isFaulty (): boolean { return this.#cgroup !== null && this.#cgroup.faults().length > 0 }
 
-  /** `null`: nothing is measured of it. */
+  /** `null`: the container is not measured. */
   read (): Reading | null {
     if (this.#cgroup === null) return null
     const reading = this.#cgroup.read()
@@ -37,7 +37,7 @@ export class OwnContainer {
     return this.#cgroup?.effectiveLimits() ?? null
   }
 
-  /** `null`: nothing is measured of it. */
+  /** `null`: the container is not measured. */
   state (): ContainerState | null {
     const reading = this.read()
     if (reading === null) return null
@@ -57,7 +57,7 @@ export class OwnContainer {
 
 /**
  * cAdvisor's `id`: the path from the host's root. In a cgroup namespace of its own (cgroup v2) a container sees only
- * `/`; then the engine's default place for this id is named instead.
+ * `/`; then this is the engine's default path for the id.
  */
 function cgroupId (path: string, containerId: string | null): string {
   return path === '/' && containerId !== null ? `/docker/${containerId}` : path
@@ -67,12 +67,12 @@ function cgroupId (path: string, containerId: string | null): string {
 const TICKS_PER_SECOND = 100
 
 /**
- * When a process started; PID 1 for the container. Directory times of a cgroup are no start times (kernfs sets them
- * late).
+ * When a process started; PID 1 stands for the container. The times of a cgroup's directory do not tell when it started
+ * (kernfs sets them late).
  */
 function processStartMs (pid: number): number | null {
   try {
-    // Field 22, counted after the command's name, which may itself hold spaces and parentheses. proc(5).
+    // Field 22, counted after the command's name, which may itself contain spaces and parentheses. proc(5).
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!
     const startTicks = Number(afterName.split(' ')[19])
     const bootTime = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1])

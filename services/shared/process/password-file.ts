@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * The password in a file: every byte of it, spaces too, but for the line ends at the end, which editors leave there and
- * Postgres' initdb takes off. scripts/read-password.sh reads the same in the stores. Throws a sentence that names the
- * file.
+ * The password in a file: all its bytes, including spaces, but without the line ends at the end, which editors leave
+ * there and Postgres' initdb removes. scripts/read-password.sh does the same in the stores. Throws a sentence that
+ * names the file.
  */
 export function readPassword (path: string): string {
   const password = decode(path, read(path)).replace(/[\r\n]+$/, '')

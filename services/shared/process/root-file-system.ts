@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 
-/** What `/` is to this process. */
+/** The root file system of this process. */
 export interface RootFileSystem {
-  /** `0:54`: the number of its device, as the kernel gave it to this one mount. */
+  /** `0:54`: its device number, which the kernel gave to this one mount. */
   device: string
   inode: number
   /** `overlay` for a container of most engines. */
@@ -10,7 +10,7 @@ export interface RootFileSystem {
   isReadOnly: boolean
 }
 
-/** `null`: there is no /proc to tell. */
+/** `null`: /proc is missing. */
 export function rootFileSystem (): RootFileSystem | null {
   try {
     return parseRoot(readFileSync('/proc/self/mountinfo', 'utf8'), statSync('/').ino)
@@ -23,8 +23,8 @@ export function rootFileSystem (): RootFileSystem | null {
  *     1523 1392 0:54 / / ro,relatime master:523 - overlay overlay rw,lowerdir=…
  *               device  point              optional, then the type
  *
- * Read-only is asked of the mount, not of what is mounted. Nothing else of the line is told: it names directories of
- * the host. proc_pid_mountinfo(5).
+ * Read-only is a property of the mount, not of the file system. The rest of the line is not returned, because it names
+ * directories of the host. proc_pid_mountinfo(5).
  */
 export function parseRoot (mountinfo: string, inode: number): RootFileSystem | null {
   const line = mountinfo.split('\n').findLast(line => line.split(' ')[4] === '/')

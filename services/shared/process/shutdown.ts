@@ -3,8 +3,8 @@ import type { Log } from './log.ts'
 interface ClosingStep { name: string, close: () => unknown }
 
 /**
- * Closes what was opened, newest first, when the container is told to stop.
- * One failing step does not keep the others open; a stuck one cannot keep the process.
+ * Closes what was opened, newest first, when the container has to stop. If one step fails, the next ones still run; if
+ * one hangs, the process exits anyway.
  */
 export class Shutdown {
   isStopping = false

@@ -6,11 +6,11 @@ import { rootFileSystem, type RootFileSystem } from './root-file-system.ts'
 
 const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const
 
-/** What a container sees of itself: a part of `GET /whoami`, and all that a store tells (scripts/tell-whoami.sh). */
+/** What a container sees of itself: a part of `GET /whoami`, and all that a store reports (scripts/tell-whoami.sh). */
 export interface SelfView {
   hostname: string
   pid1: string | null
-  /** `pid` → `pid:[4026532456]`; `null`: this kernel has none of the kind. */
+  /** `pid` → `pid:[4026532456]`; `null`: this kernel has no such namespace. */
   namespaces: Record<string, string | null>
   addresses: string[]
   osRelease: string | null
@@ -23,23 +23,23 @@ export interface SelfView {
 export type Whoami = ReturnType<typeof whoami>
 
 /**
- * Who this process is, and what it believes about the machine. Set beside the cgroup's files, the second half is
- * where beliefs and limits part: `cpus` and `totalMemoryBytes` are the host's.
+ * The identity of this process, and what it believes about the machine. Compared with the cgroup's files, the second
+ * half shows where belief and limit differ: `cpus` and `totalMemoryBytes` are the host's.
  */
 export function whoami () {
   return {
     hostname: os.hostname(),
     pid: process.pid,
     ppid: process.ppid,
-    /** What has the number 1 in this pid namespace. */
+    /** The process with the number 1 in this pid namespace. */
     pid1: firstLine('/proc/1/comm'),
     user: { uid: process.getuid?.() ?? null, gid: process.getgid?.() ?? null },
     namespaces: Object.fromEntries(namespaces.map(name => [name, namespaceOf(name)])),
     addresses: ownAddresses(),
-    /** The image's, where the kernel is the host's. */
+    /** From the image; the kernel is the host's. */
     osRelease: osRelease(),
     root: rootFileSystem(),
-    /** Made up by the kernel when it booted. */
+    /** The kernel generates this when it boots. */
     bootId: firstLine('/proc/sys/kernel/random/boot_id'),
     uname: { system: os.type(), release: os.release(), version: os.version(), machine: os.machine() },
     node: process.version,
@@ -54,8 +54,8 @@ export function whoami () {
 }
 
 /**
- * `pid:[4026532456]`: two processes share a namespace if the numbers are the same. `null`: this kernel has none of the
- * kind.
+ * `pid:[4026532456]`: two processes with the same number share the namespace. `null`: this kernel has no such
+ * namespace.
  */
 function namespaceOf (name: string): string | null {
   try {

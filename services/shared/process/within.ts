@@ -1,4 +1,4 @@
-/** What `answer` says, if it says so within `ms`; rejects after that. The question itself goes on. */
+/** Resolves with `answer` if it comes within `ms`, and rejects otherwise. The operation itself continues. */
 export async function within<T> (ms: number, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {

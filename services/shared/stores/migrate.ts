@@ -51,12 +51,13 @@ export class Schema {
 }
 
 /**
- * Applies what is missing. Whoever comes first does it under an advisory lock; the others wait for the lock and find
- * nothing left to do. `dir` holds the migrations as SQL files, applied in the order of their names.
+ * Applies the migrations that are missing. The first process takes an advisory lock and applies them; the others wait
+ * for the lock and find nothing left to do. `dir` holds the migrations as SQL files, applied in the order of their
+ * names.
  */
 export async function migrate (pool: Pool, databaseUrl: string, dir: string, log: Log): Promise<void> {
   if (await isCurrent(pool, dir)) return
-  // Loaded where it is needed, which is once in the life of a database: at rest it would hold 5 MiB of each service.
+  // Loaded only when needed, which is once in the life of a database: it would hold 5 MiB in each idle service.
   const { runner } = await import('node-pg-migrate')
   const applied = await runner({
     databaseUrl: { connectionString: databaseUrl, connectionTimeoutMillis: 5000 },

@@ -1,7 +1,9 @@
 import { DatabaseError, Pool, type QueryResultRow } from 'pg'
 import type { Log } from '#shared/process/log.ts'
 
-/** Connections to Postgres, few and impatient: a caller gets an answer or an error within seconds. */
+/**
+ * Connections to Postgres. There are few and they are impatient: a caller gets an answer or an error within seconds.
+ */
 export function createPool (connectionString: string, max: number, log: Log): Pool {
   const pool = new Pool({
     connectionString,
@@ -21,7 +23,7 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
-/** The rows of one statement. @throws StoreUnavailable when it is not the statement's fault */
+/** The rows of one statement. @throws StoreUnavailable if the failure is not the statement's fault */
 export async function query<Row extends QueryResultRow> (pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
   try {
     return (await pool.query<Row>(text, values)).rows
@@ -32,8 +34,8 @@ export async function query<Row extends QueryResultRow> (pool: Pool, text: strin
 }
 
 /**
- * Not the statement's fault: no connection, no answer in time, a server that is starting, stopping, full or read-only,
- * or a schema that is not there yet (42P01). SQLSTATE classes:
+ * Whether the statement is not at fault: there is no connection or no answer in time, the server is starting, stopping,
+ * full or read-only, or the schema does not exist yet (42P01). SQLSTATE classes:
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 function isOutage (err: unknown): boolean {

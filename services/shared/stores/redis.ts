@@ -6,11 +6,11 @@ export type Redis = RedisClientType
 interface RedisOptions {
   url: string
   log: Log
-  /** While Redis is away: fail each command at once instead of keeping it until Redis is back. */
+  /** While Redis is away, each command fails at once instead of waiting until Redis is back. */
   failFast: boolean
 }
 
-/** A client that connects by itself, for ever: it is back within a second of Redis coming back. */
+/** A client that reconnects by itself, for ever: it is connected again within a second after Redis is back. */
 export function createRedis ({ url, log, failFast }: RedisOptions): Redis {
   const client: Redis = createClient({
     url,
@@ -26,7 +26,8 @@ export function createRedis ({ url, log, failFast }: RedisOptions): Redis {
     if (isLost) log.info('Redis answers again')
     isLost = false
   })
-  // Rejects only when the client is destroyed meanwhile; failed attempts are the 'error' above, and go on.
+  // This rejects only if the client is destroyed in the meantime; failed attempts emit the 'error' above and are
+  // repeated.
   client.connect().catch(() => {})
   return client
 }

@@ -34,7 +34,7 @@ test('case 14: GET /cgroup where there are no cgroups is a problem that says wha
   const { app } = fakeApp({ cgroup: new NoCgroup('there is no /sys/fs/cgroup, where cgroups would be mounted') })
   const res = await request(app).get('/cgroup')
   expectProblem(res, 404, 'not_measured')
-  expect(res.body.detail).toBe('Nothing is measured of this process: there is no /sys/fs/cgroup, where cgroups would be mounted.')
+  expect(res.body.detail).toBe('This process is not measured: there is no /sys/fs/cgroup, where cgroups would be mounted.')
   expect((await request(app).get('/metrics')).text).not.toContain('container_')
   expect((await post(app)).status).toBe(202)
 })

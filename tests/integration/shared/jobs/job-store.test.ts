@@ -141,7 +141,7 @@ test('a job that ended, or is unknown, cannot be cancelled', async () => {
 test('a job without attempts left ends as worker_lost', async () => {
   const { id } = await running()
   expect(await store.endUnstartable(id)).toBe('worker_lost')
-  expect(await store.find(id)).toMatchObject({ status: 'failed', error: { code: 'worker_lost', message: 'the worker died under each of 1 attempts' } })
+  expect(await store.find(id)).toMatchObject({ status: 'failed', error: { code: 'worker_lost', message: 'the worker died during each of 1 attempts' } })
   expect(await store.endUnstartable(id)).toBeNull()
 })
 

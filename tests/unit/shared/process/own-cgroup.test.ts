@@ -53,7 +53,7 @@ test.each([
 ])('case 14: a process %s runs unmeasured, and the log says why, once', (_case, where, reason) => {
   const { own, lines } = find(where())
   expect(own).toBeInstanceOf(NoCgroup)
-  expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'nothing is measured of this process', reason: expect.stringMatching(reason) })])
+  expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'this process is not measured', reason: expect.stringMatching(reason) })])
 })
 
 test('case 14: where there is no /sys/fs/cgroup a process runs unmeasured, and the log names it', () => {
