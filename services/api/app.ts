@@ -29,7 +29,7 @@ export interface Deps extends Omit<JobRouteDeps, 'schemas' | 'bodyBytes'> {
   log: Log
 }
 
-/** The api as a function of what it needs; opens nothing and listens nowhere. */
+/** Makes the app from the things it needs; it opens nothing and listens nowhere. */
 export function createApp (
   { config, own, health, scrape, timeRequests, markers, docsAssets, version, ...deps }: Deps
 ): Express {
@@ -56,6 +56,6 @@ export function createApp (
   return app
 }
 
-/** README links to the documentation. */
+/** The README links to the documentation. */
 const linked = ['/docs', '/docs/', '/openapi.json']
 const readOnlyPaths = [...openPaths, '/whoami', '/cgroup', '/openapi.json', '/docs']

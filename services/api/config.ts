@@ -1,6 +1,6 @@
 import { Env, type Environment } from '#shared/process/env.ts'
 
-/** What one request or one job may ask for at most. */
+/** The most that one request or one job may ask for. */
 export interface Bounds {
   sleepMs: number
   cpuMs: number
@@ -30,7 +30,7 @@ export function readConfig (environment: Environment) {
     version: env.text('VERSION', 'dev'),
     allowedHosts: env.hosts('API_ALLOWED_HOSTS'),
     queuePrefix: env.text('QUEUE_PREFIX', 'limits-lab'),
-    /** Whoever started it made no cgroup, or no network namespace, for it: then nothing is measured there. */
+    /** The process was started without a cgroup or a network namespace of its own: then these are not measured. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),
     hasNoNetwork: env.isNone('OWN_NETWORK'),
     workEndpoints: env.oneOf('WORK_ENDPOINTS', ['on', 'off'], 'on') === 'on',

@@ -47,7 +47,7 @@ const accepted = new Counter({ name: 'jobs_accepted_total', help: 'Jobs accepted
 
 const health: Health = {
   required: { postgres: () => jobs.ping(), schema: () => schema.check() },
-  // Without Redis jobs are accepted all the same, and run once it is back.
+  // Without Redis jobs are still accepted, and run once it is back.
   optional: { redis: () => pingRedis(redis) },
   isStopping: () => shutdown.isStopping
 }

@@ -4,7 +4,7 @@ import { jobAnswer, problemAnswer, type Schemas } from './schemas.ts'
 
 type Json = Record<string, unknown>
 
-/** The OpenAPI 3.1 document; its schemas are the ones that requests are checked with. */
+/** The OpenAPI 3.1 document. Its schemas are the same ones that check requests. */
 export function createOpenApi (schemas: Schemas, version: string): Json {
   return {
     openapi: '3.1.0',
@@ -16,10 +16,10 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/work/cpu': { get: work('Use CPU time in the API itself', schemas.workCpu) },
       '/work/memory': { get: work('Hold memory in the API itself', schemas.workMemory) },
       '/work/marker/{id}': marker(schemas),
-      '/whoami': { get: plain('Who this process is, and what it believes about the machine') },
+      '/whoami': { get: plain('The identity of this process, and what it believes about the machine') },
       '/cgroup': { get: readOwn() },
       '/livez': { get: plain('The process answers') },
-      '/readyz': { get: { ...plain('It can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
+      '/readyz': { get: { ...plain('The process can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
       '/metrics': { get: { summary: 'Metrics for Prometheus', responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } } } }
     }),
     components: {
@@ -28,10 +28,10 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
   }
 }
 
-const description = 'Jobs and work on purpose, in a container with limits. It answers to its own names only (otherwise 421), and of the pages in a ' +
-  'browser only to its own (otherwise 403); API_ALLOWED_HOSTS adds names.'
+const description = 'Jobs and work on request, in a container with limits. It answers only to its own names (otherwise 421), and in a ' +
+  'browser only to its own pages (otherwise 403); API_ALLOWED_HOSTS adds names.'
 
-/** The guard refuses before anything else does. */
+/** Adds the refusals of the guard, which comes before everything. */
 function guarded (paths: Record<string, Record<string, Json>>): Json {
   const refusable = (operation: Json, statuses: number[]): Json =>
     ({ ...operation, responses: { ...operation.responses as Json, ...problems(...statuses) } })
@@ -47,10 +47,10 @@ function mapValues<T> (from: Record<string, T>, map: (value: T, key: string) => 
 
 function postJob (): Json {
   return {
-    summary: 'Ask for a job',
+    summary: 'Create a job',
     requestBody: { required: true, content: { 'application/json': { schema: ref('JobRequest'), examples } } },
     responses: {
-      202: { ...jobIn('Accepted: it is stored and will run'), headers: { Location: { schema: { type: 'string' }, description: 'Where the job is' } } },
+      202: { ...jobIn('Accepted: it is stored and will run'), headers: { Location: { schema: { type: 'string' }, description: 'The path of the job' } } },
       ...problems(400, 413, 415, 503)
     }
   }
@@ -82,7 +82,7 @@ function cancelJob (schemas: Schemas): Json {
     summary: 'Cancel a job',
     description: 'A queued job is cancelled at once, a running one when its worker sees the request.',
     parameters: path(schemas.jobPath),
-    responses: { 202: jobIn('Cancelled, or asked to end'), ...problems(400, 404, 409, 503) }
+    responses: { 202: jobIn('Cancelled, or its end was requested'), ...problems(400, 404, 409, 503) }
   }
 }
 
@@ -95,7 +95,7 @@ function marker (schemas: Schemas): Record<string, Json> {
   return {
     put: { summary: 'Leave a small file in the API\'s container', parameters, responses: { 200: described('Where it was written, and where not'), ...problems(400, 404, 409) } },
     get: { summary: 'Look for it', parameters, responses: { 200: described('Where it is'), ...problems(400, 404) } },
-    delete: { summary: 'Take it away', parameters, responses: { 200: described('Where it was'), ...problems(400, 404) } }
+    delete: { summary: 'Remove it', parameters, responses: { 200: described('Where it was'), ...problems(400, 404) } }
   }
 }
 
@@ -128,7 +128,7 @@ function parameters (schema: z.ZodType, place: 'query' | 'path'): Json[] {
     .map(([name, schema]) => ({ name, in: place, required: required.includes(name), schema }))
 }
 
-/** What a client may send: defaults make a property optional. */
+/** The schema of what a client may send: a property with a default is optional. */
 function request (schema: z.ZodType): Json { return withoutDialect(z.toJSONSchema(schema, { io: 'input' })) }
 function answer (schema: z.ZodType): Json { return withoutDialect(z.toJSONSchema(schema)) }
 

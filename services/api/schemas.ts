@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { failureCodes, jobKinds, jobStatuses, type JobParams } from '#shared/jobs/job.ts'
 import type { Bounds } from './config.ts'
 
-/** What requests may look like. The checks and the OpenAPI document are both made from these. */
+/** The schemas of requests. Both the checks and the OpenAPI document are made from them. */
 export type Schemas = ReturnType<typeof createSchemas>
 
-/** With less, Node does not come far enough to say so. */
+/** With less, Node cannot even start far enough to report the failure. */
 const LEAST_HEAP_MIB = 16
 
 export function createSchemas (bounds: Bounds) {
@@ -55,23 +55,23 @@ export function createSchemas (bounds: Bounds) {
   }
 }
 
-/** Whatever is wrong with a number, the answer says what is allowed. */
+/** Whatever is wrong with a number, the message says what is allowed. */
 function whole (min: number, max: number) {
   const error = `expected a whole number from ${min} to ${max}`
   return z.int({ error }).min(min, { error }).max(max, { error })
 }
 
-/** Query parameters are text; only plain digits are taken for a number (`Number('')` is 0, `Number('1e3')` is 1000). */
+/** Query parameters are text. Only plain digits count as a number (`Number('')` is 0, `Number('1e3')` is 1000). */
 function fromText (schema: z.ZodDefault<z.ZodInt>) {
   return z.preprocess(text => typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text, schema)
 }
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable()
 
-const codesInWords = 'Told from evidence. `oom_killed`: the process got SIGKILL and the `oom_kill` of its container rose; for whose memory limit, ' +
-  'the container\'s own or another, `message` says where the kernel counts that.'
+const codesInWords = 'Judged by evidence. `oom_killed`: the process got SIGKILL and the `oom_kill` of its container rose; `message` says whose ' +
+  'memory limit it was, the container\'s own or another, if the kernel counts that.'
 
-/** The shape of a job in answers; for the document only. */
+/** The shape of a job in responses, for the document only. */
 export const jobAnswer = z.object({
   id: z.uuid(),
   kind: z.enum(jobKinds),
@@ -86,9 +86,9 @@ export const jobAnswer = z.object({
     cpuSeconds: nullable(z.number()),
     throttledSeconds: nullable(z.number()),
     peakMemoryBytes: nullable(z.int()),
-    // Not in jobs of an earlier version.
+    // Jobs of an earlier version lack it.
     peakMemoryFrom: nullable(z.enum(['kernel', 'samples'])).optional()
-      .describe('`kernel`: its own mark. `samples`: the highest that was read while it ran; between two looks it may have been higher.'),
+      .describe('`kernel`: the kernel\'s own mark. `samples`: the highest sampled value; usage may have been higher between two samples.'),
     wallMs: z.int()
   })),
   result: nullable(z.record(z.string(), z.union([z.number(), z.string(), z.boolean()]))),

@@ -13,7 +13,7 @@ import { redisMemoryRoutes, type Scripting } from './redis-memory.ts'
 
 interface Deps {
   allowedHosts: Authority[]
-  /** Whether it does what an experiment asks of it beside its jobs. */
+  /** Whether it offers the endpoints that experiments use beside jobs. */
   workEndpoints: boolean
   health: Health
   scrape: Scrape
@@ -24,8 +24,8 @@ interface Deps {
 }
 
 /**
- * What the worker tells about itself; inside the network only. Without an engine it is a port of this machine, which a
- * browser reaches.
+ * The worker's own endpoints, reachable only inside the network. Without a container engine this is a port of this
+ * machine, which a browser can reach.
  */
 export function createApp (
   { allowedHosts, workEndpoints, health, scrape, timeRequests, markers, redis, log }: Deps

@@ -5,7 +5,7 @@ import type { StopReason } from './failure.ts'
 
 const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 
-/** What an attempt asks of the store. */
+/** The part of the store that an attempt needs. */
 export interface AttemptStore {
   start: (id: string, worker: string, maxAttempts: number) => Promise<Job | null>
   endUnstartable: (id: string) => Promise<string | null>
@@ -20,17 +20,17 @@ export interface AttemptOptions {
   timeoutMs: number
 }
 
-/** Why a running job is ended before its time. `given back`: the worker stops, somebody else shall run it. */
+/** Why a running job is aborted. `given back`: the worker stops, and another one has to run the job. */
 export type AbortReason = StopReason | 'given back'
 
-/** `recorded: false`: it had ended already, elsewhere. */
+/** What came of an attempt. `recorded: false`: the job had already ended elsewhere. */
 export type AttemptResult =
   | { was: 'ended', job: Job, outcome: JobOutcome, recorded: boolean }
   | { was: 'unstartable', code: string | null }
   | { was: 'given back' }
 
 /**
- * One attempt at one job: start it in the store, run it, record how it ended. The store may be away meanwhile: an
+ * One attempt at one job: start it in the store, run it, record how it ended. The store may be away in the meantime: an
  * outcome is kept and offered again until the store takes it, or until the worker has to stop.
  */
 export class Attempt {
@@ -76,7 +76,7 @@ export class Attempt {
     }
   }
 
-  /** The store is asked, and not Redis, so that a job can be cancelled whatever else is down. */
+  /** Asks the store, and not Redis, so that a job can be cancelled whatever else is down. */
   async #abortIfAsked (id: string): Promise<void> {
     const asked = await this.#store.isCancelRequested(id).catch(() => false)
     if (asked) this.abort('cancelled')

@@ -3,26 +3,27 @@ import type { Peak } from '#cgroup/peak.ts'
 import type { JobError } from '#shared/jobs/job.ts'
 import { killWords } from './kill-words.ts'
 
-/** How the process of a job came to its end before it could answer, and what is known beside it. */
+/** How a job's process ended before it could answer, and the evidence beside it. */
 export interface ProcessDeath {
   exitCode: number | null
   signal: NodeJS.Signals | null
-  /** The last of what it wrote to standard error. */
+  /** The end of its standard error. */
   lastWords: string
-  /** What the container's cgroup counted while the job ran. */
+  /** The counts of the container's cgroup while the job ran. */
   oom: OomEvidence
-  /** The highest usage meanwhile. */
+  /** The highest memory usage while the job ran. */
   peak: Peak
-  /** Set where the worker itself ended it. */
+  /** Set if the worker itself ended the process. */
   stoppedBy: StopReason | null
 }
 
+/** Why the worker itself ended a job's process. */
 export type StopReason = 'timeout' | 'cancelled'
 
 /**
- * Why the process died. Exit code 137 is not evidence of anything: it is any SIGKILL. Only `oom_kill`, which the kernel
- * counts for the cgroup whose process it killed, tells an out-of-memory kill from the others; for whose limit, other
- * counts say.
+ * Why the process died. Exit code 137 proves nothing: it stands for any SIGKILL. Only `oom_kill`, which the kernel
+ * counts for the cgroup whose process it killed, distinguishes an out-of-memory kill from the others; other counts say
+ * whose limit it was.
  */
 export function explainDeath ({ exitCode, signal, lastWords, oom, peak, stoppedBy }: ProcessDeath): JobError {
   if (stoppedBy !== null) return explainStop(stoppedBy)
@@ -35,15 +36,15 @@ export function explainDeath ({ exitCode, signal, lastWords, oom, peak, stoppedB
   return { code: 'crashed', message: `the job's process ${how}${quoted(lastWords)}` }
 }
 
-export function explainStop (ending: StopReason): JobError {
-  return ending === 'timeout'
+export function explainStop (reason: StopReason): JobError {
+  return reason === 'timeout'
     ? { code: 'timeout', message: 'the job took longer than this worker allows' }
     : { code: 'cancelled', message: 'cancelled while it ran' }
 }
 
 /**
- * V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". `null`: it said
- * nothing like it.
+ * Finds V8's own words: "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory". `null`: it
+ * said nothing like that.
  */
 function heapExhaustionIn (lastWords: string): string | null {
   const line = lastWords.split('\n').find(line => line.includes('JavaScript heap out of memory'))
@@ -55,7 +56,7 @@ function quoted (lastWords: string): string {
   return lastLine === '' ? '' : `; it last wrote: ${storable(lastLine)}`
 }
 
-/** Cut, and without NULs and halves of characters, which Postgres refuses in JSON. */
+/** Cuts the text, and removes NULs and halves of characters, which Postgres refuses in JSON. */
 function storable (text: string): string {
   return Buffer.from(text.replaceAll('\0', '').slice(0, 300)).toString()
 }

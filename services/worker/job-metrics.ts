@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { AttemptResult } from './attempt.ts'
 
-/** Jobs by kind and outcome, counted once each: by the worker whose record was the first. */
+/** Counts jobs by kind and outcome. Each job is counted once, by the worker whose record came first. */
 export function countJobs (registry: Registry): (result: AttemptResult) => void {
   const registers = [registry]
   const finished = new Counter({

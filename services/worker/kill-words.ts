@@ -2,8 +2,8 @@ import type { OomEvidence } from '#cgroup/oom-cause.ts'
 import { peakName, type Peak } from '#cgroup/peak.ts'
 
 /**
- * What is known of the kill of a job's process, and no more: that there was one, by the count, and whose limit it was
- * for, if the counts say.
+ * What is known about the kill of a job's process: that there was one, by the count, and whose limit it was for, if the
+ * counts say so.
  */
 export function killWords (oom: OomEvidence, peak: Peak): string {
   const counts = oom.ooms === null ? `oom_kill +${oom.kills}` : `oom_kill +${oom.kills}, oom +${oom.ooms}`
@@ -23,7 +23,7 @@ function reasonOf (oom: OomEvidence): string {
   }
 }
 
-/** By page cache a limit can be reached without a kill. */
+/** Page cache alone can reach a limit without a kill. */
 function absolved (oom: OomEvidence): string {
   if (oom.limit === 'max') return 'the container has no limit of its own'
   return `the container's own limit${named(oom, ',')} was not ${oom.isLimitMet ? 'the reason' : 'reached'}`
@@ -32,7 +32,7 @@ function absolved (oom: OomEvidence): string {
 function doubt (oom: OomEvidence): string {
   if (oom.ooms !== null) return `not every one of these kills was for the container's own limit${named(oom)}`
   const kernel = oom.version === 'v2' ? 'this kernel' : 'cgroup v1'
-  return `whether the container's own limit${named(oom, ',')} or one above it was the reason, ${kernel} does not count`
+  return `${kernel} does not count whether the container's own limit${named(oom, ',')} or one above it was the reason`
 }
 
 function named ({ limit }: OomEvidence, end = ''): string {

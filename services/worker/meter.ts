@@ -5,8 +5,8 @@ import { usageBetween, type UsageReading } from './usage.ts'
 
 const SAMPLE_MS = 50
 /**
- * A limit that is met is counted before the kill for it, and a sample may come in between; what was counted earlier
- * belongs to something else.
+ * The kernel counts that a limit was met before it counts the kill, and a sample may fall in between. Counts older than
+ * this belong to something else.
  */
 const EVIDENCE_US = 1_000_000
 
@@ -16,7 +16,7 @@ export class Meter {
   readonly #before: UsageReading
   readonly #timer: NodeJS.Timeout
   #highestBytes: number | null = null
-  /** Those of the last second, and the one before them. */
+  /** The readings of the last second, and the one before them. */
   #recent: UsageReading[]
 
   constructor (read: () => UsageReading) {
@@ -33,22 +33,22 @@ export class Meter {
   }
 
   /**
-   * Of the last second, in which a process that is dead now was killed; of the whole job where the worker was too busy
-   * to look in time.
+   * The evidence of the last second, in which a process that is now dead was killed. If the worker was too busy to
+   * sample in time, the evidence of the whole job.
    */
   #evidence (after: UsageReading): OomEvidence {
     const latest = oomBetween(recentOf(this.#recent, after)[0] ?? this.#before, after)
     return (latest.kills ?? 0) > 0 ? latest : oomBetween(this.#before, after)
   }
 
-  /** One that fails is left out: thrown from a timer it would end the worker. */
+  /** Skips a reading that fails: an exception in a timer would end the worker. */
   #sample (): void {
     try {
       const reading = this.#read()
       this.#highestBytes = maxKnown(this.#highestBytes, reading.memory.currentBytes)
       this.#recent = [...recentOf(this.#recent, reading), reading]
     } catch {
-      // `stop` reads once more, and tells of a fault that lasts.
+      // `stop` reads once more, and reports a fault that persists.
     }
   }
 }

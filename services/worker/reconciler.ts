@@ -13,9 +13,9 @@ export interface ReconcilerDeps {
 }
 
 /**
- * Makes up for what the queue lost: jobs accepted while Redis was away, and entries that went with a Redis that lost
- * its last second of writes. Every unfinished row is offered to the queue again now and then; for one that the queue
- * still has, that does nothing, because the row's id is the entry's id.
+ * Restores what the queue lost: jobs accepted while Redis was away, and entries that vanished with a Redis that lost
+ * its last second of writes. Every unfinished row is offered to the queue again from time to time. If the queue still
+ * has it, nothing happens, because the row's id is the entry's id.
  */
 export class Reconciler {
   readonly #deps: ReconcilerDeps

@@ -5,19 +5,19 @@ import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 const MIN_MIB = 64
 const MAX_MIB = 1024
 
-/** The part of a Redis client that this needs. */
+/** The part of a Redis client that is used here. */
 export interface Scripting {
   isReady: boolean
   eval: (script: string, options: { arguments: string[] }) => Promise<unknown>
 }
 
-/** `lost`: the connection went while the script ran, as it does when the kernel kills Redis. */
+/** `lost`: the connection broke while the script ran, which happens when the kernel kills Redis. */
 export interface FillResult { mib: number, connection: 'kept' | 'lost' }
 
 /**
- * Strings of one MiB each, no two alike: Lua keeps equal ones once. Redis looks at maxmemory before a script, and at
- * what a script holds not at all, so this passes the container's limit and not Redis' own. The script writes nothing,
- * so it is not in the log that a Redis reads when it is started again.
+ * Makes strings of one MiB each, all different, because Lua keeps equal strings once. Redis checks maxmemory before a
+ * script, and never counts what a script holds, so this exceeds the container's limit and not Redis' own. The script
+ * writes nothing, so it is not in the log that a restarted Redis reads.
  */
 const FILL = `
 local mebibyte = string.rep('x', 1048576)
@@ -29,14 +29,15 @@ collectgarbage()
 return count`
 
 /**
- * `POST /redis-memory?mib=`: lets Redis outgrow its container. Inside the stack's network only, and off where
- * WORK_ENDPOINTS is.
+ * `POST /redis-memory?mib=`: lets Redis outgrow its container. The path exists only inside the stack's network, and not
+ * if WORK_ENDPOINTS is off.
  */
 export function redisMemoryRoutes (redis: Scripting): Router {
   const router = Router()
   router.post('/redis-memory', async (req, res) => {
     const mib = mibIn(req.query.mib)
-    // The client would keep the script until Redis is back, and kill it then, when nobody asks for it any more.
+    // Otherwise the client would keep the script until Redis is back, and kill Redis then, although the caller has
+    // gone.
     if (!redis.isReady) throw new Refusal({ status: 503, code: 'redis_unavailable', detail: 'Redis does not answer; there is nothing to fill.' })
     res.json(await fill(redis, mib))
   })

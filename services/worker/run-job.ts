@@ -5,13 +5,13 @@ import type { Meter } from './meter.ts'
 import type { Work } from './runner-main.ts'
 import type { RunnerResult } from './runner-process.ts'
 
-/** The process that work with a cost runs in. */
+/** The process that runs jobs which use resources. */
 export interface Runner {
   run: (work: Work) => Promise<RunnerResult>
   kill: () => void
 }
 
-/** Runs one job to its end. Aborting `signal` ends it; the reason says why. */
+/** Runs one job to its end. Aborting `signal` ends the job; the signal's reason says why. */
 export async function runJob (job: Job, runner: Runner, meter: Meter, signal: AbortSignal): Promise<JobOutcome> {
   const ended = await perform(job, runner, signal)
   const { usage, oom } = meter.stop()
@@ -23,7 +23,7 @@ export async function runJob (job: Job, runner: Runner, meter: Meter, signal: Ab
 async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<RunnerResult> {
   if (job.kind === 'noop') return { result: {} }
   if (job.kind === 'sleep') return sleep(job.params.ms, signal)
-  // Called back between its start in the store and here: the listener below would never hear of it.
+  // The job was aborted after its start in the store and before this point: the listener below would miss that.
   if (signal.aborted) return { failed: 'aborted' }
   const kill = (): void => runner.kill()
   signal.addEventListener('abort', kill)
@@ -31,7 +31,7 @@ async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<
   return runner.run({ kind, params } as Work).finally(() => signal.removeEventListener('abort', kill))
 }
 
-/** Costs nothing, so it needs no process of its own. */
+/** Sleeping costs nothing, so it needs no process of its own. */
 async function sleep (ms: number, signal: AbortSignal): Promise<RunnerResult> {
   const result: JobResult = {}
   return delay(ms, { result }, { signal }).catch(() => ({ failed: 'aborted' }))

@@ -7,8 +7,8 @@ import { probe } from '#worker/handlers/probe.ts'
 import { processes } from '#worker/handlers/processes.ts'
 
 /**
- * The process that jobs run in which use resources, so that the kernel's kill takes the job and not the worker.
- * Gets one job at a time from the worker over the IPC channel, and answers with how it went.
+ * The process that runs jobs which use resources, so that the kernel kills the job and not the worker. It gets one job
+ * at a time from the worker over the IPC channel, and replies with the result.
  */
 
 export type Work = Extract<JobRequest, { kind: 'cpu' | 'memory' | 'file' | 'processes' | 'probe' }>
@@ -34,18 +34,19 @@ function run (work: Work): Promise<JobResult> {
 }
 
 /**
- * When the cgroup is out of memory the kernel kills the process with the highest score, which is about the largest one.
- * This makes it this one in any case; raising one's own score needs no privilege. Kernel: proc.rst, "oom_score_adj".
+ * When the cgroup is out of memory the kernel kills the process with the highest score, usually the largest one. This
+ * makes sure that it is this process. Raising one's own score needs no privilege. Kernel: proc.rst, "oom_score_adj".
  */
 function preferAsVictim (): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000')
   } catch {
-    // Not Linux, or /proc is read-only: then the largest process is chosen, which is this one whenever it matters.
+    // This is not Linux, or /proc is read-only. Then the kernel chooses the largest process, which is this one whenever
+    // it matters.
   }
 }
 
-/** The worker is gone. This process leads its own group, so what a job started goes with it. */
+/** The worker is gone. This process leads its own group, so everything that a job started ends with it. */
 function endWithChildren (): void {
   process.kill(-process.pid, 'SIGKILL')
 }

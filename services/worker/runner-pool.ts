@@ -4,7 +4,7 @@ import { runJob } from './run-job.ts'
 import { RunnerProcess, type RunnerOptions } from './runner-process.ts'
 import type { UsageReading } from './usage.ts'
 
-/** The processes jobs run in: as many as there are jobs at once, each used by one job at a time. */
+/** The processes that run jobs. There are as many as there are jobs at once, and each runs one job at a time. */
 export class RunnerPool {
   readonly #options: RunnerOptions
   readonly #all = new Set<RunnerProcess>()
@@ -15,7 +15,7 @@ export class RunnerPool {
   }
 
   async run (job: Job, read: () => UsageReading, signal: AbortSignal): Promise<JobOutcome> {
-    const heapMib = ownCeilingOf(job)
+    const heapMib = ownHeapMib(job)
     const runner = heapMib === null ? this.#free.pop() ?? this.#create() : this.#create({ heapMib })
     try {
       return await runJob(job, runner, new Meter(read), signal)
@@ -29,8 +29,8 @@ export class RunnerPool {
     for (const runner of this.#all) runner.kill()
   }
 
-  #create (given: Partial<RunnerOptions> = {}): RunnerProcess {
-    const runner = new RunnerProcess({ ...this.#options, ...given })
+  #create (overrides: Partial<RunnerOptions> = {}): RunnerProcess {
+    const runner = new RunnerProcess({ ...this.#options, ...overrides })
     this.#all.add(runner)
     return runner
   }
@@ -41,7 +41,7 @@ export class RunnerPool {
   }
 }
 
-/** V8 is told its ceiling once, when a process starts: a job with one of its own gets a process of its own. */
-function ownCeilingOf (job: Job): number | null {
+/** V8 gets its heap limit once, when a process starts, so a job with a limit of its own gets a process of its own. */
+function ownHeapMib (job: Job): number | null {
   return job.kind === 'memory' ? job.params.heapMib ?? null : null
 }

@@ -7,19 +7,19 @@ const LAST_WORDS_LENGTH = 8192
 export interface RunnerOptions {
   /** The bundled runner-main.js. */
   path: string
-  /** V8's ceiling in MiB; 0 leaves it to V8. */
+  /** V8's heap limit in MiB; 0 leaves it to V8. */
   heapMib: number
   scratch: string
   tmpfs: string
-  /** Where a job that probes the worker finds it, and the script it probes with. */
+  /** The worker's port and the script, for jobs that probe the worker. */
   port: number
   httpGet: string
-  /** PATH of the process, for what a job starts. */
+  /** PATH of the process, used for the commands that a job starts. */
   searchPath: string
   idleMs: number
 }
 
-/** How a piece of work ended: with an answer, or with the death of its process. */
+/** How the work ended: with an answer, or with the death of its process. */
 export type RunnerResult =
   | { result: JobResult }
   | { failed: string }
@@ -31,8 +31,8 @@ interface Live {
 }
 
 /**
- * One process for jobs, one job at a time. Started by the first job, kept for the next ones, replaced after its death,
- * and ended when it had nothing to do for a while.
+ * One process for jobs, one job at a time. The first job starts it, the next ones use it again, and after its death it
+ * is replaced. It is ended after being idle for a while.
  */
 export class RunnerProcess {
   readonly #options: RunnerOptions
@@ -61,10 +61,10 @@ export class RunnerProcess {
   #start (): Live {
     const { path, heapMib, scratch, tmpfs, port, httpGet, searchPath } = this.#options
     const child = fork(path, {
-      // A process group of its own, so that what a job starts can be ended with it.
+      // The child gets a process group of its own, so that everything a job starts can be ended with it.
       detached: true,
       execArgv: heapMib > 0 ? [`--max-old-space-size=${heapMib}`] : [],
-      // Nothing of the worker's environment: a job's process has no business with the stores.
+      // It gets nothing of the worker's environment: a job's process has no business with the stores.
       env: { PATH: searchPath, SCRATCH: scratch, TMPFS: tmpfs, PORT: String(port), HTTP_GET: httpGet },
       stdio: ['ignore', 'inherit', 'pipe', 'ipc']
     })
@@ -84,10 +84,10 @@ function answerOrDeath ({ child, lastWords }: Live, work: Work): Promise<RunnerR
       resolve(ended)
     }
     child.once('message', (answer: RunnerReply) => settle(answer))
-    // 'close' comes after 'exit', once all it wrote has been read.
+    // 'close' comes after 'exit', once all its output has been read.
     child.once('close', (exitCode, signal) => settle({ exitCode, signal, lastWords: lastWords() }))
     child.once('error', err => settle({ exitCode: null, signal: null, lastWords: `cannot start: ${err.message}` }))
-    child.send(work, () => { /* a process that died meanwhile is told by 'close' */ })
+    child.send(work, () => { /* 'close' reports a process that has died in the meantime */ })
   })
 }
 
@@ -101,7 +101,7 @@ function killGroup (leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch (err) {
-    // ESRCH: nobody is left in it.
+    // ESRCH: the group is empty.
     if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err
   }
 }

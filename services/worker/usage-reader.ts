@@ -5,8 +5,8 @@ import type { OwnContainer } from '#shared/process/own-container.ts'
 import type { UsageReading } from './usage.ts'
 
 /**
- * What the usage of jobs is made from. A job is not lost because the worker cannot read its own files, or has none:
- * then nothing was measured of it but how long it took.
+ * Reads what a job's usage is computed from. A job must not fail because the worker cannot read its own files, or has
+ * none: then only its duration is measured.
  */
 export function usageReader (own: Pick<OwnContainer, 'read'>, log: Log): () => UsageReading {
   let isFailing = false
@@ -16,7 +16,7 @@ export function usageReader (own: Pick<OwnContainer, 'read'>, log: Log): () => U
       isFailing = false
       return reading ?? unmeasured()
     } catch (err) {
-      if (!isFailing) log.warn({ err }, 'cannot read the own container; usage of jobs is not measured')
+      if (!isFailing) log.warn({ err }, 'cannot read this container; the usage of jobs is not measured')
       isFailing = true
       return unmeasured()
     }

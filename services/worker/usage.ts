@@ -7,13 +7,13 @@ import type { Usage } from '#shared/jobs/job.ts'
 /** Microseconds in a second. */
 const US = 1e6
 
-/** The part of a reading that a job's usage, and the evidence of a kill, are made from. */
+/** The part of a reading from which a job's usage and the evidence of a kill are made. */
 export type UsageReading = Pick<Reading, 'monotonicUs'> & OomReading & {
   cpu: Pick<Reading['cpu'], 'usageUs' | 'throttledUs'>
   memory: Pick<Reading['memory'], 'currentBytes'>
 }
 
-/** What the container used between two readings. `highestBytes`: the highest usage seen in between. */
+/** What the container used between two readings. `highestBytes` is the highest usage sampled in between. */
 export function usageBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Usage {
   const peak = peakBetween(before, after, highestBytes)
   return {
@@ -26,9 +26,9 @@ export function usageBetween (before: UsageReading, after: UsageReading, highest
 }
 
 /**
- * The kernel's own mark is of the container's whole life. It is this job's if it rose meanwhile, or if the kernel had
- * to kill for the container's own limit, since that happens at the top; otherwise the highest usage that was seen has
- * to do.
+ * The kernel's own mark covers the container's whole life. It belongs to this job if it rose in the meantime, or if the
+ * kernel had to kill for the container's own limit, since that happens at the top. Otherwise the highest sampled usage
+ * has to do.
  */
 function peakBetween (before: UsageReading, after: UsageReading, highestBytes: number | null): Peak {
   const [first, last] = [before.memory.peakBytes, after.memory.peakBytes]

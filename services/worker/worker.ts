@@ -7,11 +7,12 @@ import type { Redis } from '#shared/stores/redis.ts'
 import { Attempt, type AttemptOptions, type AttemptResult, type AttemptStore } from './attempt.ts'
 
 /**
- * How often BullMQ looks for jobs whose worker is gone; they are taken up at the second look after their lock ran out.
+ * How often BullMQ looks for jobs whose worker is gone. It takes them up at the second look after their lock has
+ * expired.
  */
 const STALLED_CHECK_MS = 1000
 
-/** Any finite number will do: how often a job may be tried is decided in the store, which outlives Redis. */
+/** Any finite number will do: the store, which outlives Redis, decides how often a job may be tried. */
 const ANY_NUMBER_OF_STALLS = 1_000_000
 
 const OPEN_RETRY_MS = 200
@@ -32,8 +33,8 @@ interface JobWorkerDeps {
 }
 
 /**
- * Takes jobs from the queue and makes an attempt at each. Retries, locks and the recovery of a lost worker's jobs are
- * BullMQ's; what became of a job is the store's.
+ * Takes jobs from the queue and makes an attempt at each. BullMQ does retries, locks and the recovery of a lost
+ * worker's jobs; the store records what became of a job.
  */
 export class JobWorker {
   readonly #deps: JobWorkerDeps
@@ -49,7 +50,7 @@ export class JobWorker {
 
   start (): void { this.#opening = this.#open() }
 
-  /** Takes no new job; lets those in hand end, or gives them back when that takes too long. */
+  /** Takes no new job; lets the current ones end, or gives them back if that takes too long. */
   async stop (): Promise<void> {
     this.#stopping.abort()
     const queue = await this.#opening
@@ -60,9 +61,9 @@ export class JobWorker {
   }
 
   /**
-   * Takes jobs only once both of BullMQ's connections stand. A worker that BullMQ starts on one that does not yet
-   * stand, and that meets a single error, keeps that error for its whole life and asks for jobs in a loop that never
-   * rests; so one that could not open is closed, and another one tried. `null`: stopped before that.
+   * Takes jobs only once both of BullMQ's connections are ready. If a worker of BullMQ starts on a connection that is
+   * not ready and meets a single error, it keeps that error for its whole life and asks for jobs in a tight loop. So a
+   * worker that could not open is closed, and another one is tried. `null`: stopped before that.
    */
   async #open (): Promise<QueueWorker | null> {
     const { signal } = this.#stopping
@@ -110,7 +111,7 @@ export class JobWorker {
   }
 }
 
-/** @throws WaitingError always: how BullMQ is told that the entry waits again. */
+/** @throws WaitingError always: this tells BullMQ that the entry waits again. */
 async function giveBack (entry: QueueEntry): Promise<never> {
   await entry.moveToWait(entry.token)
   throw new WaitingError()

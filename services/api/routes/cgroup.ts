@@ -7,7 +7,7 @@ export function cgroupRoutes (own: OwnContainer): Router {
   const router = Router()
   router.get('/cgroup', (_req, res) => {
     const reading = own.read()
-    // 404 and not 503: there is nothing to wait for.
+    // 404 and not 503, because waiting would not help.
     if (reading === null) throw new Refusal({ status: 404, code: 'not_measured', detail: `This process is not measured: ${own.missing}.` })
     res.json({ ...reading, effective: own.effectiveLimits() })
   })

@@ -14,10 +14,13 @@ const PAGE = `<!doctype html>
 
 const START = "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui' })\n"
 
-// Swagger UI sets styles from script and draws its icons as data: images; scripts come from here only.
+// Swagger UI sets styles from script and draws its icons as data: images; scripts come only from here.
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** `/openapi.json`, and `/docs`: the same as a page that can also send requests. `assets` holds Swagger UI's files. */
+/**
+ * `/openapi.json`, and `/docs`, which shows it as a page that can also send requests. `assets` holds Swagger UI's
+ * files.
+ */
 export function docsRoutes (createDocument: () => object, assets: string): Router {
   const router = Router()
   let document: object | undefined

@@ -7,7 +7,7 @@ import type { Job, JobKind, JobRequest } from '#shared/jobs/job.ts'
 import type { Log } from '#shared/process/log.ts'
 import { within } from '#shared/process/within.ts'
 
-/** Where jobs are kept. A store that cannot be asked throws StoreUnavailable. */
+/** The store of jobs. If it cannot be reached, it throws StoreUnavailable. */
 export interface Jobs {
   create: (request: JobRequest) => Promise<Job>
   find: (id: string) => Promise<Job | null>
@@ -15,13 +15,13 @@ export interface Jobs {
   cancel: (id: string) => Promise<Job | null>
 }
 
-/** Where workers look for jobs. May fail: what it does not get, the workers find in the store. */
+/** The queue that workers take jobs from. It may fail: the workers find in the store what the queue did not get. */
 export interface Queue {
   add: (id: string, kind: JobKind) => Promise<void>
   remove: (id: string) => Promise<void>
 }
 
-/** A Redis that is frozen neither answers nor fails; the client's answer does not depend on it. */
+/** A frozen Redis neither answers nor fails; the client must not have to wait for it. */
 const QUEUE_MS = 500
 
 export interface JobRouteDeps {
@@ -39,7 +39,7 @@ export function jobRoutes ({ jobs, queue, schemas, bodyBytes, log, onAccepted }:
   router.post('/', jsonObject(bodyBytes), async (req, res) => {
     const job = await jobs.create(check(schemas.jobRequest, req.body))
     onAccepted(job.kind)
-    await within(QUEUE_MS, queue.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue was not told'))
+    await within(QUEUE_MS, queue.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue could not be updated'))
     res.status(202).location(`/jobs/${job.id}`).json(job)
   })
 
@@ -59,8 +59,8 @@ export function jobRoutes ({ jobs, queue, schemas, bodyBytes, log, onAccepted }:
     const { id } = check(schemas.jobPath, req.params)
     const job = await jobs.cancel(id)
     if (job === null) throw await whyNotCancelled(jobs, id)
-    await within(QUEUE_MS, queue.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue was not told'))
-    // A running job ends when its worker sees the request, so this may still say "running".
+    await within(QUEUE_MS, queue.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue could not be updated'))
+    // A running job ends when its worker sees the request, so the response may still say "running".
     res.status(202).json(job)
   })
 

@@ -6,8 +6,8 @@ import { burnCpu } from '#shared/work/burn-cpu.ts'
 import { holdMemory } from '#shared/work/hold-memory.ts'
 
 /**
- * Load on purpose, in the API's own process and under its own limits. CPU work holds the one thread that also answers
- * everybody else, as real CPU work in Node would.
+ * Load on request, in the API's own process and under its own limits. CPU work blocks the one thread that also serves
+ * all other clients, as real CPU work in Node would.
  */
 export function workRoutes (schemas: Schemas): Router {
   const router = Router()

@@ -1,20 +1,26 @@
 import { isIPv6 } from 'node:net'
 
-/** Who is meant: what `Host` says, and what follows the `//` of an address. `port` is `null` where none is said. */
+/**
+ * The server that a request is for: the content of `Host`, or what follows the `//` of an address. `port` is `null` if
+ * none is given.
+ */
 export interface Authority { name: string, port: number | null }
 
-/** Whose page asks (RFC 6454). The scheme itself is not kept: who speaks TLS in front of a service, it cannot know. */
+/**
+ * The page that a request comes from (RFC 6454). The scheme itself is not kept: a service cannot know whether a proxy
+ * in front of it speaks TLS.
+ */
 export interface Origin extends Authority { port: number, defaultPort: number }
 
 const NAME = /^(\[[\da-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::(\d{0,5}))?$/i
-/** The longest name that the DNS has is of 253 characters; then its last dot, and a port. */
+/** The longest name in the DNS has 253 characters; a last dot and a port may follow. */
 const MAX_LENGTH = 260
 const MAX_PORT = 65535
 
 /**
- * One spelling for all that RFC 9110 (section 4.2.3) and the DNS say are the same: letters of any case, a name with its
- * last dot, `[0:0:0:0:0:0:0:1]` and `[::1]`. `null`: it is none; nothing else may be in it, no user, no path, no
- * escape.
+ * Normalises all spellings that RFC 9110 (section 4.2.3) and the DNS treat as the same: letters of any case, a name
+ * with its last dot, `[0:0:0:0:0:0:0:1]` and `[::1]`. `null`: the text is not an authority. It must contain nothing
+ * more: no user, no path, no escape.
  */
 export function parseAuthority (text: string): Authority | null {
   const [, host, digits = ''] = text.length > MAX_LENGTH ? [] : NAME.exec(text) ?? []
@@ -23,7 +29,7 @@ export function parseAuthority (text: string): Authority | null {
   return name === undefined || (port ?? 0) > MAX_PORT ? null : { name, port }
 }
 
-/** `null` also for the `null` that a browser writes for a page without an address, as a file is. */
+/** Also returns `null` for the `null` that a browser sends for a page without an address, such as a file. */
 export function parseOrigin (text: string): Origin | null {
   const [, scheme, rest] = /^(https?):\/\/(.+)$/i.exec(text) ?? []
   const authority = rest === undefined ? null : parseAuthority(rest)
@@ -32,7 +38,7 @@ export function parseOrigin (text: string): Origin | null {
   return { name: authority.name, port: authority.port ?? defaultPort, defaultPort }
 }
 
-/** URL shortens as RFC 5952 says. */
+/** `URL` shortens addresses by the rules of RFC 5952. */
 function shortIPv6 (literal: string): string | undefined {
   return isIPv6(literal.slice(1, -1)) ? new URL(`http://${literal}`).hostname : undefined
 }

@@ -3,43 +3,44 @@ import { parseAuthority, parseOrigin, type Authority, type Origin } from './auth
 import { Names } from './names.ts'
 import { Refusal } from './problem.ts'
 
-/** What one service lets in. */
+/** The requests that one service accepts. */
 export interface Policy {
-  /** What it is called, and under which name the others of the stack ask it. */
+  /** The name of the service, by which the other services of the stack also address it. */
   service: string
-  /** Names that somebody added, and the setting that adds them. */
+  /** Names that somebody added, and the setting in which they did. */
   allowedHosts: Authority[]
   setting: string
-  /** Paths that a link on anybody's page may lead to. Everything else is for its own page. */
+  /** Paths that a link on any page may lead to. All other paths are only for the service's own page. */
   linked: string[]
 }
 
-/** What a request says about where it comes from, and where to. */
+/** What a request says about its origin and its target. */
 export interface Caller {
   method: string
   path: string
-  /** Every one there is. */
+  /** All `Host` values of the request. */
   hosts: string[]
   origin: string | undefined
   secFetchSite: string | undefined
-  /** The address that its connection reached; asking the kernel for it costs. */
+  /** The local address of its connection; looking it up in the kernel has a cost. */
   localAddress: () => string | undefined
 }
 
-/** What scrapers and health checks ask tells nothing that a page could not do without. */
+/** The paths that scrapers and health checks request. They reveal nothing that a foreign page could not have anyway. */
 export const openPaths: ReadonlySet<string> = new Set(['/metrics', '/livez', '/readyz'])
 const reading = new Set(['GET', 'HEAD'])
-/** `none`: typed, or a bookmark. A neighbouring port of this machine is "same-site", and not ours. */
+/** `none` means a typed address or a bookmark. Another port of this machine is "same-site", and is not ours. */
 const fromOurselves = new Set(['same-origin', 'none'])
 
 /**
- * Nobody logs in here, so the browser's own word has to do: a page from elsewhere, open in the same browser, must
- * neither read anything nor have it done. Two ways in are closed:
+ * There is no login here, so the service relies on what the browser says: a foreign page, open in the same browser,
+ * must not read or change anything. Two ways in are closed:
  * - a foreign `Host` is a name that was made to point here (DNS rebinding);
- * - a foreign `Origin`, or `Sec-Fetch-Site`, is another site's page asking. No page can forge them.
- * A client that is no browser sends neither `Origin` nor `Sec-Fetch-Site`, and is let through.
+ * - a foreign `Origin`, or `Sec-Fetch-Site`, means that a page of another site is asking. No page can forge them.
+ * A client that is no browser sends neither `Origin` nor `Sec-Fetch-Site`, and is accepted.
  *
- * What is open is named, path by path, and all the rest is closed: the router takes also `/WORK/cpu/` for `/work/cpu`.
+ * The open paths are listed one by one, and all others are closed: the router also accepts `/WORK/cpu/` for
+ * `/work/cpu`.
  */
 export class Guard {
   readonly #policy: Policy
@@ -52,7 +53,7 @@ export class Guard {
     this.#linked = new Set(policy.linked)
   }
 
-  /** `null`: welcome. */
+  /** `null`: the request is accepted. */
   refusalOf (caller: Caller): Refusal | null {
     const { method, path, hosts, origin, secFetchSite } = caller
     if (hosts.length > 1) return severalHosts()
@@ -80,7 +81,7 @@ export class Guard {
   }
 }
 
-/** Goes before everything that reads a body or does anything. */
+/** Goes before everything that reads a body or has an effect. */
 export function guard (policy: Policy): RequestHandler {
   const guard = new Guard(policy)
   return (req, _res, next) => {
@@ -98,8 +99,8 @@ export function guard (policy: Policy): RequestHandler {
 }
 
 /**
- * The hosts that a request is for. Node keeps the first `Host` of several. Of a target with an address of its own (`GET
- * http://name/path`) it leaves `Host` to decide; RFC 9112 says that the target does (section 3.2.2).
+ * The hosts that a request is for. Of several `Host` headers Node keeps only the first. If the target has an address of
+ * its own (`GET http://name/path`), Node still uses `Host`, but RFC 9112 (section 3.2.2) says that the target decides.
  */
 function hostsOf ({ url, originalUrl, rawHeaders }: Request): string[] {
   const hosts = rawHeaders.filter((_text, i) => i % 2 === 1 && isHost(rawHeaders[i - 1]!))
@@ -112,8 +113,8 @@ function isHost (name: string): boolean {
 }
 
 /**
- * An address in the place of a name has not been pointed here by anyone. Scrapers and probes that take addresses from a
- * DNS ask so.
+ * Whether the request asks for the very address that it reached. Nobody can have made a name point here then. Scrapers
+ * and probes that get addresses from a DNS ask like this.
  */
 function asksAddressReached ({ hosts, localAddress }: Caller): boolean {
   const reached = localAddress()?.replace(/^::ffff:(?=\d+\.)/, '')
@@ -122,7 +123,7 @@ function asksAddressReached ({ hosts, localAddress }: Caller): boolean {
   return name !== undefined && name === parseAuthority(hosts[0] ?? '')?.name
 }
 
-/** RFC 9112, section 3.2. Whoever is in front may have looked at the other one. */
+/** RFC 9112, section 3.2. A proxy in front of the service may have checked the other one. */
 function severalHosts (): Refusal {
   return new Refusal({ status: 400, code: 'several_hosts', detail: 'The request has more than one Host.' })
 }

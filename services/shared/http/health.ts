@@ -1,20 +1,20 @@
 import { Router } from 'express'
 import { within } from '#shared/process/within.ts'
 
-/** Resolves when what it checks answers; rejects with the reason when it does not. */
+/** Resolves if the part that it checks answers; otherwise rejects with the reason. */
 export type Check = () => Promise<unknown>
 
 export interface Health {
-  /** Without these the service cannot do its work: not ready. */
+  /** The service cannot do its work without these: it is not ready. */
   required: Record<string, Check>
-  /** Without these it works less well: still ready, and says so. */
+  /** The service works less well without these: it is still ready, and reports them. */
   optional: Record<string, Check>
   isStopping: () => boolean
 }
 
 const CHECK_MS = 1000
 
-/** `/livez` touches nothing: a slow Postgres must not get this process killed. `/readyz` names what is missing. */
+/** `/livez` checks nothing: a slow Postgres must not get this process killed. `/readyz` names what fails. */
 export function healthRoutes ({ required, optional, isStopping }: Health): Router {
   const router = Router()
   router.get('/livez', (_req, res) => { res.json({ status: 'ok' }) })

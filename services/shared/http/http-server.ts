@@ -3,8 +3,8 @@ import type { Server } from 'node:http'
 import type { Express } from 'express'
 
 /**
- * Listens, or throws: a taken port fails the start, loudly. Without a `host` on every address there is, as a container
- * has to.
+ * Listens, or throws: if the port is taken, the start fails, loudly. Without a `host` it listens on every address,
+ * which a container needs.
  */
 export async function listen (app: Express, port: number, host = ''): Promise<Server> {
   const server = host === '' ? app.listen(port) : app.listen(port, host)
@@ -16,9 +16,10 @@ const SWEEP_MS = 100
 const PATIENCE_MS = 5000
 
 /**
- * Lets requests in hand finish and closes every connection after its last one. A busy client would never leave one
- * idle, so it is told with the answer; and one that becomes idle only now would else be kept for Node's five seconds. A
- * client that never finishes its request, or never reads its answer, has `patienceMs`.
+ * Lets running requests finish and closes every connection after its last one. A busy client never goes idle, so
+ * responses carry `Connection: close`. A connection that becomes idle only now would otherwise be kept for Node's five
+ * seconds, so idle ones are closed again and again. A client that never finishes its request, or never reads its
+ * response, has `patienceMs`.
  */
 export async function closeServer (server: Server, patienceMs = PATIENCE_MS): Promise<void> {
   const closed = once(server, 'close')

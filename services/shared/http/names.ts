@@ -1,33 +1,33 @@
 import { parseAuthority, parseOrigin, type Authority } from './authority.ts'
 
-/** What every machine calls itself. */
+/** The names that every machine has for itself. */
 const LOCAL = ['localhost', '127.0.0.1', '[::1]']
-/** `Host` is parsed once for each way to write it; a client may think of many. */
+/** Each spelling of `Host` is parsed once and kept, at most this many, because a client may invent spellings. */
 const MAX_KNOWN = 64
 
-/** Under which names a service answers: its own on every port, and those that somebody allowed. */
+/** The names under which a service answers: its own names on every port, and the names that somebody allowed. */
 export class Names {
   readonly own: readonly string[]
   readonly #allowed: Authority[]
   readonly #known = new Map<string, Authority>()
 
-  /** `allowed` without a port stands for every port. */
+  /** An allowed name without a port is allowed on every port. */
   constructor (service: string, allowed: Authority[]) {
     this.own = [...LOCAL, service]
-    // Our own names are asked on any port already. As the name of a page they would stand for every server of this
-    // machine.
+    // The service answers to its own names on any port already. As the name of a page they would stand for every server
+    // of this machine.
     this.#allowed = allowed.filter(({ name, port }) => port !== null || !this.own.includes(name))
   }
 
-  /** What `text`, a `Host`, names of ours. `null`: nothing. */
+  /** The name of ours that `text`, a `Host`, stands for; `null` if it is none of them. */
   find (text: string): Authority | null {
     return this.#known.get(text) ?? this.#look(text)
   }
 
   /**
    * Whether a page of this origin is our own when it asks `host`: it came from there, or its name is allowed. A name
-   * that is allowed on any port says so for a proxy that renames the host. Where `host` has that name nobody renamed
-   * it, and another port is another server.
+   * that is allowed on any port is meant for a proxy that renames the host. If `host` has that same name, no proxy
+   * renamed it, and another port is another server.
    */
   isOwnPage (origin: string, host: Authority): boolean {
     const from = parseOrigin(origin)
@@ -52,7 +52,7 @@ export class Names {
   }
 }
 
-/** Where a host says no port, it is the scheme's, and a proxy may have spoken either. */
+/** A host without a port has the port of its scheme, and a proxy may have used either scheme. */
 function isPort ({ port }: Authority, wanted: number): boolean {
   return port === null ? wanted === 80 || wanted === 443 : port === wanted
 }

@@ -3,19 +3,19 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express'
 import type { Log } from '#shared/process/log.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
 
-/** What is wrong with one part of a request: where it is, and what is allowed there. */
+/** A fault in one part of a request: where it is, and what is allowed there. */
 export interface Fault { at: string, detail: string }
 
 export interface Details {
   status: number
-  /** Stable and for machines; `detail` is for people and may change. */
+  /** The code is stable and for machines; `detail` is for people and may change. */
   code: string
   detail: string
   faults?: Fault[]
   headers?: Record<string, string>
 }
 
-/** A request that is refused. Thrown by routes, answered by `reportProblem`. */
+/** A refused request. Routes throw it, and `reportProblem` sends the response. */
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly details: Details
@@ -32,7 +32,7 @@ function send (res: Response, { status, code, detail, faults, headers = {} }: De
   res.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail, ...(faults && { faults }) }))
 }
 
-/** `hint`: where to look for what there is. */
+/** `hint` says where to find the paths that exist. */
 export function unknownPath (hint = ''): RequestHandler {
   return (req, res) => {
     send(res, { status: 404, code: 'unknown_path', detail: `There is nothing at ${req.path}. ${hint}`.trimEnd() })
@@ -47,7 +47,7 @@ export function methodNotAllowed (...allowed: string[]): RequestHandler {
 }
 
 /**
- * The one place where errors become answers. Express 5 brings rejected handlers here by itself. `explain` knows the
+ * The one place where errors become responses. Express 5 passes rejected handlers here by itself. `explain` knows the
  * errors of its own service that mean something to a client.
  */
 export function reportProblem (log: Log, explain: (err: unknown) => Details | null = () => null): ErrorRequestHandler {
@@ -59,7 +59,7 @@ export function reportProblem (log: Log, explain: (err: unknown) => Details | nu
   }
 }
 
-/** For `reportProblem`: Postgres may answer again soon. `detail` says what it could not be asked for. */
+/** For `reportProblem`: explains that Postgres is away for the moment. `detail` is what the client is told. */
 export function explainOutage (detail: string): (err: unknown) => Details | null {
   const outage: Details = { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
   return err => err instanceof StoreUnavailable ? outage : null
@@ -70,7 +70,7 @@ function detailsOf (err: unknown): Details {
   return refusedByFramework(err) ?? { status: 500, code: 'internal', detail: 'Something went wrong here. It was logged.' }
 }
 
-/** Express and its body parser mark what is the client's fault with a 4xx status. */
+/** Express and its body parser give an error a 4xx status if it is the client's fault. */
 function refusedByFramework (err: unknown): Details | null {
   const { status, type } = err as { status?: unknown, type?: unknown }
   if (typeof status !== 'number' || status < 400 || status > 499) return null

@@ -3,28 +3,31 @@ import express, { type RequestHandler } from 'express'
 import type * as z from 'zod'
 import { Refusal, type Fault } from './problem.ts'
 
-/** Before a body is read. A form of a foreign page can send many types, but not this one without being asked first. */
+/**
+ * Goes before a body is read. A form on a foreign page can send many content types, but for this one the browser asks
+ * the service first.
+ */
 export const requireJson: RequestHandler = (req, _res, next) => {
   if (req.is('application/json')) { next(); return }
-  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body, as Content-Type: application/json.' })
+  throw new Refusal({ status: 415, code: 'not_json', detail: 'Send a body with Content-Type: application/json.' })
 }
 
-/** Strict, the parser would call `5` malformed, which is JSON, and only no object. */
+/** A strict parser would call `5` malformed, although it is JSON and only not an object. */
 const strict = false
 
-/** Reads a body, which has to be a JSON object. */
+/** Reads a body, which must be a JSON object. */
 export function jsonObject (bodyBytes: number): RequestHandler {
   const parse = express.json({ strict, limit: bodyBytes, verify: refuseNothing })
   return (req, res, next) => requireJson(req, res, () => parse(req, res, err => next(err ?? faultOf(req.body))))
 }
 
-/** The same where one may say nothing; then the body is `undefined`. */
+/** Like `jsonObject`, but the body may be missing; then it is `undefined`. */
 export function jsonObjectOrNothing (bodyBytes: number): RequestHandler {
   const read = jsonObject(bodyBytes)
   return (req, res, next) => hasNoBody(req.headers) ? next() : read(req, res, next)
 }
 
-/** Of what is empty the parser makes an object. */
+/** The parser would turn an empty body into an object. */
 function refuseNothing (_req: unknown, _res: unknown, { length }: Buffer): void {
   if (length === 0) throw noObject('nothing')
 }
@@ -53,12 +56,12 @@ export function check<T extends z.ZodType> (schema: T, input: unknown): z.output
   throw new Refusal({ status: 400, code: 'invalid_request', detail, faults })
 }
 
-/** A number that is both too large and no safe integer is told once. */
+/** Removes duplicates: a number that is both too large and no safe integer has one fault. */
 function distinct (faults: Fault[]): Fault[] {
   return [...new Map(faults.map(fault => [`${fault.at} ${fault.detail}`, fault])).values()]
 }
 
-/** Not the input itself: what was sent may be long, and may be a secret sent to the wrong place. */
+/** Leaves out the input itself: it may be long, or a secret that was sent to the wrong place. */
 function toFault ({ path, message }: z.core.$ZodIssue): Fault {
   return { at: path.length === 0 ? 'request' : path.map(String).join('.').slice(0, 200), detail: message.slice(0, 500) }
 }

@@ -1,9 +1,12 @@
 import type { CpuMax, Limit, Reading } from '#cgroup/reading.ts'
 
-/** `untyped` leaves it to the name; PromQL works on the numbers and asks for no type. */
+/** `untyped` means that the type is not declared; PromQL works on the numbers and needs no type. */
 export type SeriesType = 'counter' | 'gauge' | 'untyped'
 
-/** One number of a reading under the name, type and unit that cAdvisor gives it. `null`: leave the series out. */
+/**
+ * One number of a reading, under the name, type and unit that cAdvisor gives it. If `value` returns `null`, the series
+ * is left out.
+ */
 export interface Series {
   name: string
   type: SeriesType
@@ -78,8 +81,8 @@ function gauge (name: string, help: string, value: Value): Series {
 }
 
 /**
- * cAdvisor's name for a counter, from before their names ended in `_total`. Dashboards ask by that name, so it stays;
- * as a counter `promtool check metrics` refuses it, and a gauge it is not.
+ * A counter under cAdvisor's name, which dates from before their names ended in `_total`. Dashboards use that name, so
+ * it stays. `promtool check metrics` refuses it as a counter, and it is no gauge.
  */
 function untyped (name: string, help: string, value: Value): Series {
   return { name, type: 'untyped', help, value }
@@ -101,14 +104,15 @@ function finite (limit: Limit): number | null {
   return limit === 'max' ? null : limit
 }
 
-/** cAdvisor's 0 for "unlimited", which alerts rely on: they divide by `(… > 0)`. */
+/** Returns cAdvisor's 0 for "unlimited". Alerts rely on it: they divide by `(… > 0)`. */
 function zeroForNone (limit: Limit): number | null {
   return limit === 'max' ? 0 : limit
 }
 
 /**
- * What looks the same is the opposite: memory.low of `max` (v2) protects all memory the cgroup has, however much that
- * is, for which cAdvisor has no number; v1's soft limit of "no limit" is never reclaimed to, and so reserves nothing.
+ * The same word means the opposite on v1 and v2. On v2 a memory.low of `max` protects all memory of the cgroup, however
+ * much that is, and cAdvisor has no number for that. On v1 a soft limit of "no limit" is never enforced, and so
+ * reserves nothing.
  */
 function reservation ({ version, limits: { memoryLowBytes } }: Reading): number | null {
   return version === 'v2' ? finite(memoryLowBytes) : zeroForNone(memoryLowBytes)
@@ -118,7 +122,7 @@ function finiteQuota (cpuMax: CpuMax | null): number | null {
   return cpuMax === null || cpuMax.quotaUs === 'max' ? null : cpuMax.quotaUs
 }
 
-/** The cfs family is there only for a container with a quota. */
+/** Only a container with a quota has the cfs family. */
 function withQuota (reading: Reading, value: number | null): number | null {
   return finiteQuota(reading.limits.cpuMax) === null ? null : value
 }
@@ -128,8 +132,8 @@ function onV2 (reading: Reading, value: number | null): number | null {
 }
 
 /**
- * Shares from weight: the inverse of the formula that runc has used since 1.3.2 (weight 100 = 1024 shares). Several
- * shares have the same weight, so this is the largest of them. https://github.com/opencontainers/cgroups
+ * Computes shares from a weight: the inverse of the formula that runc has used since 1.3.2 (weight 100 = 1024 shares).
+ * Several shares have the same weight; this returns the largest of them. https://github.com/opencontainers/cgroups
  */
 export function sharesOf (weight: number | null): number | null {
   if (weight === null) return null

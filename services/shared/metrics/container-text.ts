@@ -16,12 +16,12 @@ type Labels = Record<string, string>
 interface Family { type: SeriesType, help: string, lines: string[] }
 
 /**
- * Containers in Prometheus' text format 0.0.4, under cAdvisor's names and labels, and with the labels that Kubernetes'
- * rules select on, so that dashboards and alerts people already have work. A value the kernel does not give is a series
- * that is not there.
+ * Formats containers in Prometheus' text format 0.0.4, under cAdvisor's names and labels, and with the labels that
+ * Kubernetes' rules select on, so that existing dashboards and alerts work. If the kernel does not give a value, its
+ * series is missing.
  *
- * Written out here, and not through the metrics library: that keeps each of these numbers a second time under a hash of
- * its eleven labels, and made up most of what a scrape cost.
+ * This does not use the metrics library: the library keeps each of these numbers a second time under a hash of its
+ * eleven labels, and that was most of the cost of a scrape.
  */
 export function containerText (containers: ContainerState[]): string {
   const families = new Families()
@@ -85,7 +85,7 @@ function addEffective (families: Families, labels: string, { cpuCores, memory, p
   if (pids) gauge('limits_lab_pids_effective_limit', 'limits of tasks', pids.from, pids.max)
 }
 
-/** Always all of them: a label that is empty is the same as none to PromQL, and every series keeps one set. */
+/** Always returns all labels: to PromQL an empty label is the same as none, and so every series has one set. */
 function labelsOf ({ id, identity: { project, service, name, number, image } }: ContainerState): Labels {
   return {
     id,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Counter, type Registry } from 'prom-client'
 
 /**
- * No cgroup file counts network bytes; /proc/net/dev does, for the network namespace of whoever reads it. So each
- * service reports its own, where it has one, under cAdvisor's names.
+ * No cgroup file counts network bytes. /proc/net/dev does, for the network namespace of the process that reads it. So
+ * each service reports its own network, if it has one, under cAdvisor's names.
  *
  *     Inter-|   Receive                                                |  Transmit
  *      face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop …
@@ -34,7 +34,7 @@ export class NetworkMetrics {
   }
 
   update (labels: { container: string, name: string, namespace: string }, interfaces?: Interface[]): void {
-    // Before they are read: if that fails, nothing stale is told.
+    // Resets the counters before reading: if that fails, no stale values are reported.
     for (const { counter } of this.#counters) counter.reset()
     const current = interfaces ?? readInterfaces()
     for (const { counter, column } of this.#counters) {
@@ -44,13 +44,13 @@ export class NetworkMetrics {
 }
 
 /**
- * `null`: the network this process sees is not its own, and to tell its bytes as those of one container would be false.
+ * `null`: this process sees a network that is not its own, and must not report its bytes as those of one container.
  *
- * `hasNone`: whoever started this process gave it no network namespace. A container that was given the host's network
- * (`network_mode: host`) shows it by itself: the kernel makes the settings of all networks together,
- * `net.core.netdev_max_backlog` among them, visible in the first namespace only (net/core/sysctl_net_core.c).
- * /proc/sys/net is of the network namespace of who looks, unlike /sys/class/net, which is of who mounted it. What kind
- * of interface there is tells less: a container may have a card of its own, a tunnel or a bridge.
+ * `hasNone` says that this process was started without a network namespace of its own. A container with the host's
+ * network (`network_mode: host`) can be recognised: the kernel shows the settings of all networks together, such as
+ * `net.core.netdev_max_backlog`, only in the first namespace (net/core/sysctl_net_core.c). /proc/sys/net belongs to the
+ * network namespace of the process that reads it, while /sys/class/net belongs to that of the process that mounted it.
+ * The kind of interface proves less: a container may have a card of its own, a tunnel or a bridge.
  */
 export function ownNetwork (hasNone: boolean, registry: Registry, sysctl = '/proc/sys/net/core'): NetworkMetrics | null {
   return hasNone || existsSync(join(sysctl, 'netdev_max_backlog')) ? null : new NetworkMetrics(registry)
@@ -62,7 +62,7 @@ function readInterfaces (): Interface[] {
   return parseNetDev(readFileSync('/proc/net/dev', 'utf8'))
 }
 
-/** Loopback is left out, as cAdvisor does. */
+/** Leaves out loopback, as cAdvisor does. */
 export function parseNetDev (text: string): Interface[] {
   return text.split('\n').slice(2).flatMap(line => {
     const [name = '', rest = ''] = line.split(':')

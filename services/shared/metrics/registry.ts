@@ -2,18 +2,19 @@ import { cpus, totalmem } from 'node:os'
 import type { RequestHandler } from 'express'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** A registry with what Node says about its own process. */
+/** A registry with Node's metrics of its own process. */
 export function createRegistry (): Registry {
   const registry = new Registry()
-  // The event loop is looked at ten times a second; prom-client's default of a hundred is work that shows at idle.
+  // Looks at the event loop ten times a second; prom-client's default of a hundred is measurable work in an idle
+  // process.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 })
   for (const name of leftOut) registry.removeSingleMetric(name)
   return registry
 }
 
 /**
- * Gauges that are named as counters are, which `promtool check metrics` refuses; and the two that ask Node by functions
- * it calls private. `nodejs_active_resources` tells the same by type; summed up, it is each of the others.
+ * Gauges with names of counters, which `promtool check metrics` refuses, and the two that call private functions of
+ * Node. `nodejs_active_resources` has the same numbers by type; its sum replaces all others.
  */
 const leftOut = [
   'nodejs_active_handles', 'nodejs_active_handles_total',
@@ -21,14 +22,14 @@ const leftOut = [
   'nodejs_active_resources_total'
 ]
 
-/** The host's CPUs and memory, which dashboards set beside the containers'. */
+/** The host's CPUs and memory, to which dashboards compare the containers'. */
 export function addMachine (registry: Registry): void {
   const registers = [registry]
   new Gauge({ name: 'machine_cpu_cores', help: 'CPUs of the host.', registers }).set(cpus().length)
   new Gauge({ name: 'machine_memory_bytes', help: 'Memory of the host.', registers }).set(totalmem())
 }
 
-/** Times every request by route; paths nobody serves are one route, so that strangers cannot make series. */
+/** Times every request by route. Unknown paths are one route, so that clients cannot create series. */
 export function timeRequests (registry: Registry): RequestHandler {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
@@ -44,7 +45,7 @@ export function timeRequests (registry: Registry): RequestHandler {
   }
 }
 
-/** Goes before a router that is mounted somewhere: Express forgets where, when the router hands an error on. */
+/** Goes before a router that is mounted at a path: Express forgets that path when the router passes an error on. */
 export const rememberMountPath: RequestHandler = (req, res, next) => {
   res.locals.mountPath = req.baseUrl
   next()

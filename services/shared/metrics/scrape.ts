@@ -6,20 +6,20 @@ import { containerText } from './container-text.ts'
 import type { NetworkMetrics } from './network-metrics.ts'
 import { addMachine } from './registry.ts'
 
-/** Something that brings its metrics up to date before they are printed. */
+/** Updates some metrics before they are printed. */
 export type Refresh = () => void | Promise<void>
 
 /** `/metrics`: one snapshot of the container for the whole answer, so that its numbers belong together. */
 export class Scrape {
   readonly #registry: Registry
   readonly #own: OwnContainer
-  /** `null`: there is no container to be read, which is no error of a scrape. */
+  /** `null`: there is no container to read, which is no error of a scrape. */
   readonly #errors: Gauge | null
   readonly #log: Log
   readonly #refreshes: Refresh[] = []
   #isFailing = false
 
-  /** `network`: of this container; `null` where it has none of its own. */
+  /** `network` is the network of this container; `null` if it has none of its own. */
   constructor (registry: Registry, own: OwnContainer, log: Log, network: NetworkMetrics | null = null) {
     this.#registry = registry
     this.#own = own
@@ -29,7 +29,7 @@ export class Scrape {
     addMachine(registry)
   }
 
-  /** Called before each answer; one that throws leaves its metrics out. */
+  /** Calls `refresh` before each answer; if it throws, its metrics are left out. */
   add (refresh: Refresh): void { this.#refreshes.push(refresh) }
 
   routes (): Router {
@@ -62,7 +62,7 @@ export class Scrape {
       return state === null ? '' : containerText([state])
     } catch (err) {
       this.#errors?.set(1)
-      if (!this.#isFailing) this.#log.warn({ err }, 'cannot read the own container')
+      if (!this.#isFailing) this.#log.warn({ err }, 'cannot read this container')
       this.#isFailing = true
       return ''
     }
@@ -74,14 +74,14 @@ export class Scrape {
   }
 }
 
-/** Also of one file of many: the log has said which. What a scrape tells beside it is good. */
+/** This is 1 even if only one of many files failed; the log says which. The other values of the scrape are valid. */
 function scrapeErrors (registry: Registry): Gauge {
   return new Gauge({ name: 'container_scrape_error', help: '1 if the container, or some value of it, could not be read.', registers: [registry] })
 }
 
 /**
- * Node forgets the lags of its event loop with each scrape; one that comes too soon after another would tell the mean
- * of nothing (NaN) and the least of nothing (2^63 ns).
+ * Node resets the lags of its event loop with each scrape. If a scrape follows another too soon, it would report the
+ * mean of nothing (NaN) and the minimum of nothing (2^63 ns).
  */
 export function withoutUnseenLag (text: string): string {
   return text.replace(/^nodejs_eventloop_lag_\w+ (Nan|9223372036\S*)\n/gm, '')

@@ -1,11 +1,11 @@
-/** How much may be overshot: a request for 1 ms of CPU should cost about 1 ms. */
+/** The result may overshoot by this much: a request for 1 ms of CPU should cost about 1 ms. */
 const SLICE_MS = 0.2
 
 export interface Burnt { cpuMs: number, wallMs: number }
 
 /**
  * Uses `ms` of this process's CPU time, however long that takes: under a CPU limit the wall time grows, the CPU time
- * does not. Counted by the kernel for the whole process since `before`, so several threads that start from the same
+ * does not. The kernel counts it for the whole process since `before`, so several threads that start from the same
  * `before` burn one common amount.
  */
 export function burnCpu (ms: number, before = process.cpuUsage()): Burnt {
@@ -23,7 +23,7 @@ function cpuMsSince (before: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
-/** Asking the kernel costs CPU time too, so it is asked once a slice and not once a turn. */
+/** Asking the kernel costs CPU time too, so this is done once per slice and not once per iteration. */
 function spin (ms: number): void {
   const until = performance.now() + ms
   let x = 1

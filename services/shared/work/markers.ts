@@ -1,17 +1,19 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where anybody may write: in memory, and in the root file system, unless that is read-only. */
+/** Directories that every user may write to: in memory, and in the root file system, unless that is read-only. */
 const DIRECTORIES = ['/dev/shm', '/tmp']
 const PREFIX = 'limits-lab-marker-'
-const CONTENT = 'Left here by limits-lab, to see who else finds it.\n'
-/** Nobody needs more at a time. */
-const MOST = 8
+const CONTENT = 'Left here by limits-lab, to see which other containers find it.\n'
+/** At most this many markers are kept at a time. */
+export const MAX_MARKERS = 8
 
-/** What came of writing one file: `error` is the kernel's name for it, `EROFS` where the file system is read-only. */
+/**
+ * The result of writing one file: `error` is the kernel's name for it, such as `EROFS` if the file system is read-only.
+ */
 export interface Written { path: string, error: string | null }
 
-/** Small files under names that are known, so that other containers can look for the same ones. */
+/** Small files with known names, so that other containers can look for the same ones. */
 export class Markers {
   readonly #directories: string[]
 
@@ -19,18 +21,18 @@ export class Markers {
     this.#directories = directories
   }
 
-  /** In each directory. `null`: there are enough. */
+  /** Writes the marker into each directory. `null`: there are already too many. */
   put (id: string): Written[] | null {
-    const isFull = this.find(id).length === 0 && this.#directories.some(directory => countIn(directory) >= MOST)
+    const isFull = this.find(id).length === 0 && this.#directories.some(directory => countIn(directory) >= MAX_MARKERS)
     return isFull ? null : this.#paths(id).map(path => ({ path, error: write(path) }))
   }
 
-  /** The paths at which it is. */
+  /** The paths at which the marker exists. */
   find (id: string): string[] {
     return this.#paths(id).filter(path => existsSync(path))
   }
 
-  /** What was there is gone. */
+  /** Removes the marker, and returns the paths at which it existed. */
   remove (id: string): string[] {
     const found = this.find(id)
     for (const path of found) rmSync(path, { force: true })

@@ -1,10 +1,8 @@
 import { Router, type RequestHandler } from 'express'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
-import type { Markers } from './markers.ts'
+import { MAX_MARKERS, type Markers } from './markers.ts'
 
-/**
- * `PUT`, `GET` and `DELETE /marker/{id}`: a file that may be left in this container, looked for, and taken away again.
- */
+/** `PUT`, `GET` and `DELETE /marker/{id}`: leave a small file in this container, look for it, and remove it. */
 export function markerRoutes (markers: Markers): Router {
   const router = Router()
   router.put('/marker/:id', (req, res) => {
@@ -18,7 +16,7 @@ export function markerRoutes (markers: Markers): Router {
   return router
 }
 
-/** It becomes part of a path: nothing but a UUID will do. */
+/** The id becomes part of a path, so only a UUID is accepted. */
 function markerId (text: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return text
   const detail = 'expected a UUID in lower case'
@@ -26,10 +24,11 @@ function markerId (text: string): string {
 }
 
 function tooManyMarkers (): Refusal {
-  return new Refusal({ status: 409, code: 'too_many_markers', detail: 'There are as many markers as anybody needs. Take one away first.' })
+  const detail = `There are already ${MAX_MARKERS} markers, which is the most. Remove one first.`
+  return new Refusal({ status: 409, code: 'too_many_markers', detail })
 }
 
-/** In the place of everything under `/work` where WORK_ENDPOINTS is off. */
+/** Replaces everything under `/work` if WORK_ENDPOINTS is off. */
 export const workIsOff: RequestHandler = () => {
   throw new Refusal({ status: 404, code: 'work_is_off', detail: 'Work on request is switched off here (WORK_ENDPOINTS=off).' })
 }

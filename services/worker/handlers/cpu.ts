@@ -5,8 +5,8 @@ import { burnCpu } from '#shared/work/burn-cpu.ts'
 export interface CommonWork { totalMs: number, before: NodeJS.CpuUsage }
 
 /**
- * Uses `ms` of CPU time on each of `threads` threads. The threads burn one common amount, counted by the kernel for the
- * whole process, so the sum is right however the kernel divides the quota among them.
+ * Uses `ms` of CPU time on each of `threads` threads. The threads burn one common amount, which the kernel counts for
+ * the whole process, so the sum is right however the kernel divides the quota among them.
  */
 export async function cpu ({ ms, threads }: JobParams['cpu']): Promise<JobResult> {
   const startedAt = performance.now()

@@ -6,21 +6,18 @@ import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
 const MIB = 1024 * 1024
 
-/**
- * How much may be unwritten at once: pages that wait for the disk cannot be reclaimed, and would make this a memory
- * job.
- */
+/** At most this much waits for the disk: such pages cannot be reclaimed, and would make this a memory job. */
 const SYNC_EVERY_MIB = 16
 
-/** Where files go: on disk, and in memory that looks like a disk. */
+/** Where files are written: to a disk, and to memory that looks like a disk. */
 export interface Folders { scratch: string, tmpfs: string }
 
 /**
- * Writes a file of `mib` MiB and reads it back: page cache up to the limit, which the kernel takes back by itself. What
- * is in the tmpfs meanwhile is page cache too, but has no disk to go to; without swap it stays.
+ * Writes a file of `mib` MiB and reads it back. That fills page cache up to the limit, which the kernel reclaims by
+ * itself. The content of the tmpfs is page cache too, but has no disk to go to; without swap it stays.
  *
- * It must fit beside everything else. A kill frees what a process has in memory at once, but what it has in a tmpfs
- * only when its handles are closed: until then the kernel, still short of memory, may go on to the worker.
+ * It must fit beside everything else. When a process is killed, its memory is freed at once, but its part of a tmpfs
+ * only when its handles are closed. Until then the kernel, still short of memory, may go on to kill the worker.
  */
 export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Folders): Promise<JobResult> {
   const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
@@ -32,7 +29,7 @@ export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file']
 }
 
 /**
- * A file of `mib` MiB that is gone when `use` ends or this process does, however that happens: its name is gone at
+ * Makes a file of `mib` MiB that vanishes when `use` ends, or when this process does in any way: its name is removed at
  * once.
  */
 async function withNameless<T> (folder: string, mib: number, use: (handle: FileHandle) => Promise<T>): Promise<T> {

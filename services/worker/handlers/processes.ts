@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { JobParams, JobResult } from '#shared/jobs/job.ts'
 
-/** Starts `count` processes that sleep, and says how many the limit of tasks refused. */
+/** Starts `count` processes that sleep, and reports how many of them the limit of tasks refused. */
 export async function processes ({ count, holdMs }: JobParams['processes']): Promise<JobResult> {
   const children: ChildProcess[] = []
   let refused = 0
@@ -16,7 +16,7 @@ export async function processes ({ count, holdMs }: JobParams['processes']): Pro
   return { started: children.length, refused }
 }
 
-/** `null`: fork(2) said EAGAIN, which is how `pids.max` refuses. */
+/** `null`: fork(2) returned EAGAIN, which is how `pids.max` refuses. */
 function startSleeper (): Promise<ChildProcess | null> {
   return new Promise((resolve, reject) => {
     const child = spawn('sleep', ['infinity'], { stdio: 'ignore' })

@@ -57,7 +57,7 @@ test.each<[string, Given, Given, string]>([
   ['on v1, at its limit',
     { version: 'v1', limits, memory: { peakBytes: 60 * MIB, events: { max: 0, oomKill: 0 } } },
     { version: 'v1', limits, memory: { peakBytes: 256 * MIB, events: { max: 40, oomKill: 1 } } },
-    '(oom_kill +1) at 256 MiB; whether the container\'s own limit, 256 MiB, or one above it was the reason, cgroup v1 does not count'],
+    '(oom_kill +1) at 256 MiB; cgroup v1 does not count whether the container\'s own limit, 256 MiB, or one above it was the reason'],
   ['beside another that was killed for another limit',
     { limits, memory: { peakBytes: 60 * MIB, events: { oom: 0, oomKill: 0 } } },
     { limits, memory: { peakBytes: 256 * MIB, events: { oom: 1, oomKill: 2 } } },
@@ -70,5 +70,5 @@ test('where not even the limit is told, the message does without it', () => {
   const events = (oomKill: number) => readingOf({ memory: { events: { oomKill } } })
   const death = { exitCode: null, signal: 'SIGKILL' as const, lastWords: '', oom: oomBetween(events(0), events(1)), peak: { bytes: null, from: null }, stoppedBy: null }
   expect(explainDeath(death).message)
-    .toBe('the kernel\'s OOM killer ended the job\'s process (oom_kill +1); whether the container\'s own limit or one above it was the reason, this kernel does not count')
+    .toBe('the kernel\'s OOM killer ended the job\'s process (oom_kill +1); this kernel does not count whether the container\'s own limit or one above it was the reason')
 })

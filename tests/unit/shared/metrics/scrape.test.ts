@@ -57,7 +57,7 @@ test.each([
   expect(text).toMatch(/^container_scrape_error 1$/m)
   expect(text).toMatch(/^machine_cpu_cores \d+$/m)
   expect(text).not.toMatch(/^container_(cpu|memory)/m)
-  expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'cannot read the own container' })])
+  expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'cannot read this container' })])
 })
 
 test('a container of which one value cannot be read has all others, and an error in the metrics', async () => {
