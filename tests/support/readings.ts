@@ -2,18 +2,18 @@ import type { Reading } from '#cgroup/reading.ts'
 
 type Deep<T> = T extends Array<unknown> | string | number | null ? T : { [K in keyof T]?: Deep<T[K]> }
 
-/** A reading of which the kernel told nothing but `given`. */
+/** A reading for which the kernel gave only `given`. */
 export function readingOf (given: Deep<Reading> = {}): Reading {
   return merged(silent(), given) as Reading
 }
 
-/** A reading of which the kernel told everything; no two counters are alike. */
+/** A reading for which the kernel gave everything; no two counters are alike. */
 export function fullReading (given: Deep<Reading> = {}): Reading {
-  return merged(told(), given) as Reading
+  return merged(full(), given) as Reading
 }
 
 function silent (): Reading {
-  const { cpu, memory, pids, limits } = told()
+  const { cpu, memory, pids, limits } = full()
   return {
     takenAtMs: 1_700_000_000_000,
     monotonicUs: 0,
@@ -29,7 +29,7 @@ function silent (): Reading {
   }
 }
 
-function told (): Reading {
+function full (): Reading {
   const line = (totalUs: number) => ({ avg10Percent: 1, avg60Percent: 2, avg300Percent: 3, totalUs })
   return {
     takenAtMs: 1_700_000_000_000,

@@ -81,7 +81,7 @@ async function namelessFilesOf (pid: number): Promise<string[]> {
   return targets.filter(target => target.endsWith(' (deleted)'))
 }
 
-test('a process that dies by a signal nobody explains crashed', async () => {
+test('a process that dies by an unexplained signal crashed', async () => {
   const id = await stage.post({ kind: 'memory', params: { mib: 1, holdMs: 60_000, heap: false } })
   await isRunning(stage, id)
   process.kill(await runnerOf(worker), 'SIGSEGV')

@@ -45,7 +45,7 @@ test('a job whose worker is killed and whose cancellation is asked for is cancel
 test.each([
   ['sleep', { kind: 'sleep', params: { ms: 1500 } }],
   ['cpu', { kind: 'cpu', params: { ms: 1500, threads: 1 } }]
-] as const)('a worker told to stop gives a %s job back, and another finishes it as its first attempt', async (_kind, request) => {
+] as const)('a worker that has to stop gives a %s job back, and another finishes it as its first attempt', async (_kind, request) => {
   const stopped = await stage.startWorker({ DRAIN_MS: '50' })
   const id = await stage.post(request)
   await isRunning(stage, id)
@@ -55,7 +55,7 @@ test.each([
   expect(await stage.ended(id)).toMatchObject({ status: 'succeeded', attempts: 1 })
 }, 40_000)
 
-test('a worker told to stop lets a short job end, takes no other, and leaves no process', async () => {
+test('a worker that has to stop lets a short job end, takes no other, and leaves no process', async () => {
   const worker = await stage.startWorker({ DRAIN_MS: '10000' })
   const id = await stage.post({ kind: 'cpu', params: { ms: 500, threads: 1 } })
   await isRunning(stage, id)
@@ -67,7 +67,7 @@ test('a worker told to stop lets a short job end, takes no other, and leaves no 
   await until(() => isGone(runner), { what: 'the process of jobs to be gone' })
 }, 40_000)
 
-test('a worker told to stop says at once that it is not ready', async () => {
+test('a worker that has to stop says at once that it is not ready', async () => {
   const worker = await stage.startWorker({ DRAIN_MS: '1500' })
   const id = await stage.post(sleep(60_000))
   await isRunning(stage, id)
@@ -77,7 +77,7 @@ test('a worker told to stop says at once that it is not ready', async () => {
   expect(await ended).toEqual({ code: 0, signal: null })
 }, 40_000)
 
-test('a worker told to stop while Redis is away ends by itself', async () => {
+test('a worker that has to stop while Redis is away ends by itself', async () => {
   const worker = await stage.startWorker({ SHUTDOWN_MS: '3000', DRAIN_MS: '100' })
   await stage.redis.cut()
   expect((await worker.end('SIGTERM')).signal).toBeNull()

@@ -39,24 +39,24 @@ test('case 14: GET /cgroup where there are no cgroups is a problem that says wha
   expect((await post(app)).status).toBe(202)
 })
 
-test('POST /jobs answers 202 with the job and where it is, and tells the queue', async () => {
-  const { app, told, accepted } = fakeApp()
+test('POST /jobs answers 202 with the job and where it is, and adds it to the queue', async () => {
+  const { app, queued, accepted } = fakeApp()
   const res = await post(app, { kind: 'cpu', params: { ms: 5 } })
   expect(res.status).toBe(202)
   expect(res.headers.location).toBe(`/jobs/${anId}`)
   expect(res.body).toMatchObject({ id: anId, kind: 'cpu', params: { ms: 5, threads: 1 }, status: 'queued', createdAt: '2026-01-02T03:04:05.678Z', error: null })
-  expect(told).toEqual([`add cpu ${anId}`])
+  expect(queued).toEqual([`add cpu ${anId}`])
   expect(accepted).toEqual(['cpu'])
 })
 
-test('POST /jobs tells the queue only after the store has the job', async () => {
+test('POST /jobs adds to the queue only after the store has the job', async () => {
   const order: string[] = []
   const { app } = fakeApp({
     jobs: { create: async () => { await Promise.resolve(); order.push('stored'); return aJob() } },
-    queue: { add: async () => { order.push('told') } }
+    queue: { add: async () => { order.push('queued') } }
   })
   await post(app)
-  expect(order).toEqual(['stored', 'told'])
+  expect(order).toEqual(['stored', 'queued'])
 })
 
 test.each([
@@ -68,12 +68,12 @@ test.each([
   expect(accepted).toEqual(['noop'])
 })
 
-test('POST /jobs, when the store is away, answers 503 with Retry-After, and neither counts nor tells', async () => {
-  const { app, told, accepted, lines } = fakeApp({ jobs: { create: away } })
+test('POST /jobs, when the store is away, answers 503 with Retry-After, and neither counts nor queues', async () => {
+  const { app, queued, accepted, lines } = fakeApp({ jobs: { create: away } })
   const res = await post(app)
   expectProblem(res, 503, 'store_unavailable')
   expect(res.headers['retry-after']).toBe('2')
-  expect([told, accepted]).toEqual([[], []])
+  expect([queued, accepted]).toEqual([[], []])
   expect(lines.at(-1)).toMatchObject({ level: 'error', msg: 'request failed', path: '/jobs' })
 })
 
@@ -86,11 +86,11 @@ test('an unexpected error answers 500 without its words, which are logged', asyn
 })
 
 test('POST /jobs with faults answers 400 and says where they are', async () => {
-  const { app, told } = fakeApp()
+  const { app, queued } = fakeApp()
   const res = await post(app, { kind: 'cpu', params: { ms: 0 } })
   expectProblem(res, 400, 'invalid_request')
   expect(res.body.faults).toEqual([{ at: 'params.ms', detail: 'expected a whole number from 1 to 60000' }])
-  expect(told).toEqual([])
+  expect(queued).toEqual([])
 })
 
 test.each<[string, string, string, number, string]>([
@@ -106,22 +106,22 @@ test.each<[string, string, string, number, string]>([
   ['plain text', 'text/plain', '{"kind":"noop"}', 415, 'not_json'],
   ['a form', 'application/x-www-form-urlencoded', 'kind=noop', 415, 'not_json'],
   ['of a type that is none', 'nonsense', '{"kind":"noop"}', 415, 'not_json'],
-  ['in a charset nobody speaks', 'application/json; charset=klingon', '{"kind":"noop"}', 415, 'unsupported_charset'],
+  ['in an unknown charset', 'application/json; charset=klingon', '{"kind":"noop"}', 415, 'unsupported_charset'],
   ['larger than is taken', 'application/json', JSON.stringify({ kind: 'x'.repeat(20_000) }), 413, 'body_too_large']
 ])('a body that is %s is refused', async (_case, type, body, status, code) => {
-  const { app, told } = fakeApp()
+  const { app, queued } = fakeApp()
   expectProblem(await request(app).post('/jobs').set('Content-Type', type).send(body), status, code)
-  expect(told).toEqual([])
+  expect(queued).toEqual([])
 })
 
 test.each([
   ['5', 'a number'], ['"noop"', 'a string'], [' null\n', 'null'], ['true', 'a boolean'], ['[]', 'an array'], ['[{"kind":"noop"}]', 'an array'], ['', 'nothing']
 ])('the body %j is JSON and no object, and the answer says what it is', async (body, what) => {
-  const { app, told } = fakeApp()
+  const { app, queued } = fakeApp()
   const res = await request(app).post('/jobs').set('Content-Type', 'application/json').send(body)
   expectProblem(res, 400, 'invalid_request')
   expect(res.body).toMatchObject({ detail: `body: expected a JSON object, got ${what}`, faults: [{ at: 'body', detail: `expected a JSON object, got ${what}` }] })
-  expect(told).toEqual([])
+  expect(queued).toEqual([])
 })
 
 test('an empty body in chunks is nothing too', async () => {
@@ -133,7 +133,7 @@ test('no body at all is refused', async () => {
   expectProblem(await request(fakeApp().app).post('/jobs'), 415, 'not_json')
 })
 
-test('a body in an encoding nobody speaks is refused', async () => {
+test('a body in an unknown encoding is refused', async () => {
   const res = await request(fakeApp().app).post('/jobs').set('Content-Type', 'application/json').set('Content-Encoding', 'rot13').send('{"kind":"noop"}')
   expectProblem(res, 415, 'unsupported_encoding')
 })
@@ -162,7 +162,7 @@ test('GET /jobs/{id} answers with the job', async () => {
 })
 
 test.each([
-  ['that nobody has', unknownId, 404, 'unknown_job'],
+  ['that no job has', unknownId, 404, 'unknown_job'],
   ['that is none', '5', 400, 'invalid_request'],
   ['that cannot be decoded', '%zz', 400, 'bad_request'],
   ['that is SQL', "1'%20OR%201=1", 400, 'invalid_request']
@@ -203,10 +203,10 @@ test.each(['limit=0', 'limit=5&limit=6', 'limit[]=5', 'status[$ne]=queued', 'cur
 
 test('DELETE of a queued job answers 202 with the job, and the queue forgets it', async () => {
   const cancelled = aJob({ status: 'cancelled', error: { code: 'cancelled', message: 'cancelled before it started' } })
-  const { app, told } = fakeApp({ jobs: { cancel: async () => cancelled } })
+  const { app, queued } = fakeApp({ jobs: { cancel: async () => cancelled } })
   const res = await request(app).delete(`/jobs/${anId}`)
   expect([res.status, res.body.status]).toEqual([202, 'cancelled'])
-  expect(told).toEqual([`remove ${anId}`])
+  expect(queued).toEqual([`remove ${anId}`])
 })
 
 test('DELETE of a running job answers 202, and it still says that it runs', async () => {
@@ -218,11 +218,11 @@ test('DELETE of a running job answers 202, and it still says that it runs', asyn
 test.each([
   ['succeeded', 'it succeeded'], ['failed', 'it is failed'], ['cancelled', 'it is cancelled']
 ] as const)('DELETE of a job that %s answers 409', async (status, words) => {
-  const { app, told } = fakeApp({ jobs: { cancel: async () => null, find: async () => aJob({ status }) } })
+  const { app, queued } = fakeApp({ jobs: { cancel: async () => null, find: async () => aJob({ status }) } })
   const res = await request(app).delete(`/jobs/${anId}`)
   expectProblem(res, 409, 'job_finished')
   expect(res.body.detail).toContain(words)
-  expect(told).toEqual([])
+  expect(queued).toEqual([])
 })
 
 test.each([
@@ -235,22 +235,22 @@ test.each([
 test.each<[string, 'get' | 'post' | 'put' | 'delete', string]>([
   ['a job', 'post', '/jobs'], ['a list of jobs', 'get', '/jobs'], ['a job that is there', 'get', `/jobs/${anId}`], ['the end of a job', 'delete', `/jobs/${anId}`],
   ['CPU time', 'get', '/work/cpu?ms=1'], ['CPU time, in letters the router takes too', 'get', '/WORK/cpu/?ms=1'], ['memory', 'get', '/work/memory?mib=1'],
-  ['a file', 'put', `/work/marker/${anId}`], ['the cgroup', 'get', '/cgroup'], ['who it is', 'get', '/whoami'], ['nothing that is there', 'get', '/nowhere']
+  ['a file', 'put', `/work/marker/${anId}`], ['the cgroup', 'get', '/cgroup'], ['its identity', 'get', '/whoami'], ['nothing that is there', 'get', '/nowhere']
 ])('another site\'s page, and a foreign host, do not get %s', async (_case, method, path) => {
-  const { app, told, accepted } = fakeApp()
+  const { app, queued, accepted } = fakeApp()
   const ask = (headers: Record<string, string>) => request(app)[method](path).set(headers).type('json').send('{"kind":"noop"}')
   expectProblem(await ask({ Host: 'evil.example' }), 421, 'foreign_host')
   for (const headers of [{ Origin: 'http://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
     expectProblem(await ask(headers), 403, 'foreign_origin')
   }
-  expect([told, accepted]).toEqual([[], []])
+  expect([queued, accepted]).toEqual([[], []])
 })
 
 test.each(['/docs', '/openapi.json', '/metrics', '/livez', '/readyz'])('a link on any page leads to %s', async path => {
   expect((await request(fakeApp().app).get(path).set('Sec-Fetch-Site', 'cross-site')).status).toBe(200)
 })
 
-test('the docs page, the stack\'s other services and whoever is no browser may ask', async () => {
+test('the docs page, the stack\'s other services and clients other than browsers may ask', async () => {
   const { app, accepted } = fakeApp()
   const ask = (headers: Record<string, string>) => request(app).post('/jobs').set(headers).send({ kind: 'noop' })
   expect((await ask({ Host: '127.0.0.1:3000', Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' })).status).toBe(202)
@@ -380,7 +380,7 @@ test('GET /cgroup is the container\'s own reading with its effective limits', as
   expect(body).toMatchObject({ version: 'v2', limits: { memoryMaxBytes: 268435456, memoryHighBytes: 'max' }, effective: null })
 })
 
-test('GET /whoami tells this process', async () => {
+test('GET /whoami describes this process', async () => {
   expect((await request(fakeApp().app).get('/whoami')).body.pid).toBe(process.pid)
 })
 

@@ -85,7 +85,7 @@ interface Layer {
   match (path: string): boolean
 }
 
-/** Where a layer of Express is mounted, which it does not tell: it matches its own place and not the root. */
+/** Where a layer of Express is mounted. It does not say so, but it matches its own path and not the root. */
 function placeOf (layer: Layer): string {
   return ['/jobs', '/work'].find(place => layer.match(place) && !layer.match('/')) ?? ''
 }
@@ -125,7 +125,7 @@ test('refusals are described as problem details', () => {
   }
 })
 
-test('every operation may be refused for its host, and all but those that anybody may ask for the page that asks', () => {
+test('every operation may be refused for its host, and all but the open ones for the page that asks', () => {
   for (const [path, method, { responses }] of operations) {
     const isOpen = ['/livez', '/readyz', '/metrics'].includes(path)
     expect([path, method, Object.keys(responses)]).toEqual([path, method, expect.arrayContaining(isOpen ? ['421'] : ['403', '421'])])

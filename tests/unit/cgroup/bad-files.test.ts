@@ -17,18 +17,18 @@ const hosts = {
 }
 type Version = keyof typeof hosts
 
-/** A container, and what is told of it. */
+/** A container, and what is reported about it. */
 function open (version: Version) {
   const { fixture, at, path } = hosts[version]
   const root = makeTree(version === 'v2' ? { 'cgroup.controllers': 'cpu memory pids\n' } : {})
   chmodSync(root, 0o755)
   place(root, at, fixture)
-  const told: Fault[] = []
-  const cgroup = cgroupAt(root, path, makeTree(procOfHost), fault => told.push(fault))
-  return { root, path, cgroup, told }
+  const reported: Fault[] = []
+  const cgroup = cgroupAt(root, path, makeTree(procOfHost), fault => reported.push(fault))
+  return { root, path, cgroup, reported }
 }
 
-/** Every value of a reading by where it stands: `memory.events.oomKill`. */
+/** Every value of a reading by its path: `memory.events.oomKill`. */
 function valuesOf (reading: Reading): Map<string, unknown> {
   const values = new Map<string, unknown>()
   const note = (value: unknown, at: string): void => {
@@ -56,13 +56,13 @@ function filesOf (version: Version): string[] {
 
 const every = (['v2', 'v1'] as const).flatMap(version => filesOf(version).map(file => [version, file] as const))
 
-test.each(every)('on %s, %s that is garbled costs only its own values, which are null, and is told with its path', (version, file) => {
-  const { root, cgroup, told } = open(version)
+test.each(every)('on %s, %s that is garbled costs only its own values, which are null, and is reported with its path', (version, file) => {
+  const { root, cgroup, reported } = open(version)
   const before = cgroup.read()!
   write(root, file, '@ garbled\nsome @\nfull @\nusage_usec @\noom_kill @\n254:0 Read @\n254:0 rbytes=@\n')
   const after = cgroup.read()!
   cgroup.close()
-  const faulty = new Set(told.map(({ path }) => path))
+  const faulty = new Set(reported.map(({ path }) => path))
   expect([...faulty].filter(path => path !== join(root, file))).toEqual([])
   expect(lost(before, after).filter(at => !belongsTo(at, file))).toEqual([])
 })
@@ -91,42 +91,42 @@ function belongsTo (at: string, file: string): boolean {
 }
 
 test.each(['v2', 'v1'] as const)('on %s, one bad key in memory.stat costs that key', version => {
-  const { root, path, cgroup, told } = open(version)
+  const { root, path, cgroup, reported } = open(version)
   const stat = version === 'v2' ? `${path}/memory.stat` : `memory${path}/memory.stat`
   const [anon, file] = version === 'v2' ? ['anon', 'file'] : ['total_rss', 'total_cache']
   write(root, stat, `${anon} 12x\n${file} 5\n`)
   expect(cgroup.read()?.memory).toMatchObject({ anonBytes: null, fileBytes: 5, currentBytes: expect.any(Number) })
-  expect(told.map(faultText)).toEqual([`${join(root, stat)} ${anon}: expected a whole number, got "12x"`])
+  expect(reported.map(faultText)).toEqual([`${join(root, stat)} ${anon}: expected a whole number, got "12x"`])
   cgroup.close()
 })
 
 test('one bad line of a pressure file costs that line', () => {
-  const { root, path, cgroup, told } = open('v2')
+  const { root, path, cgroup, reported } = open('v2')
   write(root, `${path}/cpu.pressure`, 'some avg10=0.00 avg60=0.00 avg300=0.00 total=12\nfull avg10=0.00 avg60=0.00 avg300=0.00\n')
   expect(cgroup.read()?.pressure.cpu).toMatchObject({ some: { totalUs: 12 }, full: null })
-  expect(told.map(({ key }) => key)).toEqual(['full'])
+  expect(reported.map(({ key }) => key)).toEqual(['full'])
   cgroup.close()
 })
 
 test('one bad counter of a device costs that counter', () => {
-  const { root, path, cgroup, told } = open('v2')
+  const { root, path, cgroup, reported } = open('v2')
   write(root, `${path}/io.stat`, '8:0 rbytes=1 wbytes=x rios=3 wios=4 dbytes=5 dios=6\n8:16 rbytes=7\n')
   expect(cgroup.read()?.io).toMatchObject([
     { major: 8, minor: 0, readBytes: 1, writeBytes: null, readOps: 3 },
     { minor: 16, readBytes: 7 }
   ])
-  expect(told.map(({ key }) => key)).toEqual(['8:0 wbytes'])
+  expect(reported.map(({ key }) => key)).toEqual(['8:0 wbytes'])
   cgroup.close()
 })
 
 test.each(['v2', 'v1'] as const)('on %s, a file that may not be read costs its value, as one of no number does', version => {
-  const { root, path, cgroup, told } = open(version)
+  const { root, path, cgroup, reported } = open(version)
   const file = version === 'v2' ? `${path}/memory.max` : `memory${path}/memory.limit_in_bytes`
   chmodSync(join(root, file), 0o000)
   const reading = asUser(() => cgroup.read())!
   expect(reading.limits).toMatchObject({ memoryMaxBytes: null, pidsMax: 64 })
   expect(reading.memory.currentBytes).toEqual(expect.any(Number))
-  expect(told.map(({ path, error }) => [path, error.message])).toEqual([[join(root, file), expect.stringContaining('EACCES')]])
+  expect(reported.map(({ path, error }) => [path, error.message])).toEqual([[join(root, file), expect.stringContaining('EACCES')]])
   cgroup.close()
 })
 
@@ -138,13 +138,13 @@ test('memory.current that may not be read leaves the rest of memory: it is not t
   cgroup.close()
 })
 
-test('effectiveLimits with a file of an ancestor that cannot be had takes that level for unknown, and tells it', () => {
-  const { root, cgroup, told } = open('v2')
+test('effectiveLimits with a file of an ancestor that cannot be read counts that level as unknown, and is reported', () => {
+  const { root, cgroup, reported } = open('v2')
   write(root, 'docker/memory.max', '1048576\n')
   write(root, 'docker/pids.max', '@\n')
   expect(cgroup.effectiveLimits()).toMatchObject({ memory: { bytes: 1048576, from: 'ancestor' }, pids: { max: 64, from: 'own' } })
-  expect(told.map(faultText)).toEqual([`${root}/docker/pids.max null: expected a whole number, got "@"`])
-  expect(cgroup.faults()).toEqual(told)
+  expect(reported.map(faultText)).toEqual([`${root}/docker/pids.max null: expected a whole number, got "@"`])
+  expect(cgroup.faults()).toEqual(reported)
   cgroup.close()
 })
 

@@ -44,13 +44,13 @@ function walk (root: string) {
 
 const appSlice = 'user.slice/user-1001.slice/user@1001.service/app.slice'
 
-test('case 05: a closed directory hides no container, and is told with its path', () => {
+test('case 05: a closed directory hides no container, and is reported with its path', () => {
   const root = openTree({ 'cgroup.controllers': 'cpu memory pids\n', [`system.slice/docker-${idA}.scope`]: null, [`${appSlice}/some.service`]: null })
   const slice = close(root, appSlice)
   expect(walk(root)).toEqual({ paths: [`/system.slice/docker-${idA}.scope`], closed: [slice], reasons: ['EACCES'] })
 })
 
-test('case 05: without somebody to tell, a closed directory hides no container either', () => {
+test('case 05: without a listener, a closed directory hides no container either', () => {
   const root = openTree({ 'cgroup.controllers': 'cpu memory pids\n', [`system.slice/docker-${idA}.scope`]: null, [`${appSlice}/some.service`]: null })
   close(root, appSlice)
   expect(asUser(() => listContainers(root))).toHaveLength(1)
@@ -62,7 +62,7 @@ test('case 05, on v1: a closed directory of the controller that is walked hides 
   expect(walk(root)).toMatchObject({ paths: [`/docker/${idA}`], closed: [user] })
 })
 
-test('case 05, several directories: each that is closed is told, and what is in the others is found', () => {
+test('case 05, several directories: each closed one is reported, and the containers in the others are found', () => {
   const root = openTree({ 'cgroup.controllers': '', [`b/docker-${idA}.scope`]: null, [`d/docker-${idB}.scope`]: null, 'a/x': null, 'c/x': null })
   const both = [close(root, 'a'), close(root, 'c')]
   const { paths, closed } = walk(root)

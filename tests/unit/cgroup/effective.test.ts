@@ -25,7 +25,7 @@ test.each([
   ['its parent allows less', 10, [5, 30], { bytes: 5, from: 'ancestor' }],
   ['its grandparent allows least', 10, [5, 3], { bytes: 3, from: 'ancestor' }],
   ['own and parent are equal: the nearer sets it', 10, [10], { bytes: 10, from: 'own' }],
-  ['nobody limits', 'max' as const, ['max' as const], { bytes: 1000, from: 'host' }],
+  ['nothing is limited', 'max' as const, ['max' as const], { bytes: 1000, from: 'host' }],
   ['the limit is above what the machine has', 5000, ['max' as const], { bytes: 1000, from: 'host' }],
   ['the limit is zero', 0, [], { bytes: 0, from: 'own' }],
   ['the controller is only above', null, [7], { bytes: 7, from: 'ancestor' }]
@@ -48,7 +48,7 @@ test.each([
   expect(effectiveLimits({ ...silent, ...own }, [{ ...silent, ...above }], host).cpuCores).toEqual(cpuCores)
 })
 
-test('effective limits where nobody says anything are null', () => {
+test('effective limits where nothing is known are null', () => {
   const host = { cpus: 4, memoryBytes: null, swapBytes: null, pids: null }
   const { memory, swap, pids } = effectiveLimits(silent, [], host)
   expect([memory, swap, pids]).toEqual([null, null, null])
@@ -62,9 +62,9 @@ test('readHost without the files has null', () => {
   expect(readHost(makeTree({}))).toMatchObject({ memoryBytes: null, swapBytes: null, pids: null })
 })
 
-test('readHost with a malformed meminfo has what is in order, and tells file, key and text', () => {
-  const told: string[] = []
+test('readHost with a malformed meminfo has the valid values, and reports file, key and text', () => {
+  const reported: string[] = []
   const proc = makeTree({ meminfo: 'MemTotal: lots kB\nSwapTotal: 4 kB\n' })
-  expect(readHost(proc, fault => told.push(faultText(fault)))).toMatchObject({ memoryBytes: null, swapBytes: 4096 })
-  expect(told).toEqual([`${proc}/meminfo MemTotal:: expected a whole number, got "lots"`])
+  expect(readHost(proc, fault => reported.push(faultText(fault)))).toMatchObject({ memoryBytes: null, swapBytes: 4096 })
+  expect(reported).toEqual([`${proc}/meminfo MemTotal:: expected a whole number, got "lots"`])
 })

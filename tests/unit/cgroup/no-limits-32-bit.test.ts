@@ -38,7 +38,7 @@ test.each([8796093018112 - 4096, 8796093018112 + 4096, 8 * 2 ** 40, 16 * 2 ** 40
   expect(parseLimitV1(`${bytes}\n`)).toBe(bytes)
 })
 
-test('case 18, under a limit on a 32-bit kernel the limit is told, and swap without one is the host\'s', () => {
+test('case 18, under a limit on a 32-bit kernel the limit is reported, and swap without one is the host\'s', () => {
   const root = makeTree({})
   for (const [name, text] of Object.entries({ 'memory.limit_in_bytes': '134217728', 'memory.memsw.limit_in_bytes': '8796093018112' })) {
     write(root, `memory/docker/${idA}/${name}`, `${text}\n`)

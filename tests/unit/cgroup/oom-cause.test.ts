@@ -44,7 +44,7 @@ describe('on cgroup v2 a kill', () => {
     ['with which only `max` rose is not: page cache does that', { oom: 0, max: 5 }, { oom: 0, oomKill: 1, max: 90 }, 'not_own_limit'],
     ['after which the peak is at the limit is not, if `oom` did not rise', { oom: 2, peakMib: 256 }, { oom: 2, oomKill: 1, peakMib: 256 }, 'not_own_limit'],
     ['of a whole group is by one `oom`', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 4, groupKill: 1 }, 'own_limit'],
-    ['and another, with one `oom`, are not told apart', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 2, groupKill: 0 }, 'not_told']
+    ['and another, with one `oom`, cannot be distinguished', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 2, groupKill: 0 }, 'not_told']
   ])('%s', (_case, before, after, cause) => {
     expect(oomBetween(at(before), at(after)).cause).toBe(cause)
   })
@@ -72,17 +72,17 @@ describe('on cgroup v1 a kill', () => {
     ['while failcnt rose may be for either', {}, { max: 7, peakMib: 256 }, { max: 8, peakMib: 256 }, 'not_told'],
     ['while failcnt was not read is not for a limit that was never approached', {}, { peakMib: 40 }, { peakMib: 200 }, 'not_own_limit'],
     ['while failcnt was not read may be for one that was', {}, { peakMib: 40 }, { peakMib: 255 }, 'not_told'],
-    ['whose peak was set back meanwhile is judged by the one before', {}, { peakMib: 256 }, { peakMib: 10 }, 'not_told'],
-    ['whose failcnt was set back meanwhile is judged without it', {}, { max: 9, peakMib: 256 }, { max: 0, peakMib: 256 }, 'not_told'],
-    ['of which nothing else is read is not told', {}, {}, {}, 'not_told'],
+    ['whose peak was reset in between is judged by the one before', {}, { peakMib: 256 }, { peakMib: 10 }, 'not_told'],
+    ['whose failcnt was reset in between is judged without it', {}, { max: 9, peakMib: 256 }, { max: 0, peakMib: 256 }, 'not_told'],
+    ['of which nothing else is read has an unknown cause', {}, {}, {}, 'not_told'],
     ['without a limit of its own is for another', { limitMib: 'max' }, {}, { max: 0 }, 'not_own_limit'],
-    ['with an unknown limit is for another if failcnt stood still', { limitMib: null }, { max: 0 }, { max: 0 }, 'not_own_limit'],
+    ['with an unknown limit is for another if failcnt did not rise', { limitMib: null }, { max: 0 }, { max: 0 }, 'not_own_limit'],
     ['at a limit of memory and swap may be for that: it refuses before failcnt can count', { memswMib: 256 },
       { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 256, memswPeakMib: 256 }, 'not_told'],
     ['at a limit of memory and swap may be for that, though memory alone stayed far below: the rest was swapped', { memswMib: 256 },
       { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 160, memswPeakMib: 256 }, 'not_told'],
     ['far below both limits is for another', { memswMib: 512 }, { peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 200, memswPeakMib: 210 }, 'not_own_limit'],
-    ['under a limit of memory and swap whose peak is not told is not told', { memswMib: 256 }, { max: 0, peakMib: 60 }, { max: 0, peakMib: 60 }, 'not_told'],
+    ['under a limit of memory and swap whose peak is unknown has an unknown cause', { memswMib: 256 }, { max: 0, peakMib: 60 }, { max: 0, peakMib: 60 }, 'not_told'],
     ['with swap without a limit is judged by memory alone', { memswMib: 'max' }, { max: 2 }, { max: 2 }, 'not_own_limit']
   ])('%s', (_case, limits, before, after, cause) => {
     const version = 'v1' as const

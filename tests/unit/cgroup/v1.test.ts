@@ -183,7 +183,7 @@ test('reading of the core has what is kept and judged, and opens no other file',
   expect(cgroup.faults().map(faultText)).toEqual(expect.arrayContaining([expect.stringContaining('never read"')]))
 })
 
-test('reading with a malformed quota has all but the quota, and tells file and text', () => {
+test('reading with a malformed quota has all but the quota, and reports file and text', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
   const { limits } = cgroup.read()!
   write(root, `cpu${path}/cpu.cfs_quota_us`, 'half\n')
@@ -214,7 +214,7 @@ test('reading of the root of a host leaves its memory.stat alone', () => {
   expect(host.read()?.memory.anonBytes).toBeNull()
 })
 
-test('populated of a cgroup without tasks is false, and null where only cgroup.procs could tell: to another pid namespace it is empty', () => {
+test('populated of a cgroup without tasks is false, and null where only cgroup.procs could say: it is empty in another pid namespace', () => {
   const { root, path, cgroup } = open('half-a-cpu-throttled')
   expect(cgroup.read()?.populated).toBe(true)
   write(root, `pids${path}/pids.current`, '0\n')

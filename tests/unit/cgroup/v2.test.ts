@@ -62,8 +62,8 @@ test('reading of a calm container has its memory and tasks', () => {
   expect(memory.peakBytes).toBe(13611008)
   expect(memory.workingSetBytes).toBe(6844416 - memory.inactiveFileBytes!)
   expect(memory.swapCurrentBytes).toBe(0)
-  const { memswPeakBytes, ...told } = memory
-  for (const [key, value] of Object.entries(told)) expect([key, value]).not.toContain(null)
+  const { memswPeakBytes, ...others } = memory
+  for (const [key, value] of Object.entries(others)) expect([key, value]).not.toContain(null)
   expect(memswPeakBytes).toBeNull()
   expect(pids).toEqual({ current: 6, peak: 6, limitHits: 0, processes: 1 })
   expect(io).toEqual([])
@@ -126,7 +126,7 @@ test('reading with an odd io.stat has the devices that say something', () => {
   ])
 })
 
-test('reading with a malformed limit has all but that limit, and tells file and text', () => {
+test('reading with a malformed limit has all but that limit, and reports file and text', () => {
   const { limits, memory } = read('malformed-memory-max')
   expect(limits.memoryMaxBytes).toBeNull()
   expect([memory.currentBytes, memory.anonBytes]).not.toContain(null)
@@ -184,7 +184,7 @@ test.each([
   expect(cgroup.read(null, 'core')?.populated).toBe(populated)
 })
 
-test('populated of a cgroup with the pids controller is told without another file', () => {
+test('populated of a cgroup with the pids controller needs no other file', () => {
   write(root, `${path}/pids.current`, '0\n')
   write(root, `${path}/cgroup.events`, 'populated never read\n')
   cgroup.read()

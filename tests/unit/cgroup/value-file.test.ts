@@ -10,13 +10,15 @@ import { makeTree, removeTrees, write } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 
-/** A file, and what is told of it. */
+/** A file, and what is reported about it. */
 function open (name: string, text: string | null) {
   const root = makeTree({ [name]: text })
   chmodSync(root, 0o755)
-  const told: string[] = []
-  const tell = ({ path, key, error }: Fault) => { told.push(`${path.slice(root.length + 1)} ${key}: ${error.message.replaceAll(root, '')}`) }
-  return { root, told, file: new ValueFile(join(root, name), tell), rewrite: (text: string) => write(root, name, text) }
+  const reported: string[] = []
+  const report = ({ path, key, error }: Fault) => {
+    reported.push(`${path.slice(root.length + 1)} ${key}: ${error.message.replaceAll(root, '')}`)
+  }
+  return { root, reported, file: new ValueFile(join(root, name), report), rewrite: (text: string) => write(root, name, text) }
 }
 
 const parseEvents = (text: string, take?: TakeValue) => ({ oom: valueOf(text, 'oom', parseCount, take), kill: valueOf(text, 'oom_kill', parseCount, take) })
@@ -39,17 +41,17 @@ test('read of one file in two ways has both answers', () => {
   file.close()
 })
 
-test('read of a text that is refused is null, and told', () => {
-  const { file, told } = open('memory.max', 'lots\n')
+test('read of a text that is refused is null, and reported', () => {
+  const { file, reported } = open('memory.max', 'lots\n')
   expect(file.read(parseLimit)).toBeNull()
-  expect(told).toEqual(['memory.max null: expected a whole number, got "lots"'])
+  expect(reported).toEqual(['memory.max null: expected a whole number, got "lots"'])
   file.close()
 })
 
-test('read of a text with one value that is refused has the others, and tells the key', () => {
-  const { file, told } = open('memory.events', 'oom lots\noom_kill 3\n')
+test('read of a text with one value that is refused has the others, and reports the key', () => {
+  const { file, reported } = open('memory.events', 'oom lots\noom_kill 3\n')
   expect(file.read(parseEvents)).toEqual({ oom: null, kill: 3 })
-  expect(told).toEqual(['memory.events oom: expected a whole number, got "lots"'])
+  expect(reported).toEqual(['memory.events oom: expected a whole number, got "lots"'])
   file.close()
 })
 
@@ -65,11 +67,11 @@ test('faults of a text that has not changed last, and go with the text', () => {
   file.close()
 })
 
-test('read of a file that may not be opened is null, told with the reason, and found once it may', () => {
-  const { root, file, told } = open('memory.peak', '5\n')
+test('read of a file that may not be opened is null, is reported with the reason, and found once it may', () => {
+  const { root, file, reported } = open('memory.peak', '5\n')
   chmodSync(join(root, 'memory.peak'), 0o000)
   expect(asUser(() => file.read(parseCount))).toBeNull()
-  expect(told).toEqual([expect.stringMatching(/^memory.peak null: .*EACCES/)])
+  expect(reported).toEqual([expect.stringMatching(/^memory.peak null: .*EACCES/)])
   expect(file.faults).toHaveLength(1)
   chmodSync(join(root, 'memory.peak'), 0o644)
   expect([asUser(() => file.read(parseCount)), file.faults]).toEqual([5, []])
@@ -77,31 +79,31 @@ test('read of a file that may not be opened is null, told with the reason, and f
 })
 
 test('read of a file that is not there is null, and no fault', () => {
-  const { root, told } = open('memory.max', '5\n')
-  const file = new ValueFile(join(root, 'memory.peak'), () => told.push('told'))
-  expect([file.read(parseCount), file.faults, told]).toEqual([null, [], []])
+  const { root, reported } = open('memory.max', '5\n')
+  const file = new ValueFile(join(root, 'memory.peak'), () => reported.push('reported'))
+  expect([file.read(parseCount), file.faults, reported]).toEqual([null, [], []])
 })
 
 test('read of a file in a directory that was closed is a fault, and not a file that is not there', () => {
-  const { root, told } = open('closed/memory.peak', '5\n')
+  const { root, reported } = open('closed/memory.peak', '5\n')
   chmodSync(join(root, 'closed'), 0o000)
-  const file = new ValueFile(join(root, 'closed/memory.peak'), ({ error }) => told.push(error.message))
+  const file = new ValueFile(join(root, 'closed/memory.peak'), ({ error }) => reported.push(error.message))
   expect(asUser(() => file.read(parseCount))).toBeNull()
-  expect(told).toEqual([expect.stringContaining('EACCES')])
+  expect(reported).toEqual([expect.stringContaining('EACCES')])
   chmodSync(join(root, 'closed'), 0o755)
 })
 
-test('read of something that is no file is null, and told', () => {
-  const { file, told } = open('cpu.stat', null)
+test('read of something that is no file is null, and reported', () => {
+  const { file, reported } = open('cpu.stat', null)
   expect(file.read(parseCount)).toBeNull()
-  expect(told).toEqual([expect.stringContaining('EISDIR')])
+  expect(reported).toEqual([expect.stringContaining('EISDIR')])
   file.close()
 })
 
 test('that the cgroup is gone is no fault of a file: it is thrown', () => {
-  const { file, told } = open('cpu.stat', '1\n')
+  const { file, reported } = open('cpu.stat', '1\n')
   expect(() => file.read(() => { throw new Vanished('cpu.stat') })).toThrow(Vanished)
   expect(() => file.lines(() => { throw new Vanished('cpu.stat') })).toThrow(Vanished)
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   file.close()
 })

@@ -49,7 +49,7 @@ test('an attempt starts the job as this worker, runs it and records how it ended
   expect(calls).toEqual(['start', 'finish succeeded'])
 })
 
-test('an attempt at a job that had ended elsewhere meanwhile says that nothing was recorded', async () => {
+test('an attempt at a job that has ended elsewhere in the meantime says that nothing was recorded', async () => {
   const { attempt } = setUp({ finish: async () => false })
   expect(await attempt.make(job.id, async () => succeeded)).toMatchObject({ was: 'ended', recorded: false })
 })

@@ -16,7 +16,7 @@ test('the worker, by default, has drained before it must have shut down', () => 
   expect(drainMs).toBeLessThan(shutdownMs)
 })
 
-test('the worker\'s settings with several faults tell all of them', () => {
+test('the worker\'s settings with several faults are refused with all of them', () => {
   expect(() => readConfig({ REDIS_URL: 'redis', CONCURRENCY: '0', LOCK_MS: '5s' }))
     .toThrow(/DATABASE_URL is not set; REDIS_URL must be a URL; CONCURRENCY .*; LOCK_MS /)
 })

@@ -40,7 +40,7 @@ test('an out-of-memory kill says by how much oom_kill rose', () => {
   expect(explainDeath(death({ signal: 'SIGKILL', oomKills: 2 })).message).toContain('(oom_kill +2, oom +2)')
 })
 
-test('a heap that V8 gave up is told in V8\'s words', () => {
+test('a heap that V8 gave up is explained in V8\'s words', () => {
   expect(explainDeath(death({ signal: 'SIGABRT', lastWords: heapWords })).message)
     .toContain('("FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory")')
 })
@@ -49,7 +49,7 @@ test.each<[string, Partial<ProcessDeath>, string]>([
   ['a signal', { signal: 'SIGSEGV' }, "the job's process was ended by SIGSEGV"],
   ['an exit code', { exitCode: 3 }, "the job's process exited with code 3"],
   ['last words', { exitCode: 1, lastWords: 'Error: a\n  at b\nNode.js v20\n\n' }, "the job's process exited with code 1; it last wrote: Node.js v20"]
-])('a crash with %s tells it', (_case, given, message) => {
+])('a crash with %s says so', (_case, given, message) => {
   expect(explainDeath(death(given)).message).toBe(message)
 })
 

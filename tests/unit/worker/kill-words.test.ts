@@ -66,7 +66,7 @@ test.each<[string, Given, Given, string]>([
   expect(messageOf(before, after)).toBe(`the kernel's OOM killer ended the job's process ${message}`)
 })
 
-test('where not even the limit is told, the message does without it', () => {
+test('where even the limit is unknown, the message does without it', () => {
   const events = (oomKill: number) => readingOf({ memory: { events: { oomKill } } })
   const death = { exitCode: null, signal: 'SIGKILL' as const, lastWords: '', oom: oomBetween(events(0), events(1)), peak: { bytes: null, from: null }, stoppedBy: null }
   expect(explainDeath(death).message)

@@ -19,7 +19,7 @@ function setUp (take: Take, add = async (_id: string, _kind: JobKind) => {}, eve
   return { added, lines, reconciler: new Reconciler({ store: { takeUnchecked: take }, queue, log }, everyMs) }
 }
 
-test('reconciling offers every row that nobody has compared for the interval to the queue', async () => {
+test('reconciling offers every row that was not compared for the interval to the queue', async () => {
   const asked: number[] = []
   const take: Take = async (ageMs, limit) => {
     asked.push(ageMs, limit)

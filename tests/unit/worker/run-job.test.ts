@@ -9,7 +9,7 @@ import { jobOf } from './support/jobs.ts'
 
 const sigkill: RunnerResult = { exitCode: null, signal: 'SIGKILL', lastWords: '' }
 
-/** A process that ends as it is told, or, `null`, when it is killed. */
+/** A process that ends as given, or, if that is `null`, when it is killed. */
 function fakeRunner (ended: RunnerResult | null) {
   const works: Work[] = []
   let die = (_ended: RunnerResult): void => {}
@@ -53,7 +53,7 @@ test.each<JobRequest>([
   { kind: 'memory', params: { mib: 1, holdMs: 0, heap: false } },
   { kind: 'file', params: { mib: 1 } },
   { kind: 'processes', params: { count: 1, holdMs: 0 } }
-])('a $kind job runs in a process, which is told its kind and parameters and nothing else', async request => {
+])('a $kind job runs in a process, which gets its kind and parameters and nothing more', async request => {
   const runner = fakeRunner({ result: { done: true } })
   expect(await run(request, runner)).toMatchObject({ status: 'succeeded', result: { done: true }, error: null })
   expect(runner.works).toEqual([request])

@@ -17,13 +17,13 @@ test('usage is the difference of two readings, in seconds and milliseconds', () 
   expect(usageBetween(before, after, null)).toMatchObject({ cpuSeconds: 1.25, throttledSeconds: 0.75, wallMs: 2500 })
 })
 
-test('usage that the kernel does not tell is null, and the time is there', () => {
+test('usage that the kernel does not give is null, and the time is there', () => {
   const [before, after] = [readingOf(), readingOf({ monotonicUs: 5000 })]
   const nothing = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null }
   expect(usageBetween(before, after, null)).toEqual({ ...nothing, wallMs: 5 })
 })
 
-test('usage that the kernel tells only at one end is null', () => {
+test('usage that the kernel gives only at one end is null', () => {
   expect(usageBetween(readingOf(), fullReading(), null)).toMatchObject({ cpuSeconds: null, throttledSeconds: null })
   expect(usageBetween(fullReading(), readingOf(), null)).toMatchObject({ cpuSeconds: null, throttledSeconds: null })
 })
@@ -37,11 +37,11 @@ test.each<[string, Moment, Moment, number | null, number | null, 'kernel' | 'sam
     { current: 10, peak: 500, oomKill: 1 }, { current: 20, peak: 500, oomKill: 2 }, 60, 500, 'kernel'],
   ['the highest seen, when it killed for another limit, and the kernel\'s is of an earlier job',
     { current: 10, peak: 500, oomKill: 1, oom: 1 }, { current: 20, peak: 500, oomKill: 2, oom: 1 }, 60, 60, 'samples'],
-  ['the highest seen, when nobody counts for which limit it killed, and the kernel\'s is of an earlier job',
+  ['the highest seen, when the kernel does not count which limit it killed for, and the kernel\'s is of an earlier job',
     { current: 10, peak: 500, oomKill: 1, oom: null }, { current: 20, peak: 500, oomKill: 2, oom: null }, 60, 60, 'samples'],
   ['the highest seen, where there is no peak', { current: 10, peak: null, oomKill: null }, { current: 20, peak: null, oomKill: null }, 60, 60, 'samples'],
   ['of the two readings, when none was taken between', { current: 10, peak: null }, { current: 20, peak: null }, null, 20, 'samples'],
-  ['null, where nothing is told', { current: null, peak: null }, { current: null, peak: null }, null, null, null]
+  ['null, where nothing is known', { current: null, peak: null }, { current: null, peak: null }, null, null, null]
 ])('peak memory is %s', (_case, before, after, highest, peakMemoryBytes, peakMemoryFrom) => {
   expect(usageBetween(at(before), at(after), highest)).toMatchObject({ peakMemoryBytes, peakMemoryFrom })
 })

@@ -41,7 +41,7 @@ async function running (request = noop): Promise<Job> {
   return (await store.start(id, 'w1', 3))!
 }
 
-/** As if nobody had compared any job with the queue for a minute. */
+/** As if no job had been compared with the queue for a minute. */
 async function ageAll (): Promise<void> {
   await pool.query("UPDATE jobs SET checked_at = now() - interval '1 minute'")
 }
@@ -53,7 +53,7 @@ test('a job that is created is queued, and is found as it was asked for', async 
   expect(await store.find(job.id)).toEqual(job)
 })
 
-test('a job that nobody asked for is not found', async () => {
+test('a job that does not exist is not found', async () => {
   expect(await store.find(NOBODY)).toBeNull()
 })
 

@@ -9,7 +9,7 @@ let directory: string
 beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'limits-lab-settings-')) })
 afterAll(() => { rmSync(directory, { recursive: true }) })
 
-test.each(['api', 'worker', 'lab'])('the %s, told wrong settings, ends with one line that names all of them', async service => {
+test.each(['api', 'worker', 'lab'])('the %s, given wrong settings, ends with one line that names all of them', async service => {
   const file = join(directory, 'password')
   writeFileSync(file, 'correct\nhorse')
   const env = { DATABASE_URL: 'postgres://lab@127.0.0.1:1/lab', DATABASE_PASSWORD_FILE: file, REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'loud' }

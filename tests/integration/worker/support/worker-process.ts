@@ -52,9 +52,9 @@ export interface Stage {
   /** What the workers' Redis goes through; the test's own queue does not. */
   redis: Outage
   query (text: string, values?: unknown[]): Promise<Array<Record<string, unknown>>>
-  /** Writes the row and tells the queue, as the api does. */
+  /** Writes the row and adds it to the queue, as the api does. */
   post (request: JobRequest): Promise<string>
-  /** The job once it has ended. When it does not, the error tells what the workers wrote. */
+  /** The job once it has ended. If it does not end, the error contains what the workers wrote. */
   ended (id: string, timeoutMs?: number): Promise<Job>
   /** A worker that answers at `path`, by default once it is ready. */
   startWorker (env?: Record<string, string>, path?: string): Promise<WorkerProcess>
@@ -162,7 +162,7 @@ async function parentOf (pid: number): Promise<number | null> {
   return stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
 }
 
-/** Also where nobody collects the dead: a zombie is gone. */
+/** A zombie counts as gone too, in case dead processes are not collected. */
 export async function isGone (pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   return stat === null || stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')

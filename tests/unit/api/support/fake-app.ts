@@ -15,8 +15,8 @@ import { fullReading } from '#support/readings.ts'
 
 export interface Fake extends CapturedLog {
   app: Express
-  /** What the queue was told, in order. */
-  told: string[]
+  /** The calls of the queue, in order. */
+  queued: string[]
   accepted: JobKind[]
 }
 
@@ -54,7 +54,7 @@ const quiet: Cgroup = { path: '/', read: () => fullReading(), effectiveLimits: (
 /** The api with a store that holds one queued job, and a queue that takes everything, but for what is given. */
 export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]), cgroup = quiet }: Given = {}): Fake {
   const { log, lines } = capturedLog()
-  const told: string[] = []
+  const queued: string[] = []
   const accepted: JobKind[] = []
   const registry = new Registry()
   const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: '' })
@@ -74,8 +74,8 @@ export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]
       ...jobs
     },
     queue: {
-      add: async (id, kind) => { told.push(`add ${kind} ${id}`) },
-      remove: async id => { told.push(`remove ${id}`) },
+      add: async (id, kind) => { queued.push(`add ${kind} ${id}`) },
+      remove: async id => { queued.push(`remove ${id}`) },
       ...queue
     },
     onAccepted: kind => accepted.push(kind),
@@ -83,5 +83,5 @@ export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]
     version: '1.2.3',
     log
   })
-  return { app, told, accepted, log, lines }
+  return { app, queued, accepted, log, lines }
 }

@@ -37,6 +37,6 @@ test.each([
 test.each([
   'null', '', 'localhost', '//localhost', 'http:localhost', 'http://', 'http://localhost/', 'ws://localhost', 'file://', 'http://u@localhost',
   'chrome-extension://abcdef', 'http://a http://b', 'http://a, http://b'
-])('%j is nobody\'s origin', text => {
+])('%j is no origin', text => {
   expect(parseOrigin(text)).toBeNull()
 })

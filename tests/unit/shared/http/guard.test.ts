@@ -29,7 +29,7 @@ test.each([
   expect(refused({ hosts: [host], path: '/metrics' })).toBe('foreign_host')
 })
 
-test('a request without a host is for nobody here', () => {
+test('a request without a host is refused', () => {
   expect(refused({ hosts: [] })).toBe('foreign_host')
   expect(refused({ hosts: [], path: '/metrics' })).toBe('foreign_host')
 })
@@ -92,7 +92,7 @@ test.each<[string, Partial<Caller>, string | null]>([
   ['the same in letters that the router takes too', { path: '/API/stream', secFetchSite: 'cross-site' }, 'foreign_origin'],
   ['a link to what no list names', { path: '/assets/main.js', secFetchSite: 'cross-site' }, 'foreign_origin'],
   ['two answers where one belongs', { secFetchSite: 'none, cross-site' }, 'foreign_origin'],
-  ['a word nobody knows', { secFetchSite: 'Same-Origin' }, 'foreign_origin'],
+  ['an unknown word', { secFetchSite: 'Same-Origin' }, 'foreign_origin'],
   ['another port of this machine', { origin: 'http://localhost:3000' }, 'foreign_origin'],
   ['another port of this machine, without telling', { secFetchSite: 'same-site' }, 'foreign_origin'],
   ['another port of this machine by another name', post('127.0.0.1:8080', 'http://localhost:5173'), 'foreign_origin'],
@@ -111,7 +111,7 @@ test('case 12: behind a proxy that renames the host, a page whose name is allowe
   expect(refused(post('127.0.0.1:8080', 'https://lab.example.org'), 'lab.example.org')).toBeNull()
 })
 
-test('case 12: without the setting it is refused, and told which setting would help', () => {
+test('case 12: without the setting it is refused, with the setting that would help', () => {
   expect(refusal(post('127.0.0.1:8080', 'https://lab.example.org'))).toMatchObject({
     status: 403,
     code: 'foreign_origin',
@@ -136,11 +136,11 @@ test.each<[string, Partial<Caller>, string, string | null]>([
   expect(refused(caller, allowed)).toBe(code)
 })
 
-test('a page whose port is not the one of Host is told the name with its port', () => {
+test('a page whose port is not the one of Host is given the name with its port', () => {
   expect(refusal(post('lab.example.org', 'https://lab.example.org:8443'), 'lab.example.org')?.detail).toMatch(/put lab\.example\.org:8443 into LAB_ALLOWED_HOSTS\.$/)
 })
 
-test('whoever hides where the request comes from is told of no setting', () => {
+test('a request that hides its origin is given no setting', () => {
   expect(refusal({ method: 'POST', origin: 'null' })?.detail).toBe('Only the lab\'s own page may ask this from a browser.')
 })
 

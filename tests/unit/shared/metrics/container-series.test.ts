@@ -11,7 +11,7 @@ function seriesOf (reading: Reading): Record<string, number> {
   }))
 }
 
-test('a reading of which the kernel tells nothing has no series', () => {
+test('a reading of which the kernel says nothing has no series', () => {
   expect(seriesOf(readingOf())).toEqual({})
 })
 

@@ -58,7 +58,7 @@ test('two containers have a series each', () => {
   expect(ids).toEqual(['/docker/abc', '/docker/def'])
 })
 
-test('a container of which the kernel tells nothing was seen, and that is all', () => {
+test('a container of which the kernel says nothing was seen, and that is all', () => {
   expect(seriesNames([stateOf({ reading: readingOf() })])).toEqual(['container_last_seen'])
 })
 
@@ -87,7 +87,7 @@ test('a device has its bytes and operations; what the kernel does not count is a
   ])
 })
 
-test('an effective limit says who set it', () => {
+test('an effective limit says where it was set', () => {
   const state = stateOf({ effective: { cpuCores: { cores: 0.5, from: 'own' }, memory: { bytes: 1024, from: 'ancestor' }, swap: null, pids: null } })
   expect(valuesOf('limits_lab_cpu_effective_limit_cores', [state])).toEqual([{ labels: { ...labels, from: 'own' }, value: 0.5 }])
   expect(valuesOf('limits_lab_memory_effective_limit_bytes', [state])).toEqual([{ labels: { ...labels, from: 'ancestor' }, value: 1024 }])

@@ -80,7 +80,7 @@ test('case 14: without a cgroup no series of a container is there, not even that
   expect([own.read(), own.effectiveLimits(), own.state(), lines]).toEqual([null, null, null, []])
 })
 
-test('the network of a container without a cgroup, or whose cgroup cannot be read, is told', async () => {
+test('the network of a container without a cgroup, or whose cgroup cannot be read, is reported', async () => {
   for (const cgroup of [new NoCgroup('none'), { path: '/', read: () => { throw new Error('EACCES') }, effectiveLimits: () => null, faults: () => [], close: () => {} }]) {
     const { log } = capturedLog()
     const registry = new Registry()
@@ -127,7 +127,7 @@ test.each([
   expect(lines).toEqual([expect.objectContaining({ level: 'warn', err: expect.objectContaining({ message: 'broken' }) })])
 })
 
-test('the queue\'s depth is told by state', async () => {
+test('the queue\'s depth is reported by state', async () => {
   const { scrape, registry } = setUp()
   scrape.add(queueDepth({ depth: async () => ({ waiting: 3, active: 1 }) }, registry))
   const text = await scrape.text()

@@ -29,7 +29,7 @@ function url (environment: Environment): string {
   return value
 }
 
-test('an environment with several faults tells all of them in one error', () => {
+test('an environment with several faults has all of them in one error', () => {
   const env = new Env({ PORT: 'abc', LEVEL: 'loud', DATABASE_URL: 'nonsense' })
   env.whole('PORT', range)
   env.oneOf('LEVEL', ['info', 'debug'], 'info')
@@ -106,7 +106,7 @@ test('a password file that holds no password is a fault with its path and why', 
   expect(() => url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: path })).toThrow(`PASSWORD_FILE: ${path} holds no password`)
 })
 
-test('a password file that is not there beside a missing url is told as well', () => {
+test('a password file that is not there beside a missing url is reported as well', () => {
   expect(() => url({ DATABASE_URL: '', PASSWORD_FILE: join(dir, 'missing') })).toThrow(/DATABASE_URL is not set; PASSWORD_FILE: cannot read/)
 })
 
@@ -132,13 +132,13 @@ test.each<[string | undefined, unknown]>([
 })
 
 test.each(['https://lab.example.org', 'lab.example.org/', '*', '*.example.org', '.example.org', 'me@lab.example.org', 'lab.example.org:https', 'lab:99999', '::1', 'läb.example.org'])(
-  'a host that is %s is refused by name, and told what is allowed', text => {
+  'a host that is %s is refused by name, with what is allowed', text => {
     expect(() => hosts(`lab.example.org ${text}`)).toThrow(new ConfigError([
       `HOSTS takes names and addresses, for one port or for all, as in "lab.example.org:8443 lab.example.org [2001:db8::1]", got ${JSON.stringify(text)}`
     ]))
   })
 
-test('hosts with several faults tell each of them once', () => {
+test('hosts with several faults have each of them once', () => {
   expect(() => hosts('a/b lab c/d')).toThrow(/, got "a\/b", "c\/d"$/)
 })
 

@@ -31,7 +31,7 @@ test.each([
   ['without a number', 'limits-lab-worker-.limits-lab_back', null],
   ['of a machine', 'localhost', null],
   ['that is empty', '', null]
-])('a host name %s is told apart', (_case, host, expected) => {
+])('a host name %s is recognised as such', (_case, host, expected) => {
   expect(parseContainerName(host, worker)).toEqual(expected && { project: 'limits-lab', ...expected })
 })
 

@@ -48,7 +48,7 @@ test.each([
   ['without a file system of cgroups', () => readable(makeTree({}), proc()), /holds no cgroup/],
   ['on v2, outside of what the mount shows', () => readable(v2Root(), proc('/../other')), /is in cgroup \/\.\.\/other, but .* shows only \/ and below/],
   ['in a cgroup that is not in the tree', () => readable(v2Root(), proc('/elsewhere')), /there is no cgroup \/elsewhere in/],
-  ['on v1, of which it is told no controller', () => readable(makeTree({ 'memory/tasks': '' }), proc()), /no cgroup v1 controller/],
+  ['on v1, of which it has no controller', () => readable(makeTree({ 'memory/tasks': '' }), proc()), /no cgroup v1 controller/],
   ['without /proc', () => ({ ...readable(v2Root()), proc: '/no/such/proc' }), /\/no\/such\/proc/]
 ])('case 14: a process %s runs unmeasured, and the log says why, once', (_case, where, reason) => {
   const { own, lines } = find(where())
@@ -70,7 +70,7 @@ test('a process whose cgroup may not be entered runs unmeasured', () => {
   expect(lines).toEqual([expect.objectContaining({ reason: expect.stringContaining('EACCES') })])
 })
 
-test('a process that has no cgroup of its own is told nothing of the one it is in, which is the whole machine\'s', () => {
+test('a process that has no cgroup of its own learns nothing of the one it is in, which is the whole machine\'s', () => {
   const { own, lines } = find(readable(v2Root()), true)
   expect((own as NoCgroup).message).toContain('OWN_CGROUP=none')
   expect(lines).toHaveLength(1)
@@ -90,15 +90,15 @@ test('a value that cannot be read is logged with its path and the reason', () =>
 
 test('a fault is logged once for its file and key, however often and through whichever container it is met', () => {
   const { log, lines } = capturedLog()
-  const tell = faultLog(log)
-  for (let i = 0; i < 3; i++) for (const key of [null, 'anon', 'file']) tell({ path: '/docker/memory.stat', key, error: new Error('EIO') })
+  const report = faultLog(log)
+  for (let i = 0; i < 3; i++) for (const key of [null, 'anon', 'file']) report({ path: '/docker/memory.stat', key, error: new Error('EIO') })
   expect(lines.map(({ key }) => key)).toEqual([null, 'anon', 'file'])
 })
 
 test('of many faults the oldest are forgotten: what is remembered does not grow', () => {
   const { log, lines } = capturedLog()
-  const tell = faultLog(log)
-  const meet = (i: number) => tell({ path: `/${i}`, key: null, error: new Error('EIO') })
+  const report = faultLog(log)
+  const meet = (i: number) => report({ path: `/${i}`, key: null, error: new Error('EIO') })
   for (let i = 0; i < 1001; i++) meet(i)
   meet(1000)
   meet(0)

@@ -17,6 +17,6 @@ test('of several mounts at / the last one is seen', () => {
   expect(parseRoot(`1 1 0:2 / / rw - rootfs rootfs rw\n${overlay}`, 1)?.type).toBe('overlay')
 })
 
-test('without a mount at / there is nothing to tell', () => {
+test('without a mount at / there is no answer', () => {
   expect(parseRoot(proc, 1)).toBeNull()
 })

@@ -25,7 +25,7 @@ test('stopping closes what was opened, newest first and one at a time, and exits
   expect(exits).toEqual([0])
 })
 
-test('stopping is told before anything is closed', async () => {
+test('stopping is announced before anything is closed', async () => {
   const { shutdown } = setUp()
   let wasStopping = false
   shutdown.add('http', () => { wasStopping = shutdown.isStopping })

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { whoami } from '#shared/process/whoami.ts'
 
-test('whoami says who this process is and what it believes, without undefined or absurd numbers', () => {
+test('whoami says what this process is and believes, without undefined or absurd numbers', () => {
   const me = whoami()
   expect(me.pid).toBe(process.pid)
   expect(me.namespaces.pid).toMatch(/^pid:\[\d+\]$/)

@@ -26,17 +26,17 @@ afterEach(async () => {
 })
 
 describe.each(['node', 'bash'] as const)('a probe with %s', runtime => {
-  test('asks /livez so many times, and counts the answers', async () => {
+  test('asks /livez as often as it should, and counts the answers', async () => {
     expect(await probe({ with: runtime, times: 2 }, target())).toEqual({ answered: 2, unanswered: 0 })
     expect(asked).toEqual(['GET /livez', 'GET /livez'])
   }, 20_000)
 
-  test('that is told of trouble is not answered', async () => {
+  test('whose response is an error is not answered', async () => {
     status = 503
     expect(await probe({ with: runtime, times: 1 }, target())).toEqual({ answered: 0, unanswered: 1 })
   }, 20_000)
 
-  test('at a port where nobody listens is not answered', async () => {
+  test('at a port where nothing listens is not answered', async () => {
     await once(server.close(), 'close')
     expect(await probe({ with: runtime, times: 1 }, target())).toEqual({ answered: 0, unanswered: 1 })
   }, 20_000)
