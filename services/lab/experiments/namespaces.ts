@@ -32,7 +32,7 @@ export const namespaces: Experiment<Facts> = {
   watches: [{ service: 'api', series: ['pids'] }, { service: 'worker', series: ['pids'] }],
   ifYouSawSomethingElse: [
     'Two services have the same namespace: one uses the other\'s (`pid: "service:api"`, `network_mode: "service:api"`, `ipc: …` in Compose) or the host\'s.',
-    'A store is shown as unknown: it was started without scripts/tell-whoami.sh, as in compose.prod.yaml.'
+    'A store is shown as unknown: it was started without scripts/write-whoami.sh, as in compose.prod.yaml.'
   ],
   requires: ['namespaces'],
 

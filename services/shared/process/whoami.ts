@@ -6,7 +6,7 @@ import { rootFileSystem, type RootFileSystem } from './root-file-system.ts'
 
 const namespaces = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const
 
-/** What a container sees of itself: a part of `GET /whoami`, and all that a store reports (scripts/tell-whoami.sh). */
+/** What a container sees of itself: a part of `GET /whoami`, and all that a store reports (scripts/write-whoami.sh). */
 export interface SelfView {
   hostname: string
   pid1: string | null

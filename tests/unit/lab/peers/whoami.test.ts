@@ -51,7 +51,7 @@ test('a store that tells nothing is nobody', async () => {
 
 test('the script in the stores tells what /whoami tells of the same container', async () => {
   const env = { ...process.env, WHOAMI: directory }
-  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/tell-whoami.sh', 'echo', 'then', 'this'], { env })
+  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/write-whoami.sh', 'echo', 'then', 'this'], { env })
   expect([stdout, stderr]).toEqual(['then this\n', ''])
   const who = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()
@@ -63,7 +63,7 @@ test('the script in the stores tells what /whoami tells of the same container', 
 })
 
 test('the script in the stores starts the store also where it can write nothing, and says so', async () => {
-  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/tell-whoami.sh', 'echo', 'started'])
+  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/write-whoami.sh', 'echo', 'started'])
   expect(stdout).toBe('started\n')
-  expect(stderr).toContain('the lab will not hear of this container')
+  expect(stderr).toContain('the lab knows nothing about this container')
 })

@@ -1,9 +1,9 @@
 #!/bin/bash
-# Writes what this container sees of itself to $WHOAMI/whoami, a line each, then becomes "$@". For the stores, in which nobody
-# answers GET /whoami; the lab reads it there (lab/neighbours/who.ts). A store starts also where this fails: only an
-# experiment goes without.
+# Writes what this container sees of itself to $WHOAMI/whoami, one fact a line, then becomes "$@". The stores need this,
+# because they do not answer GET /whoami; the lab reads the file (services/lab/peers/whoami.ts). A store also starts if
+# this fails: then only the experiments about namespaces cannot use it.
 
-tell() {
+facts() {
   local name
   echo "hostname $(</proc/sys/kernel/hostname)"
   echo "pid1 $(</proc/1/comm)"
@@ -18,7 +18,7 @@ tell() {
   echo "memTotal $(sed -n 's/^MemTotal: *//p' /proc/meminfo)"
 }
 
-# Device, type and options of the mount. Nothing else of its line: that names directories of the host.
+# The device, type and options of the mount. The rest of its line would name directories of the host.
 root() {
   local device point options rest found
   while read -r _ _ device _ point options rest; do
@@ -28,5 +28,5 @@ root() {
   echo "$found"
 }
 
-{ tell > "${WHOAMI:=/whoami}/new" && mv "$WHOAMI/new" "$WHOAMI/whoami"; } || echo 'tell-whoami: the lab will not hear of this container' >&2
+{ facts > "${WHOAMI:=/whoami}/new" && mv "$WHOAMI/new" "$WHOAMI/whoami"; } || echo 'write-whoami: failed, so the lab knows nothing about this container' >&2
 exec "$@"
