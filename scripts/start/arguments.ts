@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
 export interface Options {
-  /** Plain processes, even where an engine answers. */
+  /** Run plain processes, even if an engine answers. */
   local: boolean
   namespaces: boolean
   quiet: boolean
@@ -16,19 +16,21 @@ export class UsageError extends Error {
 
 export const usage = `Usage: npm start [-- options]
 
-Starts the stack: with Docker where an engine answers, otherwise as plain processes in cgroups of their own.
+Starts the stack with Docker if an engine answers, otherwise as plain processes in their own cgroups.
 
-  --local        plain processes, even where an engine answers
-  --namespaces   plain processes, each in namespaces of its own too (root)
-  --quiet        logs go to .data/logs, one file a service
-  --no-build     plain processes of what was built before
+  --local        run plain processes, even if an engine answers
+  --namespaces   run plain processes, each in its own namespaces as well (needs root)
+  --quiet        write logs to .data/logs, one file for each service
+  --no-build     run plain processes from the last build
 `
 
 /** @throws UsageError */
 export function readArguments (args: string[]): Options {
   const flag = { type: 'boolean', default: false } as const
   try {
-    const options = { local: flag, namespaces: flag, quiet: flag, build: { ...flag, default: true }, help: { ...flag, short: 'h' } } as const
+    const options = {
+      local: flag, namespaces: flag, quiet: flag, build: { ...flag, default: true }, help: { ...flag, short: 'h' }
+    } as const
     const { local, namespaces, quiet, build, help } = parseArgs({ args, options, allowNegative: true }).values
     return { local: local || namespaces, namespaces, quiet, build, help }
   } catch (err) {

@@ -1,14 +1,25 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProcessLimits } from './compose-file.ts'
-import { passOn } from './controllers.ts'
-import { limitFiles, type LimitFile } from './limit-files.ts'
+import { delegate } from './controllers.ts'
 import { OwnCgroups, processesIn, type MadeDirectory } from './own-cgroups.ts'
 
 /** More stacks of one name than anybody starts on one machine. */
-const MOST_BESIDE = 99
+const MAX_STACKS = 99
+const PERIOD_US = 100_000
 
-/** A limit that the kernel did not take. It names neither file nor value; whoever writes the file knows both. */
+export interface LimitFile {
+  /** On v1, the hierarchy that the file is in. */
+  controller: 'memory' | 'cpu' | 'pids'
+  /** The limit that it is a part of. */
+  limit: keyof ProcessLimits
+  name: string
+  value: string
+  /** Not every kernel has this file, and the limit works without it. */
+  isOptional?: boolean
+}
+
+/** The kernel refused a limit. Its own error names neither the file nor the value. */
 export class LimitRefused extends Error {
   override name = 'LimitRefused'
   readonly limit: keyof ProcessLimits
@@ -19,13 +30,10 @@ export class LimitRefused extends Error {
   }
 }
 
-/**
- * One directory in every hierarchy that counts: one on v2, one a controller on v1. Below it a directory for each
- * service.
- */
+/** The cgroup of the stack, with one below it for each service: a directory on v2, and one for each controller on v1. */
 export class CgroupTree {
   readonly version: 'v1' | 'v2'
-  /** Mount points; on v1 named by their controller. */
+  /** The mount points; on v1, each under the name of its controller. */
   readonly #mounts: Map<string, string>
   readonly #own = new OwnCgroups()
   #path: string
@@ -36,31 +44,32 @@ export class CgroupTree {
     this.#mounts = mounts
   }
 
-  /** Below the mount, as the lab is told it. Final once it was claimed. */
+  /** The path below the mount, as the lab gets it. `claim` may change it. */
   get path (): string { return this.#path }
 
-  /** Everything that was made and still stands, for whoever comes after us. */
+  /** Everything that was made and still exists, so that a later start can remove it. */
   get made (): MadeDirectory[] { return this.#own.list }
 
   get exists (): boolean { return this.#places('').some(place => existsSync(place)) }
 
   /**
-   * Makes the directory of the stack. Where one of its name stands already it goes beside it (`/limits-lab-2`): that a
-   * directory is there says nothing of who made it, or whether anybody still needs it.
+   * Makes the directory of the stack. If there is one of its name already, the stack gets another name (`/limits-lab-2`):
+   * a directory does not show who made it, or whether it is still needed.
    */
   async claim (): Promise<void> {
     const wanted = this.#path
-    for (let number = 1; number <= MOST_BESIDE; number++) {
+    for (let number = 1; number <= MAX_STACKS; number++) {
       this.#path = number === 1 ? wanted : `${wanted}-${number}`
       if (!await this.#tryClaim()) continue
-      if (this.version === 'v2') for (const place of this.#places('')) passOn(place)
+      if (this.version === 'v2') for (const place of this.#places('')) delegate(place)
       return
     }
-    throw new Error(`there are ${MOST_BESIDE} cgroups named like ${wanted} already`)
+    throw new Error(`there are already ${MAX_STACKS} cgroups named like ${wanted}`)
   }
 
   /**
-   * A new directory with these limits, in the place of the one that was made before. The files to write one's pid to.
+   * Makes a new directory with these limits, in the place of the one that was made before. Returns the files to which a
+   * process has to write its pid to join.
    * @throws LimitRefused
    */
   async make (name: string, limits: ProcessLimits): Promise<string[]> {
@@ -71,23 +80,23 @@ export class CgroupTree {
     return places.map(place => join(place, 'cgroup.procs'))
   }
 
-  /** Ends whoever is in it, and takes it away, if it was made here. */
+  /** Ends the processes in it, and removes it, if it was made here. */
   async remove (name: string): Promise<void> {
     for (const place of this.#places(name)) await this.#own.end(place)
   }
 
-  /** All services' and its own. Resolves to what has to stay, since it holds a cgroup of others. */
+  /** Removes all of them. Resolves to the directories that stay because they hold a cgroup that was not made here. */
   async removeAll (): Promise<string[]> {
     await this.#own.endAll()
     return this.#own.list.map(({ path }) => path)
   }
 
-  /** Who is in it, by the host's count. */
+  /** The processes in it, with their numbers on the host. */
   processes (name: string): number[] {
     return [...new Set(this.#places(name).flatMap(processesIn))]
   }
 
-  /** In every hierarchy or in none. */
+  /** Makes the directory in every hierarchy, or in none. */
   async #tryClaim (): Promise<boolean> {
     try {
       for (const place of this.#places('')) this.#own.make(place)
@@ -113,4 +122,30 @@ export class CgroupTree {
       throw new LimitRefused(file, err as NodeJS.ErrnoException)
     }
   }
+}
+
+/**
+ * The files that set these limits, in the order in which they must be written. Swap is switched off, or the memory limit
+ * would not be one: v2 counts swap alone, v1 counts it together with memory (and its limit can only be set after that of
+ * memory). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
+ */
+export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
+  const files: LimitFile[] = []
+  if (memoryBytes !== null) {
+    files.push({ controller: 'memory', limit: 'memoryBytes', name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes', value: String(memoryBytes) })
+    files.push(version === 'v2'
+      ? { controller: 'memory', limit: 'memoryBytes', name: 'memory.swap.max', value: '0', isOptional: true }
+      : { controller: 'memory', limit: 'memoryBytes', name: 'memory.memsw.limit_in_bytes', value: String(memoryBytes), isOptional: true })
+  }
+  if (cpus !== null) files.push(...cpuFiles(version, Math.round(cpus * PERIOD_US)))
+  if (pids !== null) files.push({ controller: 'pids', limit: 'pids', name: 'pids.max', value: String(pids) })
+  return files
+}
+
+function cpuFiles (version: 'v1' | 'v2', quotaUs: number): LimitFile[] {
+  if (version === 'v2') return [{ controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: `${quotaUs} ${PERIOD_US}` }]
+  return [
+    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_period_us', value: String(PERIOD_US) },
+    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_quota_us', value: String(quotaUs) }
+  ]
 }

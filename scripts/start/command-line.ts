@@ -1,29 +1,28 @@
 import { resolve } from 'node:path'
-import type { Account } from '#scripts/local-stores/server-account.ts'
+import type { Account } from '#scripts/local-stores/postgres.ts'
 
 export interface Wrapping {
-  /** `cgroup.procs` files to join before anything else: what is allocated earlier stays charged elsewhere. */
+  /** `cgroup.procs` files. They are joined first, because memory that is allocated before stays charged elsewhere. */
   join: string[]
-  /** Its host name there, and where it leaves the host's tree of cgroups; `null`: the host's namespaces. */
+  /** Its host name, and where the host's tree of cgroups stays visible; `null` to stay in the host's namespaces. */
   namespaces: { name: string, tree: string } | null
-  /** Run before it becomes somebody else; each ends by starting what follows. */
+  /** A command that runs before the account changes, and ends by starting the command that follows it. */
   first?: string[] | undefined
-  /** Whom to become; `null`: stay who we are. */
+  /** The account to change to; `null` to keep ours. */
   account: Account | null
 }
 
 const enterNamespaces = resolve('scripts/start/enter-namespaces.sh')
 
-/**
- * A command in a cgroup, in namespaces, under an account: one small program starts the next, and the last is the
- * command.
- */
+/** A command line for a cgroup, namespaces and an account: each small program starts the next, the last is the command. */
 export function wrap (command: string[], { join, namespaces, first = [], account }: Wrapping): string[] {
-  const become = account === null ? [] : ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--']
+  const changeAccount = account === null
+    ? []
+    : ['setpriv', `--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--']
   const isolate = namespaces === null
     ? []
     : ['unshare', '--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--uts', '--ipc', '--cgroup', '--',
         'sh', enterNamespaces, namespaces.name, namespaces.tree]
   const joining = join.length === 0 ? [] : ['sh', '-c', 'for file in $0; do echo $$ > "$file" || exit 126; done; exec "$@"', join.join(' ')]
-  return [...joining, ...isolate, ...first, ...become, ...command]
+  return [...joining, ...isolate, ...first, ...changeAccount, ...command]
 }

@@ -3,15 +3,15 @@ import { ConfigError, type Environment } from '#shared/process/env.ts'
 import { interpolate } from '#shared/process/interpolate.ts'
 import { bytesIn, cpusIn, pidsIn } from './limit-values.ts'
 
-/** What one service of compose.yaml says, as far as a plain process can follow it. */
+/** What compose.yaml says about one service, as far as it applies to a plain process. */
 export interface ServiceSpec {
   environment: Record<string, string>
   limits: ProcessLimits
-  /** Each limit as it was set, for whoever has to name it: `WORKER_CPUS=0.50`. */
+  /** Each limit as it was set, for error messages: `WORKER_CPUS=0.50`. */
   settings: Record<keyof ProcessLimits, string>
 }
 
-/** `null`: no limit. */
+/** `null` is no limit. */
 export interface ProcessLimits {
   cpus: number | null
   memoryBytes: number | null
@@ -25,14 +25,14 @@ interface ComposeService {
   deploy?: { resources?: { limits?: LimitTexts } }
 }
 
-/** The name of the project, where no variable gives another. */
+/** The name of the project, unless a variable gives another. */
 export function nameIn (text: string): string {
   return (parse(text) as { name: string }).name
 }
 
 /**
- * Environment and limits of the named services. @throws ConfigError that names every limit that is none, and what is
- * allowed
+ * The environment and the limits of the named services.
+ * @throws ConfigError that names every invalid limit, and what is allowed
  */
 export function readComposeFile (text: string, services: string[], variables: Environment): Record<string, ServiceSpec> {
   const file = parse(text) as { services: Record<string, ComposeService> }
@@ -41,13 +41,16 @@ export function readComposeFile (text: string, services: string[], variables: En
   const specs = services.map(name => {
     const { environment = {}, deploy } = file.services[name] ?? fail(`compose.yaml has no service ${name}`)
     const filled = Object.entries(environment).map(([key, value]) => [key, fill(value)])
-    return [name, { environment: Object.fromEntries(filled), ...limitsOf(name, deploy?.resources?.limits ?? {}, fill, problems) }]
+    const limits = limitsOf(name, deploy?.resources?.limits ?? {}, fill, problems)
+    return [name, { environment: Object.fromEntries(filled), ...limits }]
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.fromEntries(specs)
 }
 
-function limitsOf (service: string, texts: LimitTexts, fill: (text: string | number) => string, problems: string[]): Omit<ServiceSpec, 'environment'> {
+function limitsOf (
+  service: string, texts: LimitTexts, fill: (text: string | number) => string, problems: string[]
+): Omit<ServiceSpec, 'environment'> {
   const read = (key: keyof LimitTexts, parse: (text: string) => number | null): number | null => {
     try {
       return texts[key] === undefined ? null : parse(fill(texts[key]))
@@ -63,7 +66,7 @@ function limitsOf (service: string, texts: LimitTexts, fill: (text: string | num
   }
 }
 
-/** The variable that a limit is taken from: `${WORKER_CPUS:-0.50}`. */
+/** The variable that sets a limit: WORKER_CPUS in `${WORKER_CPUS:-0.50}`. */
 function settingOf (service: string, key: keyof LimitTexts, texts: LimitTexts): string {
   return /\$\{(\w+)/.exec(String(texts[key]))?.[1] ?? `the limit ${key} of ${service}`
 }

@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync
+} from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Account } from '#scripts/local-stores/server-account.ts'
+import type { Account } from '#scripts/local-stores/postgres.ts'
 
-/** What lives on from one start to the next. */
+/** The directories and files that stay from one start to the next. */
 export interface Data {
   directory: string
-  /** Postgres's, and readable by the account it runs under. */
+  /** The account that runs Postgres can reach it. */
   postgres: string
   redis: string
   scratch: string
-  /** Where the host's cgroups are mounted in namespaces of their own. */
+  /** Where services in namespaces of their own mount the host's cgroups. */
   hostTree: string
-  /** What the stores see of themselves, for the lab. */
+  /** Where the stores write what they see of themselves, for the lab. */
   whoami: string
   logs: string
   state: string
-  /** Files that hold a password each. */
+  /** Files that hold one password each. */
   secrets: { postgres: string, redis: string }
 }
 
@@ -24,7 +26,7 @@ export function openData (directory: string, postgresAccount: Account | null): D
   makeDirectory(directory)
   const data = {
     directory,
-    postgres: placeForPostgres(directory, postgresAccount),
+    postgres: directoryForPostgres(directory, postgresAccount),
     redis: join(directory, 'redis'),
     scratch: join(directory, 'scratch'),
     hostTree: join(directory, 'cgroup'),
@@ -33,35 +35,37 @@ export function openData (directory: string, postgresAccount: Account | null): D
     state: join(directory, 'started.json'),
     secrets: { postgres: join(directory, 'secrets/postgres'), redis: join(directory, 'secrets/redis') }
   }
-  for (const path of [data.postgres, data.redis, data.scratch, data.hostTree, join(data.whoami, 'postgres'), join(data.whoami, 'redis')]) makeDirectory(path)
+  const { postgres, redis, scratch, hostTree, whoami } = data
+  const directories = [postgres, redis, scratch, hostTree, join(whoami, 'postgres'), join(whoami, 'redis')]
+  for (const path of directories) makeDirectory(path)
   for (const path of Object.values(data.secrets)) makeSecret(path)
   return data
 }
 
-const PLACES = '/var/lib/limits-lab'
+const POSTGRES_DIRECTORIES = '/var/lib/limits-lab'
 
 /**
- * Postgres refuses to run as root, and its account may not get through to this directory (say, below /root). Then the
- * data are in a place of their own, to which a link leads from here: found by its path it could be taken for that of a
- * checkout that stood here before.
+ * Postgres refuses to run as root, and its account may be unable to reach this directory (say, below /root). Then the
+ * data are in a new directory elsewhere, and a link here leads to it. The directory is not named after this path, because
+ * it could then be mistaken for that of an earlier checkout in the same place.
  */
-function placeForPostgres (directory: string, account: Account | null): string {
-  const place = join(directory, 'postgres')
-  if (existsSync(place)) return realpathSync(place)
-  if (account === null || isOpenToAll(directory)) return place
-  makeDirectory(PLACES)
-  const elsewhere = mkdtempSync(join(PLACES, 'postgres-'))
+function directoryForPostgres (directory: string, account: Account | null): string {
+  const usual = join(directory, 'postgres')
+  if (existsSync(usual)) return realpathSync(usual)
+  if (account === null || isOpenToAll(directory)) return usual
+  makeDirectory(POSTGRES_DIRECTORIES)
+  const elsewhere = mkdtempSync(join(POSTGRES_DIRECTORIES, 'postgres-'))
   chmodSync(elsewhere, PASSAGE)
-  rmSync(place, { force: true })      // a link that leads nowhere any more
-  symlinkSync(elsewhere, place)
+  rmSync(usual, { force: true })      // a link whose target is gone
+  symlinkSync(elsewhere, usual)
   return elsewhere
 }
 
 const SEARCHABLE_BY_ALL = 0o001
-/** What is in it is closed, but the account that runs Postgres has to get through, under a umask of 077 too. */
+/** The content is not readable by others, but the account that runs Postgres can pass, even under a umask of 077. */
 const PASSAGE = 0o711
 
-/** And those above it that are not there yet. */
+/** Makes the missing directories above it as well. */
 function makeDirectory (path: string): void {
   if (existsSync(path)) return
   makeDirectory(dirname(path))

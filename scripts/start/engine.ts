@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
-const PATIENCE_MS = 10_000
+const ANSWER_MS = 10_000
 
-/** Does a Docker engine answer, and is Compose there? A DOCKER_HOST that does not answer counts as none. */
+/** Whether a Docker engine answers and Compose is installed. A DOCKER_HOST that does not answer counts as no engine. */
 export async function engineAnswers (env: NodeJS.ProcessEnv): Promise<boolean> {
-  const asks = [['version', '--format', '{{.Server.Version}}'], ['compose', 'version', '--short']]
+  const commands = [['version', '--format', '{{.Server.Version}}'], ['compose', 'version', '--short']]
   try {
-    for (const args of asks) await run('docker', args, { env, timeout: PATIENCE_MS })
+    for (const args of commands) await run('docker', args, { env, timeout: ANSWER_MS })
     return true
   } catch {
     return false
@@ -23,7 +23,7 @@ export async function composeUp (env: NodeJS.ProcessEnv): Promise<number> {
   return code ?? 1
 }
 
-/** Where a service of the stack that Compose just started is reached: `127.0.0.1:3000`. */
+/** The address of a service in the stack that Compose has just started: `127.0.0.1:3000`. */
 export async function publishedAddress (service: string, port: number, env: NodeJS.ProcessEnv): Promise<string> {
   return (await run('docker', ['compose', 'port', service, String(port)], { env })).stdout.trim()
 }

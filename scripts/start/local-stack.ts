@@ -1,12 +1,13 @@
-import { onProcessDeath, type DeathWatch } from '#scripts/local-stores/on-process-death.ts'
+import { onProcessDeath, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
+import type { ServiceDefinition } from './definitions.ts'
 import type { Logs } from './logs.ts'
 import { removalScript } from './removal-script.ts'
-import { ServiceProcess, type ServiceDefinition } from './service-process.ts'
+import { ServiceProcess } from './service-process.ts'
 import type { StateFile } from './state-file.ts'
 
 interface Deps {
-  /** What the services' names begin with: `limits-lab` makes `limits-lab-api-1`. */
+  /** The services' names begin with it: `limits-lab` gives `limits-lab-api-1`. */
   project: string
   services: string[]
   tree: CgroupTree | null
@@ -19,19 +20,18 @@ interface Deps {
 export class LocalStack {
   readonly #deps: Deps
   readonly #running: ServiceProcess[] = []
-  readonly #will: DeathWatch | null
+  readonly #cleanup: Cleanup | null
 
-  /** With a tree that was claimed. */
+  /** The tree must have been claimed. */
   constructor (deps: Deps) {
     this.#deps = deps
     const names = deps.services.map(service => nameOf(deps.project, service))
-    this.#will = deps.tree === null ? null : onProcessDeath(removalScript(deps.tree.made, names))
-    // A start that comes while the will is carried out ends it first: both would take away, and make, under the same
-    // paths.
-    if (this.#will?.pid !== undefined) deps.state.noteService('last will', this.#will.pid)
+    this.#cleanup = deps.tree === null ? null : onProcessDeath(removalScript(deps.tree.made, names))
+    // Recorded, so that a start that comes during the cleanup ends it first: both work on the same paths.
+    if (this.#cleanup?.pid !== undefined) deps.state.noteService('cleanup', this.#cleanup.pid)
   }
 
-  /** Starts these at once, and resolves when all are ready. */
+  /** Starts these services at the same time, and resolves when all are ready. */
   async start (definitions: ServiceDefinition[]): Promise<void> {
     const services = definitions.map(definition => this.#processOf(definition))
     this.#running.unshift(...services)
@@ -39,12 +39,12 @@ export class LocalStack {
     await Promise.all(services.map(service => service.ready()))
   }
 
-  /** The last one started first: nobody loses what it needs before it has ended. */
+  /** Stops the service that was started last first, so that no service loses one that it needs. */
   async stop (): Promise<void> {
     const { tree, state, logs } = this.#deps
     for (const service of this.#running.splice(0)) await service.stop()
-    for (const path of await tree?.removeAll() ?? []) logs.say(`${path} stays: it holds a cgroup of others`)
-    this.#will?.takeBack()
+    for (const path of await tree?.removeAll() ?? []) logs.say(`${path} stays, because it holds a cgroup that this stack did not make`)
+    this.#cleanup?.cancel()
     state.remove()
     logs.close()
   }
@@ -59,7 +59,7 @@ export class LocalStack {
   }
 }
 
-/** As Compose names a container. */
+/** The name that Compose would give the container. */
 function nameOf (project: string, service: string): string {
   return `${project}-${service}-1`
 }

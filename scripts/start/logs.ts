@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
-/** Where what a service says goes: each line to the terminal behind its name, or to a file of its own. */
+/** Writes each line of a service to the terminal, after the name of the service, or to a file for each service. */
 export class Logs {
   readonly #directory: string | null
   readonly #width: number
   readonly #files = new Map<string, WriteStream>()
 
-  /** @param directory `null`: the terminal */
+  /** @param directory for the files; `null` means the terminal */
   constructor (directory: string | null, services: string[]) {
     this.#directory = directory
     this.#width = Math.max(...services.map(({ length }) => length))
@@ -20,7 +20,7 @@ export class Logs {
     for (const input of streams) createInterface({ input }).on('line', line => this.#write(service, line))
   }
 
-  /** What the starter itself has to say, always to the terminal. */
+  /** Writes a message of the starter itself, always to the terminal. */
   say (text: string): void { process.stdout.write(`${text}\n`) }
 
   close (): void {
@@ -33,8 +33,10 @@ export class Logs {
   }
 
   #fileOf (service: string, directory: string): WriteStream {
-    let file = this.#files.get(service)
-    if (file === undefined) this.#files.set(service, file = createWriteStream(join(directory, `${service}.log`), { flags: 'a' }))
+    const open = this.#files.get(service)
+    if (open !== undefined) return open
+    const file = createWriteStream(join(directory, `${service}.log`), { flags: 'a' })
+    this.#files.set(service, file)
     return file
   }
 }

@@ -1,26 +1,26 @@
+import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from '#scripts/local-stores/free-port.ts'
-import { redisServerBinary } from '#scripts/local-stores/redis-server-binary.ts'
-import { serverAccount } from '#scripts/local-stores/server-account.ts'
+import { serverAccount } from '#scripts/local-stores/postgres.ts'
+import { redisServerBinary } from '#scripts/local-stores/redis.ts'
 import { withEnvFile } from '#shared/process/env-file.ts'
 import type { Environment } from '#shared/process/env.ts'
 import { readArguments, usage, UsageError, type Options } from './arguments.ts'
-import { buildServices } from './build.ts'
 import { CgroupTree } from './cgroup-tree.ts'
 import { nameIn, readComposeFile } from './compose-file.ts'
 import { openData } from './data.ts'
 import * as define from './definitions.ts'
 import { composeUp, engineAnswers, publishedAddress } from './engine.ts'
-import { checkPorts } from './free-ports.ts'
 import { LocalStack } from './local-stack.ts'
 import { Logs } from './logs.ts'
-import { freeShmBytes, missing } from './missing.ts'
 import { openTree, type NoTree } from './open-tree.ts'
-import { readSettings } from './settings.ts'
-import { lockData } from './start-lock.ts'
-import { StateFile } from './state-file.ts'
+import { checkPorts } from './ports.ts'
+import { freeShmBytes, missing, readSettings } from './settings.ts'
+import { lockData, StateFile } from './state-file.ts'
 
+const run = promisify(execFile)
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 try {
@@ -35,7 +35,8 @@ try {
 
 async function withDocker (env: NodeJS.ProcessEnv): Promise<number> {
   const code = await composeUp(env)
-  if (code === 0) process.stdout.write(urls(await publishedAddress('api', 3000, env), await publishedAddress('lab', 8080, env)))
+  if (code !== 0) return code
+  process.stdout.write(urls(await publishedAddress('api', 3000, env), await publishedAddress('lab', 8080, env)))
   return code
 }
 
@@ -49,7 +50,9 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
   const logs = new Logs(quiet ? data.logs : null, services)
 
   const state = new StateFile(data.state)
-  if (!await lockData(data.directory) || state.running !== null) throw new Error(runningAlready(data.directory, state.running))
+  if (!await lockData(data.directory) || state.running !== null) {
+    throw new Error(isRunning(data.directory, state.running))
+  }
   state.claim()
   await state.endLeftovers(text => logs.say(text))
 
@@ -69,9 +72,9 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
       ports: { ...ports, worker: await freePort(), postgres: await freePort(), redis: await freePort() },
       data,
       postgresAccount,
-      redisServer: await redisServerBinary(text => logs.say(text)),
+      redisServer: await redisServerBinary(process.env, text => logs.say(text)),
       searchPath: process.env.PATH ?? '',
-      placeSettings: { OWN_CGROUP: tree === null ? 'none' : '', OWN_NETWORK: 'none' },
+      machineSettings: { OWN_CGROUP: tree === null ? 'none' : '', OWN_NETWORK: 'none' },
       labSettings: {
         CGROUP_ROOT: namespaces ? data.hostTree : '/sys/fs/cgroup',
         WHOAMI: data.whoami,
@@ -80,7 +83,8 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
         LAB_IMAGES: 'none=none'
       }
     }
-    await stack.start([define.telling(await define.postgres(surroundings), data), define.telling(define.redis(surroundings), data)])
+    const stores = [await define.postgres(surroundings), define.redis(surroundings)]
+    await stack.start(stores.map(store => define.withWhoami(store, data)))
     await stack.start((['api', 'worker', 'lab'] as const).map(service => define.nodeService(service, surroundings)))
     logs.say(urls(`127.0.0.1:${ports.api}`, `127.0.0.1:${ports.lab}`).trimEnd())
   } catch (err) {
@@ -90,14 +94,14 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
   }
 }
 
-/** Once: a second Ctrl-C does not cut short what the first began. */
+/** A second Ctrl-C does not interrupt the stop that the first one began. */
 function stopOnSignal (stack: LocalStack, logs: Logs): { isStopping: boolean } {
   const state = { isStopping: false }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (state.isStopping) return
       state.isStopping = true
-      logs.say('stopping')
+      logs.say('Stopping')
       stack.stop().then(() => process.exit(0), (err: Error) => {
         process.stderr.write(`npm start: ${err.message}\n`)
         process.exit(1)
@@ -107,15 +111,27 @@ function stopOnSignal (stack: LocalStack, logs: Logs): { isStopping: boolean } {
   return state
 }
 
-function runningAlready (directory: string, pid: number | null): string {
-  return `The stack is running already with the data in ${directory}${pid === null ? '' : ` (process ${pid})`}. DATA_DIR names another directory.`
+function isRunning (directory: string, pid: number | null): string {
+  const starter = pid === null ? '' : ` (process ${pid})`
+  return `The stack is already running with the data in ${directory}${starter}. Set DATA_DIR to another directory.`
 }
 
 function noLimits ({ because }: NoTree): string {
   const hint = existsSync('/run/systemd/system') ? ' With limits: systemd-run --user --scope -p Delegate=yes npm start' : ''
-  return `Running without limits: ${because}.${hint}`
+  return `Running without limits, because ${because}.${hint}`
 }
 
 function urls (api: string, lab: string): string {
   return `\n  lab   http://${lab}\n  api   http://${api}\n\n`
+}
+
+/** Builds what the images would contain: the bundles of the services, and the page. */
+async function buildServices (say: (text: string) => void): Promise<void> {
+  say('Building the services and the page')
+  try {
+    await run('npm', ['run', '--silent', 'build'])
+  } catch (cause) {
+    const { stderr } = cause as { stderr?: string }
+    throw new Error(`the build failed: ${stderr?.trim().slice(-2000) ?? String(cause)}`, { cause })
+  }
 }

@@ -2,16 +2,16 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, 
 import { join } from 'node:path'
 import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 import { CgroupTree } from './cgroup-tree.ts'
-import { arePassedOn, missingIn, needed, passOn } from './controllers.ts'
+import { delegate, isDelegated, missingIn, needed } from './controllers.ts'
 import { kinOf } from './process-identity.ts'
 import { checkProjectName } from './settings.ts'
 
-/** Why there are no limits, in words for the person at the terminal. */
+/** Why there are no limits, in words for the user at the terminal. */
 export interface NoTree { because: string }
 
 /**
- * A tree that may be written to, named `name`; nothing is made yet. @throws ConfigError for a name that Compose would
- * refuse, too
+ * A tree named `name` that may be written to; nothing is made yet.
+ * @throws ConfigError for a name that Compose would refuse, too
  */
 export function openTree (name: string, root = '/sys/fs/cgroup', proc = '/proc'): CgroupTree | NoTree {
   checkProjectName(name)
@@ -27,11 +27,13 @@ function openV1 (name: string, root: string): CgroupTree | NoTree {
   const found = controllerMounts(root)
   const missing = needed.filter(controller => !found.has(controller))
   if (missing.length > 0) return { because: `the kernel has no cgroup controller ${missing.join(', ')} here` }
-  const mounts = new Map([...needed, 'cpuacct' as const, 'blkio' as const].flatMap(controller => found.has(controller) ? [[controller, found.get(controller)!]] : []))
-  // Pressure is counted in the unified hierarchy, where a hybrid host mounts one.
+  const wanted = [...needed, 'cpuacct', 'blkio'] as const
+  const mounts = new Map(wanted.flatMap(controller => found.has(controller) ? [[controller, found.get(controller)!]] : []))
+  // Pressure is counted in the unified hierarchy, if a hybrid host mounts one.
   if (existsSync(join(root, 'unified/cgroup.procs'))) mounts.set('unified' as never, join(root, 'unified'))
   const closed = [...mounts.values()].find(mount => !isWritable(mount))
-  return closed === undefined ? new CgroupTree('v1', `/${name}`, mounts) : { because: `${closed} is not writable: on cgroup v1 that takes root` }
+  if (closed === undefined) return new CgroupTree('v1', `/${name}`, mounts)
+  return { because: `${closed} is not writable: on cgroup v1 that needs root` }
 }
 
 function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree {
@@ -39,7 +41,7 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
   const mounts = new Map([['unified', root]])
   const faults: string[] = []
   for (const parent of new Set(['/', own])) {
-    const fault = delegate(join(root, parent))
+    const fault = tryToDelegate(join(root, parent))
     if (fault === null) return new CgroupTree('v2', join(parent, name), mounts)
     faults.push(fault)
   }
@@ -47,32 +49,29 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
 }
 
 /**
- * Lets the directories below have the controllers. The kernel's rule: a cgroup that gives controllers to those below
- * must have no process of its own (but for the root of the whole tree), so this one and those that started it go into
- * one below. Kernel: cgroup-v2.rst, "No Internal Process Constraint".
+ * Enables the controllers for the directories below. Returns why that is not possible, or `null`. By the kernel's rule a
+ * cgroup that does so must not hold processes itself (except for the root of the tree), so this process and those that
+ * started it move into a cgroup below. Kernel: cgroup-v2.rst, "No Internal Process Constraint".
  */
-function delegate (directory: string): string | null {
+function tryToDelegate (directory: string): string | null {
   const missing = missingIn(directory)
   if (missing.length > 0) return `${directory} has no controller ${missing.join(', ')}`
   if (!isWritable(join(directory, 'cgroup.subtree_control'))) return `${directory} is not writable`
-  if (arePassedOn(directory)) return canMakeDirectory(directory)
+  if (isDelegated(directory)) return canMakeDirectory(directory)
   try {
-    passOn(directory)
+    delegate(directory)
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code !== 'EBUSY') return `${directory}: ${(err as Error).message}`
     const inIt = readFileSync(join(directory, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
     const others = inIt.filter(pid => !isOfThisStart(pid))
-    if (others.length > 0) return `${directory} holds processes that npm start has no business to move (${others.slice(0, 5).join(', ')})`
+    if (others.length > 0) return `${directory} holds processes that npm start may not move (${others.slice(0, 5).join(', ')})`
     moveAside(directory, inIt)
-    passOn(directory)
+    delegate(directory)
   }
   return canMakeDirectory(directory)
 }
 
-/**
- * This process, those that started it (npm, a shell), and those that one command line started together with it (`npm
- * start | tee log`).
- */
+/** Whether it is this process, one that started it (npm, a shell), or one of the same command line (`npm start | tee log`). */
 function isOfThisStart (pid: number): boolean {
   return kinOf(pid)?.group === kinOf(process.pid)!.group || ancestorsOf(process.pid).includes(pid)
 }
@@ -89,7 +88,7 @@ function moveAside (directory: string, pids: number[]): void {
     try {
       writeFileSync(join(aside, 'cgroup.procs'), String(pid))
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
     }
   }
 }

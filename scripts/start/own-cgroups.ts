@@ -2,15 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A directory that was made here. A path alone would not do: another may stand under it by now. */
+/** A directory that was made here. The path alone does not identify it: by now there may be another directory under it. */
 export interface MadeDirectory { path: string, inode: number }
 
 const END_MS = 10_000
 
-/**
- * The cgroup directories that this start made, or that the file of an earlier one says it made. No other is ever
- * touched.
- */
+/** The cgroup directories that this start made, or an earlier one by its own record. No other directory is ever touched. */
 export class OwnCgroups {
   readonly #made: Map<string, number>
 
@@ -22,7 +19,7 @@ export class OwnCgroups {
     return [...this.#made].map(([path, inode]) => ({ path, inode }))
   }
 
-  /** @throws EEXIST where one stands under the path already, whoever made it */
+  /** @throws EEXIST if there is a directory under this path already */
   make (path: string): void {
     mkdirSync(path)
     this.#made.set(path, statSync(path).ino)
@@ -33,9 +30,7 @@ export class OwnCgroups {
     return inode !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === inode
   }
 
-  /**
-   * Ends whoever is in it, and takes it away. One that is not ours, or that holds a cgroup of others, stays as it is.
-   */
+  /** Ends the processes in it, and removes it. A directory that is not ours, or that holds a cgroup of others, stays. */
   async end (path: string): Promise<void> {
     const deadline = performance.now() + END_MS
     while (this.isOwn(path) && foreignBelow(path).length === 0 && !tryRemove(path)) {
@@ -47,17 +42,18 @@ export class OwnCgroups {
     if (!this.isOwn(path)) this.#made.delete(path)
   }
 
-  /** Those below before those above. */
+  /** Ends those below before those above. */
   async endAll (): Promise<void> {
     const paths = [...this.#made.keys()].sort((a, b) => b.length - a.length)
     for (const path of paths) await this.end(path)
   }
 }
 
-/** What stands below after those of ours have gone belongs to somebody else: the engine, or a guest. */
+/** Once our own are gone, every directory below belongs to others: to the engine, or to another program. */
 function foreignBelow (path: string): string[] {
   try {
-    return readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => join(path, name))
+    const directories = readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory())
+    return directories.map(({ name }) => join(path, name))
   } catch {
     return []
   }
@@ -73,8 +69,8 @@ function tryRemove (path: string): boolean {
 }
 
 /**
- * Processes in a cgroup, by our own pid namespace's count. The kernel writes 0 for one that has no number there, and a
- * signal to 0 goes to our own group: those are left out. cgroup-v2.rst, "Namespace"; kill(2).
+ * The processes in a cgroup, with their numbers in our own pid namespace. The kernel writes 0 for a process that has no
+ * number there. We leave it out, because a signal to 0 goes to our own group. cgroup-v2.rst, "Namespace"; kill(2).
  */
 export function processesIn (directory: string): number[] {
   try {
@@ -88,6 +84,6 @@ function kill (pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It has ended by itself.
+    // The process has ended by itself.
   }
 }

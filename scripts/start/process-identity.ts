@@ -1,10 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A process, told apart from a later one that was given the same number. */
+/** Identifies a process, even if a later one gets the same number. */
 export interface ProcessIdentity {
   pid: number
-  /** When it started, in ticks since the machine did. */
+  /** Its start time, in ticks since the machine started. */
   startTicks: number
 }
 
@@ -13,32 +13,32 @@ const PARENT = 1
 const GROUP = 2
 const START_TICKS = 19
 
-/** `null`: there is no such process. */
+/** `null` if there is no such process. */
 export function identityOf (pid: number): ProcessIdentity | null {
   const fields = statFields(pid)
   return fields === null ? null : { pid, startTicks: Number(fields[START_TICKS]) }
 }
 
-/** One that has ended and was not waited for yet (a zombie) is not alive. */
+/** A process that has ended and that its parent has not waited for yet (a zombie) is not alive. */
 export function isAlive ({ pid, startTicks }: ProcessIdentity): boolean {
   const fields = statFields(pid)
   return fields !== null && fields[STATE] !== 'Z' && Number(fields[START_TICKS]) === startTicks
 }
 
-/** Whether it still has its number: while it is alive, and afterwards until its parent has waited for it. */
+/** Whether it still has its number: it keeps it until its parent has waited for it. */
 export function hasNumber ({ pid, startTicks }: ProcessIdentity): boolean {
   return identityOf(pid)?.startTicks === startTicks
 }
 
-/** Its parent, and the group that a Ctrl-C in the terminal reaches together. `null`: there is no such process. */
+/** Its parent, and its group, all of which a Ctrl-C in the terminal reaches. `null` if there is no such process. */
 export function kinOf (pid: number): { parent: number, group: number } | null {
   const fields = statFields(pid)
   return fields === null ? null : { parent: Number(fields[PARENT]), group: Number(fields[GROUP]) }
 }
 
 /**
- * Within what a number means the same process: one life of the machine, and one pid namespace, for a checkout may be
- * mounted into a container.
+ * Where a number always means the same process: in one boot of the machine and one pid namespace, because a checkout may
+ * be mounted into a container.
  */
 export function numberingOf (proc = '/proc'): string {
   const bootId = readFileSync(join(proc, 'sys/kernel/random/boot_id'), 'utf8').trim()

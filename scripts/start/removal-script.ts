@@ -1,8 +1,8 @@
 import type { MadeDirectory } from './own-cgroups.ts'
 
 /**
- * For a shell that outlives us: ends everybody in the cgroups of these names below the directories that were made, and
- * takes all of them away. A directory that is another one by now (its inode tells) is left alone, and so is a process
+ * For a shell that outlives us: ends all processes in the cgroups of these names below the directories that were made,
+ * and removes the cgroups. It does not touch a directory that was replaced meanwhile (the inode shows it), or a process
  * that has no number here.
  */
 export function removalScript (made: MadeDirectory[], names: string[]): string {

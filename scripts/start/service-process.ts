@@ -1,54 +1,49 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Account } from '#scripts/local-stores/server-account.ts'
 import { LimitRefused, type CgroupTree } from './cgroup-tree.ts'
 import { wrap } from './command-line.ts'
-import type { ServiceSpec } from './compose-file.ts'
-import { childrenOf, holdsOneOf, listeningOn } from './listeners.ts'
+import type { ServiceDefinition } from './definitions.ts'
 import type { Logs } from './logs.ts'
-import { Restarts } from './restarts.ts'
-
-export interface ServiceDefinition {
-  service: string
-  command: string[]
-  /** Run before the account is changed; ends by starting what follows. */
-  first?: string[]
-  env: Record<string, string>
-  /** Written to its standard input: what nobody should see in the list of processes. */
-  input?: string
-  account: Account | null
-  limits: Pick<ServiceSpec, 'limits' | 'settings'>
-  /** Where it listens. */
-  port: number
-  stopSignal: NodeJS.Signals
-  /** From the signal to the kill. */
-  graceMs: number
-  /** Asked until it no longer throws. */
-  ready: () => Promise<unknown>
-}
+import { childrenOf, holdsOneOf, listeningOn } from './ports.ts'
 
 interface Deps {
-  /** The name of its cgroup, as a container would be called. */
+  /** The name of its cgroup, which is that of the container in Docker. */
   name: string
-  /** `null`: without limits. */
+  /** `null` to run without limits. */
   tree: CgroupTree | null
-  /** Where the host's cgroups stay in reach from namespaces of its own; `null`: it stays in the host's. */
+  /** Where the host's cgroups stay visible from namespaces of its own; `null` to stay in the host's namespaces. */
   hostTree: string | null
   logs: Logs
-  /** Each time its cgroup was made, and it was started in it. */
+  /** Called each time the service was started in a new cgroup. */
   onStart: (pid: number) => void
 }
 
 const READY_MS = 120_000
 const READY_POLL_MS = 100
 const LAST_OUTPUT_MS = 1000
-/** Of the last it said, for an error message. */
+/** The length of the last output in an error message. */
 const KEPT_OUTPUT = 2000
 
-/**
- * One service as a plain process: in a cgroup made anew for each of its lives, started again when it ends by itself.
- */
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 60_000
+/** A service that ran this long has recovered: the next pause is the first one again. */
+const RECOVERED_MS = 10_000
+
+/** How long to wait before a service that ended is started again, as the engine does for `restart: unless-stopped`. */
+export class Restarts {
+  #pauseMs = FIRST_PAUSE_MS
+
+  /** @param ranMs how long the service ran this time */
+  nextPauseMs (ranMs: number): number {
+    if (ranMs >= RECOVERED_MS) this.#pauseMs = FIRST_PAUSE_MS
+    const pauseMs = this.#pauseMs
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)
+    return pauseMs
+  }
+}
+
+/** One service as a plain process. It gets a new cgroup for each life, and is started again when it ends by itself. */
 export class ServiceProcess {
   readonly definition: ServiceDefinition
   readonly #deps: Deps
@@ -57,7 +52,7 @@ export class ServiceProcess {
   #child: ChildProcessWithoutNullStreams | null = null
   #life: Promise<void> = Promise.resolve()
   #wasReady = false
-  /** Why it will never be ready. */
+  /** Why the service will never be ready. */
   #failure: string | null = null
   #lastOutput = ''
 
@@ -68,7 +63,7 @@ export class ServiceProcess {
 
   start (): void { this.#life = this.#live() }
 
-  /** @throws when it ended before it was ready, or does not answer in time */
+  /** @throws when the service ends before it is ready, or does not answer in time */
   async ready (): Promise<void> {
     const { service } = this.definition
     const deadline = performance.now() + READY_MS
@@ -82,18 +77,18 @@ export class ServiceProcess {
     }
   }
 
-  /** Asks it to end, and kills it when it does not; its cgroup goes too. */
+  /** Asks the service to stop, kills it if it does not, and removes its cgroup. */
   async stop (): Promise<void> {
     const { stopSignal, graceMs } = this.definition
     this.#stopping.abort()
     this.#signal(stopSignal)
-    const impatience = setTimeout(() => this.#signal('SIGKILL'), graceMs)
+    const killTimer = setTimeout(() => this.#signal('SIGKILL'), graceMs)
     await this.#life
-    clearTimeout(impatience)
+    clearTimeout(killTimer)
     await this.#deps.tree?.remove(this.#deps.name)
   }
 
-  /** Something answers; and what listens there is this service, and not somebody else who answers as well. */
+  /** An answer alone is not enough: the socket that listens must belong to this service, and not to another program. */
   async #whyNotReady (): Promise<string | null> {
     const { port, ready } = this.definition
     const failure = await ready().then(() => null, (err: unknown) => String(err))
@@ -116,11 +111,12 @@ export class ServiceProcess {
     }
   }
 
-  /** One that was never ready would not be the next time. */
+  /** A service that was never ready would not be ready the next time either. */
   #hasFailed (how: string): boolean {
     if (this.#wasReady) return false
-    const said = this.#lastOutput.trim()
-    this.#failure = `${this.definition.service} ended before it was ready (${how})${said === '' ? '' : `. Its last output:\n${said}`}`
+    const output = this.#lastOutput.trim()
+    const lastOutput = output === '' ? '' : `. Its last output:\n${output}`
+    this.#failure = `${this.definition.service} ended before it was ready (${how})${lastOutput}`
     return true
   }
 
@@ -128,30 +124,32 @@ export class ServiceProcess {
     return err instanceof LimitRefused ? `${this.definition.limits.settings[err.limit]}: ${err.message}` : err.message
   }
 
-  /** One life. Resolves to how it ended. @throws when its cgroup cannot be made */
+  /** One life of the service. Resolves to how it ended. @throws when its cgroup cannot be made */
   async #once (): Promise<string> {
     const { service, command, first, env, input = '', account, limits } = this.definition
     const { name, tree, hostTree, logs, onStart } = this.#deps
     const join = tree === null ? [] : await tree.make(name, limits.limits)
-    const [file, ...args] = wrap(command, { join, namespaces: hostTree === null ? null : { name, tree: hostTree }, first, account })
-    // Detached: on Ctrl-C the starter decides what stops when; the terminal does not.
+    const namespaces = hostTree === null ? null : { name, tree: hostTree }
+    const [file, ...args] = wrap(command, { join, namespaces, first, account })
+    // Detached: on Ctrl-C the starter decides the order in which things stop; the terminal does not.
     const child = this.#child = spawn(file!, args, { env, detached: true, cwd: account === null ? process.cwd() : '/' })
     child.stdin.on('error', () => {}).end(input)
     if (child.pid !== undefined) onStart(child.pid)
     logs.follow(service, child.stdout, child.stderr)
     this.#keepLastOutput(child)
     const [code, signal] = await once(child, 'exit').catch((err: Error) => [err.message, null])
-    // Its number may be another's from now on.
+    // From now on its number may belong to another process.
     this.#child = null
     if (!this.#wasReady) await lastOutputOf(child)
     return signal ?? `exit code ${code}`
   }
 
   #keepLastOutput ({ stdout, stderr }: ChildProcessWithoutNullStreams): void {
-    for (const stream of [stdout, stderr]) stream.on('data', text => { this.#lastOutput = (this.#lastOutput + String(text)).slice(-KEPT_OUTPUT) })
+    const keep = (text: unknown) => { this.#lastOutput = (this.#lastOutput + String(text)).slice(-KEPT_OUTPUT) }
+    for (const stream of [stdout, stderr]) stream.on('data', keep)
   }
 
-  /** `unshare` passes no signal on to the process it started, which is the one that is meant. */
+  /** In namespaces the signal goes to the children of `unshare`, because `unshare` does not forward signals to them. */
   #signal (signal: NodeJS.Signals): void {
     const child = this.#child
     if (child?.pid === undefined) return
@@ -161,8 +159,8 @@ export class ServiceProcess {
 }
 
 /**
- * What it wrote may still be on its way when it has ended. A process that it left behind may keep the pipe open, hence
- * the bound.
+ * Waits for output that is still on its way after the end of the process. The wait is bounded, because a process that it
+ * left behind may keep the pipe open.
  */
 async function lastOutputOf (child: ChildProcessWithoutNullStreams): Promise<void> {
   await once(child, 'close', { signal: AbortSignal.timeout(LAST_OUTPUT_MS) }).catch(() => {})
@@ -172,6 +170,6 @@ function killOne (pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // It has ended already.
+    // The process has ended already.
   }
 }

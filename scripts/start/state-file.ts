@@ -1,17 +1,16 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { OwnCgroups, type MadeDirectory } from './own-cgroups.ts'
 import { hasNumber, identityOf, isAlive, numberingOf, type ProcessIdentity } from './process-identity.ts'
 
-/**
- * Nobody's number is below 2 but the machine's first process's, and a signal to the group of that one goes to
- * everybody.
- */
+/** Never below 2: 1 is the machine's first process, and a signal to its group would reach every process. */
 const processIdentity = z.object({ pid: z.int().min(2), startTicks: z.int().min(0) })
 
 const state = z.object({
-  /** Where the numbers below mean something, see `numberingOf`. */
+  /** Within what the process numbers below are valid, see `numberingOf`. */
   numbering: z.string(),
   starter: processIdentity,
   services: z.array(processIdentity),
@@ -20,10 +19,10 @@ const state = z.object({
 
 type State = z.output<typeof state>
 
-/** More than a parent needs to wait for a child that has ended. One that never does must not keep us from starting. */
-const NUMBERS_GONE_MS = 10_000
+/** More time than a parent needs to wait for an ended child. A parent that never does so must not prevent our start. */
+const NUMBERS_FREE_MS = 10_000
 
-/** What a start leaves on disk: what is known to be its own by one that comes after it was killed. */
+/** Records on disk what a start made, so that the next start can end it if this one is killed. */
 export class StateFile {
   readonly #path: string
   readonly #services = new Map<string, ProcessIdentity>()
@@ -35,28 +34,28 @@ export class StateFile {
     this.#before = readState(path)
   }
 
-  /** The process number of the start before this one, if that still runs. */
+  /** The process number of the previous start, if that still runs. */
   get running (): number | null {
     return this.#before !== null && isAlive(this.#before.starter) ? this.#before.starter.pid : null
   }
 
-  /** Says who starts now. Until `endLeftovers` what the start before left is remembered with it. */
+  /** Records this start. Until `endLeftovers` has run, what the previous start left stays recorded as well. */
   claim (): void {
     this.#cgroups = this.#before?.cgroups ?? []
-    for (const [i, service] of (this.#before?.services ?? []).entries()) this.#services.set(`left ${i}`, service)
+    for (const [i, service] of (this.#before?.services ?? []).entries()) this.#services.set(`leftover ${i}`, service)
     this.#write()
   }
 
-  /** Ends what the start before left behind when it was killed, and nothing else. */
+  /** Ends what the previous start left behind when it was killed, and nothing else. */
   async endLeftovers (say: (text: string) => void): Promise<void> {
     const services = this.#before?.services.filter(isAlive) ?? []
     const cgroups = new OwnCgroups(this.#before?.cgroups)
     const standing = cgroups.list.filter(({ path }) => cgroups.isOwn(path))
-    if (services.length > 0 || standing.length > 0) say('an earlier start was killed: ending what it left behind')
+    if (services.length > 0 || standing.length > 0) say('An earlier start was killed: ending what it left behind')
     for (const { pid } of services) killGroup(pid)
     await cgroups.endAll()
-    await numbersGone(this.#before?.services ?? [])
-    for (const { path } of cgroups.list) say(`${path} stays: it holds a cgroup of others`)
+    await untilNumbersAreFree(this.#before?.services ?? [])
+    for (const { path } of cgroups.list) say(`${path} stays, because it holds a cgroup that this stack did not make`)
     this.#services.clear()
     this.#cgroups = []
     this.#write()
@@ -75,17 +74,20 @@ export class StateFile {
 
   remove (): void { rmSync(this.#path, { force: true }) }
 
-  /** By renaming, so that nobody ever reads half of it. */
+  /** Written under another name and renamed, so that the file is never seen half written. */
   #write (): void {
-    const now: State = { numbering: numberingOf(), starter: identityOf(process.pid)!, services: [...this.#services.values()], cgroups: this.#cgroups }
+    const now: State = {
+      numbering: numberingOf(),
+      starter: identityOf(process.pid)!,
+      services: [...this.#services.values()],
+      cgroups: this.#cgroups
+    }
     writeFileSync(`${this.#path}.new`, JSON.stringify(now))
     renameSync(`${this.#path}.new`, this.#path)
   }
 }
 
-/**
- * `null`: nothing is known. So it is, too, where the file was cut short, is of another form, or was written elsewhere.
- */
+/** `null` if nothing is known: there is no file, or it was cut short, has another form, or was written elsewhere. */
 function readState (path: string): State | null {
   if (!existsSync(path)) return null
   const read = state.safeParse(jsonIn(readFileSync(path, 'utf8')))
@@ -101,19 +103,37 @@ function jsonIn (text: string): unknown {
 }
 
 /**
- * A cgroup is empty, and can be removed, before the processes that were in it have given up their numbers. Postgres
- * refuses to start for as long as the number in its lock file is anybody's, a zombie's too.
+ * A cgroup can be empty, and removable, while the processes that were in it still have their numbers. Postgres refuses
+ * to start as long as the number in its lock file belongs to any process, even to a zombie.
  */
-async function numbersGone (services: ProcessIdentity[]): Promise<void> {
-  const deadline = performance.now() + NUMBERS_GONE_MS
+async function untilNumbersAreFree (services: ProcessIdentity[]): Promise<void> {
+  const deadline = performance.now() + NUMBERS_FREE_MS
   while (services.some(hasNumber) && performance.now() < deadline) await delay(20)
 }
 
-/** A service leads a group of its own, which bears its number. */
+/** Each service leads a process group of its own, which has the number of the service. */
 function killGroup (leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch {
-    // Nobody is left in it.
+    // The group is empty already.
+  }
+}
+
+/**
+ * Locks a data directory. `false` if another process holds the lock. The lock is the name of an abstract socket: the
+ * kernel gives a name to one process at a time and frees it when that process ends, however it ends. A lock file would
+ * stay behind. unix(7), "abstract".
+ */
+export async function lockData (directory: string): Promise<boolean> {
+  const { dev, ino } = statSync(directory)
+  const holder = createServer().listen(`\0limits-lab-start-${dev}-${ino}`)
+  try {
+    await once(holder, 'listening')
+    holder.unref()
+    return true
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
+    throw err
   }
 }

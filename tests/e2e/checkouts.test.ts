@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import { onProcessDeath, type DeathWatch } from '#scripts/local-stores/on-process-death.ts'
+import { onProcessDeath, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
 import { until } from '#support/until.ts'
 import { accept, untilFinished } from './support/api.ts'
 import { inspectContainer } from './support/docker.ts'
@@ -17,7 +17,7 @@ const UP_MS = 400_000
 
 let directory: string
 let clone: Stack
-let will: DeathWatch
+let cleanup: Cleanup
 
 /**
  * A second stack, from a checkout of somebody who is careful, has Git for Windows and likes odd names. In this file it
@@ -32,7 +32,7 @@ beforeAll(async () => {
   // These two are in no image; with modes as they were before, what npm made of them is found among the layers.
   for (const file of ['package.json', 'package-lock.json']) chmodSync(join(root, file), statSync(join(original, file)).mode)
   clone = { root, project: `${project}-checkout`, tag: `${tag}-checkout`, apiPort: await freePort(), labPort: await freePort() }
-  will = onProcessDeath(removal(clone))
+  cleanup = onProcessDeath(removal(clone))
   handOver(clone)
 })
 
@@ -40,7 +40,7 @@ afterEach(async () => { await compose('down', '--volumes', '--timeout', '1') }, 
 
 afterAll(async () => {
   await removeStack(clone)
-  will.takeBack()
+  cleanup.cancel()
   rmSync(directory, { recursive: true })
 }, 60_000)
 

@@ -31,9 +31,9 @@ async function newStack (root: string): Promise<Stack> {
 
 /** Also when the tests are interrupted or killed; then repeatedly, because a `compose up` may still be going on. */
 function removeLater (stack: Stack): void {
-  const will = onProcessDeath(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
+  const cleanup = onProcessDeath(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
   putAwayLater(async () => {
     await removeStack(stack)
-    will.takeBack()
+    cleanup.cancel()
   })
 }

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { onProcessDeath } from '#scripts/local-stores/on-process-death.ts'
-import { untilAnswers } from '#scripts/local-stores/until-answers.ts'
+import { untilAnswers } from '#scripts/local-stores/server-process.ts'
 import { putAwayLater } from './put-away.ts'
 
 const run = promisify(execFile)
 const ANSWER_MS = 5000
 const PULL_MS = 600_000
 
-/** A DOCKER_HOST that does not answer counts as no engine. */
+/** Whether there is a Docker engine. A DOCKER_HOST that does not answer counts as none. */
 export async function dockerAnswers (): Promise<boolean> {
   try {
     const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: ANSWER_MS, killSignal: 'SIGKILL' })
@@ -22,15 +22,16 @@ export async function dockerAnswers (): Promise<boolean> {
 export interface Container {
   image: string
   port: number
-  /** Options of `docker run`, then the arguments of the container. */
+  /** For `docker run`. */
   options: string[]
+  /** For the program in the container. */
   args: string[]
   env?: Record<string, string>
   urlOf: (port: number) => string
   ask: (url: string) => Promise<void>
 }
 
-/** Runs a container on a free port of 127.0.0.1 and resolves to its url once it answers. */
+/** Runs a container on a free port of 127.0.0.1 and resolves to its URL once it answers. */
 export async function startContainer ({ image, port, options, args, env, urlOf, ask }: Container): Promise<string> {
   await pullIfMissing(image)
   const name = `limits-lab-test-${image.split(':')[0]}-${randomBytes(4).toString('hex')}`
@@ -54,10 +55,10 @@ async function pullIfMissing (image: string): Promise<void> {
 }
 
 function removeLater (name: string): void {
-  const will = onProcessDeath(`docker rm --force --volumes ${name}`)
+  const cleanup = onProcessDeath(`docker rm --force --volumes ${name}`)
   putAwayLater(async () => {
     await run('docker', ['rm', '--force', '--volumes', name])
-    will.takeBack()
+    cleanup.cancel()
   })
 }
 
@@ -71,6 +72,6 @@ async function isGone (name: string): Promise<boolean> {
 }
 
 async function logs (name: string): Promise<string> {
-  const { stdout, stderr } = await run('docker', ['logs', '--tail', '30', name]).catch(() => ({ stdout: '', stderr: 'the container is gone, and its log with it' }))
+  const { stdout, stderr } = await run('docker', ['logs', '--tail', '30', name]).catch(() => ({ stdout: '', stderr: 'the container is gone, and so is its log' }))
   return (stdout + stderr).trim()
 }

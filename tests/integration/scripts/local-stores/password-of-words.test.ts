@@ -7,10 +7,9 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { askPostgres, askRedis } from '#scripts/local-stores/ask.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
-import type { LocalStore } from '#scripts/local-stores/local-store.ts'
 import { startPostgres } from '#scripts/local-stores/postgres.ts'
-import { redisServerBinary } from '#scripts/local-stores/redis-server-binary.ts'
-import { startRedis } from '#scripts/local-stores/redis.ts'
+import { redisServerBinary, startRedis } from '#scripts/local-stores/redis.ts'
+import type { LocalStore } from '#scripts/local-stores/server-process.ts'
 import { Env } from '#shared/process/env.ts'
 import { until } from '#support/until.ts'
 
@@ -20,7 +19,7 @@ const run = promisify(execFile)
 let directory: string
 let redisServer: string
 beforeAll(async () => {
-  redisServer = await redisServerBinary(console.log)
+  redisServer = await redisServerBinary(process.env, console.log)
   // Root's own TMPDIR may be closed to the account that runs Postgres.
   directory = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-password-'))
   chmodSync(directory, 0o755)
@@ -29,12 +28,12 @@ afterAll(() => { rmSync(directory, { recursive: true, force: true }) })
 
 const passwords: Array<[string, string]> = [
   ['words', 'correct horse battery staple'],
-  ['all that means something somewhere', ' a"b\'c\\x41 \\ #%41@:/?&$(d)`e`\t'],
+  ['every character that is special somewhere', ' a"b\'c\\x41 \\ #%41@:/?&$(d)`e`\t'],
   ['letters beyond ASCII', 'pä 🐎']
 ]
 
-/** As a service does: the url without the password, and the file it is in. */
-function urlAsTold (url: string, password: string): string {
+/** Makes the full URL as a service does, from a URL without the password and the file that holds it. */
+function fullUrl (url: string, password: string): string {
   const file = join(directory, `password-${Math.random()}`)
   writeFileSync(file, `${password}\r\n`)
   const env = new Env({ STORE: url, PASSWORD_FILE: file })
@@ -48,32 +47,33 @@ async function using (starting: Promise<LocalStore>, use: () => Promise<void>): 
   try { await use() } finally { await store.stop() }
 }
 
-test.each(passwords)('case 19: a Redis of this machine whose password is %s lets a service in, and nobody else', async (_case, password) => {
+test.each(passwords)('case 19: a Redis on this machine whose password is %s accepts a service with it, and refuses another password', async (_case, password) => {
   const port = await freePort()
   await using(startRedis(redisServer, { dir: join(directory, `redis ${port}`), port, password, durable: false }), async () => {
-    await askRedis(urlAsTold(`redis://127.0.0.1:${port}`, password))
-    await expect(askRedis(urlAsTold(`redis://127.0.0.1:${port}`, `${password}x`))).rejects.toThrow('WRONGPASS')
+    await askRedis(fullUrl(`redis://127.0.0.1:${port}`, password))
+    await expect(askRedis(fullUrl(`redis://127.0.0.1:${port}`, `${password}x`))).rejects.toThrow('WRONGPASS')
   })
 }, START_MS)
 
-test.each(passwords.slice(1))('case 19: a Postgres of this machine whose password is %s lets a service in, and nobody else', async (_case, password) => {
+test.each(passwords.slice(1))('case 19: a Postgres on this machine whose password is %s accepts a service with it, and refuses another password', async (_case, password) => {
   const port = await freePort()
-  await using(startPostgres({ dir: join(directory, `postgres-${port}`), port, password, durable: false }), async () => {
-    await askPostgres(urlAsTold(`postgres://postgres@127.0.0.1:${port}/postgres`, password))
-    await expect(askPostgres(urlAsTold(`postgres://postgres@127.0.0.1:${port}/postgres`, `${password}x`))).rejects.toThrow('password authentication failed')
+  const options = { dir: join(directory, `postgres-${port}`), port, password, durable: false }
+  await using(startPostgres(options, process.env.PATH!), async () => {
+    await askPostgres(fullUrl(`postgres://postgres@127.0.0.1:${port}/postgres`, password))
+    await expect(askPostgres(fullUrl(`postgres://postgres@127.0.0.1:${port}/postgres`, `${password}x`))).rejects.toThrow('password authentication failed')
   })
 }, START_MS)
 
-test.each(passwords)('case 19: the Redis of the containers whose password is %s lets a service in, and its health check holds', async (_case, password) => {
+test.each(passwords)('case 19: the Redis of the containers whose password is %s accepts a service with it, and its health check passes', async (_case, password) => {
   const port = await freePort()
-  const env = likeInTheImage(port)
+  const env = environmentOfImage(port)
   writeFileSync(env.REDIS_PASSWORD_FILE, password)
   const isHealthy = () => run('bash', ['services/redis/healthcheck.sh'], { env }).then(() => true, () => false)
   const server = spawn('bash', ['services/redis/start-redis.sh'], { env, stdio: 'ignore' })
   const ended = once(server, 'exit')
   try {
-    await until(isHealthy, { what: 'the health check to hold', timeoutMs: 15_000 })
-    await askRedis(urlAsTold(`redis://127.0.0.1:${port}`, password))
+    await until(isHealthy, { what: 'the health check to pass', timeoutMs: 15_000 })
+    await askRedis(fullUrl(`redis://127.0.0.1:${port}`, password))
     writeFileSync(env.REDIS_PASSWORD_FILE, `${password}x`)
     expect(await isHealthy()).toBe(false)
   } finally {
@@ -82,8 +82,8 @@ test.each(passwords)('case 19: the Redis of the containers whose password is %s 
   }
 }, START_MS)
 
-/** The programs and the configuration of the image, but for where the data is. */
-function likeInTheImage (port: number) {
+/** The programs and the configuration of the image, but with the data in a directory of the test. */
+function environmentOfImage (port: number) {
   const home = mkdtempSync(join(directory, `image-${port}-`))
   symlinkSync(resolve('scripts/read-password.sh'), join(home, 'read-password'))
   symlinkSync(redisServer, join(home, 'redis-server'))

@@ -16,7 +16,7 @@ const services = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 const opened = openTree(PROJECT)
 const tree = opened instanceof CgroupTree ? opened : null
-/** Where no cgroup may be written to there are no limits to test; a claim about them is then not made at all. */
+/** If no cgroup may be written to there are no limits to test, so these tests are skipped. */
 const withLimits = tree === null ? test.skip : test
 
 let starter: Starter
@@ -74,7 +74,8 @@ describe('npm start without an engine', () => {
       const reading = cgroup.read()!
       cgroup.close()
       const { cpus, memoryBytes, pids } = specs[service]!.limits
-      expect([reading.limits.cpuMax?.quotaUs, reading.limits.memoryMaxBytes, reading.limits.pidsMax]).toEqual([cpus! * 100_000, memoryBytes, pids])
+      const { cpuMax, memoryMaxBytes, pidsMax } = reading.limits
+      expect([cpuMax?.quotaUs, memoryMaxBytes, pidsMax]).toEqual([cpus! * 100_000, memoryBytes, pids])
       expect(reading.pids.current).toBeGreaterThan(0)
     }
   })
@@ -89,7 +90,7 @@ describe('npm start without an engine', () => {
     expect(stdout).toContain('  holds: ')
   }, START_MS)
 
-  test('starts a service again that was killed', async () => {
+  test('starts a killed service again', async () => {
     const { pid } = await api<{ pid: number }>('/whoami')
     process.kill(pid, 'SIGKILL')
     await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, { what: 'another api', timeoutMs: 30_000 })
@@ -103,7 +104,7 @@ describe('npm start without an engine', () => {
     await expect(fetch(`http://127.0.0.1:${ports.lab}/livez`)).rejects.toThrow()
   }, 60_000)
 
-  test('killed, it starts again, with what was left cleared away and its data kept', async () => {
+  test('after a kill it starts again, removes what was left, and keeps its data', async () => {
     await start()
     await starter.end('SIGKILL')
     await start()

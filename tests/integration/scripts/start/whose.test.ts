@@ -17,7 +17,7 @@ const PROJECT = `limits-lab-whose-${process.pid}`
 const root = '/sys/fs/cgroup'
 
 const opened = openTree(PROJECT)
-/** Where no cgroup may be written to nobody's can be taken for ours. */
+/** If no cgroup may be written to there is nothing that could be mistaken for ours. */
 const withCgroups = opened instanceof CgroupTree ? test : test.skip
 const asRoot = process.getuid?.() === 0 ? test : test.skip
 const placeOf = (name: string): string => join(hierarchyOf(root), (opened as CgroupTree).path, '..', name)
@@ -38,8 +38,8 @@ afterEach(async () => {
 }, START_MS)
 
 /**
- * A process of somebody else, in a cgroup that is named like the stack's. Where one of that name stands already nothing
- * is done: it is somebody's.
+ * Starts a process of another program, in a cgroup that is named like the stack's. Throws if there is one of that name
+ * already, because it belongs to a real program.
  */
 async function guestIn (directory: string): Promise<ChildProcess> {
   mkdirSync(directory)
@@ -52,13 +52,13 @@ async function guestIn (directory: string): Promise<ChildProcess> {
   return guest
 }
 
-/** Every process of a stack, by number and start time, as the starter wrote them down. */
+/** Every process of a stack, by number and start time, as the starter recorded them. */
 function servicesOf ({ directory }: Starter): unknown {
   return (JSON.parse(readFileSync(join(directory, 'data/started.json'), 'utf8')) as { services: unknown }).services
 }
 
 describe('npm start beside others', () => {
-  withCgroups('case 01: a second checkout of the same name leaves every process of the first alone, and runs beside it', async () => {
+  withCgroups('case 01: a second checkout of the same name leaves every process of the first running, and runs beside it', async () => {
     const first = await (await begin()).untilUp()
     const before = servicesOf(first)
     const second = await (await begin()).untilUp()
@@ -69,7 +69,7 @@ describe('npm start beside others', () => {
     expect(await first.api('/jobs')).toMatchObject({ jobs: [] })
   }, 3 * START_MS)
 
-  withCgroups('case 01: killed, the first start\'s last will ends its own and nobody of the second', async () => {
+  withCgroups('case 01: when the first start is killed, its cleanup ends its own processes and none of the second', async () => {
     const first = await (await begin()).untilUp()
     const second = await (await begin()).untilUp()
     const before = servicesOf(second)
@@ -79,7 +79,7 @@ describe('npm start beside others', () => {
     expect(second.output).not.toContain('starting it again')
   }, 3 * START_MS)
 
-  withCgroups('case 02: with an empty project name, a guest\'s process under the name in question and one under the top stay as they are', async () => {
+  withCgroups('case 02: with an empty project name, another program\'s process under that name and one at the top stay as they are', async () => {
     const guests = [await guestIn(placeOf('limits-lab')), await guestIn(placeOf(`guests-${process.pid}`))]
     const before = guests.map(({ pid }) => identityOf(pid!))
     const starter = await (await begin({ project: '' })).untilUp()
@@ -94,7 +94,7 @@ describe('npm start beside others', () => {
     const guest = await guestIn(join(placeOf(PROJECT), 'f'.repeat(64)))
     toPutAway.push(() => rmdirSync(placeOf(PROJECT)))
     expect(await starter.end()).toBe(0)
-    expect(starter.output).toContain(`${placeOf(PROJECT)} stays: it holds a cgroup of others`)
+    expect(starter.output).toContain(`${placeOf(PROJECT)} stays, because it holds a cgroup that this stack did not make`)
     expect([guest.exitCode, guest.signalCode]).toEqual([null, null])
   }, 2 * START_MS)
 })
@@ -107,14 +107,14 @@ describe('npm start that cannot start', () => {
     expect(existsSync(join(starter.directory, 'data'))).toBe(false)
   }, START_MS)
 
-  test('case 07: with somebody else who answers on the API\'s port, ends at once with the setting that changes it', async () => {
+  test('case 07: when another program answers on the API\'s port, it ends at once and names the setting that changes the port', async () => {
     const other = createServer((_req, res) => res.end('ok\n')).listen(0, '127.0.0.1')
     await once(other, 'listening')
     toPutAway.push(() => other.close())
     const { port } = other.address() as AddressInfo
     const starter = await begin({ env: { API_PORT: String(port) } })
     expect(await starter.ended()).toBe(2)
-    expect(starter.output).toContain(`npm start: port ${port} of 127.0.0.1 is taken: another program listens on it. API_PORT chooses another.`)
+    expect(starter.output).toContain(`npm start: port ${port} of 127.0.0.1 is taken: another program listens on it. Set API_PORT to another port.`)
     expect(starter.output).not.toContain('http://')
     expect(existsSync(join(starter.directory, 'data/started.json'))).toBe(false)
   }, START_MS)
@@ -123,26 +123,26 @@ describe('npm start that cannot start', () => {
     ['WORKER_CPUS', '0.001', 'at least 0.01 (1 ms of every 100 ms)'],
     ['WORKER_PIDS', '99999999', 'at most 4194304 tasks'],
     ['API_PORT', '3000-3010', 'a whole number from 1 to 65535']
-  ])('case 16: %s=%s ends it with one line that says what is allowed', async (setting, value, allowed) => {
+  ])('case 16: with %s=%s it ends with one line that says what is allowed', async (setting, value, allowed) => {
     const starter = await begin({ env: { [setting]: value } })
     expect(await starter.ended()).toBe(2)
     expect(starter.output).toMatch(new RegExp(`^npm start: ${setting} must be .*\n$`))
     expect(starter.output).toContain(allowed)
   }, START_MS)
 
-  test('a service that ends before it was ready ends the start, with the last it said', async () => {
+  test('a service that ends before it is ready ends the start, with its last output', async () => {
     const starter = await begin({ env: { LAB_HZ: '1000' } })
     expect(await starter.ended()).toBe(2)
     expect(starter.output).toContain('npm start: lab ended before it was ready (exit code 1). Its last output:')
     expect(starter.output).toContain('LAB_HZ must be a whole number from 1 to 20')
   }, START_MS)
 
-  test('two starts on the same data at the same moment: one runs, and the other names it', async () => {
+  test('of two starts on the same data at the same moment one runs, and the other names it', async () => {
     const one = await begin()
     const other = await begin({ directory: one.directory })
     await until(() => one.child.exitCode !== null || other.child.exitCode !== null, { what: 'one of them to be refused', timeoutMs: START_MS })
     const [refused, running] = one.child.exitCode === null ? [other, one] : [one, other]
-    expect(refused.output).toMatch(/^npm start: The stack is running already with the data in .*\. DATA_DIR names another directory\.\n$/)
+    expect(refused.output).toMatch(/^npm start: The stack is already running with the data in .*\. Set DATA_DIR to another directory\.\n$/)
     await running.untilUp()
   }, 2 * START_MS)
 
@@ -154,8 +154,8 @@ describe('npm start that cannot start', () => {
   }, 2 * START_MS)
 })
 
-describe('npm start in a careful place', () => {
-  test.each([0o027, 0o077])('case 04: under umask %o everybody who has to read something can', async umask => {
+describe('npm start under restrictions', () => {
+  test.each([0o027, 0o077])('case 04: under umask %o every service can read what it has to', async umask => {
     const starter = await (await begin({ umask })).untilUp()
     expect(await starter.api('/readyz')).toMatchObject({ status: 'ok' })
   }, 2 * START_MS)
@@ -163,11 +163,13 @@ describe('npm start in a careful place', () => {
   asRoot('case 14: without /sys/fs/cgroup it says that it runs without limits, and then it does run', async () => {
     const without = ['unshare', '--mount', 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs none /sys/fs && exec "$@"', 'within']
     const starter = await (await begin({ within: without })).untilUp()
-    expect(starter.output).toContain('Running without limits: this system has no cgroups: there is no /sys/fs/cgroup.')
+    expect(starter.output).toContain('Running without limits, because this system has no cgroups: there is no /sys/fs/cgroup.')
     expect(starter.output).not.toContain('starting it again')
     const metrics = await (await fetch(`http://127.0.0.1:${starter.ports.api}/metrics`)).text()
     expect(metrics).not.toMatch(/^container_(?!scrape_error)/m)
-    const { id } = await starter.api<{ id: string }>('/jobs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"kind":"cpu","params":{"ms":20}}' })
+    const headers = { 'Content-Type': 'application/json' }
+    const body = '{"kind":"cpu","params":{"ms":20}}'
+    const { id } = await starter.api<{ id: string }>('/jobs', { method: 'POST', headers, body })
     await until(async () => (await starter.api<{ status: string }>(`/jobs/${id}`)).status === 'succeeded', { what: 'the job', timeoutMs: 30_000 })
   }, 2 * START_MS)
 })

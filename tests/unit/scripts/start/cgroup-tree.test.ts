@@ -20,7 +20,7 @@ afterEach(() => {
   rmSync(root, { recursive: true })
 })
 
-/** A copy of a v1 tree in which others have a cgroup of this name, with a process in it. */
+/** Makes a copy of a v1 tree in which another program has a cgroup of this name, with a process in it. */
 function hostWith (name: string): void {
   for (const controller of ['memory', 'cpu', 'pids']) {
     mkdirSync(join(root, controller, name), { recursive: true })
@@ -28,7 +28,7 @@ function hostWith (name: string): void {
   }
 }
 
-const guestLives = (): boolean => guest.exitCode === null && guest.signalCode === null
+const guestIsAlive = (): boolean => guest.exitCode === null && guest.signalCode === null
 
 test('case 02: an empty name never becomes the top of the tree', () => {
   hostWith('guests')
@@ -40,26 +40,26 @@ test.each(['.', '..', 'guests/..', '/', '../guests'])('case 02: the path-like na
   expect(() => openTree(name, root)).toThrow('COMPOSE_PROJECT_NAME must consist of')
 })
 
-test('case 02: what others have beside the stack\'s own cgroup is left alone', async () => {
+test('case 02: cgroups of others beside the stack\'s own are not touched', async () => {
   hostWith('guests')
   const tree = openTree('limits-lab', root) as CgroupTree
   await tree.claim()
   await tree.make('limits-lab-api-1', noLimits)
   expect(await tree.removeAll()).toEqual([])
   expect(processesIn(join(root, 'memory/guests'))).toEqual([guest.pid])
-  expect([guestLives(), tree.exists]).toEqual([true, false])
+  expect([guestIsAlive(), tree.exists]).toEqual([true, false])
 })
 
-test('case 01: a cgroup of the stack\'s name that others made is gone beside, and stays as it is', async () => {
+test('case 01: a cgroup of the stack\'s name that others made stays as it is, and the stack goes beside it', async () => {
   hostWith('limits-lab')
   const tree = openTree('limits-lab', root) as CgroupTree
   await tree.claim()
   expect(tree.path).toBe('/limits-lab-2')
   await tree.removeAll()
-  expect([existsSync(join(root, 'memory/limits-lab/cgroup.procs')), existsSync(join(root, 'memory/limits-lab-2')), guestLives()]).toEqual([true, false, true])
+  expect([existsSync(join(root, 'memory/limits-lab/cgroup.procs')), existsSync(join(root, 'memory/limits-lab-2')), guestIsAlive()]).toEqual([true, false, true])
 })
 
-test('a name that is taken in one hierarchy only is taken in none', async () => {
+test('a name that is taken in one hierarchy is used in none', async () => {
   for (const directory of ['memory', 'cpu', 'pids/limits-lab']) mkdirSync(join(root, directory), { recursive: true })
   const tree = openTree('limits-lab', root) as CgroupTree
   await tree.claim()
@@ -67,7 +67,7 @@ test('a name that is taken in one hierarchy only is taken in none', async () => 
   expect(existsSync(join(root, 'memory/limits-lab'))).toBe(false)
 })
 
-test('a cgroup that the engine or a guest made below the stack\'s own stays, and the stack\'s with it', async () => {
+test('a cgroup that the engine or another program made below the stack\'s own stays, and so does the stack\'s', async () => {
   hostWith('guests')
   const tree = openTree('limits-lab', root) as CgroupTree
   await tree.claim()
@@ -76,7 +76,7 @@ test('a cgroup that the engine or a guest made below the stack\'s own stays, and
   expect(existsSync(join(root, 'memory/limits-lab/a-container'))).toBe(true)
 })
 
-test('a directory that was made anew by somebody else under the path of the stack\'s is no longer the stack\'s', async () => {
+test('a directory that another program made under the path of the stack\'s no longer belongs to the stack', async () => {
   hostWith('guests')
   const tree = openTree('limits-lab', root) as CgroupTree
   await tree.claim()
@@ -88,13 +88,13 @@ test('a directory that was made anew by somebody else under the path of the stac
   expect(existsSync(theirs)).toBe(true)
 })
 
-test('a process without a number in our pid namespace, and the first of it, are nobody to signal', () => {
+test('a process without a number in our pid namespace, and its first process, never get a signal', () => {
   mkdirSync(join(root, 'mixed'))
   writeFileSync(join(root, 'mixed/cgroup.procs'), '0\n1\n4711\n0\n')
   expect(processesIn(join(root, 'mixed'))).toEqual([4711])
 })
 
-test('on v2 the directory of the stack passes its controllers on, or those of the services would have no limit to write', async () => {
+test('on v2 the directory of the stack enables its controllers for those of the services, or they would have no files for limits', async () => {
   const tree = new CgroupTree('v2', '/lab', new Map([['unified', root]]))
   await tree.claim()
   const joins = await tree.make('lab-api-1', { cpus: 0.5, memoryBytes: 1024, pids: 8 })
@@ -103,7 +103,7 @@ test('on v2 the directory of the stack passes its controllers on, or those of th
   expect(joins).toEqual([join(root, 'lab/lab-api-1/cgroup.procs')])
 })
 
-test('case 16: a limit that the kernel refuses is told by its file and its value', () => {
+test('case 16: a limit that the kernel refuses is reported with its file and its value', () => {
   const refused = new LimitRefused({ controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: '1 100000' }, Object.assign(new Error(), { code: 'EINVAL' }))
   expect([refused.limit, refused.message]).toEqual(['cpus', 'the kernel refuses "1 100000" in cpu.max (EINVAL)'])
 })
@@ -111,6 +111,6 @@ test('case 16: a limit that the kernel refuses is told by its file and its value
 test.each([
   ['no cgroup file system at all', (): string => join(root, 'nothing'), 'this system has no cgroups: there is no'],
   ['an empty directory', (): string => root, 'holds no cgroup']
-])('case 14: %s is a stack without limits, and no fault', (_case, where, because) => {
+])('case 14: with %s the stack runs without limits, and that is no error', (_case, where, because) => {
   expect(openTree('limits-lab', where())).toEqual({ because: expect.stringContaining(because) })
 })

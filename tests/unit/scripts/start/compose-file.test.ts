@@ -9,14 +9,20 @@ describe('the project\'s compose.yaml', () => {
   test('gives every service the limits of the design', () => {
     const limits = Object.fromEntries(Object.entries(ofProject()).map(([service, spec]) => [service, spec.limits]))
     const usual = { cpus: 0.5, memoryBytes: 268_435_456, pids: 128 }
-    expect(limits).toEqual({ api: usual, worker: usual, postgres: usual, redis: { cpus: 0.25, memoryBytes: 134_217_728, pids: 64 }, lab: { ...usual, cpus: 1 } })
+    expect(limits).toEqual({
+      api: usual,
+      worker: usual,
+      postgres: usual,
+      redis: { cpus: 0.25, memoryBytes: 134_217_728, pids: 64 },
+      lab: { ...usual, cpus: 1 }
+    })
   })
 
-  test('gives others where .env says so', () => {
+  test('gives other limits if .env says so', () => {
     expect(ofProject({ WORKER_MEMORY: '4g', WORKER_CPUS: '2', WORKER_PIDS: '512' }).worker?.limits).toEqual({ cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 512 })
   })
 
-  test('gives no limit where .env says 0, as Compose does', () => {
+  test('gives no limit if .env says 0, as Compose does', () => {
     expect(ofProject({ WORKER_CPUS: '0' }).worker?.limits.cpus).toBeNull()
   })
 
@@ -25,11 +31,11 @@ describe('the project\'s compose.yaml', () => {
   })
 })
 
-test('the project is called as compose.yaml says', () => {
+test('the project has the name in compose.yaml', () => {
   expect(nameIn(readFileSync('compose.yaml', 'utf8'))).toBe('limits-lab')
 })
 
-test('case 16: limits that nobody could give are refused together, each by the variable that sets it', () => {
+test('case 16: impossible limits are refused together, each with the variable that sets it', () => {
   const read = () => ofProject({ WORKER_CPUS: '0.001', WORKER_PIDS: '99999999', API_MEMORY: '1m' })
   expect(read).toThrow('API_MEMORY must be a size of at least 6m')
   expect(read).toThrow('WORKER_CPUS must be a number of CPUs of at least 0.01 (1 ms of every 100 ms), or 0 for no limit, got "0.001"')

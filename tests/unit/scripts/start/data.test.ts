@@ -19,20 +19,20 @@ afterEach(() => {
   for (const path of [closed, ...elsewhere.splice(0)]) rmSync(path, { recursive: true, force: true })
 })
 
-test('case 04: under umask 077 the account that runs Postgres gets through to what is its own, and nobody reads the passwords', () => {
+test('case 04: under umask 077 the account that runs Postgres can reach its data, and no other account reads the passwords', () => {
   const data = openData(join(closed, 'data'), null)
   expect([data.directory, data.postgres].map(path => statSync(path).mode & 0o777)).toEqual([0o711, 0o711])
   expect(statSync(data.secrets.redis).mode & 0o777).toBe(0o600)
 })
 
-asRoot('where that account cannot get to the checkout its data are elsewhere, and a link leads there', () => {
+asRoot('if that account cannot reach the checkout its data are elsewhere, and a link leads there', () => {
   const data = openData(join(closed, 'data'), account)
   elsewhere.push(data.postgres)
   expect(readlinkSync(join(closed, 'data/postgres'))).toBe(data.postgres)
   expect(openData(join(closed, 'data'), account).postgres).toBe(data.postgres)
 })
 
-asRoot('case 01: a checkout in the place of one that is gone does not get the data of that one', () => {
+asRoot('case 01: a checkout in the place of a removed one does not get its data', () => {
   const first = openData(join(closed, 'data'), account)
   rmSync(first.directory, { recursive: true })
   const second = openData(join(closed, 'data'), account)
@@ -41,7 +41,7 @@ asRoot('case 01: a checkout in the place of one that is gone does not get the da
   expect(existsSync(first.postgres)).toBe(true)
 })
 
-asRoot('a link to data that are gone is replaced', () => {
+asRoot('a link to removed data is replaced', () => {
   const { postgres } = openData(join(closed, 'data'), account)
   rmSync(postgres, { recursive: true })
   const next = openData(join(closed, 'data'), account)

@@ -10,7 +10,7 @@ const surroundings: Surroundings = {
   postgresAccount: null,
   redisServer: '',
   searchPath: '/bin',
-  placeSettings: { OWN_CGROUP: 'none' },
+  machineSettings: { OWN_CGROUP: 'none' },
   labSettings: {}
 }
 
@@ -20,6 +20,6 @@ test.each(['api', 'worker', 'lab'] as const)('the %s is started with the flags t
   expect(nodeService(service, surroundings).command).toEqual([process.execPath, ...flags, `dist/${service}/main.js`])
 })
 
-test.each(['api', 'worker', 'lab'] as const)('the %s is told when it has no cgroup of its own, or it would tell the machine\'s numbers as its own', service => {
+test.each(['api', 'worker', 'lab'] as const)('the %s gets the setting that it has no cgroup of its own, or it would report the machine\'s numbers as its own', service => {
   expect(nodeService(service, surroundings).env).toMatchObject({ OWN_CGROUP: 'none' })
 })

@@ -1,35 +1,41 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { readArguments, UsageError } from '#scripts/start/arguments.ts'
+import { limitFiles } from '#scripts/start/cgroup-tree.ts'
 import { wrap } from '#scripts/start/command-line.ts'
 import { postgresSettings } from '#scripts/start/definitions.ts'
-import { limitFiles } from '#scripts/start/limit-files.ts'
-import { Restarts } from '#scripts/start/restarts.ts'
+import { Restarts } from '#scripts/start/service-process.ts'
 
 describe('limits as files', () => {
   const limits = { cpus: 0.5, memoryBytes: 1024, pids: 7 }
-  const written = (version: 'v1' | 'v2') => limitFiles(version, limits).map(({ controller, name, value }) => `${controller}/${name} ${value}`)
+  const written = (version: 'v1' | 'v2') =>
+    limitFiles(version, limits).map(({ controller, name, value }) => `${controller}/${name} ${value}`)
 
-  test('on v2 swap is none', () => {
+  test('on v2 swap is switched off', () => {
     expect(written('v2')).toEqual(['memory/memory.max 1024', 'memory/memory.swap.max 0', 'cpu/cpu.max 50000 100000', 'pids/pids.max 7'])
   })
 
-  test('on v1 memory and swap together are what memory is, and set after it', () => {
+  test('on v1 memory and swap together get the limit of memory, and are set after it', () => {
     expect(written('v1')).toEqual(['memory/memory.limit_in_bytes 1024', 'memory/memory.memsw.limit_in_bytes 1024', 'cpu/cpu.cfs_period_us 100000', 'cpu/cpu.cfs_quota_us 50000', 'pids/pids.max 7'])
   })
 
-  test('no limit is no file', () => {
+  test('without a limit no file is written', () => {
     expect(limitFiles('v2', { cpus: null, memoryBytes: null, pids: null })).toEqual([])
   })
 })
 
 describe('a command line', () => {
-  test('without anything is the command', () => {
+  test('without any wrapping is the command itself', () => {
     expect(wrap(['redis-server', '-'], { join: [], namespaces: null, account: null })).toEqual(['redis-server', '-'])
   })
 
   test('joins the cgroup first, then enters namespaces, and changes the account last', () => {
-    const line = wrap(['postgres'], { join: ['/a/cgroup.procs', '/b/cgroup.procs'], namespaces: { name: 'n', tree: '/t' }, first: ['bash', 'tell'], account: { uid: 1, gid: 2 } })
+    const line = wrap(['postgres'], {
+      join: ['/a/cgroup.procs', '/b/cgroup.procs'],
+      namespaces: { name: 'n', tree: '/t' },
+      first: ['bash', 'first'],
+      account: { uid: 1, gid: 2 }
+    })
     const order = ['/a/cgroup.procs /b/cgroup.procs', 'unshare', 'bash', 'setpriv', 'postgres'].map(word => line.indexOf(word))
     expect(order).toEqual([...order].sort((a, b) => a - b))
     expect(order).not.toContain(-1)
@@ -43,7 +49,7 @@ test('pauses before a restart double up to a minute, and begin anew after ten se
   expect(restarts.nextPauseMs(10_000)).toBe(100)
 })
 
-test('Postgres gets what its file says, but for where it listens', () => {
+test('Postgres gets the settings of its file, except for the address on which it listens', () => {
   const settings = postgresSettings(readFileSync('services/postgres/postgresql.conf', 'utf8'))
   expect(settings).toEqual(expect.arrayContaining(['shared_buffers=64MB', 'jit=off', 'timezone=UTC']))
   expect(settings.join(' ')).not.toContain('listen_addresses')

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { identityOf, isAlive, numberingOf } from '#scripts/start/process-identity.ts'
-import { lockData } from '#scripts/start/start-lock.ts'
-import { StateFile } from '#scripts/start/state-file.ts'
+import { lockData, StateFile } from '#scripts/start/state-file.ts'
 import { until } from '#support/until.ts'
 
 let directory: string
@@ -25,7 +24,7 @@ afterEach(() => {
 const strangerLives = (): boolean => stranger.exitCode === null && stranger.signalCode === null
 const dead = { pid: 4_194_304, startTicks: 1 }
 
-/** As a start wrote it that is dead by now. */
+/** Writes the file as a start wrote it that has died since. */
 function write (state: object): void {
   writeFileSync(file, JSON.stringify({ numbering: numberingOf(), starter: dead, services: [], cgroups: [], ...state }))
 }
@@ -40,12 +39,12 @@ async function endLeftovers (): Promise<string[]> {
 
 test('a service that the file names by number and start time is ended, with its group', async () => {
   write({ services: [identityOf(stranger.pid!)] })
-  expect(await endLeftovers()).toEqual(['an earlier start was killed: ending what it left behind'])
+  expect(await endLeftovers()).toEqual(['An earlier start was killed: ending what it left behind'])
   await until(() => !strangerLives(), { what: 'the end of the service' })
 })
 
-// Postgres and Redis take a number that is still there for a server that runs: kill(2) finds a zombie too.
-test('a service that has ended is waited for until its number has gone, also where its parent is slow to take note', async () => {
+// Postgres takes a number that still exists for a running server: kill(2) finds a zombie too.
+test('after the end of a service the start waits until its number is free, even if its parent is slow to wait for it', async () => {
   const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'])
   try {
     const service = identityOf(Number(String((await once(parent.stdout, 'data'))[0])))!
@@ -71,7 +70,7 @@ test('case 01: a process that has the number of a service, and another start tim
   expect(strangerLives()).toBe(true)
 })
 
-test('numbers of another machine, boot or pid namespace name nobody here', async () => {
+test('numbers of another machine, boot or pid namespace mean no process here', async () => {
   write({ numbering: 'another', services: [identityOf(stranger.pid!)], starter: identityOf(process.pid) })
   expect(new StateFile(file).running).toBeNull()
   expect(await endLeftovers()).toEqual([])
@@ -83,24 +82,24 @@ test.each([
   ['cut', '{"numbering":"x","starter":{"pid":12'],
   ['not an object', '[]'],
   ['of an older form', '{"starter":{"pid":12,"startTicks":3},"services":[]}']
-])('a state file that is %s is nothing known', async (_case, text) => {
+])('from a state file that is %s nothing is known', async (_case, text) => {
   writeFileSync(file, text)
   expect(new StateFile(file).running).toBeNull()
   expect(await endLeftovers()).toEqual([])
 })
 
-test.each([{ pid: 1, startTicks: identityOf(1)?.startTicks ?? 0 }, { pid: 0, startTicks: 0 }, { pid: -1, startTicks: 0 }, { pid: 4_194_304, startTicks: null }])('a state file that names %j, which no service can be, is nothing known', async service => {
+test.each([{ pid: 1, startTicks: identityOf(1)?.startTicks ?? 0 }, { pid: 0, startTicks: 0 }, { pid: -1, startTicks: 0 }, { pid: 4_194_304, startTicks: null }])('from a state file that names %j, which cannot be a service, nothing is known', async service => {
   write({ services: [service, identityOf(stranger.pid!)] })
   expect(await endLeftovers()).toEqual([])
   expect(strangerLives()).toBe(true)
 })
 
-test('a start that still runs is told by its number', () => {
+test('a start that still runs is reported with its number', () => {
   write({ starter: identityOf(process.pid) })
   expect(new StateFile(file).running).toBe(process.pid)
 })
 
-test('a directory that the file names is taken away only if it is still the one that was made', async () => {
+test('a directory that the file names is removed only if it is still the one that was made', async () => {
   const [made, replaced] = ['made', 'replaced'].map(name => join(directory, name)) as [string, string]
   mkdirSync(made)
   mkdirSync(replaced)
@@ -109,20 +108,20 @@ test('a directory that the file names is taken away only if it is still the one 
   expect([existsSync(made), existsSync(replaced)]).toEqual([false, true])
 })
 
-test('what the start before left stays written down until it was ended', () => {
+test('what the previous start left stays recorded until it has been ended', () => {
   const service = identityOf(stranger.pid!)
   write({ services: [service] })
   new StateFile(file).claim()
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ starter: { pid: process.pid }, services: [service] })
 })
 
-test('a process that has ended is not alive, also before anybody has waited for it', async () => {
+test('a process that has ended is not alive, even before its parent has waited for it', async () => {
   const identity = identityOf(stranger.pid!)!
   expect(isAlive(identity)).toBe(true)
   stranger.kill('SIGKILL')
   await until(() => !isAlive(identity), { what: 'its end' })
 })
 
-test('of two that lock the same data only the first has it', async () => {
+test('of two attempts to lock the same data only the first succeeds', async () => {
   expect([await lockData(directory), await lockData(directory)]).toEqual([true, false])
 })

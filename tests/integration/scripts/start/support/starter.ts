@@ -10,29 +10,39 @@ export const START_MS = 120_000
 
 interface Options {
   project: string
-  /** Made unless it is given. */
+  /** A new one unless it is given. */
   directory?: string
   ports?: { api: number, lab: number }
   env?: Record<string, string>
   args?: string[]
   umask?: number
-  /** A command that ends by becoming the one that follows it. */
+  /** A command that ends by starting the command that follows it. */
   within?: string[]
 }
 
-/** One `npm start -- --local` of what was built before, with data and ports of its own. */
+/** Runs `npm start -- --local` from the last build, with data and ports of its own. */
 export class Starter {
   readonly directory: string
   readonly ports: { api: number, lab: number }
   readonly child: ChildProcessWithoutNullStreams
   output = ''
 
-  private constructor ({ project, directory, env = {}, args = [], umask = 0o022, within = [] }: Options, ports: { api: number, lab: number }) {
+  private constructor (
+    { project, directory, env = {}, args = [], umask = 0o022, within = [] }: Options, ports: { api: number, lab: number }
+  ) {
     this.directory = directory ?? newDirectory()
     this.ports = ports
-    const variables = { ...process.env, COMPOSE_PROJECT_NAME: project, DATA_DIR: join(this.directory, 'data'), API_PORT: String(ports.api), LAB_PORT: String(ports.lab), ...env }
+    const variables = {
+      ...process.env,
+      COMPOSE_PROJECT_NAME: project,
+      DATA_DIR: join(this.directory, 'data'),
+      API_PORT: String(ports.api),
+      LAB_PORT: String(ports.lab),
+      ...env
+    }
     const command = `umask ${umask.toString(8)}; exec "$@"`
-    this.child = spawn('sh', ['-c', command, 'start', ...within, process.execPath, 'dist/start/main.js', '--local', '--no-build', ...args], { env: variables })
+    const start = [process.execPath, 'dist/start/main.js', '--local', '--no-build', ...args]
+    this.child = spawn('sh', ['-c', command, 'start', ...within, ...start], { env: variables })
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', text => { this.output += String(text) })
   }
 
@@ -46,7 +56,7 @@ export class Starter {
     return this
   }
 
-  /** Its exit code. */
+  /** Resolves to its exit code. */
   async ended (): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit')
     return this.child.exitCode
@@ -67,7 +77,7 @@ export class Starter {
   }
 }
 
-/** Root's own TMPDIR may be closed to the account that runs Postgres, and so is what mkdtemp makes. */
+/** The account that runs Postgres may be unable to enter root's own TMPDIR, or a directory as mkdtemp makes it. */
 export function newDirectory (): string {
   const directory = mkdtempSync(join(process.getuid?.() === 0 ? '/tmp' : tmpdir(), 'limits-lab-start-'))
   chmodSync(directory, 0o711)

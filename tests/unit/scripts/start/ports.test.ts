@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
-import { checkPorts } from '#scripts/start/free-ports.ts'
-import { holdsOneOf, listeningOn } from '#scripts/start/listeners.ts'
+import { checkPorts, holdsOneOf, listeningOn } from '#scripts/start/ports.ts'
 
 let other: Server | undefined
 afterEach(() => { other?.close() })
@@ -13,19 +12,19 @@ async function listenOn (host: string): Promise<number> {
   return (other.address() as AddressInfo).port
 }
 
-test.each(['127.0.0.1', '0.0.0.0', '::'])('case 07: a port that somebody holds on %s is told with the setting that chooses another', async host => {
+test.each(['127.0.0.1', '0.0.0.0', '::'])('case 07: a port that another program holds on %s is reported with the setting that chooses another', async host => {
   const port = await listenOn(host)
-  await expect(checkPorts({ LAB_PORT: port })).rejects.toThrow(`port ${port} of 127.0.0.1 is taken: another program listens on it. LAB_PORT chooses another.`)
+  await expect(checkPorts({ LAB_PORT: port })).rejects.toThrow(`port ${port} of 127.0.0.1 is taken: another program listens on it. Set LAB_PORT to another port.`)
 })
 
-test('a port that nobody holds is free, and stays so after it was looked at', async () => {
+test('a port that no program holds is free, and the check does not change that', async () => {
   const port = await listenOn('127.0.0.1')
   other!.close()
   await checkPorts({ LAB_PORT: port })
   await checkPorts({ LAB_PORT: port })
 })
 
-test('case 07: who listens on a port is told by the sockets that a process holds, not by an answer', async () => {
+test('case 07: the sockets that a process holds decide whether it listens on a port, and not an answer', async () => {
   const port = await listenOn('127.0.0.1')
   expect(listeningOn(port)).toHaveLength(1)
   expect(holdsOneOf(listeningOn(port), process.pid)).toBe(true)

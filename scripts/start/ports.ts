@@ -1,10 +1,37 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const LISTENING = '0A'
 
 /**
- * The sockets that listen on a TCP port of this network namespace, by inode. Also those on every address.
+ * Checked before anything starts: a program that holds one of these ports would answer in the place of our service.
+ * @param wanted each port under the name of its setting: `{ API_PORT: 3000 }`
+ * @throws for the first port that is not free
+ */
+export async function checkPorts (wanted: Record<string, number>, host = '127.0.0.1'): Promise<void> {
+  for (const [setting, port] of Object.entries(wanted)) {
+    const fault = await faultOf(port, host)
+    if (fault !== null) throw new Error(`port ${port} of ${host} ${fault}. Set ${setting} to another port.`)
+  }
+}
+
+async function faultOf (port: number, host: string): Promise<string | null> {
+  const server = createServer().listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (err) {
+    const { code } = err as NodeJS.ErrnoException
+    return code === 'EADDRINUSE' ? 'is taken: another program listens on it' : `cannot be listened on (${code})`
+  }
+  server.close()
+  await once(server, 'close')
+  return null
+}
+
+/**
+ * The inodes of the sockets that listen on a TCP port in this network namespace, on whatever address.
  * proc_pid_net(5), "tcp".
  */
 export function listeningOn (port: number, proc = '/proc'): number[] {
@@ -30,7 +57,7 @@ function linesOf (path: string): string[] {
   }
 }
 
-/** Whether a process, or one that it started, holds one of these sockets. */
+/** Whether this process, or a process that it started, holds one of these sockets. */
 export function holdsOneOf (sockets: number[], pid: number): boolean {
   const names = new Set(sockets.map(inode => `socket:[${inode}]`))
   return family(pid).some(pid => filesOf(pid).some(file => names.has(file)))
@@ -52,7 +79,7 @@ function filesOf (pid: number): string[] {
   return namesIn(`/proc/${pid}/fd`).flatMap(name => targetOf(`/proc/${pid}/fd/${name}`) ?? [])
 }
 
-/** None where the process has ended, or is not ours to look at. */
+/** Empty if the process has ended, or belongs to another user. */
 function namesIn (directory: string): string[] {
   try {
     return readdirSync(directory)
@@ -61,7 +88,7 @@ function namesIn (directory: string): string[] {
   }
 }
 
-/** `null`: closed meanwhile. */
+/** `null` if the file was closed meanwhile. */
 function targetOf (link: string): string | null {
   try {
     return readlinkSync(link)
