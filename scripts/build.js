@@ -1,12 +1,12 @@
-// Bundles services (and scripts) into dist/<name>/, so that an image needs neither npm nor node_modules.
-//   node scripts/build.js api worker
+// Bundles services and scripts into dist/<name>/, so that an image needs neither npm nor node_modules.
+//   node scripts/build.js api worker web          web is the lab's page, which Vite builds
 import { build } from 'esbuild'
 
 const entries = {
   api: ['services/api/main.ts'],
   bench: [
-    'scripts/bench/main.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts', 'scripts/bench/flat.ts',
-    'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
+    'scripts/bench/main.ts', 'scripts/bench/costs.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts',
+    'scripts/bench/flat.ts', 'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
     'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
@@ -15,7 +15,7 @@ const entries = {
   worker: ['services/worker/main.ts', 'services/worker/runner-main.ts', 'services/worker/cpu-thread.ts']
 }
 
-// The bundle is an ES module; packages in it that are CommonJS still ask for `require` and `__dirname`.
+// The bundle is an ES module, but CommonJS packages in it still use `require` and `__dirname`.
 const banner = `
 import { createRequire as createRequireOfBundle } from 'node:module'
 import { dirname as dirnameOfBundle } from 'node:path'
@@ -25,10 +25,15 @@ const __filename = fileURLToPathOfBundle(import.meta.url)
 const __dirname = dirnameOfBundle(__filename)
 `
 
-for (const service of process.argv.slice(2)) {
+for (const name of process.argv.slice(2)) await (name === 'web' ? buildPage() : bundle(name))
+
+async function bundle (name) {
+  if (!Object.hasOwn(entries, name)) {
+    throw new Error(`there is nothing to build called ${name}; there are ${Object.keys(entries).join(', ')}, web`)
+  }
   await build({
-    entryPoints: entries[service],
-    outdir: `dist/${service}`,
+    entryPoints: entries[name],
+    outdir: `dist/${name}`,
     bundle: true,
     splitting: true,
     platform: 'node',
@@ -38,8 +43,14 @@ for (const service of process.argv.slice(2)) {
     minifyWhitespace: true,
     sourcemap: false,
     banner: { js: banner },
-    // Optional drivers of packages that this project does not use.
+    // autocannon stays a package; the others are optional drivers that this project does not use.
     external: ['autocannon', 'pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'],
     logLevel: 'warning'
   })
+}
+
+/** Vite is imported only here: the images of the other services are built without it. */
+async function buildPage () {
+  const vite = await import('vite')
+  await vite.build({ logLevel: 'warn' })
 }

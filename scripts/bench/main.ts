@@ -1,39 +1,31 @@
-// npm run bench: builds the images, brings up a stack of its own, measures it, takes it down. Prints a table and JSON.
-import { freePort } from '#scripts/local-stores/free-port.ts'
-import { printTable, type Figure } from './figures.ts'
-import { imageFigures } from './images.ts'
-import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
-import { idleMemoryFigures } from './memory.ts'
-import { scrapeFigures } from './scrape.ts'
-import { docker, Stack } from './stack.ts'
-
-const stack = new Stack(await freePort())
-const figures: Figure[] = []
-
-async function measure (what: string, question: (stack: Stack) => Promise<Figure[]>): Promise<void> {
-  console.error(`${what} …`)
-  figures.push(...await question(stack))
+// npm run bench -- [name]: starts one of the benchmarks, each of which is a bundle of its own.
+const benches: Record<string, string> = {
+  costs: 'what the stack costs: start, memory, images, scrapes, jobs (the default)',
+  observe: 'what watching costs, beside docker stats and bare reads; numbers of containers may follow the name',
+  load: 'the load generator beside autocannon',
+  limits: 'one load at three CPU limits',
+  overload: 'who waits when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',
+  flat: "the lab's memory while 1,000 containers come and go (20 minutes)"
 }
 
-async function startFigures (): Promise<Figure[]> {
-  const startedAt = performance.now()
-  await stack.compose('up', '--wait')
-  return [{ what: 'docker compose up to all healthy', value: (performance.now() - startedAt) / 1000, unit: 's', note: 'images built, volumes new' }]
+const help = `Usage: npm run bench -- [name] [arguments]
+
+${Object.entries(benches).map(([name, what]) => `  ${name.padEnd(10)}${what}`).join('\n')}
+`
+
+const name = process.argv[2] ?? 'costs'
+if (name === '--help' || name === '-h') process.stdout.write(help)
+else if (Object.hasOwn(benches, name)) await start(name)
+else refuse(`there is no benchmark ${JSON.stringify(name)}; the benchmarks are ${Object.keys(benches).join(', ')}`)
+
+/** The benchmark gets its arguments as if it had been started alone. */
+async function start (name: string): Promise<void> {
+  const script = new URL(`${name}.js`, import.meta.url)
+  process.argv.splice(1, 2, script.pathname)
+  await import(script.href)
 }
 
-try {
-  await stack.compose('build')
-  await measure('start', startFigures)
-  await measure('idle memory', idleMemoryFigures)
-  await measure('images', imageFigures)
-  await measure('scrapes', scrapeFigures)
-  await measure('POST /jobs', postFigures)
-  await measure('noop jobs', noopFigures)
-  await measure('cpu jobs', cpuFigures)
-} finally {
-  await stack.down()
+function refuse (message: string): void {
+  process.stderr.write(`npm run bench: ${message}\n`)
+  process.exitCode = 2
 }
-
-printTable(figures)
-const host = { engine: await docker('version', '-f', '{{.Server.Version}}'), cgroup: await docker('info', '-f', '{{.CgroupVersion}}'), cpus: await docker('info', '-f', '{{.NCPU}}') }
-console.log(JSON.stringify({ at: new Date().toISOString(), host, figures }))
