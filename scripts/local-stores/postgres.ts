@@ -17,7 +17,9 @@ export interface Account {
   gid: number
 }
 
-/** The command that starts Postgres on 127.0.0.1. Its data are in `dir/data`, which is made now if it does not exist. */
+/**
+ * The command that starts Postgres on 127.0.0.1. Its data are in `dir/data`, which is made now if it does not exist.
+ */
 export async function postgresCommand (
   { dir, port, password, durable }: LocalOptions, account: Account | null, searchPath: string
 ): Promise<PostgresCommand> {
@@ -53,7 +55,9 @@ export async function serverAccount (): Promise<Account | null> {
   return { uid: uid!, gid: gid! }
 }
 
-/** We pass on nothing of our own environment but PATH: PGDATA, PGPORT, LANG and TZ would all change what Postgres does. */
+/**
+ * We pass on nothing of our own environment but PATH: PGDATA, PGPORT, LANG and TZ would all change what Postgres does.
+ */
 function environment (searchPath: string): Record<string, string> {
   return { PATH: searchPath, LC_ALL: 'C', TZ: 'UTC' }
 }

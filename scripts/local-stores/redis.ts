@@ -37,7 +37,10 @@ export function redisConf ({ dir, port, password, durable }: LocalOptions): stri
   ].join('\n')
 }
 
-/** One word of redis.conf, whatever the text is: in double quotes, with `\xHH` for each byte that is not a plain character. */
+/**
+ * One word of redis.conf, whatever the text is: in double quotes, with `\xHH` for each byte that is not a plain
+ * character.
+ */
 function quoted (text: string): string {
   const bytes = Buffer.from(text).toString('latin1')
   return `"${bytes.replace(/[^ !#-[\]-~]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)}"`

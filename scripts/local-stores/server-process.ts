@@ -13,7 +13,9 @@ export interface LocalStore {
 }
 
 export interface LocalOptions {
-  /** Everything the store writes is in here. If root starts Postgres, every user must be able to reach this directory. */
+  /**
+   * Everything the store writes is in here. If root starts Postgres, every user must be able to reach this directory.
+   */
   dir: string
   port: number
   /** One line. A Postgres that was made earlier keeps the password it was made with. */

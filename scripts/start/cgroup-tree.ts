@@ -30,7 +30,9 @@ export class LimitRefused extends Error {
   }
 }
 
-/** The cgroup of the stack, with one below it for each service: a directory on v2, and one for each controller on v1. */
+/**
+ * The cgroup of the stack, with one below it for each service: a directory on v2, and one for each controller on v1.
+ */
 export class CgroupTree {
   readonly version: 'v1' | 'v2'
   /** The mount points; on v1, each under the name of its controller. */
@@ -53,8 +55,8 @@ export class CgroupTree {
   get exists (): boolean { return this.#places('').some(place => existsSync(place)) }
 
   /**
-   * Makes the directory of the stack. If there is one of its name already, the stack gets another name (`/limits-lab-2`):
-   * a directory does not show who made it, or whether it is still needed.
+   * Makes the directory of the stack. If there is one of its name already, the stack gets another name
+   * (`/limits-lab-2`): a directory does not show who made it, or whether it is still needed.
    */
   async claim (): Promise<void> {
     const wanted = this.#path
@@ -125,9 +127,9 @@ export class CgroupTree {
 }
 
 /**
- * The files that set these limits, in the order in which they must be written. Swap is switched off, or the memory limit
- * would not be one: v2 counts swap alone, v1 counts it together with memory (and its limit can only be set after that of
- * memory). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
+ * The files that set these limits, in the order in which they must be written. Swap is switched off, or the memory
+ * limit would not be one: v2 counts swap alone, v1 counts it together with memory (and its limit can only be set after
+ * that of memory). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
   const files: LimitFile[] = []

@@ -14,7 +14,9 @@ export interface Wrapping {
 
 const enterNamespaces = resolve('scripts/start/enter-namespaces.sh')
 
-/** A command line for a cgroup, namespaces and an account: each small program starts the next, the last is the command. */
+/**
+ * A command line for a cgroup, namespaces and an account: each small program starts the next, the last is the command.
+ */
 export function wrap (command: string[], { join, namespaces, first = [], account }: Wrapping): string[] {
   const changeAccount = account === null
     ? []

@@ -18,8 +18,8 @@ export function isDelegated (directory: string): boolean {
 }
 
 /**
- * Enables the controllers for the directories below this one. Each level has to do so: a cgroup has only the controllers
- * that its parent enables for it. Kernel: cgroup-v2.rst, "Enabling and Disabling".
+ * Enables the controllers for the directories below this one. Each level has to do so: a cgroup has only the
+ * controllers that its parent enables for it. Kernel: cgroup-v2.rst, "Enabling and Disabling".
  */
 export function delegate (directory: string): void {
   const available = wordsIn(join(directory, 'cgroup.controllers'))

@@ -46,8 +46,8 @@ const POSTGRES_DIRECTORIES = '/var/lib/limits-lab'
 
 /**
  * Postgres refuses to run as root, and its account may be unable to reach this directory (say, below /root). Then the
- * data are in a new directory elsewhere, and a link here leads to it. The directory is not named after this path, because
- * it could then be mistaken for that of an earlier checkout in the same place.
+ * data are in a new directory elsewhere, and a link here leads to it. The directory is not named after this path,
+ * because it could then be mistaken for that of an earlier checkout in the same place.
  */
 function directoryForPostgres (directory: string, account: Account | null): string {
   const usual = join(directory, 'postgres')

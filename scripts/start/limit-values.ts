@@ -22,7 +22,9 @@ export function cpusIn (text: string): number | null {
 
 const units = ['', 'k', 'm', 'g', 't', 'p']
 
-/** `256M`, `256MiB`, `1.5g`, `1048576`: all units are powers of 1024, whatever their spelling; 0 is no limit. @throws */
+/**
+ * `256M`, `256MiB`, `1.5g`, `1048576`: all units are powers of 1024, whatever their spelling; 0 is no limit. @throws
+ */
 export function bytesIn (text: string): number | null {
   const match = /^(\d+\.?\d*|\.\d+) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text)
   const bytes = match === null ? NaN : Math.floor(Number(match[1]) * 1024 ** units.indexOf((match[2] ?? '').toLowerCase()))

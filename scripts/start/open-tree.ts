@@ -49,9 +49,9 @@ function openV2 (name: string, root: string, proc: string): CgroupTree | NoTree 
 }
 
 /**
- * Enables the controllers for the directories below. Returns why that is not possible, or `null`. By the kernel's rule a
- * cgroup that does so must not hold processes itself (except for the root of the tree), so this process and those that
- * started it move into a cgroup below. Kernel: cgroup-v2.rst, "No Internal Process Constraint".
+ * Enables the controllers for the directories below. Returns why that is not possible, or `null`. By the kernel's rule
+ * a cgroup that does so must not hold processes itself (except for the root of the tree), so this process and those
+ * that started it move into a cgroup below. Kernel: cgroup-v2.rst, "No Internal Process Constraint".
  */
 function tryToDelegate (directory: string): string | null {
   const missing = missingIn(directory)
@@ -71,7 +71,10 @@ function tryToDelegate (directory: string): string | null {
   return canMakeDirectory(directory)
 }
 
-/** Whether it is this process, one that started it (npm, a shell), or one of the same command line (`npm start | tee log`). */
+/**
+ * Whether it is this process, one that started it (npm, a shell), or one of the same command line (`npm start | tee
+ * log`).
+ */
 function isOfThisStart (pid: number): boolean {
   return kinOf(pid)?.group === kinOf(process.pid)!.group || ancestorsOf(process.pid).includes(pid)
 }

@@ -2,12 +2,16 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A directory that was made here. The path alone does not identify it: by now there may be another directory under it. */
+/**
+ * A directory that was made here. The path alone does not identify it: by now there may be another directory under it.
+ */
 export interface MadeDirectory { path: string, inode: number }
 
 const END_MS = 10_000
 
-/** The cgroup directories that this start made, or an earlier one by its own record. No other directory is ever touched. */
+/**
+ * The cgroup directories that this start made, or an earlier one by its own record. No other directory is ever touched.
+ */
 export class OwnCgroups {
   readonly #made: Map<string, number>
 
@@ -30,7 +34,9 @@ export class OwnCgroups {
     return inode !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === inode
   }
 
-  /** Ends the processes in it, and removes it. A directory that is not ours, or that holds a cgroup of others, stays. */
+  /**
+   * Ends the processes in it, and removes it. A directory that is not ours, or that holds a cgroup of others, stays.
+   */
   async end (path: string): Promise<void> {
     const deadline = performance.now() + END_MS
     while (this.isOwn(path) && foreignBelow(path).length === 0 && !tryRemove(path)) {

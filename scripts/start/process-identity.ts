@@ -37,8 +37,8 @@ export function kinOf (pid: number): { parent: number, group: number } | null {
 }
 
 /**
- * Where a number always means the same process: in one boot of the machine and one pid namespace, because a checkout may
- * be mounted into a container.
+ * Where a number always means the same process: in one boot of the machine and one pid namespace, because a checkout
+ * may be mounted into a container.
  */
 export function numberingOf (proc = '/proc'): string {
   const bootId = readFileSync(join(proc, 'sys/kernel/random/boot_id'), 'utf8').trim()

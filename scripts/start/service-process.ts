@@ -159,8 +159,8 @@ export class ServiceProcess {
 }
 
 /**
- * Waits for output that is still on its way after the end of the process. The wait is bounded, because a process that it
- * left behind may keep the pipe open.
+ * Waits for output that is still on its way after the end of the process. The wait is bounded, because a process that
+ * it left behind may keep the pipe open.
  */
 async function lastOutputOf (child: ChildProcessWithoutNullStreams): Promise<void> {
   await once(child, 'close', { signal: AbortSignal.timeout(LAST_OUTPUT_MS) }).catch(() => {})

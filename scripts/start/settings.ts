@@ -25,8 +25,8 @@ export function readSettings (variables: Environment, name: string): Settings {
 }
 
 /**
- * Accepts the names that Compose accepts. The name becomes that of directories, so an empty or path-like name would mean
- * directories that are not ours.
+ * Accepts the names that Compose accepts. The name becomes that of directories, so an empty or path-like name would
+ * mean directories that are not ours.
  * @throws ConfigError
  */
 export function checkProjectName (name: string): void {
@@ -44,7 +44,9 @@ export function missing (has: { limits: boolean, namespaces: boolean, shmBytes: 
   return [...maybe.filter(Boolean), 'network', 'image'].join(' ')
 }
 
-/** The room in the tmpfs that every process may write to: 64 MiB in most CI containers, elsewhere half of the memory. */
+/**
+ * The room in the tmpfs that every process may write to: 64 MiB in most CI containers, elsewhere half of the memory.
+ */
 export function freeShmBytes (path = '/dev/shm'): number {
   try {
     const { bavail, bsize } = statfsSync(path)
