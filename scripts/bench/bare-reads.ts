@@ -4,8 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 
 /**
- * The files of the core of a reading, by controller: what the lab reads with every sample. Those this host lacks are
- * left out.
+ * The files of the core of a reading, which the lab reads with every sample. Files that do not exist here are left out.
  */
 const v2Files = ['cpu.max', 'memory.max', 'pids.max', 'cpu.stat', 'memory.current', 'memory.peak', 'memory.stat', 'memory.events', 'pids.current',
   'cpu.pressure', 'memory.pressure', 'io.pressure']
@@ -19,8 +18,8 @@ const v1Files = {
 const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure']
 
 /**
- * The least that looking can cost: every file opened once and read once a second for `seconds`, and nothing made of it.
- * Microseconds of CPU per container and look.
+ * The least that looking can cost: opens every file once, reads it once a second for `seconds`, and ignores the
+ * content. Returns microseconds of CPU per container and look.
  */
 export async function bareReads (root: string, paths: string[], seconds: number): Promise<number> {
   const descriptors = paths.flatMap(path => filesOf(root, path)).filter(existsSync).map(file => openSync(file, 'r'))

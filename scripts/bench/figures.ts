@@ -1,4 +1,4 @@
-/** One measured number, with its unit in words. */
+/** One measured number with its unit. */
 export interface Figure { what: string, value: number, unit: string, note?: string }
 
 export function printTable (figures: Figure[]): void {

@@ -1,5 +1,5 @@
-// npm run bench:flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay where it
-// was?
+// npm run bench -- flat: 500 containers come and go beside the stack in ten minutes. Does the lab's memory stay the
+// same?
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
 import { listContainers } from '#cgroup/containers.ts'
@@ -11,7 +11,7 @@ import { Visitors, VISITORS } from './visitors.ts'
 
 const MINUTE_MS = 60_000
 /**
- * As many before: then the lab remembers as many of those that left as it ever will, and V8's heap has found its size.
+ * After as many containers again, the lab keeps its maximum of departed containers, and V8's heap has found its size.
  */
 const WARM_UP_MINUTES = 10
 const MINUTES = 10
@@ -36,7 +36,7 @@ async function cgroupOfLab (): Promise<Cgroup> {
   return cgroupAt('/sys/fs/cgroup', container.path)
 }
 
-/** A minute of visits; medians of what the lab used in it. */
+/** Lets containers come for a minute, and returns the medians of what the lab used in it. */
 async function measure (cgroup: Cgroup, minute: number): Promise<Minute> {
   const [looks] = await Promise.all([lookOn(cgroup), visitors.come(A_MINUTE, MINUTE_MS / A_MINUTE)])
   const anonBytes = median(looks.map(({ anonBytes }) => anonBytes))
@@ -47,23 +47,24 @@ async function measure (cgroup: Cgroup, minute: number): Promise<Minute> {
 
 async function lookOn (cgroup: Cgroup): Promise<Look[]> {
   const looks: Look[] = []
-  for (const end = performance.now() + MINUTE_MS; performance.now() < end; await delay(LOOK_MS)) looks.push(look(cgroup))
+  const end = performance.now() + MINUTE_MS
+  for (; performance.now() < end; await delay(LOOK_MS)) looks.push(look(cgroup))
   return looks
 }
 
 function look (cgroup: Cgroup): Look {
   const memory = cgroup.read()?.memory
-  if (memory?.anonBytes == null || memory.workingSetBytes == null) throw new Error('the lab is gone, or its memory is not counted')
+  if (memory?.anonBytes == null || memory.workingSetBytes == null) throw new Error('the lab has gone, or its memory is not counted')
   return { anonBytes: memory.anonBytes, workingSetBytes: memory.workingSetBytes }
 }
 
-/** How many visitors the lab says it took up: it logs each. */
+/** How many visitors the lab has watched: it logs each of them. */
 async function watchedVisitors (): Promise<number> {
   const log = await stack.compose('logs', '--no-log-prefix', 'lab')
   return log.split('\n').filter(line => line.includes('"watching"') && line.includes(`-${VISITORS}-`)).length
 }
 
-/** The largest distance of any minute from the mean of all, as a share of the mean. */
+/** The largest difference between a minute and the mean of all minutes, as a share of the mean. */
 function spread (minutes: Minute[], what: keyof Look): number {
   const mean = minutes.reduce((sum, minute) => sum + minute[what], 0) / minutes.length
   return Math.max(...minutes.map(minute => Math.abs(minute[what] - mean) / mean))

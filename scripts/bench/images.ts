@@ -3,7 +3,7 @@ import { docker, type Stack } from './stack.ts'
 
 const MB = 1e6
 
-/** Size of each image, and for ours how much of it is not the base image. */
+/** The size of each image, and for our own how much they add to the base image. */
 export async function imageFigures (stack: Stack): Promise<Figure[]> {
   const base = await sizeOf('node:24-trixie-slim')
   const services = ['api', 'worker', 'postgres', 'redis']

@@ -8,8 +8,7 @@ const NOOPS = 2000
 const CPU_MS = 1000
 
 /**
- * How many jobs the API takes at half a CPU, each one committed before it is answered. Closed loop: the figure is
- * capacity.
+ * How many jobs the API accepts at half a CPU. Each is committed before the answer. A closed loop measures capacity.
  */
 export async function postFigures (stack: Stack): Promise<Figure[]> {
   const result = await autocannon({
@@ -30,7 +29,7 @@ export async function postFigures (stack: Stack): Promise<Figure[]> {
   ]
 }
 
-/** From the first job accepted to the last one recorded. */
+/** From the acceptance of the first job to the record of the last one. */
 export async function noopFigures (stack: Stack): Promise<Figure[]> {
   const first = await stack.post({ kind: 'noop' })
   await autocannon({
@@ -47,7 +46,7 @@ export async function noopFigures (stack: Stack): Promise<Figure[]> {
   return [{ what: 'noop jobs end to end', value: NOOPS / seconds, unit: 'jobs/s', note: `${NOOPS} jobs, worker concurrency 1` }]
 }
 
-/** What a job that burns a second of CPU costs beside that second. The first one also starts the job's process. */
+/** What a job that burns a second of CPU costs beyond that second. The first one also starts the job's process. */
 export async function cpuFigures (stack: Stack): Promise<Figure[]> {
   const overheads: number[] = []
   for (let i = 0; i < 6; i++) {

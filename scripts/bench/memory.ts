@@ -5,7 +5,7 @@ import { docker, type Stack } from './stack.ts'
 const SETTLE_MS = 10_000
 const UNITS: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
-/** Working set at rest, as `docker stats` shows it: usage less inactive page cache. */
+/** The working set at rest, as `docker stats` shows it: usage minus inactive page cache. */
 export async function idleMemoryFigures (stack: Stack): Promise<Figure[]> {
   await delay(SETTLE_MS)
   const ids = (await stack.compose('ps', '-q')).trim().split('\n')

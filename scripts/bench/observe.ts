@@ -1,6 +1,6 @@
-// npm run bench:observe: what watching costs. The lab, `docker stats` and bare file reads look at the same containers
-// once a second (about what `docker stats` does, and it cannot be told otherwise); CPU time per container and sample,
-// side by side, at 5 to 100 containers, or at as many as are named: npm run bench:observe -- 20
+// npm run bench -- observe: what watching costs. The lab, `docker stats` and bare file reads look at the same
+// containers once a second, which is about the fixed rate of `docker stats`. Prints CPU time per container and sample,
+// side by side, at 5 to 100 containers, or at the numbers that are given: npm run bench -- observe 20
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -14,14 +14,13 @@ import { docker, Stack } from './stack.ts'
 
 const SECONDS = 15
 /**
- * The daemon also makes the health checks, one of each container in ten seconds. About as many of them are in every
- * window that is a multiple of that; few containers need a long one, or a check more would be as much as all the
- * reading.
+ * The daemon also makes the health checks, one for each container in ten seconds, so the window is a multiple of ten
+ * seconds. With few containers it has to be long, or one more check would cost as much as all the reading.
  */
 const daemonSeconds = (containers: number): number => Math.max(20, Math.ceil(30 / containers) * 10)
 const SIZES = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [5, 20, 50, 100]
 const STACK_SIZE = 5
-/** What runs for the first time is compiled on the way. */
+/** Code that runs for the first time is compiled, which costs CPU. */
 const WARM_UP_MS = 15_000
 
 /** Microseconds of CPU per container and sample. */
@@ -38,7 +37,7 @@ async function metric (name: string): Promise<number> {
   return Number(line[1])
 }
 
-/** CPU of the sampler alone, to the end of sampling; with a stream open, making and sending it is part of the beat. */
+/** The CPU of the sampler alone. With a stream open, this includes making and sending its events. */
 async function labUs (containers: number): Promise<number> {
   const cpu = await metric('limits_lab_sampler_cpu_seconds_total')
   const samples = await metric('limits_lab_sampler_samples_total')
@@ -57,7 +56,7 @@ async function labWithBrowserUs (containers: number): Promise<number> {
   }
 }
 
-/** The client's CPU and that of the daemon, less what the daemon uses when nobody asks. */
+/** The CPU of the client and the daemon, minus what the daemon uses without a client. */
 async function statsUs (ids: string[]): Promise<number> {
   const daemon = execFileSync('pgrep', ['-x', 'dockerd|containerd']).toString().trim().split('\n')
   const seconds = daemonSeconds(ids.length)
@@ -70,15 +69,12 @@ async function statsUs (ids: string[]): Promise<number> {
   return (busy - idle) * 1e6 / samples / ids.length
 }
 
-/**
- * How often the daemon reads a container: it waits a second between its rounds, and a round of many containers takes a
- * while.
- */
+/** How often the daemon reads a container: it waits a second between rounds, and a round takes time itself. */
 async function statsSamplesPerSecond (id: string): Promise<number> {
   const stream = get({ socketPath: '/var/run/docker.sock', path: `/containers/${id}/stats` })
   const [answer] = await once(stream, 'response') as [IncomingMessage]
   const read: number[] = []
-  const lines = createInterface({ input: answer }).on('error', () => {})     // It is cut off below, by us.
+  const lines = createInterface({ input: answer }).on('error', () => {})     // We cut it off below.
   for await (const line of lines) {
     read.push(Date.parse((JSON.parse(line) as { read: string }).read))
     if (read.at(-1)! - read[0]! >= SECONDS * 1000) break

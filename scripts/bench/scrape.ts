@@ -5,7 +5,7 @@ import type { Stack } from './stack.ts'
 const SCRAPES = 100
 const CPU = 'container_cpu_usage_seconds_total'
 
-/** CPU time of one scrape, less what the service uses in the same time when nobody asks. */
+/** The CPU time of one scrape, minus what the service uses in the same time without scrapes. */
 export async function scrapeFigures (stack: Stack): Promise<Figure[]> {
   const api = await cpuMsPerScrape(stack, 'api', 3000)
   const worker = await cpuMsPerScrape(stack, 'worker', 9464)
@@ -26,7 +26,7 @@ async function cpuMsPerScrape (stack: Stack, service: 'api' | 'worker', port: nu
   return { what: `scrape of ${service}`, value: cpuMs, unit: 'ms CPU', note: `mean of ${SCRAPES}` }
 }
 
-/** Runs in the other service's container, so that asking is not part of the answer's cost. */
+/** Runs in the container of another service, so that the cost of asking is not included. */
 function scraper (service: string, port: number): string {
   return `(async () => { for (let i = 0; i < ${SCRAPES}; i++) await (await fetch('http://${service}:${port}/metrics')).text() })()`
 }

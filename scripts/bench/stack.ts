@@ -4,9 +4,16 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-export interface Job { id: string, status: string, createdAt: string, startedAt: string, finishedAt: string | null, usage: { cpuSeconds: number, wallMs: number } }
+export interface Job {
+  id: string
+  status: string
+  createdAt: string
+  startedAt: string
+  finishedAt: string | null
+  usage: { cpuSeconds: number, wallMs: number }
+}
 
-/** The real compose.yaml under a project name and on a port of its own, beside whatever runs already. */
+/** The real compose.yaml, under a project name and on a port of its own, so that it can run beside other stacks. */
 export class Stack {
   readonly project = `limits-lab-bench-${process.pid}`
   readonly url: string
@@ -43,12 +50,12 @@ export class Stack {
 
   async get (path: string): Promise<unknown> { return (await fetch(this.url + path)).json() }
 
-  /** A service's own metrics, by the name of the series; asked for from inside the network. */
+  /** The metrics of a service by the name of the series, asked for inside its network. */
   async metrics (service: 'api' | 'worker'): Promise<Map<string, number>> {
     return parseMetrics(await this.compose('exec', '-T', service, 'http-get', '/metrics'))
   }
 
-  /** Nothing is queued and nothing runs. */
+  /** Resolves when nothing is queued and nothing runs. */
   async idle (): Promise<void> {
     for (const status of ['queued', 'running']) {
       while ((await this.get(`/jobs?status=${status}&limit=1`) as { jobs: Job[] }).jobs.length > 0) await delay(100)
@@ -56,7 +63,7 @@ export class Stack {
   }
 }
 
-/** Labels are dropped: what is asked for here has one series a name. */
+/** Labels are dropped, because every name that is used here has one series. */
 function parseMetrics (text: string): Map<string, number> {
   return new Map(text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
     .map(line => [line.replace(/[{ ].*/, ''), Number(line.slice(line.lastIndexOf(' ') + 1))]))

@@ -34,7 +34,9 @@ export function nameIn (text: string): string {
  * The environment and the limits of the named services.
  * @throws ConfigError that names every invalid limit, and what is allowed
  */
-export function readComposeFile (text: string, services: string[], variables: Environment): Record<string, ServiceSpec> {
+export function readComposeFile (
+  text: string, services: string[], variables: Environment
+): Record<string, ServiceSpec> {
   const file = parse(text) as { services: Record<string, ComposeService> }
   const fill = (value: string | number): string => interpolate(String(value), name => variables[name])
   const problems: string[] = []

@@ -28,9 +28,10 @@ function openV1 (name: string, root: string): CgroupTree | NoTree {
   const missing = needed.filter(controller => !found.has(controller))
   if (missing.length > 0) return { because: `the kernel has no cgroup controller ${missing.join(', ')} here` }
   const wanted = [...needed, 'cpuacct', 'blkio'] as const
-  const mounts = new Map(wanted.flatMap(controller => found.has(controller) ? [[controller, found.get(controller)!]] : []))
+  const mounts = new Map(wanted.filter(controller => found.has(controller))
+    .map(controller => [controller as string, found.get(controller)!]))
   // Pressure is counted in the unified hierarchy, if a hybrid host mounts one.
-  if (existsSync(join(root, 'unified/cgroup.procs'))) mounts.set('unified' as never, join(root, 'unified'))
+  if (existsSync(join(root, 'unified/cgroup.procs'))) mounts.set('unified', join(root, 'unified'))
   const closed = [...mounts.values()].find(mount => !isWritable(mount))
   if (closed === undefined) return new CgroupTree('v1', `/${name}`, mounts)
   return { because: `${closed} is not writable: on cgroup v1 that needs root` }

@@ -11,7 +11,7 @@ import { lifeOf, untilHealthy } from './support/stack.ts'
 const JOBS = 2000
 const KILLS = 10
 const CLIENTS = 8
-/** How far the posting runs ahead of the killing: both shall end together, however fast the machine is. */
+/** How far the posting runs ahead of the killing, so that both end together on a machine of any speed. */
 const AHEAD = 100
 const TEST_MS = 600_000
 const victims = ['worker', 'redis', 'api'] as const
@@ -34,11 +34,12 @@ test(`${JOBS} jobs posted while worker, Redis and api are each killed ${KILLS} t
   expect(poster.accepted.filter(id => recorded.get(id) !== 1)).toEqual([])
   expect([...recorded.values()].filter(times => times !== 1)).toEqual([])
   await expectNothingChangesAnyMore()
-  expect((await Promise.all(victims.map(lifeOf))).map(({ restarts }, i) => restarts - before[i]!.restarts)).toEqual([KILLS, KILLS, KILLS])
+  const after = await Promise.all(victims.map(lifeOf))
+  expect(after.map(({ restarts }, i) => restarts - before[i]!.restarts)).toEqual([KILLS, KILLS, KILLS])
   console.log('chaos:', { tries: poster.tries, accepted: poster.accepted.length, rows: recorded.size, outcomes: await outcomesSince(first.id) })
 }, TEST_MS)
 
-/** If one part fails, the others end too: nothing goes on behind the next test's back. */
+/** If one part fails the others are stopped too, so that nothing runs on during the next test. */
 async function postWhileKilling (random: Seeded): Promise<Poster> {
   const [poster, stopping] = [new Poster(), new AbortController()]
   let kills = 0
@@ -58,7 +59,7 @@ async function postWhileKilling (random: Seeded): Promise<Poster> {
 
 async function * requests (random: Seeded, progress: () => number): AsyncGenerator<Request> {
   for (let i = 0; i < JOBS; i++) {
-    await until(() => i < progress() * JOBS + AHEAD, { what: 'the killing to go on', timeoutMs: 240_000 })
+    await until(() => i < progress() * JOBS + AHEAD, { what: 'the next kills', timeoutMs: 240_000 })
     yield request(random)
   }
 }
@@ -69,7 +70,7 @@ function request (random: Seeded): Request {
   return chance < 0.96 ? ['sleep', { ms: random.whole(10, 200) }] : ['cpu', { ms: random.whole(5, 40) }]
 }
 
-/** What is recorded stays as it is while the queue empties and the worker does something else. */
+/** The records stay the same while the queue empties and the worker runs another job. */
 async function expectNothingChangesAnyMore (): Promise<void> {
   const isEmpty = async (): Promise<boolean> => (await metrics('api')).count('queue_jobs') === 0
   const recorded = await fingerprint()

@@ -8,12 +8,12 @@ import { compose, composeWith, containerName, handOver, inspect, services, stack
 
 beforeAll(() => untilHealthy(), 130_000)
 
-test.each(services)('%s has the limits of the design, and no swap, in what the engine was told', async service => {
-  const { HostConfig: told } = await inspect(service)
+test.each(services)('%s has the limits of the design, and no swap, in the settings of the engine', async service => {
+  const { HostConfig: settings } = await inspect(service)
   const { memoryBytes, cpuCores, pids } = limits[service]
-  expect([told.Memory, told.MemorySwap]).toEqual([memoryBytes, memoryBytes])
-  expect(told.NanoCpus).toBe(cpuCores * 1e9)
-  expect(told.PidsLimit).toBe(pids)
+  expect([settings.Memory, settings.MemorySwap]).toEqual([memoryBytes, memoryBytes])
+  expect(settings.NanoCpus).toBe(cpuCores * 1e9)
+  expect(settings.PidsLimit).toBe(pids)
 })
 
 test.each(services)('%s has the same limits in the kernel\'s files', async service => {
@@ -43,11 +43,11 @@ test.each([
   }
 })
 
-test('the container that makes the secrets has limits too, and ended well', async () => {
-  const { HostConfig: told, State } = await inspectContainer(containerName('secrets'))
+test('the container that makes the secrets has limits too, and exited with code 0', async () => {
+  const { HostConfig: settings, State } = await inspectContainer(containerName('secrets'))
   expect(State).toMatchObject({ Status: 'exited', ExitCode: 0 })
-  expect([told.Memory, told.MemorySwap, told.PidsLimit, told.NanoCpus]).toEqual([32 * MIB, 32 * MIB, 16, 0.25e9])
-  expect(told).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: ['CAP_CHOWN'] })
+  expect([settings.Memory, settings.MemorySwap, settings.PidsLimit, settings.NanoCpus]).toEqual([32 * MIB, 32 * MIB, 16, 0.25e9])
+  expect(settings).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: ['CAP_CHOWN'] })
 })
 
 test('every volume has a name: one without would be left behind by each docker compose down', async () => {
@@ -56,7 +56,7 @@ test('every volume has a name: one without would be left behind by each docker c
   expect(volumes.filter(name => !name?.startsWith(`${stack().project}_`))).toEqual([])
 })
 
-test.each(services)('%s is told to run without root, capabilities, new privileges or a writable root', async service => {
+test.each(services)('%s is configured to run without root, capabilities, new privileges or a writable root', async service => {
   const { Config, HostConfig } = await inspect(service)
   expect(Config.User).not.toMatch(/^(root|0)?(:.*)?$/)
   expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: null, Privileged: false, Init: true })
@@ -82,7 +82,10 @@ test.each(services)('%s is healthy, comes back after a crash, and its log cannot
 })
 
 test('only api and lab have a published port, and only on 127.0.0.1', async () => {
-  const bindings = await Promise.all(services.map(async service => [service, published((await inspect(service)).NetworkSettings.Ports)]))
+  const bindings = await Promise.all(services.map(async service => {
+    const { Ports } = (await inspect(service)).NetworkSettings
+    return [service, published(Ports)]
+  }))
   const { apiPort, labPort } = stack()
   expect(Object.fromEntries(bindings)).toEqual({
     api: [{ HostIp: '127.0.0.1', HostPort: String(apiPort) }],
@@ -102,9 +105,9 @@ test.each(hellos)('$service cannot be asked from the host at its address on the 
   expect(await ask(hello, onEngineHost)).not.toMatch(hello.answer)
 })
 
-test('only those with a way in have a way out', async () => {
-  const ways = await Promise.all(services.map(async service => [service, await hasDefaultRoute(service)]))
-  expect(Object.fromEntries(ways)).toEqual({ api: true, lab: true, worker: false, postgres: false, redis: false })
+test('only the services with a published port can reach the outside', async () => {
+  const routes = await Promise.all(services.map(async service => [service, await hasDefaultRoute(service)]))
+  expect(Object.fromEntries(routes)).toEqual({ api: true, lab: true, worker: false, postgres: false, redis: false })
 })
 
 /** In /proc/net/route the destination of the default route is 0. */
@@ -112,15 +115,15 @@ async function hasDefaultRoute (service: Service): Promise<boolean> {
   return /^\S+\t00000000\t/m.test(await compose('exec', '-T', service, 'cat', '/proc/net/route'))
 }
 
-test('the passwords stand in files only: in no setting, argument or log', async () => {
+test('the passwords are in files only: not in a setting, an argument or a log', async () => {
   const passwords = await Promise.all(['postgres', 'redis'].map(store => compose('exec', '-T', 'api', 'cat', `/secrets/${store}/password`)))
-  const told = await Promise.all([...services, 'secrets'].map(service => inspectContainer(containerName(service))))
-  const everything = JSON.stringify(told) + await compose('logs', '--no-color') + await processArguments(20)
+  const inspected = await Promise.all([...services, 'secrets'].map(service => inspectContainer(containerName(service))))
+  const everything = JSON.stringify(inspected) + await compose('logs', '--no-color') + await processArguments(20)
   for (const password of passwords) {
     expect(password).toMatch(/^[\w-]{32}$/)
     expect(everything.includes(password)).toBe(false)
   }
-  // The look at the processes did see them.
+  // The list of processes was not empty.
   expect(everything).toContain('dist/main.js')
 })
 

@@ -15,8 +15,13 @@ let directory: string
 beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'limits-lab-env-')) })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** A service whose environment and limits are made of variables, as Compose fills them in. */
-async function composeConfig (env: Record<string, string> = {}): Promise<{ name: string, services: { a: { environment: Record<string, string>, deploy?: { resources?: { limits?: Record<string, unknown> } } } } }> {
+interface ServiceConfig {
+  environment: Record<string, string>
+  deploy?: { resources?: { limits?: Record<string, unknown> } }
+}
+
+/** What Compose makes of the variables in a service's environment and limits. */
+async function composeConfig (env: Record<string, string> = {}): Promise<{ name: string, services: { a: ServiceConfig } }> {
   const { stdout } = await run('docker', ['compose', '--project-directory', directory, '-f', join(directory, 'compose.yaml'), 'config', '--format', 'json'], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
   return JSON.parse(stdout)
 }
@@ -32,7 +37,7 @@ test('case 15: every variable of .env means to npm start what it means to Compos
   const environment = Object.fromEntries(Object.keys(ours).map(name => [name, `\${${name}}`]))
   writeFileSync(join(directory, 'compose.yaml'), JSON.stringify({ name: 'env-file', services: { a: { image: 'none', environment } } }))
   const theirs = Object.entries((await composeConfig({ SHELL_SET: 'shell' })).services.a.environment)
-  // What `config` prints can be given to Compose again, so a dollar sign is doubled in it.
+  // The output of `config` is a valid Compose file, so dollar signs are doubled in it.
   expect(ours).toEqual(Object.fromEntries(theirs.map(([name, value]) => [name, value.replaceAll('$$', '$')])))
 })
 
@@ -41,8 +46,10 @@ test('sizes and counts mean to npm start what they mean to Compose', async () =>
   const limits = { memory: '${MEMORY}', cpus: '${CPUS}', pids: '${PIDS}' }
   writeFileSync(join(directory, 'compose.yaml'), JSON.stringify({ name: 'limits', services: { a: { image: 'none', deploy: { resources: { limits } } } } }))
   for (const [MEMORY, CPUS, PIDS] of [['256MiB', '0.5', '128'], ['.5g', '.5', '+7'], ['1t', '2', '010'], ['1.5g', '1e-1', '4194304'], ['64mb', '5.', '9'], ['0', '0', '0']] as const) {
-    const { memory, cpus, pids } = (await composeConfig({ MEMORY, CPUS, PIDS })).services.a.deploy?.resources?.limits ?? {}
-    expect([bytesIn(MEMORY), cpusIn(CPUS), pidsIn(PIDS)]).toEqual([memory === undefined ? null : Number(memory), cpus ?? null, pids ?? null])
+    const { deploy } = (await composeConfig({ MEMORY, CPUS, PIDS })).services.a
+    const { memory, cpus, pids } = deploy?.resources?.limits ?? {}
+    const theirs = [memory === undefined ? null : Number(memory), cpus ?? null, pids ?? null]
+    expect([bytesIn(MEMORY), cpusIn(CPUS), pidsIn(PIDS)]).toEqual(theirs)
   }
 })
 

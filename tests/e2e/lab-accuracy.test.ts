@@ -10,12 +10,10 @@ import { UsageWatch } from './support/usage-watch.ts'
 
 const SECONDS = 60
 const AGREED = 0.01
-/**
- * Samples at either end of the minute whose mean is its beginning or end: a single one may fall into a burst of work.
- */
+/** The mean of this many samples is the beginning or the end of the minute: one alone may fall into a burst of work. */
 const AT_ENDS = 8
 
-/** What the lab told of a container, and what the files said at the same moment of the same clock. */
+/** What the lab sent about a container, and what the files said at the same moment of the same clock. */
 interface Pair { lab: ContainerView, files: CgroupUsage }
 
 const pairs = new Map<Service, Pair[]>()
@@ -39,13 +37,14 @@ function pairUp (id: string, stream: LabStream, watch: UsageWatch): Pair[] {
 
 test.each(services)('over a minute of changing load the lab\'s CPU time, memory and tasks of %s agree with the kernel\'s files to 1 %%', service => {
   const of = pairs.get(service)!
+  const [lab, files] = [of.map(({ lab }) => lab), of.map(({ files }) => files)]
   const off = {
-    cpuSeconds: rise(of.map(({ lab }) => lab.cpu.usageSecondsTotal!)) / rise(of.map(({ files }) => files.cpuSeconds)) - 1,
-    memoryBytes: mean(of.map(({ lab }) => lab.memory.currentBytes!)) / mean(of.map(({ files }) => files.memoryBytes)) - 1,
-    tasks: mean(of.map(({ lab }) => lab.pids.current!)) / mean(of.map(({ files }) => files.tasks)) - 1
+    cpuSeconds: rise(lab.map(({ cpu }) => cpu.usageSecondsTotal!)) / rise(files.map(({ cpuSeconds }) => cpuSeconds)) - 1,
+    memoryBytes: mean(lab.map(({ memory }) => memory.currentBytes!)) / mean(files.map(({ memoryBytes }) => memoryBytes)) - 1,
+    tasks: mean(lab.map(({ pids }) => pids.current!)) / mean(files.map(({ tasks }) => tasks)) - 1
   }
   console.log(`${service}: the lab is off by`, off, `in ${of.length} samples`)
-  // Of four a second; a busy machine costs some.
+  // There are four a second; on a busy machine some are missed.
   expect(of.length).toBeGreaterThan(3 * SECONDS)
   expect(Math.max(...Object.values(off).map(Math.abs))).toBeLessThan(AGREED)
 })
@@ -79,7 +78,7 @@ const jobs: Array<[JobKind, object]> = [
 ]
 const requests = ['/work/cpu?ms=400', '/work/memory?mib=80&holdMs=1500', '/jobs?limit=100', '/work/memory?mib=20&holdMs=300']
 
-/** One client makes the worker work, another the api; what they ask for is another thing every second or two. */
+/** One client gives work to the worker and another to the API; the kind of work changes every second or two. */
 async function underLoad (seconds: number): Promise<void> {
   const endMs = Date.now() + seconds * 1000
   await Promise.all([
@@ -88,7 +87,7 @@ async function underLoad (seconds: number): Promise<void> {
   ])
 }
 
-/** On a machine that is busy otherwise a job may be refused; the next may not. */
+/** On a busy machine a job may be refused; then the next one follows. */
 async function work ([kind, params]: [JobKind, object]): Promise<void> {
   const res = await post(kind, params)
   const { id } = await res.json() as { id?: string }

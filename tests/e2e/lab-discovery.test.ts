@@ -7,9 +7,9 @@ import { metrics } from './support/metrics.ts'
 import { compose, containerName, inspect, stack, untilHealthy } from './support/stack.ts'
 
 const FOLLOWED_MS = 1000
-/** The engine's DNS, which has to know a container first, is slow with its answers on a busy machine. */
+/** The engine's DNS has to know a container first, and answers slowly on a busy machine. */
 const FOLLOWED_WHILE_BUSY_MS = 2000
-/** A container that is not in DNS is asked about for four and a half seconds before it is called a stranger. */
+/** The lab asks DNS about a container for four and a half seconds before it counts it as a stranger. */
 const ASKED_MS = 5500
 
 let stream: LabStream
@@ -26,31 +26,32 @@ test('copies that --scale adds and removes are followed within a second', async 
   await expectFollowed(() => scale(3), ['start worker-2', 'start worker-3'])
   await expectFollowed(() => scale(1), ['die worker-2', 'die worker-3'])
   for (const gone of [2, 3].map(number => containerName('worker', number))) {
-    await stream.untilEvent(`${gone} to be told gone`, ({ kind, name }) => kind === 'gone' && name === gone)
+    await stream.untilEvent(`${gone} to be reported as gone`, ({ kind, name }) => kind === 'gone' && name === gone)
     await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) => containers.some(({ name, state }) => name === gone && state === 'gone'))
   }
 })
 
-test('a restart, and a container made anew in the place of another, are followed within a second, and its restarts stay counted', async () => {
+test('a restart, and a new container in the place of another, are followed within a second, and the restarts stay counted', async () => {
   const { restarts } = viewOf('worker')
   await expectFollowed(() => compose('restart', 'worker'), ['die worker-1', 'start worker-1'])
   expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
-  await stream.untilEvent('the restart to be told', ({ kind, name }) => kind === 'restarted' && name === containerName('worker'))
+  await stream.untilEvent('the restart to be reported', ({ kind, name }) => kind === 'restarted' && name === containerName('worker'))
 
   await expectFollowed(() => compose('up', '--detach', '--force-recreate', '--no-deps', 'worker'), ['die worker-1', 'start worker-1'])
   expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
-  const { text } = await stream.untilEvent('the new container to be told', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
+  const { text } = await stream.untilEvent('the new container to be reported', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
   expect(text).toBe('appeared: a new container in the place of one of this name')
 })
 
-test('a container that is not of the stack is shown nowhere, whatever its name and its network', async () => {
+test('a container that does not belong to the stack is never shown, whatever its name and its network', async () => {
   const strangers = [await startStranger(7, 'bridge'), await startStranger(8, `${stack().project}_back`)]
   try {
     const askedAtMs = Date.now() + ASKED_MS
     await stream.untilSample('the lab to have asked about them', ({ at }) => Date.parse(at) > askedAtMs)
-    const shown = new Set([...stream.samples.flatMap(({ containers }) => containers.map(({ id }) => id)), ...stream.events.map(({ containerId }) => containerId)])
+    const inSamples = stream.samples.flatMap(({ containers }) => containers.map(({ id }) => id))
+    const shown = new Set([...inSamples, ...stream.events.map(({ containerId }) => containerId)])
     expect(strangers.filter(id => shown.has(id))).toEqual([])
-    // The tests' own eyes on the host are a stranger as well.
+    // The tests' own container on the engine's host is a stranger as well.
     expect((await metrics('lab')).value('limits_lab_strangers')).toBeGreaterThan(strangers.length)
   } finally {
     await docker(['rm', '--force', ...strangers])
@@ -58,8 +59,8 @@ test('a container that is not of the stack is shown nowhere, whatever its name a
 })
 
 /**
- * Asserts that the engine did this, and that the stream showed it within a second of the engine having done it: the
- * first start and the first end, and with the others little later.
+ * Asserts that the engine did this, and that the stream showed the first start and the first end within a second after
+ * that, and the others a little later.
  */
 async function expectFollowed (change: () => Promise<unknown>, expected: string[]): Promise<void> {
   const [sinceMs, before] = [Date.now(), livesIn(stream.samples.at(-1)!)]
@@ -80,7 +81,7 @@ async function expectFollowed (change: () => Promise<unknown>, expected: string[
   }
 }
 
-/** A container's id and the count of its restarts, of those that could be read: what tells one life from the next. */
+/** The id and the restarts of each container that could be read, which together identify a life. */
 function livesIn ({ containers }: Sample): string[] {
   return containers.filter(({ memory }) => memory.currentBytes !== null).map(({ id, restarts }) => `${id} ${restarts}`)
 }
@@ -94,7 +95,7 @@ function scale (copies: number): Promise<string> {
   return compose('up', '--detach', '--no-recreate', '--no-deps', '--scale', `worker=${copies}`, 'worker')
 }
 
-/** One that ends by itself, should the tests be killed. */
+/** Starts a container that ends by itself, in case the tests are killed. */
 async function startStranger (number: number, network: string): Promise<string> {
   const name = containerName('worker', number)
   return (await docker(['run', '--detach', '--rm', '--init', '--name', name, '--network', network, '--entrypoint', 'sleep', 'redis:8-trixie', '60'])).trim()

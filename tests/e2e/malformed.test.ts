@@ -4,16 +4,16 @@ import { accept, untilFinished } from './support/api.ts'
 import { barrage } from './support/barrage.ts'
 import { brokenHttp } from './support/broken-http.ts'
 import { foreignRequests, refusalFault, type Target } from './support/foreign-requests.ts'
-import type { WireRequest } from './support/http-text.ts'
+import type { RawRequest } from './support/http-text.ts'
 import { labJson } from './support/lab-command.ts'
 import { lab, labUrl } from './support/lab.ts'
 import { malformedAddresses } from './support/malformed-addresses.ts'
 import { malformedJobs } from './support/malformed-jobs.ts'
 import { metrics } from './support/metrics.ts'
 import { seed, Seeded } from './support/seeded.ts'
+import type { RawAnswer } from './support/send-bytes.ts'
 import { sql } from './support/sql.ts'
 import { lifeOf, stack, untilHealthy } from './support/stack.ts'
-import type { WireAnswer } from './support/wire.ts'
 
 const REQUESTS = 5000
 const FOREIGN_REQUESTS = 2000
@@ -72,13 +72,13 @@ function labAsItsPage (path: string, body: string): Promise<Response> {
   return lab(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', Origin: labUrl(), 'Sec-Fetch-Site': 'same-origin' } })
 }
 
-function faultOf ({ isBroken }: WireRequest, answer: WireAnswer | null): string | null {
+function faultOf ({ isBroken }: RawRequest, answer: RawAnswer | null): string | null {
   if (answer === null) return isBroken ? null : 'closed without an answer'
   if (answer.status < 400 || answer.status > 499) return `${answer.status} ${answer.body.slice(0, 200)}`
   return isBroken || isProblem(answer) ? null : `no problem document: ${answer.status} ${answer.contentType} ${answer.body.slice(0, 200)}`
 }
 
-function isProblem ({ status, contentType, body }: WireAnswer): boolean {
+function isProblem ({ status, contentType, body }: RawAnswer): boolean {
   if (!contentType.startsWith('application/problem+json')) return false
   const { title, status: told, code, detail } = JSON.parse(body)
   return told === status && [title, code, detail].every(text => typeof text === 'string' && text !== '')

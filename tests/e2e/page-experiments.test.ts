@@ -39,7 +39,7 @@ test('beyond the CPU limit: a wrong prediction stands beside what happened, with
   await page.locator('.phases [aria-current=step]').getByText('action').waitFor()
   const recorded = await untilJudged(page)
 
-  // On a host that has no half a CPU to give, the limit is not met, and then nobody can say.
+  // If the host has less than half a CPU to give, the limit is not reached, and the verdict is "not measured".
   expect(['holds', 'not_measured']).toContain(recorded.verdict?.outcome)
   expect(await verdictOf(page)).toEqual(shownOf(recorded))
   const compared = await page.locator('.compared dd').allInnerTexts()
@@ -59,7 +59,7 @@ async function predict (page: Page, choice: RegExp): Promise<void> {
   await page.getByRole('radio', { name: choice }).check()
 }
 
-/** As somebody would who reads the refusal: a stack that has just come up needs a moment until it is at rest. */
+/** Tries again after a refusal, as a reader of it would: a stack that has just started is not at rest for a moment. */
 async function run (page: Page): Promise<void> {
   const cancel = page.getByRole('button', { name: 'Cancel', exact: true })
   const refusal = page.locator('.actions .refusal:not(:empty)')
@@ -94,7 +94,8 @@ const words = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'n
 function shownOf ({ verdict }: Run): Shown {
   const { outcome, summary, checks } = verdict!
   const wordOf = (holds: boolean | null) => words[holds === null ? 'not_measured' : holds ? 'holds' : 'does_not_hold']
-  // Code is set as code, without its backticks.
+  // The page shows code as code, without backticks.
   const shown = (text: string) => text.replaceAll('`', '')
-  return { standing: words[outcome], summary: shown(summary), checks: checks.map(({ claim, saw, source, holds }) => [shown(claim), shown(saw), source, wordOf(holds)]) }
+  const rows = checks.map(({ claim, saw, source, holds }) => [shown(claim), shown(saw), source, wordOf(holds)])
+  return { standing: words[outcome], summary: shown(summary), checks: rows }
 }

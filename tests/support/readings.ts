@@ -2,18 +2,18 @@ import type { Reading } from '#cgroup/reading.ts'
 
 type Deep<T> = T extends Array<unknown> | string | number | null ? T : { [K in keyof T]?: Deep<T[K]> }
 
-/** A reading for which the kernel gave only `given`. */
+/** A reading in which every value but `given` is missing. */
 export function readingOf (given: Deep<Reading> = {}): Reading {
-  return merged(silent(), given) as Reading
+  return merged(emptyReading(), given) as Reading
 }
 
-/** A reading for which the kernel gave everything; no two counters are alike. */
+/** A reading in which no value is missing, and no two counters are equal. */
 export function fullReading (given: Deep<Reading> = {}): Reading {
-  return merged(full(), given) as Reading
+  return merged(completeReading(), given) as Reading
 }
 
-function silent (): Reading {
-  const { cpu, memory, pids, limits } = full()
+function emptyReading (): Reading {
+  const { cpu, memory, pids, limits } = completeReading()
   return {
     takenAtMs: 1_700_000_000_000,
     monotonicUs: 0,
@@ -29,7 +29,7 @@ function silent (): Reading {
   }
 }
 
-function full (): Reading {
+function completeReading (): Reading {
   const line = (totalUs: number) => ({ avg10Percent: 1, avg60Percent: 2, avg300Percent: 3, totalUs })
   return {
     takenAtMs: 1_700_000_000_000,

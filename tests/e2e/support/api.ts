@@ -6,7 +6,7 @@ import { stack } from './stack.ts'
 
 export type JobAnswer = z.infer<typeof jobAnswer>
 
-/** The api as anybody reaches it: by the published port. */
+/** Sends a request to the api through its published port, as any client does. */
 export function api (path: string, init?: RequestInit): Promise<Response> {
   return fetch(`http://127.0.0.1:${stack().apiPort}${path}`, init)
 }
@@ -37,7 +37,9 @@ export function untilRunning (id: string, attempt = 1, timeoutMs = 60_000): Prom
   return untilJob(id, `running for the ${attempt}. time`, isRunning, timeoutMs)
 }
 
-async function untilJob (id: string, state: string, holds: (found: JobAnswer) => boolean, timeoutMs: number): Promise<JobAnswer> {
+async function untilJob (
+  id: string, state: string, holds: (found: JobAnswer) => boolean, timeoutMs: number
+): Promise<JobAnswer> {
   let found: JobAnswer | undefined
   await until(async () => holds(found = await job(id)), { what: `job ${id} to be ${state}`, timeoutMs })
   return found!

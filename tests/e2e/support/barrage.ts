@@ -1,5 +1,5 @@
-import type { WireRequest } from './http-text.ts'
-import { send, type WireAnswer } from './wire.ts'
+import type { RawRequest } from './http-text.ts'
+import { send, type RawAnswer } from './send-bytes.ts'
 
 const AT_ONCE = 16
 const ENOUGH_FAULTS = 10
@@ -9,9 +9,9 @@ const ENOUGH_FAULTS = 10
  * connection.
  */
 export interface Shot {
-  request: WireRequest
+  request: RawRequest
   port: number
-  faultOf: (answer: WireAnswer | null) => string | null
+  faultOf: (answer: RawAnswer | null) => string | null
 }
 
 export interface Outcome {

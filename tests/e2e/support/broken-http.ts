@@ -1,7 +1,7 @@
-import { broken, type WireRequest } from './http-text.ts'
+import { broken, type RawRequest } from './http-text.ts'
 import type { Seeded } from './seeded.ts'
 
-type Maker = (random: Seeded) => WireRequest
+type Maker = (random: Seeded) => RawRequest
 
 const HEAD = 'POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 const BODY = '{"kind":"noop",}'
@@ -29,21 +29,21 @@ const texts = [
   `${HEAD}Expect: the-unexpected\r\nContent-Length: 16\r\n\r\n${BODY}`
 ]
 
-function brokenText (random: Seeded): WireRequest {
+function brokenText (random: Seeded): RawRequest {
   const text = random.pick(texts)
   return broken(JSON.stringify(text), text)
 }
 
-function noise (random: Seeded): WireRequest {
+function noise (random: Seeded): RawRequest {
   return broken('random bytes', random.bytes(random.whole(1, 2000)))
 }
 
-function tls (random: Seeded): WireRequest {
+function tls (random: Seeded): RawRequest {
   return broken('the beginning of TLS', Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), random.bytes(508)]))
 }
 
 /** A proper request with some bytes of its head replaced; still broken, because the first one is. */
-function bitRot (random: Seeded): WireRequest {
+function bitRot (random: Seeded): RawRequest {
   const bytes = Buffer.from(`${HEAD}Content-Length: 16\r\n\r\n${BODY}`)
   bytes[0] = random.whole(0, 31)
   for (let i = 0; i < 5; i++) bytes[random.whole(1, HEAD.length)] = random.whole(0, 255)

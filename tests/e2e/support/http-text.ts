@@ -1,5 +1,5 @@
 /** A request as it goes over the wire, and what may come of it. */
-export interface WireRequest {
+export interface RawRequest {
   /** What is wrong with it, for whoever reads a failure. */
   what: string
   bytes: Buffer
@@ -20,7 +20,7 @@ interface Parts {
 const json = { 'Content-Type': 'application/json' }
 
 /** A proper HTTP request, whatever it says. The length is added to a body that brings no framing of its own. */
-export function proper (what: string, { method = 'GET', path = '/', headers = {}, body = '' }: Parts): WireRequest {
+export function proper (what: string, { method = 'GET', path = '/', headers = {}, body = '' }: Parts): RawRequest {
   const framing = body.length === 0 || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
   const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...framing, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
@@ -28,11 +28,11 @@ export function proper (what: string, { method = 'GET', path = '/', headers = {}
 }
 
 /** A job posted with this body. */
-export function jobPost (what: string, body: string | Buffer, headers: Record<string, string> = {}): WireRequest {
+export function jobPost (what: string, body: string | Buffer, headers: Record<string, string> = {}): RawRequest {
   return proper(what, { method: 'POST', path: '/jobs', headers: { ...json, ...headers }, body })
 }
 
-export function broken (what: string, text: string | Buffer): WireRequest {
+export function broken (what: string, text: string | Buffer): RawRequest {
   return { what, bytes: typeof text === 'string' ? Buffer.from(text, 'latin1') : text, isBroken: true }
 }
 

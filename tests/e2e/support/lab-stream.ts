@@ -6,27 +6,26 @@ import { services } from './stack.ts'
 /** Between two samples. */
 const BEAT_MS = 250
 
-/**
- * The lab's event stream, read as it comes. All of it is kept; its times are of the lab's clock, which is the engine
- * host's.
- */
+/** The lab's event stream, all of which is kept. Its times are those of the lab's clock, which is the engine host's. */
 export class LabStream {
   readonly samples: Sample[] = []
-  /** Those that happened since the stream was opened. */
+  /** Events since the stream was opened. */
   readonly events: LabEvent[] = []
-  /** Events that came behind a sample that was taken after they had happened. */
+  /** Events that arrived after a sample that was taken later than they happened. */
   readonly lateEvents: LabEvent[] = []
   readonly #ending = new AbortController()
   #reading: Promise<void> = Promise.resolve()
 
-  /** Waits for a sample of every service: a lab that has just started still looks for them. */
+  /** Waits for a sample of every service, because a lab that has just started still looks for them. */
   static async open (): Promise<LabStream> {
     const stream = new LabStream()
     const { status, body } = await lab('/api/stream', { signal: stream.#ending.signal })
     if (status !== 200 || body === null) throw new Error(`GET /api/stream: ${status}`)
     stream.#reading = stream.#read(body)
-    await stream.untilSample('a sample of every service', ({ containers }) =>
-      services.every(service => containers.some(container => container.service === service && container.memory.currentBytes !== null)))
+    await stream.untilSample('a sample of every service', ({ containers }) => {
+      const measured = containers.filter(({ memory }) => memory.currentBytes !== null)
+      return services.every(name => measured.some(({ service }) => service === name))
+    })
     return stream
   }
 
@@ -35,22 +34,21 @@ export class LabStream {
     await this.#reading
   }
 
-  /** The first event of which this holds. */
+  /** Resolves to the first event for which this holds. */
   async untilEvent (what: string, holds: (event: LabEvent) => boolean): Promise<LabEvent> {
     return (await until(() => this.events.find(holds), { what, timeoutMs: 30_000 }))!
   }
 
-  /** The first sample from the `from`-th on of which this holds. */
+  /** Resolves to the first sample from the `from`-th on for which this holds. */
   async untilSample (what: string, holds: (sample: Sample) => boolean, from = 0): Promise<Sample> {
-    return (await until(() => this.samples.find((sample, i) => i >= from && holds(sample)), { what, timeoutMs: 30_000 }))!
+    const find = () => this.samples.find((sample, i) => i >= from && holds(sample))
+    return (await until(find, { what, timeoutMs: 30_000 }))!
   }
 
-  /**
-   * What a busy machine added to a delay: by how much the pauses between the samples that were taken in this time were
-   * longer than the lab's beat.
-   */
+  /** The delay that a busy machine added: by how much the pauses between samples in this time were too long. */
   heldUpMs (fromMs: number, toMs: number): number {
-    const taken = this.samples.map(({ at }) => Date.parse(at)).filter(atMs => atMs > fromMs - BEAT_MS && atMs < toMs + BEAT_MS)
+    const [from, to] = [fromMs - BEAT_MS, toMs + BEAT_MS]
+    const taken = this.samples.map(({ at }) => Date.parse(at)).filter(atMs => atMs > from && atMs < to)
     const pausesMs = taken.slice(1).map((atMs, i) => atMs - taken[i]!)
     return pausesMs.reduce((sum, pauseMs) => sum + Math.max(0, pauseMs - BEAT_MS), 0)
   }
@@ -61,20 +59,20 @@ export class LabStream {
       for await (const piece of body.pipeThrough(new TextDecoderStream())) {
         const messages = (text + piece).split('\n\n')
         text = messages.pop()!
-        for (const message of messages) this.#hear(message)
+        for (const message of messages) this.#onMessage(message)
       }
     } catch {
-      // Closed here, or broken off there: whoever waits for more says for what.
+      // Closed by us or by the lab; a test that waits for more reports what it waited for.
     }
   }
 
-  #hear (message: string): void {
+  #onMessage (message: string): void {
     const [, name, data] = /^event: (\w+)\ndata: (.*)$/m.exec(message) ?? []
     if (name === 'sample') this.samples.push(JSON.parse(data!) as Sample)
-    if (name === 'event') this.#hearEvent(JSON.parse(data!) as LabEvent)
+    if (name === 'event') this.#onEvent(JSON.parse(data!) as LabEvent)
   }
 
-  #hearEvent (event: LabEvent): void {
+  #onEvent (event: LabEvent): void {
     const before = this.samples.at(-1)
     if (before !== undefined && Date.parse(before.at) > Date.parse(event.at)) this.lateEvents.push(event)
     this.events.push(event)

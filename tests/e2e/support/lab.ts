@@ -5,7 +5,7 @@ export function labUrl (): string {
   return `http://127.0.0.1:${stack().labPort}`
 }
 
-/** The lab as anybody reaches it: by the published port. */
+/** Sends a request to the lab through its published port, as any client does. */
 export function lab (path: string, init?: RequestInit): Promise<Response> {
   return fetch(labUrl() + path, init)
 }

@@ -1,11 +1,11 @@
-import { broken, proper, type WireRequest } from './http-text.ts'
+import { broken, proper, type RawRequest } from './http-text.ts'
 import type { Seeded } from './seeded.ts'
 
-type Maker = (random: Seeded) => WireRequest
+type Maker = (random: Seeded) => RawRequest
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
-function wrongMethod (random: Seeded): WireRequest {
+function wrongMethod (random: Seeded): RawRequest {
   const [path, allowed] = random.pick([['/jobs', 'GET POST'], [`/jobs/${ID}`, 'GET DELETE'], ['/metrics', 'GET'], ['/livez', 'GET'],
     ['/readyz', 'GET'],
     ['/whoami', 'GET'], ['/cgroup', 'GET'], ['/openapi.json', 'GET'], ['/docs', 'GET'], ['/work/cpu', 'GET'], ['/work/memory',
@@ -15,7 +15,7 @@ function wrongMethod (random: Seeded): WireRequest {
   return proper(`${method} ${path}`, { method, path })
 }
 
-function unknownPath (random: Seeded): WireRequest {
+function unknownPath (random: Seeded): RawRequest {
   const path = random.pick(['/', '/admin', '/.env', '/jobs/../../etc/passwd', '/docs/../main.js', '/docs/..%2f..%2fmain.js',
     '/docs/%2e%2e/dist/main.js', '//jobs//x',
     '/jobs/1/2', '/JOBS/x/y', '/metrics/x', '/secrets/postgres/password', '/docs/nothing.js', '/work', '/work/disk', '/*', '/\\',
@@ -25,20 +25,20 @@ function unknownPath (random: Seeded): WireRequest {
   return proper(`GET ${path.slice(0, 60)}`, { path })
 }
 
-function badEscape (random: Seeded): WireRequest {
+function badEscape (random: Seeded): RawRequest {
   const bad = random.pick(['%', '%z', '%zz', '%2', '%c0%ae', '%ff', '%ed%a0%80', '%u0041', '%00', '%0d%0aX-Injected:%201'])
   const path = random.pick([`/jobs/${bad}`, `/docs/${bad}`, `/${bad}`, `/jobs/${ID}${bad}`, `/${bad}/jobs`])
   return proper(`GET ${path}`, { path })
 }
 
-function badId (random: Seeded): WireRequest {
+function badId (random: Seeded): RawRequest {
   const id = random.pick(['1', '-1', 'null', '__proto__', 'constructor', ID.slice(1), `${ID}0`, ID.replace('7', 'g'),
     ID.replaceAll('-', ''), `{${ID}}`, "'%20OR%201=1--", '%27;DROP%20TABLE%20jobs'])
   const method = random.pick(['GET', 'DELETE'])
   return proper(`${method} /jobs/${id}`, { method, path: `/jobs/${id}` })
 }
 
-function unknownId (random: Seeded): WireRequest {
+function unknownId (random: Seeded): RawRequest {
   const id = ID.slice(0, 24) + random.bytes(6).toString('hex')
   return proper('a job that is not there', { method: random.pick(['GET', 'DELETE']), path: `/jobs/${id}` })
 }
@@ -46,7 +46,7 @@ function unknownId (random: Seeded): WireRequest {
 const wrongNumbers = ['', '-1', '0x10', '1e3', '1.5', '%20', '%2B5', 'NaN', 'Infinity', '99999999999999999999', 'null', '5,6', '5;',
   '%00', '٣', '1_000']
 
-function badQuery (random: Seeded): WireRequest {
+function badQuery (random: Seeded): RawRequest {
   const value = encodeNonAscii(random.pick(wrongNumbers))
   const path = random.pick([`/work/cpu?ms=${value}`, `/work/memory?mib=${value}`, `/work/memory?mib=1&holdMs=${value}`,
     `/jobs?limit=${value}`, `/jobs?cursor=${value || 'x'}`,
@@ -61,13 +61,13 @@ function encodeNonAscii (text: string): string {
   return text.replace(/[^ -~]/gu, encodeURIComponent)
 }
 
-function longQuery (random: Seeded): WireRequest {
+function longQuery (random: Seeded): RawRequest {
   const path = `/jobs?${'a=1&'.repeat(random.whole(100, 2000))}`
   return proper('a long query', { path })
 }
 
-/** Headers that mean nothing here, on a path that is not there: what is strange about them changes nothing. */
-function headerJunk (random: Seeded): WireRequest {
+/** Strange headers without a meaning here, on a path that does not exist; they must not change the answer. */
+function headerJunk (random: Seeded): RawRequest {
   const pairs = Array.from({ length: random.whole(1, 60) }, (_, i): [string, string] => [`X-${random.bytes(4).toString('hex')}-${i}`, junk(random)])
   const known = random.pick(['Cookie', 'Authorization', 'Range', 'If-None-Match', 'Accept', 'Accept-Encoding', 'X-Forwarded-For',
     'X-Forwarded-Host', 'Forwarded', 'X-HTTP-Method-Override', 'Upgrade', 'Origin', 'Referer', 'Date', 'Via'])
@@ -80,10 +80,12 @@ function junk (random: Seeded): string {
     random.whole(128, 255)]))).join('')
 }
 
-function largeHead (random: Seeded): WireRequest {
+function largeHead (random: Seeded): RawRequest {
   const { bytes } = proper('',
     random.next() < 0.5 ? { path: `/${'x'.repeat(20_000)}` } : { headers: { Cookie: 'x'.repeat(random.whole(17_000, 40_000)) } })
   return broken('a head that is too large', bytes)
 }
 
-export const malformedAddresses: Maker[] = [wrongMethod, unknownPath, badEscape, badId, unknownId, badQuery, badQuery, longQuery, headerJunk, largeHead]
+export const malformedAddresses: Maker[] = [
+  wrongMethod, unknownPath, badEscape, badId, unknownId, badQuery, badQuery, longQuery, headerJunk, largeHead
+]

@@ -15,7 +15,8 @@ export class Metrics {
 
   all (name: string, labels: Labels = {}): Sample[] {
     const wanted = Object.entries(labels)
-    return this.samples.filter(sample => sample.name === name && wanted.every(([label, value]) => sample.labels[label] === value))
+    return this.samples.filter(sample =>
+      sample.name === name && wanted.every(([label, value]) => sample.labels[label] === value))
   }
 
   /** The value of the one series with this name and these labels among its own. */
@@ -25,7 +26,7 @@ export class Metrics {
     return found[0]!.value
   }
 
-  /** Of a counter: a series that nothing has counted on yet is not there. */
+  /** The sum of a counter's series, 0 if there is none: a series appears only once it has counted something. */
   count (name: string, labels: Labels = {}): number {
     return this.all(name, labels).reduce((sum, { value }) => sum + value, 0)
   }
@@ -33,7 +34,10 @@ export class Metrics {
 
 type Scraped = 'api' | 'worker' | 'lab'
 
-/** The api and the lab are scraped by their published ports; the worker has none, and is asked from inside. */
+/**
+ * The api and the lab are scraped through their published ports. The worker has none, so it is asked inside its
+ * container.
+ */
 export async function metrics (service: Scraped): Promise<Metrics> {
   return new Metrics(parseExposition(await metricsText(service)))
 }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '#scripts/local-stores/free-port.ts'
 import { startServer } from '#scripts/local-stores/server-process.ts'
-import { freePort } from './free-port.ts'
 
 /** One element of an instant vector. */
 export interface Element { labels: Record<string, string>, value: number }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { freePort } from '#scripts/local-stores/free-port.ts'
 import { onProcessDeath } from '#scripts/local-stores/on-process-death.ts'
 import { putAwayAll, putAwayLater } from '#support/stores/put-away.ts'
 import { startEngineHost } from './engine-host.ts'
-import { freePort } from './free-port.ts'
 import { recentLogs } from './recent-logs.ts'
 import { removal, removeStack } from './removal.ts'
 import { compose, handOver, type Stack } from './stack.ts'
@@ -29,7 +29,7 @@ async function newStack (root: string): Promise<Stack> {
   return { root, project: `limits-lab-e2e-${random}`, tag: `e2e-${random}`, apiPort: await freePort(), labPort: await freePort() }
 }
 
-/** Also when the tests are interrupted or killed; then repeatedly, because a `compose up` may still be going on. */
+/** Removes the stack even if the tests are killed; then several times, because a `compose up` may still be running. */
 function removeLater (stack: Stack): void {
   const cleanup = onProcessDeath(`for i in 1 2 3; do ${removal(stack)}\nsleep 5; done`)
   putAwayLater(async () => {

@@ -45,7 +45,8 @@ describe('a command line', () => {
 
 test('pauses before a restart double up to a minute, and begin anew after ten seconds of life', () => {
   const restarts = new Restarts()
-  expect(Array.from({ length: 12 }, () => restarts.nextPauseMs(0))).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 60_000, 60_000])
+  const pauses = Array.from({ length: 12 }, () => restarts.nextPauseMs(0))
+  expect(pauses).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 51_200, 60_000, 60_000])
   expect(restarts.nextPauseMs(10_000)).toBe(100)
 })
 
