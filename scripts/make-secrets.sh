@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes the passwords of the stack on its first start, one file in a volume of its own each. Later starts keep them.
-# Owner and group are the only two that read a file: the store's user, and the group of the Node services.
+# Makes the passwords of the stack on its first start, each in a file in a volume of its own. Later starts keep them.
+# Only the owner (the store's user) and the group (that of the Node services) can read a file.
 set -euo pipefail
 umask 077
 

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The first program in namespaces of its own: NAME TREE COMMAND...
-# Makes of them what an engine makes: a host name, and cgroup files of which this cgroup is the root. The host's tree, which only
-# the lab looks at, stays in reach at TREE.
+# The first program in new namespaces: NAME TREE COMMAND...
+# Sets them up as an engine would: with a host name, and with cgroup files of which this cgroup is the root. The host's tree, which
+# only the lab reads, stays visible at TREE.
 set -e
 name=$1 tree=$2
 shift 2

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts Postgres, unless its password file is none: the first start makes the superuser with what is in it, whatever that is.
+# Starts Postgres, after a check of the password file: the first start would give its content to the superuser, whatever it is.
 set -euo pipefail
 . read-password
 read_password "$POSTGRES_PASSWORD_FILE"

@@ -46,7 +46,8 @@ test.each([
 test('the container that makes the secrets has limits too, and exited with code 0', async () => {
   const { HostConfig: settings, State } = await inspectContainer(containerName('secrets'))
   expect(State).toMatchObject({ Status: 'exited', ExitCode: 0 })
-  expect([settings.Memory, settings.MemorySwap, settings.PidsLimit, settings.NanoCpus]).toEqual([32 * MIB, 32 * MIB, 16, 0.25e9])
+  const { Memory, MemorySwap, PidsLimit, NanoCpus } = settings
+  expect([Memory, MemorySwap, PidsLimit, NanoCpus]).toEqual([32 * MIB, 32 * MIB, 16, 0.25e9])
   expect(settings).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: ['CAP_CHOWN'] })
 })
 

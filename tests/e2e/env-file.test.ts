@@ -21,7 +21,9 @@ interface ServiceConfig {
 }
 
 /** What Compose makes of the variables in a service's environment and limits. */
-async function composeConfig (env: Record<string, string> = {}): Promise<{ name: string, services: { a: ServiceConfig } }> {
+async function composeConfig (
+  env: Record<string, string> = {}
+): Promise<{ name: string, services: { a: ServiceConfig } }> {
   const { stdout } = await run('docker', ['compose', '--project-directory', directory, '-f', join(directory, 'compose.yaml'), 'config', '--format', 'json'], { env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
   return JSON.parse(stdout)
 }

@@ -39,9 +39,9 @@ test.each(services)('over a minute of changing load the lab\'s CPU time, memory 
   const of = pairs.get(service)!
   const [lab, files] = [of.map(({ lab }) => lab), of.map(({ files }) => files)]
   const off = {
-    cpuSeconds: rise(lab.map(({ cpu }) => cpu.usageSecondsTotal!)) / rise(files.map(({ cpuSeconds }) => cpuSeconds)) - 1,
-    memoryBytes: mean(lab.map(({ memory }) => memory.currentBytes!)) / mean(files.map(({ memoryBytes }) => memoryBytes)) - 1,
-    tasks: mean(lab.map(({ pids }) => pids.current!)) / mean(files.map(({ tasks }) => tasks)) - 1
+    cpuSeconds: rise(lab.map(view => view.cpu.usageSecondsTotal!)) / rise(files.map(usage => usage.cpuSeconds)) - 1,
+    memoryBytes: mean(lab.map(view => view.memory.currentBytes!)) / mean(files.map(usage => usage.memoryBytes)) - 1,
+    tasks: mean(lab.map(view => view.pids.current!)) / mean(files.map(usage => usage.tasks)) - 1
   }
   console.log(`${service}: the lab is off by`, off, `in ${of.length} samples`)
   // There are four a second; on a busy machine some are missed.

@@ -1,7 +1,6 @@
 /**
- * Runs `look` as an ordinary user: root may read whatever it likes, so a closed file is closed to somebody else only.
- * With the effective user id go the effective capabilities (capabilities(7)), and come back with it. Whoever is no root
- * runs it as they are.
+ * Runs `look` as an ordinary user, because root may read every file. The effective capabilities go and return with the
+ * effective user id (capabilities(7)). Without root, `look` runs under the present user.
  */
 export function asUser<T> (look: () => T): T {
   const back = becomeUser()

@@ -14,7 +14,7 @@ export function fixture (name: string): string {
 
 const made: string[] = []
 
-/** A root of our own: path → text, or `null` for an empty directory. */
+/** Makes a tree of files from their paths and texts; `null` makes an empty directory. */
 export function makeTree (files: Record<string, string | null>): string {
   const root = mkdtempSync(join(tmpdir(), 'cgroup-'))
   made.push(root)

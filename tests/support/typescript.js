@@ -4,7 +4,7 @@ import { transformSync } from 'esbuild'
 
 const ownSource = readFileSync(new URL(import.meta.url))
 
-// Jest's view of TypeScript: the compiler that builds the images, one file at a time.
+// Compiles TypeScript for Jest, one file at a time, with the compiler that builds the images.
 export default {
   process: (source, path, { supportsStaticESM }) => transformSync(source, {
     loader: 'ts',
@@ -14,7 +14,7 @@ export default {
     sourcemap: 'inline',
     sourcefile: path
   }),
-  // What an earlier version of this file made is not taken from the cache.
+  // The cache does not keep what an earlier version of this file made.
   getCacheKey: (source, path, { supportsStaticESM }) =>
     createHash('sha256').update(ownSource).update(`${supportsStaticESM} ${path}\n`).update(source).digest('hex')
 }

@@ -4,14 +4,14 @@ const TICK_MS = 20
 const SILENCE = Symbol('the condition did not answer in time')
 
 export interface Waiting {
-  /** What is waited for, as the error names it. */
+  /** What the test waits for, as the error names it. */
   what: string
   timeoutMs?: number
 }
 
 /**
- * Polls until `condition` gives something truthy, and returns that. A condition that throws is asked again.
- * On time-out the error says what was waited for and what the last attempt threw or gave.
+ * Polls until `condition` returns something truthy, and returns that. A condition that throws is asked again.
+ * On a time-out the error says what the test waited for, and what the last attempt threw or returned.
  */
 export async function until<T> (condition: () => T | Promise<T>, { what, timeoutMs = 5000 }: Waiting): Promise<T> {
   const deadline = performance.now() + timeoutMs

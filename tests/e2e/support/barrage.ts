@@ -4,10 +4,7 @@ import { send, type RawAnswer } from './send-bytes.ts'
 const AT_ONCE = 16
 const ENOUGH_FAULTS = 10
 
-/**
- * A request, the port it goes to, and what is wrong with the answer (`null`: nothing). An answer of `null` is a closed
- * connection.
- */
+/** A request, its port, and what is wrong with the answer (`null` if nothing is). No answer is a closed connection. */
 export interface Shot {
   request: RawRequest
   port: number
@@ -15,13 +12,13 @@ export interface Shot {
 }
 
 export interface Outcome {
-  /** A few of them at most. */
+  /** The first few faults. */
   faults: string[]
-  /** How often there was which status, `closed` or `silence`. */
+  /** How often each status came, or `closed`, or `silence`. */
   answers: Record<string, number>
 }
 
-/** So many requests, several at once. */
+/** Sends `count` requests, several at a time. */
 export async function barrage (count: number, shot: (number: number) => Shot): Promise<Outcome> {
   const outcome: Outcome = { faults: [], answers: {} }
   let sent = 0

@@ -6,7 +6,7 @@ type Maker = (random: Seeded) => RawRequest
 const HEAD = 'POST /jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
 const BODY = '{"kind":"noop",}'
 
-/** Nothing here is HTTP, or it says two things at once; the body is no job, should anybody get that far. */
+/** Texts that are not HTTP, or contradict themselves. Their body is not a job, even if a server reads that far. */
 const texts = [
   'GET\r\n\r\n', 'GET /\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', 'GET  /  HTTP/1.1\r\nHost: x\r\n\r\n',
   'get / HTTP/1.1\r\nHost: x\r\n\r\n', 'NOTHING / HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -42,7 +42,7 @@ function tls (random: Seeded): RawRequest {
   return broken('the beginning of TLS', Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), random.bytes(508)]))
 }
 
-/** A proper request with some bytes of its head replaced; still broken, because the first one is. */
+/** A proper request with some bytes of its head replaced. It is always broken, because its first byte is. */
 function bitRot (random: Seeded): RawRequest {
   const bytes = Buffer.from(`${HEAD}Content-Length: 16\r\n\r\n${BODY}`)
   bytes[0] = random.whole(0, 31)

@@ -20,7 +20,7 @@ export interface CgroupUsage {
 /** What the kernel's files say about a container, read from outside and without any code of the services. */
 export interface CgroupFiles extends CgroupLimits, CgroupUsage {}
 
-/** File name → text. */
+/** The text of each file, by its name. */
 export type Files = Map<string, string>
 
 /**
@@ -108,7 +108,7 @@ function whole (files: Files, name: string): string {
   return text.trim()
 }
 
-/** NaN, which equals nothing, where the kernel says `max`. */
+/** NaN, which equals nothing, if the kernel says `max`. */
 function number (files: Files, name: string): number {
   return Number(whole(files, name))
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 
-/** Runs the docker command and resolves to what it printed. A failure says what it complained about. */
+/** Runs the docker command and resolves to its output. A failure contains its error message. */
 export async function docker (args: string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const { stdout } = await run('docker', args, { env, maxBuffer: MAX_OUTPUT_BYTES })
   return stdout

@@ -1,8 +1,8 @@
 import { sql } from './sql.ts'
 
 /**
- * Lets Postgres note every statement that leaves a job ended: the first one ends it, any further one changes what was
- * recorded. So "recorded once" is counted where it happens.
+ * Lets Postgres note every statement after which a job has ended: the first one ends it, and any further one changes
+ * the record. So "recorded once" is counted where it happens.
  */
 export async function watchEndings (): Promise<void> {
   await sql(`
@@ -20,20 +20,20 @@ export async function forgetEndings (): Promise<void> {
     DROP TABLE IF EXISTS e2e_endings`)
 }
 
-/** Job → how often its end was recorded. */
+/** For each job, how often its end was recorded. */
 export async function endings (): Promise<Map<string, number>> {
   const rows = await sql('SELECT id, count(*) FROM e2e_endings GROUP BY id')
   return new Map(rows.map(([id, count]) => [id!, Number(count)]))
 }
 
-/** Outcome → number of jobs created since. */
+/** For each outcome, the number of jobs since this one. */
 export async function outcomesSince (id: string): Promise<Record<string, number>> {
   const rows = await sql(`
     SELECT status || coalesce(' ' || (error->>'code'), ''), count(*) FROM jobs WHERE id >= '${id}' GROUP BY 1 ORDER BY 1`)
   return Object.fromEntries(rows.map(([outcome, count]) => [outcome, Number(count)]))
 }
 
-/** One number for everything that is recorded of all jobs; `checked_at` is no part of a job's story. */
+/** A hash of everything that is recorded about all jobs, except for `checked_at`, which may change at any time. */
 export async function fingerprint (): Promise<string> {
   const [row] = await sql(`
     SELECT md5(string_agg(concat_ws('|', id, status, attempts, created_at, started_at, finished_at, worker, usage, result, error), '\n' ORDER BY id))

@@ -8,11 +8,10 @@ export interface EngineEvent {
   atMs: number
 }
 
-interface Told { Action: EngineEvent['action'], Actor: { ID: string, Attributes: { name: string } }, timeNano: number }
+interface EngineMessage { Action: EngineEvent['action'], Actor: { ID: string, Attributes: { name: string } }, timeNano: number }
 
 /**
- * The starts and ends of the stack's containers since then, oldest first. The engine remembers the last 256 events of
- * the host.
+ * The starts and ends of the stack's containers since then, oldest first. The engine keeps the host's last 256 events.
  */
 export async function engineEvents (sinceMs: number): Promise<EngineEvent[]> {
   const [since, until] = [sinceMs, Date.now()].map(ms => String(ms / 1000))
@@ -22,6 +21,6 @@ export async function engineEvents (sinceMs: number): Promise<EngineEvent[]> {
 }
 
 function toEvent (line: string): EngineEvent {
-  const { Action, Actor, timeNano } = JSON.parse(line) as Told
+  const { Action, Actor, timeNano } = JSON.parse(line) as EngineMessage
   return { action: Action, id: Actor.ID, name: Actor.Attributes.name, atMs: timeNano / 1e6 }
 }

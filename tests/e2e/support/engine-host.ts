@@ -2,8 +2,8 @@ import { docker } from './docker.ts'
 import { inspect, stack, type Service } from './stack.ts'
 
 /**
- * A container that stands on the engine's host: it sees the processes, the network and the cgroups there. So the tests
- * need no root on this side, and work where the engine is in a virtual machine.
+ * Starts a container that sees the processes, the network and the cgroups of the engine's host. So the tests need no
+ * root here, and work if the engine is in a virtual machine.
  */
 export async function startEngineHost (): Promise<void> {
   await docker(['run', '--detach', '--rm', '--init', '--name', engineHostName(stack().project),
@@ -21,8 +21,8 @@ export function onEngineHost (script: string, ...args: string[]): Promise<string
 }
 
 /**
- * SIGKILL to a container's first process, as the kernel would send it. `docker kill` counts as a stop by hand, after
- * which the restart policy does nothing.
+ * Sends SIGKILL to a container's first process, as the kernel would. `docker kill` would count as a stop by the user,
+ * after which the restart policy does nothing.
  */
 export async function killPid1 (service: Service): Promise<void> {
   const { State } = await inspect(service)

@@ -11,11 +11,11 @@ const LINE = new RegExp(`^(${METRIC})(?:\\{(.*)\\})? (-?\\d+(?:\\.\\d+)?(?:e[+-]
 const TYPES = /^(counter|gauge|histogram|summary|untyped)$/
 
 /**
- * Text format 0.0.4, taken strictly: every line is understood, every family has one HELP and one TYPE before its
- * samples, no series is there twice. https://prometheus.io/docs/instrumenting/exposition_formats/
+ * Parses text format 0.0.4 strictly: every line is known, every family has one HELP and one TYPE before its samples,
+ * and no series occurs twice. https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function parseExposition (text: string): Sample[] {
-  if (!text.endsWith('\n')) throw new Error('the last line is not ended')
+  if (!text.endsWith('\n')) throw new Error('the last line has no line end')
   const families = new Map<string, string>()
   const series = new Set<string>()
   const samples: Sample[] = []
@@ -32,7 +32,7 @@ export function parseExposition (text: string): Sample[] {
 
 function addFamily (families: Map<string, string>, line: string): void {
   const [, , name = '', type = ''] = line.split(' ')
-  if (!TYPES.test(type) || families.has(name)) throw new Error(`a family's type is wrong or told twice: ${line}`)
+  if (!TYPES.test(type) || families.has(name)) throw new Error(`a family's type is wrong or occurs twice: ${line}`)
   families.set(name, type)
 }
 
@@ -61,6 +61,6 @@ function refuseOrphan (families: Map<string, string>, name: string): void {
 
 function refuseTwin (series: Set<string>, { name, labels }: Sample): void {
   const key = JSON.stringify([name, Object.entries(labels).sort()])
-  if (series.has(key)) throw new Error(`a series is there twice: ${key}`)
+  if (series.has(key)) throw new Error(`a series occurs twice: ${key}`)
   series.add(key)
 }

@@ -1,10 +1,10 @@
 import { compose, inspect, stack, type Service } from './stack.ts'
 
-/** What a service is sent, and what it answers to that. */
+/** What a test sends to a service, and what the service answers. */
 export interface Hello {
   service: Service
   port: number
-  /** As bash's printf takes it. */
+  /** In the notation of bash's printf. */
   says: string
   answer: RegExp
 }
@@ -23,8 +23,8 @@ type Bash = (script: string, ...args: string[]) => Promise<string>
 const ASK = 'exec 3<>"/dev/tcp/$1/$2" && printf "$3" >&3 && timeout 1 cat <&3'
 
 /**
- * What a service answers to somebody who knows its address. The answer counts and not the connection: a gateway on the
- * way may take connections to addresses that are nowhere. An empty text: there was none.
+ * What a service answers at its address, or an empty text if it does not answer. A connection alone proves nothing: a
+ * gateway on the way may accept connections to addresses that do not exist.
  */
 export async function ask ({ service, port, says }: Hello, bash: Bash): Promise<string> {
   const { IPAddress } = (await inspect(service)).NetworkSettings.Networks[`${stack().project}_back`]!

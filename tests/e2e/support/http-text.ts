@@ -1,10 +1,10 @@
-/** A request as it goes over the wire, and what may come of it. */
+/** A request as bytes, and what may come of it. */
 export interface RawRequest {
-  /** What is wrong with it, for whoever reads a failure. */
+  /** What is wrong with it, for the message of a failure. */
   what: string
   bytes: Buffer
   /**
-   * Broken as HTTP, or too large: whoever reads it may refuse it before the api sees it, or hang up.
+   * Whether it is broken as HTTP, or too large: then the server may refuse it before the api sees it, or hang up.
    * The others are proper HTTP, and the api answers them itself.
    */
   isBroken: boolean
@@ -19,7 +19,7 @@ interface Parts {
 
 const json = { 'Content-Type': 'application/json' }
 
-/** A proper HTTP request, whatever it says. The length is added to a body that brings no framing of its own. */
+/** A proper HTTP request, whatever its content. A body without framing of its own gets a length. */
 export function proper (what: string, { method = 'GET', path = '/', headers = {}, body = '' }: Parts): RawRequest {
   const framing = body.length === 0 || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
   const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...framing, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)

@@ -2,7 +2,7 @@ import type { Service } from './stack.ts'
 
 export const MIB = 1024 * 1024
 
-/** What each container may use, as the design has it. */
+/** The limits of each container by design. */
 export const limits: Record<Service, { cpuCores: number, memoryBytes: number, pids: number }> = {
   api: { cpuCores: 0.5, memoryBytes: 256 * MIB, pids: 128 },
   worker: { cpuCores: 0.5, memoryBytes: 256 * MIB, pids: 128 },

@@ -1,4 +1,4 @@
 import { jest } from '@jest/globals'
 
-/** Each look at a container is a command of a second, under load of several. */
+/** Each look at a container is a command that takes a second, or several under load. */
 jest.setTimeout(60_000)

@@ -7,16 +7,15 @@ export type Request = [JobKind, object]
 const PATIENCE_MS = 240_000
 
 /**
- * A client as a careful one would be: it tries again when the connection breaks or the server is at fault, and believes
- * in nothing but a 202. A request that was tried again may have left a row that nobody knows of; `accepted` are the
- * others.
+ * A careful client: it tries again when the connection breaks or the server fails, and trusts only a 202. A request
+ * that was tried again may have left a row without an answer; `accepted` has only the jobs that were answered.
  */
 export class Poster {
   readonly accepted: string[] = []
   tries = 0
   #isStopped = false
 
-  /** Several clients at once, until there are no more requests or until `stop()`. */
+  /** Posts with several clients at once, until there are no more requests or until `stop()`. */
   async post (requests: AsyncGenerator<Request>, clients: number): Promise<void> {
     await Promise.all(Array.from({ length: clients }, () => this.#client(requests)))
   }
@@ -32,7 +31,7 @@ export class Poster {
     }
   }
 
-  /** `done`, a reason not to try again, or `null`: try again. */
+  /** Resolves to `done`, to a reason not to try again, or to `null` to try again. */
   async #try ([kind, params]: Request): Promise<string | null> {
     if (this.#isStopped) return 'done'
     this.tries++

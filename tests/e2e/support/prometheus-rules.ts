@@ -1,6 +1,5 @@
 /**
- * Expressions of alerting rules that people have in use, as their projects publish them. They were written for
- * cAdvisor, and have to work on the lab unchanged.
+ * Expressions of alerting rules as their projects publish them. Written for cAdvisor, they must work here unchanged.
  */
 
 const BY = 'by (cluster, namespace, pod, container, instance)'

@@ -8,12 +8,12 @@ import { startServer } from '#scripts/local-stores/server-process.ts'
 export interface Element { labels: Record<string, string>, value: number }
 
 export interface Prometheus {
-  /** What a PromQL expression gives now. */
+  /** Resolves to the present value of a PromQL expression. */
   query: (expression: string) => Promise<Element[]>
   stop: () => Promise<void>
 }
 
-/** A Prometheus of the test's own, which scrapes `target` every second. With `stop` it goes, its data too. */
+/** Starts a Prometheus that scrapes `target` every second. `stop` also removes its data. */
 export async function startPrometheus (target: string): Promise<Prometheus> {
   const dir = await mkdtemp(join(tmpdir(), 'limits-lab-prometheus-'))
   const remove = () => rm(dir, { recursive: true, force: true })
@@ -34,7 +34,7 @@ export async function startPrometheus (target: string): Promise<Prometheus> {
   }
 }
 
-/** As the README says: the job is called `cadvisor`. */
+/** The job is called `cadvisor`, as docs/prometheus.md says. */
 function settings (target: string): string {
   return `
 global: { scrape_interval: 1s }

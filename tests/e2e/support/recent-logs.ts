@@ -2,7 +2,7 @@ import { compose } from './stack.ts'
 
 const LINES = '40'
 
-/** The last lines of every service, for whoever has to find out what went wrong. */
+/** The last lines of every service, for the report of a failure. */
 export async function recentLogs (since?: Date): Promise<string> {
   const window = since === undefined ? [] : ['--since', since.toISOString()]
   return compose('logs', '--no-color', '--timestamps', '--tail', LINES, ...window)

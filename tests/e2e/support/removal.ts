@@ -7,8 +7,8 @@ const run = promisify(execFile)
 const STOP_SECONDS = 1
 
 /**
- * The shell script after which nothing of the stack is left: each step is tried whatever became of the others. A
- * script, because it is also what remains to be done when the tests themselves are killed.
+ * A shell script that removes the stack; each step is tried even if others failed. It is a script because it also has
+ * to run when the tests themselves are killed.
  */
 export function removal ({ project, root, tag }: Stack): string {
   const compose = `docker compose --project-name ${project} --file '${root}/compose.yaml' --env-file /dev/null`

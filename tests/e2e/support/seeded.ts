@@ -1,6 +1,4 @@
-/**
- * Random numbers that can be had again: the same seed gives the same ones. Printed, so that a failure can be repeated.
- */
+/** Random numbers that can be repeated with the same seed. Tests print the seed, so that a failure can be repeated. */
 export class Seeded {
   #state: number
 

@@ -1,14 +1,14 @@
 import { until } from '#support/until.ts'
 import { docker, inspectContainer, type Inspected } from './docker.ts'
 
-/** The stack under test: the real compose.yaml, under a name, ports and image tags that nobody else uses. */
+/** The stack under test: the real compose.yaml, under a name, ports and image tags that are used for nothing else. */
 export interface Stack {
   root: string
   project: string
   tag: string
   apiPort: number
   labPort: number
-  /** In the order in which they are read; compose.yaml alone where nothing is said. */
+  /** In the order in which Compose reads them; by default compose.yaml alone. */
   files?: string[]
 }
 
@@ -17,7 +17,7 @@ export type Service = typeof services[number]
 
 const NAME_IN_ENV = 'E2E_STACK'
 
-/** From the set-up to the tests, which run in the same process but share no module with it. */
+/** Passes the stack from the set-up to the tests, which run in the same process but share no module with it. */
 export function handOver (stack: Stack): void {
   process.env[NAME_IN_ENV] = JSON.stringify(stack)
 }
@@ -33,7 +33,7 @@ export function compose (...args: string[]): Promise<string> {
   return composeWith({}, ...args)
 }
 
-/** With settings that somebody would have written into .env. */
+/** The same, with settings as a user would write them into .env. */
 export function composeWith (settings: Record<string, string>, ...args: string[]): Promise<string> {
   const { root, project, files = ['compose.yaml'] } = stack()
   // No .env: the tests are about the limits as the repository has them.
@@ -41,9 +41,7 @@ export function composeWith (settings: Record<string, string>, ...args: string[]
   return docker(['compose', '--progress', 'quiet', ...where, ...args], { ...environment(), ...settings })
 }
 
-/**
- * Nothing of the caller's own settings gets in, because every variable of compose.yaml is set here or has its default.
- */
+/** Leaves out the caller's own settings: every variable of compose.yaml is set here or has its default. */
 function environment (): NodeJS.ProcessEnv {
   const { tag, apiPort, labPort } = stack()
   const settings = /^(API|WORKER|POSTGRES|REDIS|LAB|MAX|COMPOSE)_|^(WORK_ENDPOINTS|LOG_LEVEL|REGISTRY)$/
@@ -59,14 +57,14 @@ export function containerName (service: string, number = 1): string {
   return `${stack().project}-${service}-${number}`
 }
 
-/** Every service runs and its health check says so. */
+/** Resolves when the health check of every service says that it is healthy. */
 export async function untilHealthy (timeoutMs = 120_000): Promise<void> {
   for (const service of services) {
     await until(async () => (await inspect(service)).State.Health?.Status === 'healthy', { what: `${service} to be healthy`, timeoutMs })
   }
 }
 
-/** What tells one life of a container from the next. */
+/** Identifies one life of a container. */
 export async function lifeOf (service: Service): Promise<{ restarts: number, startedAt: string }> {
   const { RestartCount, State } = await inspect(service)
   return { restarts: RestartCount, startedAt: State.StartedAt }

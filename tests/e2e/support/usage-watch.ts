@@ -11,8 +11,8 @@ const EVERY_SECONDS = 0.02
 
 /**
  * Prints each file's text, its lines joined, whenever it has changed: `<seconds since the epoch> <number of the file>
- * <text>`. Everything is built into bash, so that a look at thirty files costs a millisecond. `read` is how it sleeps,
- * and how it ends with the test: its input ends then.
+ * <text>`. It uses only builtins of bash, so that a look at thirty files costs a millisecond. `read` lets it sleep, and
+ * ends it with the test, because its input ends then.
  */
 const WATCH = `
   interval=$1; shift; IFS='|'
@@ -28,7 +28,7 @@ const WATCH = `
 interface Change { atMs: number, text: string }
 
 /**
- * What the kernel's files say about some containers, read over and over on the engine's host. Its clock is the lab's.
+ * What the kernel's files say about some containers, read continuously on the engine's host. Its clock is the lab's.
  */
 export class UsageWatch {
   readonly #pathsOf: Map<string, string[]>
@@ -55,12 +55,12 @@ export class UsageWatch {
     })
   }
 
-  /** From when on every file has been read. */
+  /** The time from which on every file has been read. */
   get sinceMs (): number {
     return Math.max(...[...this.#changes.values()].map(([first]) => first!.atMs))
   }
 
-  /** As it stood at this moment. */
+  /** The usage at this moment. */
   at (id: string, atMs: number): CgroupUsage {
     const files: Files = new Map()
     for (const path of this.#pathsOf.get(id)!) {
@@ -71,13 +71,13 @@ export class UsageWatch {
     return usageOf(files)
   }
 
-  /** When the container's `oom_kill` rose, give or take a look. */
+  /** When the container's `oom_kill` rose, to the precision of one look. */
   killsOf (id: string): number[] {
     const counts = this.#changesOf(id, /\/memory\.(events|oom_control)$/).map(({ atMs, text }) => ({ atMs, kills: Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? NaN) }))
     return counts.filter(({ kills }, i) => i > 0 && kills > counts[i - 1]!.kills).map(({ atMs }) => atMs)
   }
 
-  /** Whether its last task, or its cgroup, had gone at this moment. */
+  /** Whether its last task or its cgroup had gone by this moment. */
   hadEnded (id: string, atMs: number): boolean {
     const { text } = this.#changesOf(id, /\/pids\.current$/).findLast(change => change.atMs <= atMs)!
     return text === '' || text === '0'

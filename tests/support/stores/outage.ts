@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface Outage {
-  /** The store's url, by way of this proxy. */
+  /** The store's URL through this proxy. */
   url: string
   /** Destroys every connection and refuses new ones. */
   cut (): Promise<void>
-  /** Takes connections again, on the same port. */
+  /** Accepts connections again, on the same port. */
   restore (): Promise<void>
   close (): Promise<void>
 }
@@ -40,7 +40,7 @@ export async function createOutage (storeUrl: string): Promise<Outage> {
   return { url: url.href, cut, restore: () => listen(port), close: cut }
 }
 
-/** Whatever one side says the other hears; when one side goes, so does the other. */
+/** Forwards everything in both directions; when one side closes, so does the other. */
 function join (near: Socket, far: Socket, sockets: Set<Socket>): void {
   for (const [from, to] of [[near, far], [far, near]] as const) {
     sockets.add(from)

@@ -11,7 +11,7 @@ export default async function setup (): Promise<void> {
   const { postgres, redis } = chooseSources({ env, dockerAnswers: !isGiven && await dockerAnswers() })
   console.log(`\nintegration tests: Postgres ${postgres}, Redis ${redis}`)
 
-  // Both to the end, also when one fails: what is still starting could not be put away.
+  // Wait for both, even if one fails: a store that is still starting could not be put away.
   const outcomes = await Promise.allSettled([
     provide('DATABASE_URL', { given: null, docker: dockerPostgres, local: localPostgres }[postgres]),
     provide('REDIS_URL', { given: null, docker: dockerRedis, local: localRedis }[redis])
@@ -25,5 +25,5 @@ export default async function setup (): Promise<void> {
 async function provide (name: 'DATABASE_URL' | 'REDIS_URL', start: (() => Promise<string>) | null): Promise<void> {
   if (start === null) return
   process.env[name] = await start()
-  putAwayLater(() => { delete process.env[name] })      // else the next run in watch mode takes it for given
+  putAwayLater(() => { delete process.env[name] })      // otherwise the next run in watch mode would take it for given
 }
