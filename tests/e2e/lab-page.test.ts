@@ -64,7 +64,7 @@ test('while the lab\'s container is away the page says that the connection is lo
   await compose('stop', 'lab')
   expect((await inspect('lab')).State.ExitCode).toBe(0)
   await connection.getByText('connection lost, trying again').waitFor()
-  await summary.getByText(/^what you see is of /).waitFor()
+  await summary.getByText(/^showing values of /).waitFor()
   await until(() => complaints.length > 0, { what: 'the browser to have tried in vain' })
 
   await compose('start', 'lab')

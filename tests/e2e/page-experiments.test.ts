@@ -77,13 +77,13 @@ async function untilJudged (page: Page): Promise<Run> {
   return await (await lab(`/api/runs/${id}`)).json() as Run
 }
 
-interface Shown { standing: string, summary: string, checks: string[][] }
+interface Shown { status: string, summary: string, checks: string[][] }
 
 async function verdictOf (page: Page): Promise<Shown> {
   const verdict = page.getByRole('region', { name: 'Verdict' })
   const rows = await verdict.locator('.checks tbody tr').all()
   return {
-    standing: await verdict.locator('.standing').innerText(),
+    status: await verdict.locator('.run-status').innerText(),
     summary: await verdict.locator('.summary').innerText(),
     checks: await Promise.all(rows.map(row => row.locator('th, td').allInnerTexts()))
   }
@@ -97,5 +97,5 @@ function shownOf ({ verdict }: Run): Shown {
   // The page shows code as code, without backticks.
   const shown = (text: string) => text.replaceAll('`', '')
   const rows = checks.map(({ claim, saw, source, holds }) => [shown(claim), shown(saw), source, wordOf(holds)])
-  return { standing: words[outcome], summary: shown(summary), checks: rows }
+  return { status: words[outcome], summary: shown(summary), checks: rows }
 }

@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await audit(page)).toEqual([])
     for (const outcome of ['does not hold', 'holds']) {
       await page.locator('.earlier').getByRole('row').filter({ hasText: new RegExp(`\\d${outcome}`) }).getByRole('link').click()
-      await page.getByRole('region', { name: 'Verdict' }).locator('.standing').getByText(outcome).waitFor()
+      await page.getByRole('region', { name: 'Verdict' }).locator('.run-status').getByText(outcome).waitFor()
       expect(await audit(page)).toEqual([])
     }
   })

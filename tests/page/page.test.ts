@@ -46,7 +46,7 @@ withPage('nothing moves while data comes in', { replay: { isScripted: true, past
 
 withPage('without pressure files, pressure is not measured', { replay: { version: 'v1' } }, async page => {
   await card(page, 'api-1').getByText('not measured').waitFor()
-  await page.getByText('this kernel gives no pressure').waitFor()
+  await page.getByText('this kernel reports no pressure').waitFor()
 })
 
 withPage('services without a cgroup are not waited for, and the page says what would give them one', { replay: { isWithoutLimits: true } }, async page => {
@@ -58,7 +58,7 @@ withPage('a card chosen by keyboard is shown alone, and its memory is reconciled
   await page.getByRole('button', { name: 'redis-1' }).focus()
   await page.keyboard.press('Enter')
   expect(await page.getByRole('button', { name: 'redis-1', exact: true }).getAttribute('aria-pressed')).toBe('true')
-  expect(await page.locator('.chart').first().locator('.legend .who').allInnerTexts()).toEqual(['redis-1'])
+  expect(await page.locator('.chart').first().locator('.legend .label').allInnerTexts()).toEqual(['redis-1'])
   expect(await page.locator('#memory-of').innerText()).toContain('redis-1')
   await page.keyboard.press('Tab')
   expect(await page.evaluate('document.activeElement.textContent')).toBe('lab-1')

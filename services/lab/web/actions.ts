@@ -2,33 +2,37 @@ import type { ButtonView } from '#lab/web/experiments/run-actions.ts'
 import { el, setAttribute, setText } from './dom.ts'
 
 export interface Press {
-  /** What was refused, in words. */
+  /** Sends the request; gives, in words, why it was refused. */
   ask: () => Promise<string | null>
-  /** What was asked shows only in a while: until the button goes, it is not asked again. */
+  /** Its effect shows only after a while: until its button goes, the request is not sent again. */
   isLasting?: boolean
-  /** The form it stands in is sent by it; whoever hears that presses it. */
+  /** The button submits its form, whose `submit` listener then calls `press`. */
   isSubmit?: boolean
 }
 
-/** Something else that goes on, where to look, and why that matters here. */
+/** Something else that is running, where to see it, and why that matters here. */
 export interface Other { title: string, href: string, why: string }
 
 export interface Actions<Name extends string> {
   element: HTMLElement
   press: (name: Name) => Promise<void>
   pressed: () => Name | null
-  /** What was refused once may be accepted now. */
+  /** Clears the refusal: what was refused once may be accepted now. */
   forget: () => void
   update: (buttons: Record<Name, ButtonView>, other: Other | null) => void
 }
 
 /**
- * Buttons of which one or the other is shown, in one place; beside them why not. `changed` is called when `pressed` is
- * another one.
+ * Buttons that take turns in one place, and beside them why one cannot be pressed. `changed` is called whenever
+ * `pressed` changes.
  */
-export function createActions<Name extends string> (presses: Record<Name, Press>, changed: () => void): Actions<Name> {
+export function createActions<Name extends string> (
+  presses: Record<Name, Press>, changed: () => void
+): Actions<Name> {
   const names = Object.keys(presses) as Name[]
-  const buttons = Object.fromEntries(names.map(name => [name, buttonOf(presses[name], () => press(name))])) as Record<Name, HTMLButtonElement>
+  const buttons = Object.fromEntries(
+    names.map(name => [name, buttonOf(presses[name], () => press(name))])
+  ) as Record<Name, HTMLButtonElement>
   const refusal = el('p', 'refusal')
   refusal.setAttribute('role', 'alert')
   const otherWords = el('p', 'other')
@@ -47,20 +51,16 @@ export function createActions<Name extends string> (presses: Record<Name, Press>
     changed()
   }
 
-  return {
-    element,
-    press,
-    pressed: () => pressed,
-    forget: () => { setText(refusal, '') },
-    update (views, other) {
-      const focused = names.find(name => buttons[name] === document.activeElement)
-      for (const name of names) showButton(buttons[name], views[name])
-      if (pressed !== null && presses[pressed].isLasting && buttons[pressed].hidden) pressed = null
-      showOther(otherWords, other)
-      // Whoever pressed a button by keyboard stays where the buttons are.
-      if (focused && buttons[focused].hidden) names.map(name => buttons[name]).find(({ hidden }) => !hidden)?.focus()
-    }
+  function update (views: Record<Name, ButtonView>, other: Other | null): void {
+    const focused = names.find(name => buttons[name] === document.activeElement)
+    for (const name of names) showButton(buttons[name], views[name])
+    if (pressed !== null && presses[pressed].isLasting && buttons[pressed].hidden) pressed = null
+    showOther(otherWords, other)
+    // Somebody who pressed a button by keyboard keeps the focus among the buttons.
+    if (focused && buttons[focused].hidden) names.map(name => buttons[name]).find(({ hidden }) => !hidden)?.focus()
   }
+
+  return { element, press, pressed: () => pressed, forget: () => { setText(refusal, '') }, update }
 }
 
 function buttonOf ({ isSubmit = false }: Press, onClick: () => void): HTMLButtonElement {
@@ -80,7 +80,10 @@ function showButton (element: HTMLButtonElement, { isShown, isDisabled, text, is
 function showOther (host: HTMLElement, other: Other | null): void {
   if ((host.dataset['href'] ?? '') === (other?.href ?? '')) return
   host.dataset['href'] = other?.href ?? ''
-  if (other === null) { host.replaceChildren(); return }
+  if (other === null) {
+    host.replaceChildren()
+    return
+  }
   const link = el('a', '', other.title)
   link.href = other.href
   host.replaceChildren(link, ` ${other.why}`)

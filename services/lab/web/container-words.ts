@@ -1,5 +1,7 @@
 /** What the page says in words about one container. Pure. */
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatPeakName, formatShare, NOTHING } from '#lab/format.ts'
+import {
+  formatBytes, formatCores, formatCount, formatLimitBytes, formatPeakName, formatShare, NOTHING
+} from '#lab/format.ts'
 import type { ContainerState, ContainerView, Hello } from '#lab/wire/live.ts'
 
 const states: Record<ContainerState, string> = {
@@ -16,23 +18,25 @@ export function stateWords (state: ContainerState): string {
   return states[state]
 }
 
-/** The lab sees no cgroup of anybody. */
+/** The lab sees no cgroups at all. */
 export function isWithoutCgroups (hello: Hello | null): boolean {
   return hello !== null && hello.cgroupVersion === null
 }
 
-/** The lab sees cgroups: where the services could not be given any, there is nothing to wait for. */
+/** The services could not be given cgroups, so their limits are not to be waited for. */
 export function isWithoutLimits (hello: Hello | null): boolean {
   return hello !== null && hello.missing.includes('limits')
 }
 
-/** Of a service that nothing has been seen of. */
+/** For a service that has not been seen. */
 export function absenceWords (hello: Hello | null): string {
   return isWithoutLimits(hello) || isWithoutCgroups(hello) ? 'no cgroup' : 'not seen yet'
 }
 
-/** Three different answers, never two. */
-export function throttlingWords ({ throttling, throttledShare }: Pick<ContainerView['cpu'], 'throttling' | 'throttledShare'>): string {
+type Throttling = Pick<ContainerView['cpu'], 'throttling' | 'throttledShare'>
+
+/** Not measured and not throttled are different answers. */
+export function throttlingWords ({ throttling, throttledShare }: Throttling): string {
   if (throttling === 'not_measured') return 'not measured'
   if (throttling === 'not_throttled') return 'not throttled'
   return throttledShare === null ? 'throttled' : `throttled ${formatShare(throttledShare)}`
@@ -49,12 +53,12 @@ export function isPressureMeasured ({ pressure }: ContainerView): boolean {
   return Object.values(pressure).some(resource => resource?.someShare != null)
 }
 
-/** One kernel keeps a peak of all of them, or of none. */
+/** A kernel keeps a peak for every container or for none. */
 export function peakNameOf (views: Array<Pick<ContainerView, 'memory'>>): string {
   return formatPeakName(views.find(({ memory }) => memory.peakFrom !== null)?.memory.peakFrom)
 }
 
-/** A limit that binds: what the host has is not one. */
+/** The limit that binds. What the host has is not a limit. */
 export function memoryLimit ({ effective }: Pick<ContainerView, 'effective'>): number | null {
   return effective?.memory == null || effective.memory.from === 'host' ? null : effective.memory.bytes
 }
@@ -68,11 +72,13 @@ export function pidsLimit ({ effective }: Pick<ContainerView, 'effective'>): num
 }
 
 export function memoryWords (view: ContainerView): string {
-  return ofLimit(formatBytes(view.memory.currentBytes), view.effective?.memory, formatLimit(memoryLimit(view), formatLimitBytes))
+  const limit = formatLimit(memoryLimit(view), formatLimitBytes)
+  return ofLimit(formatBytes(view.memory.currentBytes), view.effective?.memory, limit)
 }
 
 export function cpuWords (view: ContainerView): string {
-  return ofLimit(formatCores(view.cpu.cores), view.effective?.cpuCores, formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`))
+  const limit = formatLimit(cpuLimit(view), cores => `${formatCores(cores)} CPUs`)
+  return ofLimit(formatCores(view.cpu.cores), view.effective?.cpuCores, limit)
 }
 
 export function pidsWords (view: ContainerView): string {
@@ -83,7 +89,7 @@ function formatLimit (limit: number | null, format: (limit: number) => string): 
   return limit === null ? null : format(limit)
 }
 
-/** `effective`: the limit that binds, the host's included; without one nobody says whether there is a limit. */
+/** `effective`: the limit that binds, the host's included; without it, it is not known whether there is a limit. */
 function ofLimit (used: string, effective: object | null | undefined, limit: string | null): string {
   if (effective == null) return used === NOTHING ? NOTHING : `${used}, limit unknown`
   return limit === null ? `${used}, no limit` : `${used} of ${limit}`

@@ -1,18 +1,22 @@
 /**
- * Making and changing elements. Text is only ever text; nothing is written when nothing changed, so that a page at rest
- * does not lay itself out.
+ * Making and changing elements. Text is only ever set as text. Nothing is written when nothing has changed, so that a
+ * page at rest costs no layout.
  */
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-export function el<K extends keyof HTMLElementTagNameMap> (tag: K, className = '', ...children: Array<Node | string>): HTMLElementTagNameMap[K] {
+export function el<K extends keyof HTMLElementTagNameMap> (
+  tag: K, className = '', ...children: Array<Node | string>
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag)
   if (className !== '') element.className = className
   element.append(...children)
   return element
 }
 
-export function svg<K extends keyof SVGElementTagNameMap> (tag: K, attributes: Record<string, string | number> = {}): SVGElementTagNameMap[K] {
+export function svg<K extends keyof SVGElementTagNameMap> (
+  tag: K, attributes: Record<string, string | number> = {}
+): SVGElementTagNameMap[K] {
   const element = document.createElementNS(SVG, tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
   return element
@@ -25,7 +29,7 @@ export function shape (name: string): SVGSVGElement {
   return picture
 }
 
-/** What stands between `backticks` is code. */
+/** Text in which words between `backticks` become code elements. */
 export function prose (text: string): Array<Node | string> {
   return text.split('`').map((part, i) => i % 2 === 1 ? el('code', '', part) : part).filter(part => part !== '')
 }
@@ -45,14 +49,28 @@ export function byId (id: string): HTMLElement {
   return element
 }
 
-/** Children for keys, in this order. One that stays is not moved, so that it keeps the focus. */
-export function keepChildren<T> (parent: Element, items: T[], key: (item: T) => string, make: (item: T) => HTMLElement): HTMLElement[] {
+/** The head of a table: a cell for each title. */
+export function headRow (titles: string[], isNumber: (title: string) => boolean = () => false): HTMLElement {
+  return el('tr', '', ...titles.map(title => headCell(isNumber(title) ? 'number' : '', title)))
+}
+
+export function headCell (className: string, ...children: Array<Node | string>): HTMLElement {
+  const cell = el('th', className, ...children)
+  cell.scope = 'col'
+  return cell
+}
+
+/** Keeps one child for each key, in this order. A child that stays is not moved, so that it keeps the focus. */
+export function keepChildren<T> (
+  parent: Element, items: T[], key: (item: T) => string, make: (item: T) => HTMLElement
+): HTMLElement[] {
   const wanted = new Set(items.map(key))
-  for (const child of [...parent.children] as HTMLElement[]) if (!wanted.has(child.dataset['key'] ?? '')) child.remove()
+  const children = () => [...parent.children] as HTMLElement[]
+  for (const child of children()) if (!wanted.has(child.dataset['key'] ?? '')) child.remove()
   return items.map((item, i) => {
     const present = parent.children[i] as HTMLElement | undefined
     if (present?.dataset['key'] === key(item)) return present
-    const child = ([...parent.children] as HTMLElement[]).find(({ dataset }) => dataset['key'] === key(item)) ?? make(item)
+    const child = children().find(({ dataset }) => dataset['key'] === key(item)) ?? make(item)
     child.dataset['key'] = key(item)
     parent.insertBefore(child, present ?? null)
     return child

@@ -1,25 +1,51 @@
 import { addEvents } from '#lab/web/state/events.ts'
 import { createState, onHello, onHistory, onSample } from '#lab/web/state/state.ts'
+import type { Hello, LabEvent } from '#lab/wire/live.ts'
 import { createPage } from './page.ts'
 import { getBeliefs, getHistory } from './requests.ts'
 import { openStream } from './stream.ts'
 import './theme.css'
 
-/** Asking costs the process that is asked, inside the container being measured. */
-const ASK_AGAIN_MS = 60_000
+/** Not more often: answering costs the process that is asked, inside the container being measured. */
+const BELIEFS_EVERY_MS = 60_000
 
 const state = createState()
 const page = createPage(state)
-const ask = async () => { state.beliefs = await getBeliefs() ?? state.beliefs; page.update() }
+
+/** Changes the state, then draws it. */
+function set (change: Partial<typeof state>): void {
+  Object.assign(state, change)
+  page.update()
+}
+
+async function refreshBeliefs (): Promise<void> {
+  set({ beliefs: await getBeliefs() ?? state.beliefs })
+}
+
+async function begin (hello: Hello): Promise<void> {
+  onHello(state, hello)
+  refreshBeliefs()
+  page.refresh()
+  onHistory(state, await getHistory())
+  page.update()
+}
+
+function add (event: LabEvent): void {
+  set({ events: addEvents(state.events, [event]) })
+  if (event.kind === 'restarted') refreshBeliefs()
+}
 
 openStream('api/stream', {
-  connection: connection => { state.connection = connection; page.update() },
-  hello: async hello => { onHello(state, hello); ask(); page.refresh(); onHistory(state, await getHistory()); page.update() },
-  sample: sample => { onSample(state, sample); page.update() },
-  event: event => { state.events = addEvents(state.events, [event]); if (event.kind === 'restarted') ask(); page.update() },
-  jobs: jobs => { state.jobs = jobs; page.update() },
-  sampler: sampler => { state.sampler = sampler; page.update() },
-  run: run => { page.hearRun(run) },
-  load: load => { page.hearLoad(load) }
+  connection: connection => { set({ connection }) },
+  hello: begin,
+  sample (sample) {
+    onSample(state, sample)
+    page.update()
+  },
+  event: add,
+  jobs: jobs => { set({ jobs }) },
+  sampler: sampler => { set({ sampler }) },
+  run: page.onRunUpdate,
+  load: page.onLoadUpdate
 })
-setInterval(() => { if (!document.hidden) ask() }, ASK_AGAIN_MS)
+setInterval(() => { if (!document.hidden) refreshBeliefs() }, BELIEFS_EVERY_MS)

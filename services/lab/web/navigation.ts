@@ -1,4 +1,4 @@
-/** Which view is shown: the address says it, and the address is all there is to change. The stream stays open. */
+/** Which view is shown. The address alone decides it; the stream stays open when it changes. */
 import { byId, setAttribute } from './dom.ts'
 import { hashOf, routeOf, type Route } from './route.ts'
 
@@ -11,10 +11,10 @@ const places: Record<Route['view'], { host: string, tab: string }> = {
 
 export interface Navigation {
   route: () => Route
-  /** Where one is already gets its proper address: nothing moves, and going back does not lead here twice. */
+  /** Gives the view that is shown its proper address: nothing moves, and going back does not lead here twice. */
   replace: (route: Route) => void
-  /** What the window is called. */
-  entitle: (words: string) => void
+  /** Sets the title of the window; empty: the name alone. */
+  setTitle: (text: string) => void
 }
 
 export function createNavigation (onChange: () => void): Navigation {
@@ -49,14 +49,14 @@ export function createNavigation (onChange: () => void): Navigation {
       show()
       onChange()
     },
-    entitle (words) {
-      const title = words === '' ? 'limits-lab' : `${words} · limits-lab`
+    setTitle (text) {
+      const title = text === '' ? 'limits-lab' : `${text} · limits-lab`
       if (document.title !== title) document.title = title
     }
   }
 }
 
-/** Whoever cannot see that the view has changed hears it. */
+/** With the focus on its heading, a screen reader reads out that the view has changed. */
 function focusHeading (view: HTMLElement): void {
   const heading = view.querySelector<HTMLElement>('h2')
   if (!heading) return

@@ -1,18 +1,19 @@
-/** Which container stands where, and which are shown. Pure. */
+/** The order of containers, and which of them are shown. Pure. */
 
 interface Placed { service: string, name: string }
 
-/** `limits-lab-worker-2` → 2: Compose ends names with the number. */
+/** `limits-lab-worker-2` → 2: Compose puts the number at the end of a name. */
 export function numberOf (name: string): number {
   const digits = /(\d+)$/.exec(name)?.[1]
   return digits === undefined ? 0 : Number(digits)
 }
 
-/** By service, in the order in which the lab names them, then by number: places do not change while values do. */
+/** By service, in the order in which the lab names them, then by number: places stay when values change. */
 export function inOrder<T extends Placed> (containers: T[], services: string[]): T[] {
   const place = (service: string) => services.includes(service) ? services.indexOf(service) : services.length
   return [...containers].sort((a, b) =>
-    place(a.service) - place(b.service) || a.service.localeCompare(b.service) || numberOf(a.name) - numberOf(b.name) || a.name.localeCompare(b.name))
+    place(a.service) - place(b.service) || a.service.localeCompare(b.service) ||
+    numberOf(a.name) - numberOf(b.name) || a.name.localeCompare(b.name))
 }
 
 /** `limits-lab-worker-2` of the project `limits-lab` is `worker-2` on a page about that project. */
@@ -26,6 +27,6 @@ export interface Selection {
   hiddenServices: ReadonlySet<string>
 }
 
-export function isShown ({ id, service }: { id: string, service: string }, { containerId, hiddenServices }: Selection): boolean {
-  return containerId === null ? !hiddenServices.has(service) : id === containerId
+export function isShown (container: { id: string, service: string }, { containerId, hiddenServices }: Selection): boolean {
+  return containerId === null ? !hiddenServices.has(container.service) : container.id === containerId
 }

@@ -1,13 +1,12 @@
-/** What the page asks for besides the stream. */
+/** What the page requests from the lab, besides the stream. */
 import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
 import type { Beliefs, History, NewJob } from '#lab/wire/live.ts'
 import type { LoadView } from '#lab/wire/load.ts'
-import { refusalWords } from './refusal.ts'
 
-/** What was asked for, or in words why it is not to be had. */
+/** What was asked for, or in words why it was refused. */
 export type Answer<T> = { body: T } | { refusal: string }
 
-/** `null` = no answer; the next `hello` or the next look asks again. */
+/** `null` = there was no answer; the page asks again at the next `hello` or at the next interval. */
 export const getHistory = () => orNull(ask<History>('api/history'))
 export const getBeliefs = () => orNull(ask<Beliefs[]>('api/whoami'))
 
@@ -15,7 +14,7 @@ export const postJob = (request: NewJob) => ask<{ id: string }>('api/jobs', post
 export const cancelJob = (id: string) => ask<{ id: string }>(`api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE' })
 
 export const getExperiments = () => ask<{ experiments: ExperimentView[], running: RunView | null }>('api/experiments')
-/** As many as the lab keeps. */
+/** All that the lab keeps. */
 export const getRuns = () => ask<{ runs: RunView[] }>('api/runs?limit=200')
 export const getRun = (id: string) => ask<Run>(runPath(id))
 export const startRun = (experiment: string, prediction: string | null) =>
@@ -39,6 +38,15 @@ async function ask<T> (url: string, init: RequestInit = {}): Promise<Answer<T>> 
   } catch {
     return { refusal: 'The lab does not answer.' }
   }
+}
+
+/** Why a request was refused, from problem details (RFC 9457) or, without them, from the status. */
+export function refusalWords (status: number, body: unknown): string {
+  const { detail, title, faults } = (typeof body === 'object' && body !== null ? body : {}) as
+    { detail?: string, title?: string, faults?: Array<{ at: string, detail: string }> }
+  const sentence = detail ?? title ?? `the answer was ${status}`
+  const where = (faults ?? []).map(fault => `${fault.at}: ${fault.detail}`).join('; ')
+  return where === '' ? sentence : `${sentence} (${where})`
 }
 
 async function orNull<T> (answer: Promise<Answer<T>>): Promise<T | null> {

@@ -1,14 +1,11 @@
-/**
- * Where on the page one is: the part of the address after #, so that a link, a reload and the back button lead there.
- * Pure.
- */
+/** The view that is shown, as the part of the address after #: links, reloads and the back button lead to it. Pure. */
 
 export type Route =
   | { view: 'live' }
   | { view: 'experiments' }
-  /** `runId` null: about to be run. */
+  /** `runId` null: the experiment is about to be run. */
   | { view: 'experiment', id: string, runId: string | null }
-  /** `id` null: the newest. */
+  /** `id` null: the newest load. */
   | { view: 'load', id: string | null }
 
 export function routeOf (hash: string): Route {
@@ -23,7 +20,7 @@ export function hashOf (route: Route): string {
   return `#${[route.view, ...parts.filter(part => part !== null).map(encodeURIComponent)].join('/')}`
 }
 
-/** An address that somebody typed may be anything. */
+/** Somebody may have typed the address, with a broken escape. */
 function unescaped (part: string): string {
   try { return decodeURIComponent(part) } catch { return part }
 }

@@ -1,13 +1,11 @@
-/**
- * The one connection over which the page learns what happens. It comes back by itself, and says so while it is away.
- */
+/** The one connection that brings the page its news. It reconnects by itself, and reports its state meanwhile. */
 import type { Connection } from '#lab/web/state/state.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 
-/** What the page listens to. */
-const heard = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load'] as const
+const eventNames = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load'] as const
 
-export type Listeners = { [K in typeof heard[number]]: (message: StreamEvents[K]) => void } & { connection: (connection: Connection) => void }
+export type Listeners =
+  { [K in typeof eventNames[number]]: (message: StreamEvents[K]) => void } & { connection: (state: Connection) => void }
 
 const SILENT_MS = 5000
 const DEAD_MS = 15_000
@@ -15,17 +13,11 @@ const AGAIN_MS = 2000
 
 export function openStream (url: string, listeners: Listeners): void {
   let source = open()
-  let heardAtMs = performance.now()
+  let lastMessageAtMs = performance.now()
 
   function open (): EventSource {
     const opened = new EventSource(url)
-    for (const name of heard) {
-      opened.addEventListener(name, ({ data }) => {
-        heardAtMs = performance.now()
-        if (name === 'hello' || name === 'sample') listeners.connection('live')
-        listeners[name](JSON.parse(data))
-      })
-    }
+    for (const name of eventNames) opened.addEventListener(name, ({ data }) => { receive(name, data) })
     opened.addEventListener('error', () => {
       listeners.connection('lost')
       // A browser tries again after a lost connection, but not after a refusal.
@@ -34,15 +26,21 @@ export function openStream (url: string, listeners: Listeners): void {
     return opened
   }
 
+  function receive (name: typeof eventNames[number], data: string): void {
+    lastMessageAtMs = performance.now()
+    if (name === 'hello' || name === 'sample') listeners.connection('live')
+    listeners[name](JSON.parse(data))
+  }
+
   function reopen (): void {
     source.close()
-    heardAtMs = performance.now()
+    lastMessageAtMs = performance.now()
     source = open()
   }
 
-  // A connection can be dead without an error: the other end is gone, and nobody said so.
+  // A connection can be dead without an error, when the other end vanished without closing it.
   setInterval(() => {
-    const silentMs = performance.now() - heardAtMs
+    const silentMs = performance.now() - lastMessageAtMs
     if (source.readyState !== EventSource.OPEN || silentMs < SILENT_MS) return
     listeners.connection('silent')
     if (silentMs > DEAD_MS) reopen()

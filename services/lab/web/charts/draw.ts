@@ -2,9 +2,27 @@ import type Plot from 'uplot'
 import type { Axis } from 'uplot'
 import type { LimitLine } from './limit-lines.ts'
 
-/** The lines behind the lines, in the colours of this moment. */
-export function axisIn (colour: (name: string) => string): Axis {
-  return { stroke: colour('--soft'), font: '11px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } }
+/** The colours of the page at this moment, by the names of CSS variables: a canvas does not know CSS. */
+export type Colours = (name: string) => string
+
+export function pageColours (): Colours {
+  const css = getComputedStyle(document.documentElement)
+  return name => css.getPropertyValue(name).trim()
+}
+
+/** Calls when the page turns light or dark: what is on a canvas has to be drawn again. */
+export function onColoursChange (listener: () => void): void {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener)
+}
+
+/** An axis with its grid, in the colours of this moment. */
+export function axisIn (colour: Colours): Axis {
+  return {
+    stroke: colour('--soft'),
+    font: '11px system-ui, sans-serif',
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false }
+  }
 }
 
 export function sizeOf (host: HTMLElement): { width: number, height: number } {
@@ -12,10 +30,10 @@ export function sizeOf (host: HTMLElement): { width: number, height: number } {
 }
 
 /**
- * The accent belongs to these lines alone. Words go below a line where there is no room above it, or another line's
- * words.
+ * The accent colour belongs to these lines alone. A label goes below its line where there is no room above, or where
+ * another label is.
  */
-export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: string) => string): void {
+export function drawLimits (plot: Plot, lines: LimitLine[], colour: Colours): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
   ctx.save()
@@ -25,28 +43,43 @@ export function drawLimits (plot: Plot, lines: LimitLine[], colour: (name: strin
   ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`
   ctx.textAlign = 'right'
   ctx.setLineDash([])
-  for (const { value, label } of lines) {
-    const y = Math.round(plot.valToPos(value, 'y', true))
-    ctx.strokeStyle = ctx.fillStyle = colour('--limit')
-    ctx.lineWidth = 1.75 * ratio
-    ctx.beginPath()
-    ctx.moveTo(bbox.left, y)
-    ctx.lineTo(bbox.left + bbox.width, y)
-    ctx.stroke()
-    const isCovered = y - bbox.top < 14 * ratio || lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
-    const width = ctx.measureText(label).width
-    const textY = isCovered ? y + 13 * ratio : y - 5 * ratio
-    ctx.fillStyle = colour('--panel')
-    ctx.globalAlpha = 0.85
-    ctx.fillRect(bbox.left + bbox.width - width - 8 * ratio, textY - 10 * ratio, width + 8 * ratio, 13 * ratio)
-    ctx.globalAlpha = 1
-    ctx.fillStyle = colour('--limit')
-    ctx.fillText(label, bbox.left + bbox.width - 4 * ratio, textY)
+  for (const line of lines) {
+    const y = Math.round(plot.valToPos(line.value, 'y', true))
+    drawLimitLine(plot, y, colour)
+    drawLimitLabel(plot, line.label, hasRoomAbove(plot, line, y, lines) ? y - 5 * ratio : y + 13 * ratio, colour)
   }
   ctx.restore()
 }
 
-export function drawNoLimit ({ ctx, bbox }: Plot, colour: (name: string) => string): void {
+function hasRoomAbove (plot: Plot, { value }: LimitLine, y: number, lines: LimitLine[]): boolean {
+  const ratio = devicePixelRatio
+  if (y - plot.bbox.top < 14 * ratio) return false
+  return !lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
+}
+
+function drawLimitLine ({ ctx, bbox }: Plot, y: number, colour: Colours): void {
+  ctx.strokeStyle = colour('--limit')
+  ctx.lineWidth = 1.75 * devicePixelRatio
+  ctx.beginPath()
+  ctx.moveTo(bbox.left, y)
+  ctx.lineTo(bbox.left + bbox.width, y)
+  ctx.stroke()
+}
+
+/** A veil in the colour of the panel keeps the label readable over the lines. */
+function drawLimitLabel ({ ctx, bbox }: Plot, label: string, y: number, colour: Colours): void {
+  const ratio = devicePixelRatio
+  const right = bbox.left + bbox.width
+  const width = ctx.measureText(label).width
+  ctx.fillStyle = colour('--panel')
+  ctx.globalAlpha = 0.85
+  ctx.fillRect(right - width - 8 * ratio, y - 10 * ratio, width + 8 * ratio, 13 * ratio)
+  ctx.globalAlpha = 1
+  ctx.fillStyle = colour('--limit')
+  ctx.fillText(label, right - 4 * ratio, y)
+}
+
+export function drawNoLimit ({ ctx, bbox }: Plot, colour: Colours): void {
   ctx.save()
   ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`
   ctx.textAlign = 'right'
@@ -57,8 +90,8 @@ export function drawNoLimit ({ ctx, bbox }: Plot, colour: (name: string) => stri
 
 export interface Mark { atSeconds: number, label: string }
 
-/** When something began: a phase, or another rate. Behind the lines, and in no colour of theirs. */
-export function drawMarks (plot: Plot, marks: Mark[], colour: (name: string) => string): void {
+/** Shows when something began: a phase, or another rate. Its colour is none of the lines’. */
+export function drawMarks (plot: Plot, marks: Mark[], colour: Colours): void {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
   ctx.save()

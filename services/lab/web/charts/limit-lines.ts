@@ -5,24 +5,27 @@ export interface LimitLine {
   label: string
 }
 
-/** The same limit for several containers is one line. The limit of most needs no name; the exceptions get theirs. */
-export function limitLines (limits: Array<{ name: string, limit: number | null }>, format: (limit: number) => string): LimitLine[] {
+/** More names than this would cover the chart. */
+const MOST_NAMES = 2
+
+/** Containers with the same limit share a line. The limit of most needs no name; the exceptions get theirs. */
+export function limitLines (
+  limits: Array<{ name: string, limit: number | null }>, format: (limit: number) => string
+): LimitLine[] {
   const byValue = new Map<number, string[]>()
   for (const { name, limit } of limits) if (limit !== null) byValue.set(limit, [...byValue.get(limit) ?? [], name])
   const most = Math.max(...[...byValue.values()].map(names => names.length))
-  const isUsual = (names: string[]) => names.length === limits.length || (names.length === most && most > NAMED)
+  const isUsual = (names: string[]) =>
+    names.length === limits.length || (names.length === most && most > MOST_NAMES)
   return [...byValue].sort(([a], [b]) => a - b).map(([value, names]) =>
     ({ value, label: isUsual(names) ? `limit ${format(value)}` : `limit ${format(value)}: ${namesOf(names)}` }))
 }
 
-/** More names than this would cover the chart. */
-const NAMED = 2
-
 function namesOf (names: string[]): string {
-  return names.length <= NAMED ? names.join(', ') : `${names.length} containers`
+  return names.length <= MOST_NAMES ? names.join(', ') : `${names.length} containers`
 }
 
-/** From zero to a little above the highest limit, or above the highest value where nobody has a limit. */
+/** From zero to a little above the highest limit or value, whichever is higher, and above `least`. */
 export function rangeWith (lines: LimitLine[], highestValue: number | null, least: number): [number, number] {
   return [0, Math.max(...lines.map(({ value }) => value), highestValue ?? 0, least) * 1.12]
 }

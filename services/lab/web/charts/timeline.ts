@@ -1,24 +1,13 @@
-import Plot, { type AlignedData, type Options } from 'uplot'
-import { el, setText } from '#lab/web/dom.ts'
+import Plot from 'uplot'
 import type { Values } from '#lab/web/state/columns.ts'
 import { highestOf } from './derive.ts'
-import { axisIn, drawLimits, drawMarks, sizeOf, type Mark } from './draw.ts'
-import { showLegend, type LineStyle } from './legend.ts'
-import { limitLines, rangeWith, type LimitLine } from './limit-lines.ts'
-import 'uplot/dist/uPlot.min.css'
+import { drawLimits, drawMarks, type Colours, type Mark } from './draw.ts'
+import type { LineStyle } from './legend.ts'
+import { limitLines } from './limit-lines.ts'
+import { createLinePlot, type Drawing, type LinePlot, type PlotSpec } from './line-plot.ts'
 
-export interface TimelineSpec {
-  title: string
-  /** What it is, for somebody who does not see it. */
-  sentence: string
-  format: (value: number | null) => string
-  formatAxis: (value: number) => string
-  formatLimit: (limit: number) => string
-  /** The highest value of the axis is at least this. */
-  least: number
-  /** Steps between the lines of the axis, smallest first; without it, decimal ones. */
-  steps?: number[]
-  /** A count stays what it is until it rises. */
+export interface TimelineSpec extends PlotSpec {
+  /** A count keeps its value until it rises, so it is drawn in steps. */
   isCount: boolean
 }
 
@@ -30,87 +19,56 @@ export interface TimelineView {
   toSeconds: number
   lines: TimelineLine[]
   marks: Mark[]
-  /** While something goes on its newest values count, afterwards its highest. */
+  /** Until it is over the legend gives the newest values, afterwards the highest. */
   isOver: boolean
   /** What to say instead of lines. */
-  empty: string
-  /** The colours of the page at this moment: a canvas does not know CSS. */
-  colour: (name: string) => string
+  emptyText: string
+  colour: Colours
 }
 
 /** Lines over the seconds of one run or load, their limit, and under them the same in words. */
-export function createTimeline (host: HTMLElement, spec: TimelineSpec): { update (view: TimelineView): void } {
-  const plotHost = el('div', 'plot')
-  const empty = el('p', 'missing')
-  const moment = el('span', 'moment')
-  const legend = el('ul', 'legend')
-  plotHost.setAttribute('role', 'img')
-  plotHost.append(empty)
-  host.append(el('figcaption', '', el('h4', '', spec.title), moment), plotHost, legend)
+export function createTimeline (host: HTMLElement, spec: TimelineSpec): LinePlot<TimelineView> {
+  return createLinePlot<TimelineView>(host, spec, {
+    heading: 'h4',
+    crosshair: 'timeline',
+    padding: [14, 16, 0, 0],
+    lineWidth: 1.75,
+    paths: spec.isCount ? Plot.paths.stepped!({ align: 1 }) : Plot.paths.linear!(),
+    isTime: false,
+    rangeOf: ({ toSeconds }) => [0, toSeconds],
+    labelSpace: 56,
+    labelsOf: (_view, _plot, ticks) => ticks.map(second => `${second} s`),
+    drawingOf: view => drawingOf(spec, view),
+    decorate (plot, { marks, colour }, limits) {
+      drawMarks(plot, marks, colour)
+      drawLimits(plot, limits, colour)
+    },
+    wordsOf: (view, pointed) => wordsOf(spec, view, pointed)
+  })
+}
 
-  let view: TimelineView
-  let limits: LimitLine[] = []
-  let plot: Plot | null = null
-  let drawn = ''
-
-  new ResizeObserver(() => { plot?.setSize(sizeOf(plotHost)) }).observe(plotHost)
-
-  function build (data: AlignedData): Plot {
-    const { lines, colour } = view
-    const axis = axisIn(colour)
-    const paths = spec.isCount ? Plot.paths.stepped!({ align: 1 }) : Plot.paths.linear!()
-    const options: Options = {
-      ...sizeOf(plotHost),
-      padding: [14, 16, 0, 0],
-      legend: { show: false },
-      cursor: { sync: { key: 'timeline' }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
-      scales: {
-        x: { time: false, range: () => [0, view.toSeconds] },
-        y: { range: (_plot, _min, max) => rangeWith(limits, Number.isFinite(max) ? max : null, spec.least) }
-      },
-      axes: [
-        { ...axis, size: 22, gap: 4, space: 56, values: (_plot, ticks) => ticks.map(second => `${second} s`) },
-        { ...axis, size: 58, gap: 6, space: 30, ...(spec.steps && { incrs: spec.steps }), values: (_plot, ticks) => ticks.map(spec.formatAxis) }
-      ],
-      series: [{}, ...lines.map(({ style }) => ({ stroke: colour(style.colour), width: 1.75, dash: style.dash, points: { show: false }, spanGaps: false, paths }))],
-      hooks: { draw: [plot => { drawMarks(plot, view.marks, view.colour); drawLimits(plot, limits, view.colour) }], setCursor: [showWords] }
-    }
-    return new Plot(options, data, plotHost)
-  }
-
-  function showWords (): void {
-    const { seconds, lines, isOver } = view
-    const left = plot?.cursor.left ?? -1
-    const pointed = plot && left >= 0 && seconds.length > 0 ? plot.posToIdx(left) : null
-    setText(moment, seconds.length === 0 ? '' : pointed !== null ? `${seconds[pointed]!.toFixed(1)} s` : isOver ? 'highest' : 'now')
-    showLegend(legend, lines.map(({ key, label, values, style }) => {
-      const value = pointed !== null ? values[pointed] : isOver ? highestOf(values) : values.at(-1)
-      return { key, label, value: wordsOf(value ?? null, values), style }
-    }))
-  }
-
-  function wordsOf (value: number | null, values: Values): string {
-    return value === null && values.length > 0 && highestOf(values) === null ? 'not measured' : spec.format(value)
-  }
-
+function drawingOf (spec: TimelineSpec, { seconds, lines, emptyText }: TimelineView): Drawing {
+  const highest = lines.map(({ label, values }) => `${label}: at most ${spec.format(highestOf(values))}`)
   return {
-    update (next) {
-      view = next
-      const { seconds, lines, colour } = next
-      limits = limitLines(lines.map(({ label, limit }) => ({ name: label, limit })), spec.formatLimit)
-      const isEmpty = lines.every(({ values }) => highestOf(values) === null)
-      setText(empty, isEmpty ? next.empty : '')
-      plotHost.setAttribute('aria-label', `${spec.sentence} ${lines.map(({ label, values }) => `${label}: at most ${spec.format(highestOf(values))}`).join(', ')}.`)
-      const data = [seconds, ...lines.map(({ values }) => values)] as AlignedData
-      const look = JSON.stringify([lines.map(({ key, style }) => [key, style]), colour('--ink')])
-      if (!plot || look !== drawn) {
-        plot?.destroy()
-        plot = build(data)
-        drawn = look
-      } else {
-        plot.setData(data)
-      }
-      showWords()
-    }
+    at: seconds,
+    lines,
+    limits: limitLines(lines.map(({ label, limit }) => ({ name: label, limit })), spec.formatLimit),
+    emptyText: lines.every(({ values }) => highestOf(values) === null) ? emptyText : '',
+    label: `${spec.sentence} ${highest.join(', ')}.`
   }
+}
+
+function wordsOf (spec: TimelineSpec, { seconds, lines, isOver }: TimelineView, pointed: number | null) {
+  const now = isOver ? 'highest' : 'now'
+  return {
+    moment: seconds.length === 0 ? '' : pointed === null ? now : `${seconds[pointed]!.toFixed(1)} s`,
+    entries: lines.map(({ key, label, values, style }) => {
+      const value = pointed !== null ? values[pointed] : isOver ? highestOf(values) : values.at(-1)
+      return { key, label, value: valueWords(spec, value ?? null, values), style }
+    })
+  }
+}
+
+function valueWords (spec: TimelineSpec, value: number | null, values: Values): string {
+  return value === null && values.length > 0 && highestOf(values) === null ? 'not measured' : spec.format(value)
 }

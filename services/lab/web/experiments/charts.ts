@@ -1,5 +1,6 @@
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '#lab/format.ts'
+import { onColoursChange, pageColours } from '#lab/web/charts/draw.ts'
 import type { LineStyle } from '#lab/web/charts/legend.ts'
+import { bytes, cores, count, share } from '#lab/web/charts/scales.ts'
 import { createTimeline, type TimelineSpec } from '#lab/web/charts/timeline.ts'
 import { el } from '#lab/web/dom.ts'
 import type { ChartKind, PlannedChart } from './charted-series.ts'
@@ -7,37 +8,52 @@ import type { DrawnLine } from './run-charts.ts'
 import type { ShownCharts } from './shown-charts.ts'
 import './charts.css'
 
-const MIB = 1024 ** 2
-const share = { format: formatShare, formatAxis: formatShare, formatLimit: formatShare, least: 1 / 1.12, isCount: false }
-const count = { format: formatCount, formatAxis: formatCount, formatLimit: formatCount, least: 1, isCount: true, steps: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000, 100_000] }
-
 const specs: Record<ChartKind, TimelineSpec> = {
-  memory: {
-    title: 'Memory',
-    sentence: 'Memory over the run, against the limit.',
-    format: formatBytes,
-    formatAxis: formatLimitBytes,
-    formatLimit: formatLimitBytes,
-    least: 16 * MIB,
-    steps: [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 65_536].map(mib => mib * MIB),
+  memory: { ...bytes, title: 'Memory', sentence: 'Memory over the run, against the limit.', isCount: false },
+  cpu: { ...cores, title: 'CPU', sentence: 'CPUs used over the run, against the limit.', isCount: false },
+  throttled: {
+    ...share,
+    title: 'Throttled periods',
+    sentence: 'Share of the periods with demand for CPU in which it was stopped.',
     isCount: false
   },
-  cpu: {
-    title: 'CPU',
-    sentence: 'CPUs used over the run, against the limit.',
-    format: formatCores,
-    formatAxis: cores => String(Math.round(cores * 1000) / 1000),
-    formatLimit: cores => `${formatCores(cores)} CPUs`,
-    least: 0.1,
+  throttledTime: {
+    ...share,
+    title: 'Throttled time',
+    sentence: 'Seconds per second in which it was stopped, added up over its CPUs.',
     isCount: false
   },
-  throttled: { ...share, title: 'Throttled periods', sentence: 'Of the periods in which it wanted CPU, the share in which it was stopped.' },
-  throttledTime: { ...share, title: 'Throttled time', sentence: 'Seconds of being stopped in each second, added up over its CPUs.' },
-  pressure: { ...share, title: 'CPU pressure', sentence: 'Share of time in which at least one task waited for CPU.' },
-  tasks: { ...count, title: 'Tasks (pids)', sentence: 'Processes and threads over the run, against the limit.', isCount: false, least: 10 },
-  oomKills: { ...count, title: 'OOM kills', sentence: 'Processes that the kernel killed since the run began.' },
-  memoryLimitHits: { ...count, title: 'Memory limit met', sentence: 'How often an allocation met the memory limit since the run began.' },
-  pidsLimitHits: { ...count, title: 'Tasks refused', sentence: 'How often a fork or clone was refused at the pids limit since the run began.' }
+  pressure: {
+    ...share,
+    title: 'CPU pressure',
+    sentence: 'Share of time in which at least one task waited for CPU.',
+    isCount: false
+  },
+  tasks: {
+    ...count,
+    title: 'Tasks (pids)',
+    sentence: 'Processes and threads over the run, against the limit.',
+    least: 10,
+    isCount: false
+  },
+  oomKills: {
+    ...count,
+    title: 'OOM kills',
+    sentence: 'Processes that the kernel killed since the run began.',
+    isCount: true
+  },
+  memoryLimitHits: {
+    ...count,
+    title: 'Memory limit hits',
+    sentence: 'How often an allocation hit the memory limit since the run began.',
+    isCount: true
+  },
+  pidsLimitHits: {
+    ...count,
+    title: 'Tasks refused',
+    sentence: 'How often a fork or clone was refused at the pids limit since the run began.',
+    isCount: true
+  }
 }
 
 export interface RunChartsView extends ShownCharts { styleOf: (service: string) => LineStyle }
@@ -53,31 +69,34 @@ export function createRunCharts (host: HTMLElement, plan: PlannedChart[]): { upd
 
   function update (view: RunChartsView): void {
     latest = view
-    const css = getComputedStyle(document.documentElement)
-    const colour = (name: string) => css.getPropertyValue(name).trim()
-    for (const [i, { seconds, lines }] of view.charts.entries()) {
+    const { charts, styleOf, ...shared } = view
+    const colour = pageColours()
+    for (const [i, { seconds, lines }] of charts.entries()) {
       timelines[i]!.update({
+        ...shared,
         seconds,
-        toSeconds: view.toSeconds,
-        marks: view.marks,
-        isOver: view.isOver,
-        empty: view.empty,
         colour,
-        lines: lines.map((line, k) => ({ ...line, key: `${line.service} ${line.series}`, style: styleOfLine(line, k, lines, view.styleOf) }))
+        lines: lines.map((line, k) => (
+          { ...line, key: `${line.service} ${line.series}`, style: styleOfLine(line, k, lines, styleOf) }
+        ))
       })
     }
   }
 
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (latest) update(latest) })
+  onColoursChange(() => { if (latest) update(latest) })
   return { update }
 }
 
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3]]
 
-/** Several services keep their colours, and their series are dashed; a service alone has a colour for each series. */
+/** If there are several services, each keeps its colour and its series are dashed; a single one has a colour a series. */
 function styleOfLine ({ service }: DrawnLine, place: number, all: DrawnLine[], styleOf: RunChartsView['styleOf']): LineStyle {
   const isAlone = all.every(line => line.service === service)
   const own = styleOf(service)
-  if (!isAlone) return { ...own, dash: dashes[all.slice(0, place).filter(line => line.service === service).length % dashes.length]! }
-  return place === 0 ? own : { colour: `--series-${(Number(own.colour.slice(-1)) + place) % 6}`, dash: dashes[place % dashes.length]! }
+  if (!isAlone) {
+    const before = all.slice(0, place).filter(line => line.service === service).length
+    return { ...own, dash: dashes[before % dashes.length]! }
+  }
+  if (place === 0) return own
+  return { colour: `--series-${(Number(own.colour.slice(-1)) + place) % 6}`, dash: dashes[place % dashes.length]! }
 }

@@ -1,102 +1,124 @@
-/** The views of experiments: all of them by their questions, or the sheet of one. */
+/** The views of experiments: the list of all by their questions, and the sheet of one. */
+import { styleIn } from '#lab/web/charts/legend.ts'
 import { el } from '#lab/web/dom.ts'
-import { styleIn } from '#lab/web/live/charts.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { hashOf, type Route } from '#lab/web/route.ts'
 import { runOf } from '#lab/web/state/runs.ts'
 import { servicesOf, type State } from '#lab/web/state/state.ts'
 import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
 import { createList } from './list.ts'
-import { createDesk } from './runs-loader.ts'
+import { createRunsLoader, type RunsLoader } from './runs-loader.ts'
 import { createSheet, type SheetView } from './sheet.ts'
 
-/** The stream tells what a run changes; a stream that was lost meanwhile did not. */
+/** The stream reports every change of a run, but not those made while it was away. */
 const ASK_AGAIN_MS = 5000
 
 type SheetRoute = Extract<Route, { view: 'experiment' }>
 
 export interface Experiments {
   refresh: () => Promise<void>
-  hear: (run: RunView) => void
+  onRunUpdate: (run: RunView) => void
   show: (route: Extract<Route, { view: 'experiments' }> | SheetRoute) => void
 }
 
-export function createExperiments (hosts: { list: HTMLElement, sheet: HTMLElement }, state: State, navigation: Navigation, changed: () => void): Experiments {
+export function createExperiments (
+  hosts: { list: HTMLElement, sheet: HTMLElement }, state: State, navigation: Navigation, changed: () => void
+): Experiments {
   const { runs } = state
-  const desk = createDesk(state, changed)
+  const loader = createRunsLoader(state, changed)
   const list = createList(hosts.list)
+  const sheet = createSheetView(hosts.sheet, state, navigation, loader)
+
+  function showList (): void {
+    list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault: runs.fault })
+    navigation.setTitle('Experiments')
+  }
+
+  setInterval(() => {
+    if (state.connection !== 'live') return
+    const isInView = ['experiments', 'experiment'].includes(navigation.route().view)
+    if (runs.running !== null) loader.refreshRunning()
+    else if (isInView && runs.fault !== null) loader.refresh()
+  }, ASK_AGAIN_MS)
+
+  return {
+    refresh: loader.refresh,
+    onRunUpdate: loader.onRunUpdate,
+    show (route) {
+      loader.ensureRuns()
+      if (route.view === 'experiments') showList()
+      else sheet.show(route)
+    }
+  }
+}
+
+/** Shows the sheet of the experiment in the address, or a sentence about why there is none. */
+function createSheetView (
+  host: HTMLElement, state: State, navigation: Navigation, loader: RunsLoader
+): { show (route: SheetRoute): void } {
+  const { runs } = state
   let sheet: (ReturnType<typeof createSheet> & { id: string }) | null = null
 
   async function start (experiment: string, prediction: string | null): Promise<string | null> {
     const from = navigation.route()
-    const run = await desk.start(experiment, prediction)
+    const run = await loader.start(experiment, prediction)
     if ('refusal' in run) return run.refusal
-    // Who went elsewhere meanwhile stays there.
+    // Somebody who has gone to another view meanwhile stays there.
     if (navigation.route() === from) navigation.replace({ view: 'experiment', id: experiment, runId: run.id })
     return null
   }
 
   function showSheet (experiment: ExperimentView, { id, runId }: SheetRoute): void {
-    const { running } = runs
-    // It is shown there, and comes back here with its address.
-    if (runId === null && running?.experiment === id) { navigation.replace({ view: 'experiment', id, runId: running.id }); return }
     if (sheet?.id !== id) {
-      sheet = { id, ...createSheet(experiment, { start: prediction => start(id, prediction), cancel: desk.cancel }) }
-      hosts.sheet.replaceChildren(sheet.element)
+      sheet = { id, ...createSheet(experiment, { start: prediction => start(id, prediction), cancel: loader.cancel }) }
+      host.replaceChildren(sheet.element)
     }
-    const view = sheetView(id, runId)
-    if (runId !== null && view.run?.state !== 'running') desk.wantReadings(runId)
+    const view = sheetView(state, loader, id, runId)
+    if (runId !== null && view.run?.state !== 'running') loader.ensureReadings(runId)
     sheet.update(view)
-    navigation.entitle(experiment.title)
+    navigation.setTitle(experiment.title)
   }
 
-  function sheetView (id: string, runId: string | null): SheetView {
-    const run = runId === null ? null : runOf(runs, runId)
-    const busyWith = runs.experiments?.find(experiment => experiment.id === runs.running?.experiment) ?? null
-    const style = styleIn(servicesOf(state))
-    return {
-      run,
-      isLost: runId !== null && run === null ? desk.lossOf(runId) : null,
-      recording: runs.opened !== null && runs.opened.id === runId ? runs.opened.recording : null,
-      busyWith,
-      runs: runs.runs.filter(({ experiment }) => experiment === id),
-      phases: runs.phases,
-      columns: state.columns,
-      now: state.sample,
-      styleOf: service => style({ service, name: service })
-    }
-  }
-
-  /** Instead of a sheet. */
-  function say (words: string): void {
-    navigation.entitle('Experiment')
-    if (sheet === null && hosts.sheet.firstElementChild?.textContent === words) return
+  function showSentence (text: string): void {
+    navigation.setTitle('Experiment')
+    if (sheet === null && host.firstElementChild?.textContent === text) return
     const back = el('a', 'back', 'All experiments')
     back.href = hashOf({ view: 'experiments' })
-    hosts.sheet.replaceChildren(el('p', 'nothing', words), back)
+    host.replaceChildren(el('p', 'nothing', text), back)
     sheet = null
   }
 
-  setInterval(() => {
-    if (state.connection !== 'live') return
-    const isWanted = ['experiments', 'experiment'].includes(navigation.route().view)
-    if (runs.running !== null) desk.lookAgain()
-    else if (isWanted && runs.fault !== null) desk.refresh()
-  }, ASK_AGAIN_MS)
-
   return {
-    refresh: desk.refresh,
-    hear: desk.hear,
     show (route) {
-      desk.wantRuns()
-      if (route.view === 'experiments') {
-        list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault: runs.fault })
-        navigation.entitle('Experiments')
-        return
-      }
-      const experiment = runs.experiments?.find(({ id }) => id === route.id)
-      if (experiment) showSheet(experiment, route)
-      else say(runs.experiments === null ? runs.fault ?? 'Asking the lab for this experiment.' : `There is no experiment “${route.id}”.`)
+      const { id, runId } = route
+      const { running } = runs
+      const experiment = runs.experiments?.find(experiment => experiment.id === id)
+      if (!experiment) showSentence(whyNoSheet(state, id))
+      // `replace` comes back here, with the address of the run.
+      else if (runId === null && running?.experiment === id) navigation.replace({ ...route, runId: running.id })
+      else showSheet(experiment, route)
     }
+  }
+}
+
+function whyNoSheet ({ runs }: State, id: string): string {
+  if (runs.experiments === null) return runs.fault ?? 'Asking the lab for this experiment.'
+  return `There is no experiment “${id}”.`
+}
+
+function sheetView (state: State, loader: RunsLoader, id: string, runId: string | null): SheetView {
+  const { runs } = state
+  const run = runId === null ? null : runOf(runs, runId)
+  const style = styleIn(servicesOf(state))
+  return {
+    run,
+    whyUnavailable: runId !== null && run === null ? loader.whyUnavailable(runId) : null,
+    recording: runs.opened !== null && runs.opened.id === runId ? runs.opened.recording : null,
+    busyWith: runs.experiments?.find(experiment => experiment.id === runs.running?.experiment) ?? null,
+    runs: runs.runs.filter(({ experiment }) => experiment === id),
+    phases: runs.phases,
+    columns: state.columns,
+    now: state.sample,
+    styleOf: service => style({ service, name: service })
   }
 }

@@ -2,9 +2,9 @@ import { formatMoment } from '#lab/format.ts'
 import { el, keepChildren, prose, setText } from '#lab/web/dom.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { foresightWords, latestOf, standingOf, tallyWords } from './run-words.ts'
-import { showStanding } from './standing.ts'
+import { latestOf, predictionWords, runStatus, tallyWords } from './run-words.ts'
 import { byTopic, type Topic } from './topics.ts'
+import { showRunStatus } from './verdict.ts'
 import './list.css'
 
 export interface ListView {
@@ -14,7 +14,9 @@ export interface ListView {
   fault: string | null
 }
 
-/** Every experiment by its question, and what its latest run said. */
+const LEAD = 'First predict what will happen. Then let it happen, and see what the kernel counted.'
+
+/** Every experiment by its question, with the result of its latest run. */
 export function createList (host: HTMLElement): { update (view: ListView): void } {
   const heading = el('h2', '', 'Experiments')
   heading.tabIndex = -1
@@ -22,23 +24,29 @@ export function createList (host: HTMLElement): { update (view: ListView): void 
   const topics = el('div', 'topics')
   const note = el('p', 'nothing')
   note.setAttribute('role', 'status')
-  host.append(el('div', 'head', heading, tally),
-    el('p', 'lead', 'Say first what will happen. Then let it happen, and see what the kernel counted.'), note, topics)
+  host.append(el('div', 'head', heading, tally), el('p', 'lead', LEAD), note, topics)
 
   return {
     update ({ experiments, runs, fault }) {
       const known = experiments ?? []
       setText(note, fault ?? (experiments === null ? 'Asking the lab which experiments there are.' : ''))
       note.hidden = note.textContent === ''
-      setText(tally, runs === null || known.length === 0 ? '' : tallyWords(known.map(({ id }) => standingOf(latestOf(runs, id)))))
-      const shown = byTopic(known)
-      for (const [i, section] of keepChildren(topics, shown, ({ title }) => title, topicSection).entries()) {
-        const list = section.querySelector('ul')!
-        for (const [k, row] of keepChildren(list, shown[i]!.experiments, ({ id }) => id, experimentRow).entries()) {
-          showLatest(row, runs === null ? undefined : latestOf(runs, shown[i]!.experiments[k]!.id))
-        }
-      }
+      setText(tally, runs === null || known.length === 0 ? '' : tallyOf(known, runs))
+      showTopics(topics, known, runs)
     }
+  }
+}
+
+function tallyOf (experiments: ExperimentView[], runs: RunView[]): string {
+  return tallyWords(experiments.map(({ id }) => runStatus(latestOf(runs, id))))
+}
+
+function showTopics (host: HTMLElement, experiments: ExperimentView[], runs: RunView[] | null): void {
+  const topics = byTopic(experiments)
+  for (const [i, section] of keepChildren(host, topics, ({ title }) => title, topicSection).entries()) {
+    const own = topics[i]!.experiments
+    const rows = keepChildren(section.querySelector('ul')!, own, ({ id }) => id, experimentRow)
+    for (const [k, row] of rows.entries()) showLatest(row, runs === null ? undefined : latestOf(runs, own[k]!.id))
   }
 }
 
@@ -54,14 +62,14 @@ function experimentRow ({ id, title, question, seconds }: ExperimentView): HTMLE
   const link = el('a', 'question', ...prose(question))
   link.href = hashOf({ view: 'experiment', id, runId: null })
   return el('li', '', el('div', 'what', link, el('p', 'title', `${title} · about ${seconds}\u00a0s`)),
-    el('div', 'latest', el('p', 'standing'), el('p', 'when'), el('p', 'when')))
+    el('div', 'latest', el('p', 'run-status'), el('p', 'when'), el('p', 'when')))
 }
 
-/** `undefined`: nobody can say. */
+/** `undefined`: the runs are not known. */
 function showLatest (row: HTMLElement, latest: RunView | null | undefined): void {
-  const [standing, when, foresight] = [...row.querySelector('.latest')!.children] as [HTMLElement, HTMLElement, HTMLElement]
-  standing.hidden = latest === undefined
-  if (latest !== undefined) showStanding(standing, latest)
+  const [status, when, prediction] = [...row.querySelector('.latest')!.children] as [HTMLElement, HTMLElement, HTMLElement]
+  status.hidden = latest === undefined
+  if (latest !== undefined) showRunStatus(status, latest)
   setText(when, latest ? formatMoment(latest.startedAt) : '')
-  setText(foresight, latest?.verdict && latest.prediction !== null ? foresightWords(latest) : '')
+  setText(prediction, latest?.verdict && latest.prediction !== null ? predictionWords(latest) : '')
 }

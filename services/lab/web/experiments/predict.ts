@@ -1,19 +1,14 @@
 import { el, prose, setAttribute, shape } from '#lab/web/dom.ts'
 import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { standingOf } from './run-words.ts'
+import { runStatus } from './run-words.ts'
 
-/** The choices. While a run is shown they stand still, with the one that was made. */
-export function createPredict ({ choices }: ExperimentView, onChoose: () => void): { element: HTMLElement, chosen: () => string | null, update (run: RunView | null): void } {
-  const options = choices.map(({ id, text }) => {
-    const input = el('input')
-    input.type = 'radio'
-    input.name = 'prediction'
-    input.value = id
-    input.addEventListener('change', onChoose)
-    const mark = el('span', 'happened')
-    return { id, input, mark, label: el('label', 'choice', input, el('span', 'text', ...prose(text)), mark) }
-  })
-  const element = el('fieldset', 'choices', el('legend', '', 'What will happen?'), ...options.map(({ label }) => label))
+export interface Predict { element: HTMLElement, chosen: () => string | null, update (run: RunView | null): void }
+
+/** The choices. While a run is shown they are disabled, and its prediction is checked. */
+export function createPredict ({ choices }: ExperimentView, onChoose: () => void): Predict {
+  const options = choices.map(choice => optionOf(choice, onChoose))
+  const legend = el('legend', '', 'What will happen?')
+  const element = el('fieldset', 'choices', legend, ...options.map(({ label }) => label))
   let shownRun: string | null = null
 
   return {
@@ -22,13 +17,29 @@ export function createPredict ({ choices }: ExperimentView, onChoose: () => void
     update (run) {
       const isAnother = shownRun !== (run?.id ?? null)
       shownRun = run?.id ?? null
-      for (const { id, input, label, mark } of options) {
-        if (isAnother) input.checked = run !== null && run.prediction === id
-        input.disabled = run !== null
-        const hasHappened = run !== null && run.answer === id && standingOf(run) === 'holds'
-        setAttribute(label, 'data-happened', String(hasHappened))
-        if (hasHappened === (mark.childElementCount === 0)) mark.replaceChildren(...(hasHappened ? [shape('holds'), el('span', 'hidden', ', this happened')] : []))
+      for (const option of options) {
+        if (isAnother) option.input.checked = run !== null && run.prediction === option.id
+        option.input.disabled = run !== null
+        showHappened(option, run !== null && run.answer === option.id && runStatus(run) === 'holds')
       }
     }
   }
+}
+
+interface Option { id: string, input: HTMLInputElement, mark: HTMLElement, label: HTMLElement }
+
+function optionOf ({ id, text }: ExperimentView['choices'][number], onChoose: () => void): Option {
+  const input = el('input')
+  input.type = 'radio'
+  input.name = 'prediction'
+  input.value = id
+  input.addEventListener('change', onChoose)
+  const mark = el('span', 'happened')
+  return { id, input, mark, label: el('label', 'choice', input, el('span', 'text', ...prose(text)), mark) }
+}
+
+function showHappened ({ label, mark }: Option, hasHappened: boolean): void {
+  setAttribute(label, 'data-happened', String(hasHappened))
+  if (hasHappened !== (mark.childElementCount === 0)) return
+  mark.replaceChildren(...(hasHappened ? [shape('holds'), el('span', 'hidden', ', this happened')] : []))
 }

@@ -1,4 +1,4 @@
-/** Which buttons a sheet has at a moment, and what they say. Pure. */
+/** The buttons of a sheet at a moment, with their texts. Pure. */
 import type { RunView } from '#lab/wire/experiments.ts'
 
 export interface ButtonView { isShown: boolean, isDisabled: boolean, text: string, isMain?: boolean }
@@ -10,11 +10,11 @@ export interface Moment {
   /** Another experiment is running. */
   isBusy: boolean
   isChosen: boolean
-  /** A request is on its way, or was heard and does not show yet. */
+  /** The button whose request is on its way, or was accepted without an effect so far. */
   pressed: RunAction | null
 }
 
-/** One of the three is shown. */
+/** Always one of the three is shown. */
 export function runActions ({ run, isBusy, isChosen, pressed }: Moment): Record<RunAction, ButtonView> {
   const isRunning = run?.state === 'running'
   return {
@@ -24,7 +24,11 @@ export function runActions ({ run, isBusy, isChosen, pressed }: Moment): Record<
       text: pressed === 'run' ? 'Starting…' : isChosen ? 'Run' : 'Run without a prediction',
       isMain: isChosen
     },
-    cancel: { isShown: isRunning, isDisabled: pressed === 'cancel', text: pressed === 'cancel' ? 'Cancelling…' : 'Cancel' },
+    cancel: {
+      isShown: isRunning,
+      isDisabled: pressed === 'cancel',
+      text: pressed === 'cancel' ? 'Cancelling…' : 'Cancel'
+    },
     verdict: { isShown: run !== null && !isRunning, isDisabled: false, text: 'To the verdict' }
   }
 }

@@ -1,33 +1,41 @@
 /**
- * What an experiment watches, over the seconds of one run: from its recording, or from the samples while it goes on.
- * Pure.
+ * The series that an experiment watches, over the seconds of one run: from its recording, or from the samples during
+ * it. Pure.
  */
 import { risesOverLives } from '#cgroup/counters.ts'
 import { rateLine, shareLine, type Totals } from '#lab/web/charts/derive.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { startOfLast, type Column, type Columns, type Values } from '#lab/web/state/columns.ts'
 import type { RecordedContainer, RecordedSeries, Recording } from '#lab/wire/experiments.ts'
-import type { LabEvent } from '#lab/wire/live.ts'
-import { watched, type ChartKind, type PlannedChart, type PlannedLine } from './charted-series.ts'
+import { chartedSeries, type ChartKind, type PlannedChart, type PlannedLine } from './charted-series.ts'
 
 export interface DrawnLine extends PlannedLine { values: Values, limit: number | null }
-/** `seconds` since the start of the run, and for each line one value for each of them. */
+/** `seconds` count from the start of the run; each line has one value for each of them. */
 export interface DrawnChart { kind: ChartKind, seconds: number[], lines: DrawnLine[] }
 
 const SHARE_WINDOW_SECONDS = 1
 const US = 1e6
 
-export function recordedCharts (plan: PlannedChart[], { startedAt, recording: { containers, events } }: { startedAt: string, recording: Pick<Recording, 'containers' | 'events'> }): DrawnChart[] {
+export function recordedCharts (
+  plan: PlannedChart[],
+  { startedAt, recording: { containers, events } }: {
+    startedAt: string, recording: Pick<Recording, 'containers' | 'events'>
+  }
+): DrawnChart[] {
   const { seconds, places } = momentsOf(containers.map(({ atSeconds }) => atSeconds))
-  const totals = (service: string, series: RecordedSeries) => totalsOf(containers, places, service, series, seconds.length)
+  const kills = killsOf(events, startedAt)
   return plan.map(({ kind, lines }) => ({
     kind,
     seconds,
     lines: lines.map(line => {
-      const values = reckoned(line.series, series => totals(line.service, series), seconds)
-      const told = events.filter(({ service }) => service === line.service).map(event => ({ ...event, atSeconds: event.atSeconds ?? (Date.parse(event.at) - Date.parse(startedAt)) / 1000 }))
+      const own = (series: RecordedSeries) => totalsOf(containers, places, line.service, series, seconds.length)
+      const values = derivedValues(line.series, own, seconds)
       const effective = containers.findLast(({ service }) => service === line.service)?.effective ?? null
-      return { ...line, values: line.series === 'oomKill' ? withKillsTold(values, seconds, told) : values, limit: limitOf(kind, effective) }
+      return {
+        ...line,
+        values: line.series === 'oomKill' ? withKillEvents(values, seconds, kills, line.service) : values,
+        limit: limitOf(kind, effective)
+      }
     })
   }))
 }
@@ -41,20 +49,20 @@ export function liveCharts (plan: PlannedChart[], columns: Columns, startedAt: n
     seconds,
     lines: lines.map(line => {
       const column = columnOf(columns, line.service)
-      const { live, reckoning } = watched[line.series]
+      const { live, derivation } = chartedSeries[line.series]
       const values = column?.series[live].slice(from) ?? seconds.map(() => null)
       // The lab's own count of kills goes on over restarts; the kernel's counters begin again.
       const lives = live === 'oomKills' ? [] : column?.series.restarts.slice(from) ?? []
       const totals = values.map((value, i) => value === null ? null : { life: lives[i] ?? 0, value })
       const limit = column ? limitOf(kind, column.effective) : null
-      return { ...line, values: reckoning === 'rise' ? risesOverLives(totals) : values, limit }
+      return { ...line, values: derivation === 'rise' ? risesOverLives(totals) : values, limit }
     })
   }))
 }
 
 /**
- * Readings of one sample are taken one after the other: those are one moment, at which each container is read once. On
- * a busy machine they may be far apart, but never as far as samples are.
+ * Readings of one sample are taken one after the other. They count as one moment, in which each container is read once.
+ * On a busy machine they may be far apart, but less than samples are.
  */
 export function momentsOf (times: number[][]): { seconds: number[], places: number[][] } {
   const readings = times.flatMap((own, of) => own.map((at, i) => ({ at, of, i }))).sort((a, b) => a.at - b.at)
@@ -73,21 +81,30 @@ export function momentsOf (times: number[][]): { seconds: number[], places: numb
   return { seconds, places }
 }
 
-/** Between the readings of whoever was read most. */
+/** Half the usual distance between the readings of the container with the most. */
 function halfDistance (times: number[][]): number {
   const longest = times.reduce<number[]>((longest, own) => own.length > longest.length ? own : longest, [])
   const distances = longest.slice(1).map((at, i) => at - longest[i]!).sort((a, b) => a - b)
   return (distances[distances.length >> 1] ?? 0) / 2
 }
 
+interface Kill { service: string, atSeconds: number, kills: number }
+
+function killsOf (events: Recording['events'], startedAt: string): Kill[] {
+  return events.flatMap(({ service, atSeconds, at, oom }) => oom === null
+    ? []
+    : [{ service, atSeconds: atSeconds ?? (Date.parse(at) - Date.parse(startedAt)) / 1000, kills: oom.kills }])
+}
+
 /**
  * A container that ends with its process takes its counter with it before that kill could be read; the event is what
  * remains of it.
  */
-function withKillsTold (values: Values, seconds: number[], events: Array<{ atSeconds: number, oom: LabEvent['oom'] }>): Values {
+function withKillEvents (values: Values, seconds: number[], kills: Kill[], service: string): Values {
+  const own = kills.filter(kill => kill.service === service)
   return values.map((value, i) => {
-    const told = events.reduce((sum, { atSeconds, oom }) => sum + (oom !== null && atSeconds <= seconds[i]! ? oom.kills : 0), 0)
-    return value === null ? null : Math.max(value, told)
+    const killed = own.reduce((sum, { atSeconds, kills }) => sum + (atSeconds <= seconds[i]! ? kills : 0), 0)
+    return value === null ? null : Math.max(value, killed)
   })
 }
 
@@ -97,6 +114,7 @@ function columnOf ({ containers }: Columns, service: string): Column | undefined
   return own.find(({ series }) => (series.memoryBytes.at(-1) ?? series.pids.at(-1) ?? null) !== null) ?? own.at(-1)
 }
 
+/** The readings of a service's containers, one total for each moment. */
 function totalsOf (
   containers: RecordedContainer[], places: number[][], service: string, series: RecordedSeries, length: number
 ): Totals {
@@ -110,8 +128,10 @@ function totalsOf (
   return totals
 }
 
-function reckoned (series: RecordedSeries, totals: (series: RecordedSeries) => Totals, seconds: number[]): Values {
-  switch (watched[series].reckoning) {
+function derivedValues (
+  series: RecordedSeries, totals: (series: RecordedSeries) => Totals, seconds: number[]
+): Values {
+  switch (chartedSeries[series].derivation) {
     case 'level': return totals(series).map(total => total?.value ?? null)
     case 'rise': return risesOverLives(totals(series))
     case 'share': return shareLine(totals('nrThrottled'), totals('nrPeriods'), seconds, SHARE_WINDOW_SECONDS)

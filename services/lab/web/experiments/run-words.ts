@@ -4,18 +4,22 @@ import type { Check, ExperimentView, Outcome, Recording, RunView } from '#lab/wi
 import type { SampleTime } from '#lab/wire/live.ts'
 import { outcomeWords } from '#lab/words.ts'
 
-/** What became of an experiment: an outcome, or why there is none. Each is a shape at the top of index.html. */
-export type Standing = Outcome | 'never' | 'running' | 'ended_early'
+/** The outcome of a run, or why there is none. Each is a shape at the top of index.html. */
+export type RunStatus = Outcome | 'never' | 'running' | 'ended_early'
 
-const endings: Record<Exclude<RunView['state'], 'running' | 'finished'>, string> = { cancelled: 'cancelled', failed: 'failed', interrupted: 'interrupted' }
+const endings: Record<Exclude<RunView['state'], 'running' | 'finished'>, string> = {
+  cancelled: 'cancelled',
+  failed: 'failed',
+  interrupted: 'interrupted'
+}
 
-export function standingOf (run: Pick<RunView, 'state' | 'verdict'> | null): Standing {
+export function runStatus (run: Pick<RunView, 'state' | 'verdict'> | null): RunStatus {
   if (run === null) return 'never'
   if (run.state === 'running') return 'running'
   return run.verdict?.outcome ?? 'ended_early'
 }
 
-export function standingWords (run: Pick<RunView, 'state' | 'verdict'> | null): string {
+export function runStatusWords (run: Pick<RunView, 'state' | 'verdict'> | null): string {
   if (run === null) return 'never run'
   if (run.state === 'running') return 'running'
   return run.verdict ? outcomeWords[run.verdict.outcome] : run.state === 'finished' ? 'no verdict' : endings[run.state]
@@ -30,36 +34,46 @@ export function checkOutcome ({ holds }: Pick<Check, 'holds'>): Outcome {
 }
 
 /**
- * The run that stands for an experiment: the one going on, else the newest with a verdict, else the newest. `runs` are
- * newest first.
+ * The run that represents an experiment: the running one, otherwise the newest with a verdict, otherwise the newest.
+ * `runs` are newest first.
  */
 export function latestOf (runs: RunView[], experiment: string): RunView | null {
   const own = runs.filter(run => run.experiment === experiment)
   return own.find(({ state }) => state === 'running') ?? own.find(({ verdict }) => verdict !== null) ?? own[0] ?? null
 }
 
-/** `3 of 15 hold, 1 does not hold, 11 were never run`. */
-export function tallyWords (standings: Standing[]): string {
-  const count = (standing: Standing) => standings.filter(one => one === standing).length
-  const parts = [`${count('holds')} of ${standings.length} hold`]
-  if (count('does_not_hold') > 0) parts.push(`${count('does_not_hold')} ${count('does_not_hold') === 1 ? 'does' : 'do'} not`)
+/** `3 of 15 hold, 1 does not, 11 never run`. */
+export function tallyWords (statuses: RunStatus[]): string {
+  const count = (status: RunStatus) => statuses.filter(one => one === status).length
+  const parts = [`${count('holds')} of ${statuses.length} hold`]
+  const failing = count('does_not_hold')
+  if (failing > 0) parts.push(`${failing} ${failing === 1 ? 'does' : 'do'} not`)
   const unmeasured = count('not_measured') + count('not_here')
   if (unmeasured > 0) parts.push(`${unmeasured} not measured`)
   if (count('never') > 0) parts.push(`${count('never')} never run`)
   return parts.join(', ')
 }
 
-/** Only a claim that was borne out tells whether a prediction was right. */
-export function foresightOf ({ prediction, answer, verdict }: Pick<RunView, 'prediction' | 'answer' | 'verdict'>): 'right' | 'wrong' | 'none' | 'open' {
+type Predicted = Pick<RunView, 'prediction' | 'answer' | 'verdict'>
+
+export type PredictionResult = 'right' | 'wrong' | 'none' | 'open'
+
+/** A prediction can be judged only if the claim of the experiment held. */
+export function predictionResult ({ prediction, answer, verdict }: Predicted): PredictionResult {
   if (prediction === null) return 'none'
   if (verdict?.outcome !== 'holds' || answer === null) return 'open'
   return prediction === answer ? 'right' : 'wrong'
 }
 
-const foresights = { right: 'predicted it', wrong: 'predicted otherwise', none: 'no prediction', open: 'cannot be told' }
+const predictionResults: Record<PredictionResult, string> = {
+  right: 'right prediction',
+  wrong: 'wrong prediction',
+  none: 'no prediction',
+  open: 'not judged'
+}
 
-export function foresightWords (run: Pick<RunView, 'prediction' | 'answer' | 'verdict'>): string {
-  return foresights[foresightOf(run)]
+export function predictionWords (run: Predicted): string {
+  return predictionResults[predictionResult(run)]
 }
 
 const claims: Record<Outcome, string> = {
@@ -72,9 +86,10 @@ const claims: Record<Outcome, string> = {
 export interface Comparison { term: string, text: string }
 
 /**
- * The prediction next to what the experiment claims. Nothing before a verdict: who cancels may still want to find out.
+ * The prediction next to what the experiment claims. Before a verdict there is nothing: somebody who cancels may still
+ * want to find out.
  */
-export function comparison ({ choices }: Pick<ExperimentView, 'choices'>, run: Pick<RunView, 'prediction' | 'answer' | 'verdict'>): Comparison[] {
+export function comparison ({ choices }: Pick<ExperimentView, 'choices'>, run: Predicted): Comparison[] {
   if (run.verdict === null || run.answer === null) return []
   const textOf = (id: string) => choices.find(choice => choice.id === id)?.text ?? id
   const claim = claims[run.verdict.outcome]
@@ -91,21 +106,24 @@ function lowered (sentence: string): string {
 
 /** Why a run ended without a verdict. */
 export function endingWords ({ state, error }: Pick<RunView, 'state' | 'error'>): string {
-  if (state === 'cancelled') return 'Cancelled. What the run had begun was put back.'
-  if (state === 'interrupted') return 'The lab went away under this run, so nothing can be said.'
-  return `It failed: ${error ?? 'nobody says why'}.`
+  if (state === 'cancelled') return 'Cancelled. What the run had changed was put back.'
+  if (state === 'interrupted') return 'The lab stopped during this run, so there is no verdict.'
+  return `It failed: ${error ?? 'the reason is not known'}.`
 }
 
-/** How long a run goes on, by the lab's own clock. `now`: the newest sample. */
-export function secondsSince ({ startedUptimeSeconds }: Pick<RunView, 'startedUptimeSeconds'>, now: SampleTime | null): number {
+/** How long a run has been going on, by the lab's own clock. `now`: the newest sample. */
+export function secondsSince (run: Pick<RunView, 'startedUptimeSeconds'>, now: SampleTime | null): number {
+  const { startedUptimeSeconds } = run
   return startedUptimeSeconds === null || now === null ? 0 : Math.max(0, now.uptimeSeconds - startedUptimeSeconds)
 }
 
 /**
- * How long a run took. Without its recording only the host's clock can say, which may have been set meanwhile; `null`:
- * nobody saw the end.
+ * How long a run took. Without a recording this comes from the host's clock, which may have been set meanwhile. `null`:
+ * its end was not seen.
  */
-export function secondsTaken ({ startedAt, finishedAt }: Pick<RunView, 'startedAt' | 'finishedAt'>, recording: Pick<Recording, 'phases'> | null): number | null {
+export function secondsTaken (
+  { startedAt, finishedAt }: Pick<RunView, 'startedAt' | 'finishedAt'>, recording: Pick<Recording, 'phases'> | null
+): number | null {
   const byClock = finishedAt === null ? null : Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)
   return recording?.phases.at(-1)?.toSeconds ?? byClock
 }

@@ -1,36 +1,42 @@
 /**
- * What the page asks the lab about experiments and runs, and when: nothing that could be known from the stream, and
- * Postgres seldom.
+ * Loads what the stream does not carry about experiments and runs. The list of runs comes from Postgres, so it is
+ * fetched rarely.
  */
 import { cancelRun, getExperiments, getRun, getRuns, startRun } from '#lab/web/requests.ts'
 import { onExperiments, onOpened, onRun, onRuns, runOf } from '#lab/web/state/runs.ts'
 import type { State } from '#lab/web/state/state.ts'
 import type { RunView } from '#lab/wire/experiments.ts'
 
-export interface Desk {
-  /** Everything anew: the stream was away, and the lab may be another one than before. */
+export interface RunsLoader {
+  /** Loads everything anew: the stream was away, and the lab may be another one than before. */
   refresh: () => Promise<void>
-  /** Costs nobody but the lab, so it may be asked during a run. */
-  lookAgain: () => Promise<void>
-  /** For who looks at experiments: the list comes out of Postgres, which is one of those being measured. */
-  wantRuns: () => void
-  /** A run that has ended, with its readings. */
-  wantReadings: (id: string) => void
-  /** Why a run is not to be had. */
-  lossOf: (id: string) => string | null
-  hear: (run: RunView) => void
+  /** Asks which experiment is running. Only the lab has to answer, so this is allowed during a run. */
+  refreshRunning: () => Promise<void>
+  /** Loads the list of runs if it is out of date: it is in Postgres, which is one of the services being measured. */
+  ensureRuns: () => void
+  /** Loads a run that has ended, with its readings. */
+  ensureReadings: (id: string) => void
+  /** Why a run could not be loaded. */
+  whyUnavailable: (id: string) => string | null
+  onRunUpdate: (run: RunView) => void
   start: (experiment: string, prediction: string | null) => Promise<RunView | { refusal: string }>
-  /** What was refused. */
+  /** Gives, in words, why it was refused. */
   cancel: (run: RunView) => Promise<string | null>
 }
 
-export function createDesk (state: State, changed: () => void): Desk {
+export function createRunsLoader (state: State, changed: () => void): RunsLoader {
   const { runs } = state
-  const losses = new Map<string, string>()
+  const unavailable = new Map<string, string>()
   let isListStale = true
-  let asked: string | null = null
+  let loadingId: string | null = null
 
-  async function lookAgain (): Promise<void> {
+  async function refresh (): Promise<void> {
+    unavailable.clear()
+    isListStale = true
+    await refreshRunning()
+  }
+
+  async function refreshRunning (): Promise<void> {
     const before = runs.running
     const answer = await getExperiments()
     runs.fault = 'refusal' in answer ? answer.refusal : null
@@ -39,7 +45,7 @@ export function createDesk (state: State, changed: () => void): Desk {
     changed()
   }
 
-  async function askForRuns (): Promise<void> {
+  async function loadRuns (): Promise<void> {
     isListStale = false
     const answer = await getRuns()
     if ('body' in answer) onRuns(runs, answer.body.runs)
@@ -47,41 +53,45 @@ export function createDesk (state: State, changed: () => void): Desk {
     changed()
   }
 
-  async function askForReadings (id: string): Promise<void> {
-    asked = id
+  async function loadReadings (id: string): Promise<void> {
+    loadingId = id
     const answer = await getRun(id)
     if ('body' in answer) onOpened(runs, answer.body)
-    else losses.set(id, answer.refusal)
-    asked = null
+    else unavailable.set(id, answer.refusal)
+    loadingId = null
     changed()
   }
 
-  function hear (run: RunView): void {
+  function ensureReadings (id: string): void {
+    if (loadingId !== id && !unavailable.has(id) && runs.opened?.id !== id) loadReadings(id)
+  }
+
+  function onRunUpdate (run: RunView): void {
     onRun(runs, run, state.sample)
     changed()
   }
 
-  return {
-    refresh () {
-      losses.clear()
-      isListStale = true
-      return lookAgain()
-    },
-    lookAgain,
-    wantRuns () { if (isListStale && runs.experiments !== null) askForRuns() },
-    wantReadings (id) { if (asked !== id && !losses.has(id) && runs.opened?.id !== id) askForReadings(id) },
-    lossOf: id => losses.get(id) ?? null,
-    hear,
-    async start (experiment, prediction) {
-      const answer = await startRun(experiment, prediction)
-      if ('refusal' in answer) return answer
-      // The stream may have been faster, and then knows more.
-      if (runOf(runs, answer.body.id) === null) hear(answer.body)
-      return answer.body
-    },
-    async cancel ({ id }) {
-      const answer = await cancelRun(id)
-      return 'refusal' in answer ? answer.refusal : null
-    }
+  async function start (experiment: string, prediction: string | null): Promise<RunView | { refusal: string }> {
+    const answer = await startRun(experiment, prediction)
+    if ('refusal' in answer) return answer
+    // If the stream was faster, it has newer news of the run than this answer.
+    if (runOf(runs, answer.body.id) === null) onRunUpdate(answer.body)
+    return answer.body
   }
+
+  return {
+    refresh,
+    refreshRunning,
+    ensureRuns () { if (isListStale && runs.experiments !== null) loadRuns() },
+    ensureReadings,
+    whyUnavailable: id => unavailable.get(id) ?? null,
+    onRunUpdate,
+    start,
+    cancel: refusalOfCancelling
+  }
+}
+
+async function refusalOfCancelling ({ id }: RunView): Promise<string | null> {
+  const answer = await cancelRun(id)
+  return 'refusal' in answer ? answer.refusal : null
 }

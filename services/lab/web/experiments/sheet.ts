@@ -9,18 +9,18 @@ import { createEarlier } from './earlier.ts'
 import { createPredict } from './predict.ts'
 import { createProgress } from './progress.ts'
 import { runActions } from './run-actions.ts'
-import { secondsSince, secondsTaken, standingWords } from './run-words.ts'
+import { runStatusWords, secondsSince, secondsTaken } from './run-words.ts'
 import { shownCharts, type RunMoment } from './shown-charts.ts'
 import { createVerdict } from './verdict.ts'
 import '#lab/web/bench.css'
 import './sheet.css'
 
 export interface SheetView extends RunMoment {
-  /** Why the run that was asked for is not here. */
-  isLost: string | null
-  /** Another one that keeps this one from starting. */
+  /** Why the run in the address cannot be shown. */
+  whyUnavailable: string | null
+  /** The running experiment, which keeps this one from starting. */
   busyWith: { id: string, title: string } | null
-  /** All of this experiment, newest first. */
+  /** All runs of this experiment, newest first. */
   runs: RunView[]
   styleOf: (service: string) => LineStyle
 }
@@ -31,67 +31,58 @@ export interface SheetListeners {
 }
 
 /** One experiment: question, prediction, run, verdict. */
-export function createSheet (experiment: ExperimentView, { start, cancel }: SheetListeners): { element: HTMLElement, update (view: SheetView): void } {
+export function createSheet (
+  experiment: ExperimentView, { start, cancel }: SheetListeners
+): { element: HTMLElement, update (view: SheetView): void } {
   const predict = createPredict(experiment, () => { actions.forget(); showActions() })
   const actions = createActions({
     run: { ask: () => start(predict.chosen()) },
     cancel: { ask: async () => shown?.run ? await cancel(shown.run) : null, isLasting: true },
-    verdict: { ask: async () => { verdict.heading.focus(); verdict.element.scrollIntoView(); return null } }
+    verdict: { ask: async () => { reveal(verdict); return null } }
   }, showActions)
   const progress = createProgress(experiment)
   const verdict = createVerdict(experiment)
   const earlier = createEarlier()
-  const chartsHost = el('div', 'timelines')
-  const plan = plannedCharts(experiment.watches)
-  const charts = createRunCharts(chartsHost, plan)
-  const hints = hintsOf(experiment)
-  const lost = el('p', 'lost')
-  const news = el('p', 'hidden')
-  news.setAttribute('role', 'status')
-  const element = el('article', 'sheet',
-    headOf(experiment),
-    lost,
-    el('div', 'bench',
-      el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element, progress.element),
-      el('section', 'seen', el('h3', '', 'What the kernel counts'), plan.length > 0 ? chartsHost : el('p', 'nothing', 'Nothing to watch: this one is about what is asked, not about what is used.'))),
-    verdict.element, hints, earlier.element, news)
+  const charts = createSheetCharts(experiment)
+  const notes = createNotes(experiment)
+  const ask = el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element,
+    progress.element)
+  const element = el('article', 'sheet', headOf(experiment), notes.problem, el('div', 'bench', ask, charts.element),
+    verdict.element, notes.hints, earlier.element, notes.news)
   let shown: SheetView | null = null
-  let drawn: Recording | string | null = null
 
   function showActions (): void {
     const { run = null, busyWith = null } = shown ?? {}
-    const other = run === null && busyWith ? { title: busyWith.title, href: hashOf({ view: 'experiment', id: busyWith.id, runId: null }), why: 'is running, and there is one run at a time.' } : null
-    actions.update(runActions({ run, isBusy: busyWith !== null, isChosen: predict.chosen() !== null, pressed: actions.pressed() }), other)
+    const isChosen = predict.chosen() !== null
+    actions.update(runActions({ run, isBusy: busyWith !== null, isChosen, pressed: actions.pressed() }),
+      run === null && busyWith ? otherOf(busyWith) : null)
   }
 
-  /** What was drawn while a run went on stays until its readings are here; those do not change. */
-  function showCharts (view: SheetView): void {
-    const settled = view.run === null || view.run.state === 'running' ? null : view.recording ?? view.run.id
-    if (settled !== null && settled === drawn) return
-    charts.update({ ...shownCharts(plan, experiment.seconds, view), styleOf: view.styleOf })
-    drawn = settled ?? view.run?.id ?? null
+  function update (view: SheetView): void {
+    const { run, runs } = view
+    if (run?.id !== shown?.run?.id) actions.forget()
+    shown = view
+    predict.update(run)
+    showActions()
+    progress.update(run, run ? elapsedOf(run, view) : 0)
+    charts.update(view)
+    verdict.update(run)
+    notes.update(view)
+    earlier.element.hidden = run?.state === 'running'
+    if (run?.state !== 'running') earlier.update(runs.filter(({ state }) => state !== 'running'), run?.id ?? null)
   }
 
-  return {
-    element,
-    update (view) {
-      const { run, isLost, runs } = view
-      if (run?.id !== shown?.run?.id) actions.forget()
-      shown = view
-      const isRunning = run?.state === 'running'
-      lost.hidden = isLost === null
-      setText(lost, isLost ?? '')
-      predict.update(run)
-      showActions()
-      progress.update(run, run ? elapsedOf(run, view) : 0)
-      showCharts(view)
-      verdict.update(run)
-      hints.hidden = run === null || isRunning || experiment.ifYouSawSomethingElse.length === 0
-      earlier.element.hidden = isRunning
-      if (!isRunning) earlier.update(runs.filter(({ state }) => state !== 'running'), run?.id ?? null)
-      setText(news, run === null ? '' : isRunning ? run.phase ?? '' : `${standingWords(run)}: ${run.verdict?.summary ?? ''}`)
-    }
-  }
+  return { element, update }
+}
+
+function reveal ({ heading, element }: ReturnType<typeof createVerdict>): void {
+  heading.focus()
+  element.scrollIntoView()
+}
+
+function otherOf ({ id, title }: NonNullable<SheetView['busyWith']>) {
+  const href = hashOf({ view: 'experiment', id, runId: null })
+  return { title, href, why: 'is running, and there is one run at a time.' }
 }
 
 function elapsedOf (run: RunView, { recording, now }: SheetView): number | null {
@@ -106,6 +97,46 @@ function headOf ({ title, question }: ExperimentView): HTMLElement {
   return el('header', '', el('p', 'crumbs', back, el('span', '', title)), heading)
 }
 
-function hintsOf ({ ifYouSawSomethingElse }: ExperimentView): HTMLElement {
-  return el('section', 'otherwise', el('h3', '', 'If you saw something else'), el('ul', '', ...ifYouSawSomethingElse.map(text => el('li', '', ...prose(text)))))
+const NO_CHARTS = 'There is nothing to chart: this experiment asks questions, and no counter answers them.'
+
+/** The charts of a sheet, or a sentence where the experiment watches no counter. */
+function createSheetCharts (experiment: ExperimentView): { element: HTMLElement, update (view: SheetView): void } {
+  const plan = plannedCharts(experiment.watches)
+  const host = plan.length > 0 ? el('div', 'timelines') : el('p', 'nothing', NO_CHARTS)
+  const charts = createRunCharts(host, plan)
+  let drawn: Recording | string | null = null
+
+  return {
+    element: el('section', 'seen', el('h3', '', 'What the kernel counts'), host),
+    /** What was drawn during a run stays until its readings are loaded. Those do not change, so they are drawn once. */
+    update (view) {
+      const settled = view.run === null || view.run.state === 'running' ? null : view.recording ?? view.run.id
+      if (settled !== null && settled === drawn) return
+      charts.update({ ...shownCharts(plan, experiment.seconds, view), styleOf: view.styleOf })
+      drawn = settled ?? view.run?.id ?? null
+    }
+  }
+}
+
+/** What stands around a run: why it cannot be shown, hints after it, and its state for screen readers. */
+function createNotes ({ ifYouSawSomethingElse }: ExperimentView) {
+  const problem = el('p', 'problem')
+  const hintList = el('ul', '', ...ifYouSawSomethingElse.map(text => el('li', '', ...prose(text))))
+  const hints = el('section', 'hints', el('h3', '', 'If you saw something else'), hintList)
+  const news = el('p', 'hidden')
+  news.setAttribute('role', 'status')
+
+  function update ({ run, whyUnavailable }: SheetView): void {
+    problem.hidden = whyUnavailable === null
+    setText(problem, whyUnavailable ?? '')
+    hints.hidden = run === null || run.state === 'running' || ifYouSawSomethingElse.length === 0
+    setText(news, newsOf(run))
+  }
+
+  return { problem, hints, news, update }
+}
+
+function newsOf (run: RunView | null): string {
+  if (run === null) return ''
+  return run.state === 'running' ? run.phase ?? '' : `${runStatusWords(run)}: ${run.verdict?.summary ?? ''}`
 }

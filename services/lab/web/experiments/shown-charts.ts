@@ -1,6 +1,6 @@
 /**
- * What the charts of a sheet show at a moment: the limits before a run, the samples while it goes on, its readings
- * afterwards. Pure.
+ * What the charts of a sheet show at a moment: the limits before a run, the samples during it, its readings afterwards.
+ * Pure.
  */
 import type { Columns } from '#lab/web/state/columns.ts'
 import { placeOf } from '#lab/web/state/lab-clock.ts'
@@ -13,7 +13,7 @@ import { secondsSince } from './run-words.ts'
 export interface RunMoment {
   run: RunView | null
   recording: Recording | null
-  /** When the phases of a running one began, as far as the page saw it. */
+  /** When the phases of the running run began, as far as this page has seen them. */
   phases: Array<{ name: string, atSeconds: number }>
   columns: Columns
   /** The newest sample. */
@@ -26,17 +26,18 @@ export interface ShownCharts {
   toSeconds: number
   isOver: boolean
   /** What to say where there is not one value. */
-  empty: string
+  emptyText: string
 }
 
-export function shownCharts (plan: PlannedChart[], aboutSeconds: number, { run, recording, phases, columns, now }: RunMoment): ShownCharts {
+export function shownCharts (plan: PlannedChart[], aboutSeconds: number, moment: RunMoment): ShownCharts {
+  const { run, recording, phases, columns, now } = moment
   if (run?.state === 'running') {
     return {
       charts: liveCharts(plan, columns, placeOf(columns.lab, run)),
       marks: phases.map(({ name, atSeconds }) => ({ atSeconds, label: name })),
       toSeconds: Math.max(aboutSeconds, secondsSince(run, now)),
       isOver: false,
-      empty: 'waiting for the first readings'
+      emptyText: 'waiting for the first readings'
     }
   }
   if (run !== null && recording !== null) {
@@ -45,14 +46,15 @@ export function shownCharts (plan: PlannedChart[], aboutSeconds: number, { run, 
       marks: recording.phases.map(({ name, fromSeconds }) => ({ atSeconds: fromSeconds, label: name })),
       toSeconds: recording.phases.at(-1)?.toSeconds ?? aboutSeconds,
       isOver: true,
-      empty: 'not measured'
+      emptyText: 'not measured'
     }
   }
-  const empty = run === null ? 'drawn while the run goes on' : 'its readings are not here'
-  return { charts: limitsOnly(plan, columns), marks: [], toSeconds: aboutSeconds, isOver: false, empty }
+  const emptyText = run === null ? 'drawn during the run' : 'its readings are not available'
+  return { charts: limitsOnly(plan, columns), marks: [], toSeconds: aboutSeconds, isOver: false, emptyText }
 }
 
-/** There to be looked at before a run; what is read then does not belong to it. */
+/** The limits can be looked at before a run; what is read before it does not belong to it. */
 function limitsOnly (plan: PlannedChart[], columns: Columns): DrawnChart[] {
-  return liveCharts(plan, columns, 0).map(({ kind, lines }) => ({ kind, seconds: [], lines: lines.map(line => ({ ...line, values: [] })) }))
+  return liveCharts(plan, columns, 0).map(({ kind, lines }) =>
+    ({ kind, seconds: [], lines: lines.map(line => ({ ...line, values: [] })) }))
 }

@@ -1,15 +1,25 @@
-import { el, prose, shape } from '#lab/web/dom.ts'
+import { el, headRow, prose, shape } from '#lab/web/dom.ts'
 import { runPath } from '#lab/web/requests.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { checkOutcome, checkWords, comparison, endingWords, exportName } from './run-words.ts'
-import { showStanding } from './standing.ts'
+import { checkOutcome, checkWords, comparison, endingWords, exportName, runStatus, runStatusWords } from './run-words.ts'
+
+/** Shows the status of a run as a shape and a word. It is drawn again only when it has changed. */
+export function showRunStatus (host: HTMLElement, run: RunView | null): void {
+  const status = runStatus(run)
+  const words = runStatusWords(run)
+  if (host.dataset['status'] === status && host.textContent === words) return
+  host.dataset['status'] = status
+  host.replaceChildren(shape(status), words)
+}
+
+export interface VerdictSection { element: HTMLElement, heading: HTMLElement, update (run: RunView | null): void }
 
 /**
- * What became of a run: outcome, prediction, and every check with its source. Drawn once for each run: a verdict does
- * not change.
+ * The result of a run: outcome, prediction, and every check with its source. It is drawn once for each run, because a
+ * verdict does not change.
  */
-export function createVerdict (experiment: ExperimentView): { element: HTMLElement, heading: HTMLElement, update (run: RunView | null): void } {
+export function createVerdict (experiment: ExperimentView): VerdictSection {
   const heading = el('h3', '', 'Verdict')
   heading.id = 'verdict-title'
   heading.tabIndex = -1
@@ -33,28 +43,37 @@ export function createVerdict (experiment: ExperimentView): { element: HTMLEleme
 }
 
 function contents (experiment: ExperimentView, run: RunView): HTMLElement[] {
-  const outcome = el('p', 'standing')
-  showStanding(outcome, run)
-  const top = el('div', 'top', outcome, el('p', 'summary', ...prose(run.verdict?.summary ?? endingWords(run))))
+  const outcome = el('p', 'run-status')
+  showRunStatus(outcome, run)
+  const summary = el('p', 'summary', ...prose(run.verdict?.summary ?? endingWords(run)))
+  return [
+    el('div', 'top', outcome, summary),
+    ...comparisonList(experiment, run),
+    ...(run.verdict && run.verdict.checks.length > 0 ? [checksTable(run.verdict.checks)] : []),
+    el('div', 'after', again(experiment), download(run))
+  ]
+}
+
+function comparisonList (experiment: ExperimentView, run: RunView): HTMLElement[] {
   const compared = comparison(experiment, run)
-  const parts: HTMLElement[] = [top]
-  if (compared.length > 0) parts.push(el('dl', 'compared', ...compared.map(({ term, text }) => el('div', '', el('dt', '', term), el('dd', '', ...prose(text))))))
-  if (run.verdict && run.verdict.checks.length > 0) parts.push(checksTable(run.verdict.checks))
-  parts.push(el('div', 'after', again(experiment), download(run)))
-  return parts
+  if (compared.length === 0) return []
+  const items = compared.map(({ term, text }) => el('div', '', el('dt', '', term), el('dd', '', ...prose(text))))
+  return [el('dl', 'compared', ...items)]
 }
 
 function checksTable (checks: Check[]): HTMLElement {
-  const head = ['What must be so', 'What was seen', 'Where it stands', 'Holds'].map(title => { const th = el('th', '', title); th.scope = 'col'; return th })
   const caption = el('caption', 'hidden', 'Every check of the verdict')
-  return el('table', 'checks', caption, el('thead', '', el('tr', '', ...head)), el('tbody', '', ...checks.map(checkRow)))
+  const head = el('thead', '', headRow(['What must be true', 'What was seen', 'Source', 'Holds']))
+  return el('table', 'checks', caption, head, el('tbody', '', ...checks.map(checkRow)))
 }
 
 function checkRow (check: Check): HTMLElement {
   const claim = el('th', 'claim', ...prose(check.claim))
   claim.scope = 'row'
+  const saw = el('td', 'saw', ...prose(check.saw))
+  const source = el('td', 'source', el('code', '', check.source))
   const outcome = el('td', 'holds', shape(checkOutcome(check)), checkWords(check))
-  const row = el('tr', '', claim, el('td', 'saw', ...prose(check.saw)), el('td', 'source', el('code', '', check.source)), outcome)
+  const row = el('tr', '', claim, saw, source, outcome)
   row.dataset['outcome'] = checkOutcome(check)
   return row
 }
@@ -65,7 +84,7 @@ function again ({ id }: ExperimentView): HTMLElement {
   return link
 }
 
-/** With all readings: whoever has them can judge again. */
+/** The export has all readings, so that anybody can judge the run again. */
 function download (run: RunView): HTMLElement {
   const link = el('a', '', 'Export this run as JSON')
   link.href = runPath(run.id)

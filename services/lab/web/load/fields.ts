@@ -1,31 +1,27 @@
 import { el, setAttribute, setText } from '#lab/web/dom.ts'
-import { field, select, textInput } from './field.ts'
 import { firstFields, presets, type LoadFields } from './load-request.ts'
 
 export interface Fields {
   elements: HTMLElement[]
   values: () => LoadFields
-  /** Each at its field; the first one gets the focus. */
+  /** Shows each fault at its field, and gives the first of them the focus. */
   showFaults: (faults: Partial<Record<keyof LoadFields, string>>) => void
 }
 
-/** What is asked for, of whom, how often and how long; and a few loads that teach something, to begin with. */
+/** The fields that describe a load, and presets for them: loads that teach something. */
 export function createFields (): Fields {
-  const fields = {
-    service: field('Service', select(['api', 'worker'])),
-    path: field('Path', textInput('text', firstFields.path)),
-    rates: field('Requests a second', textInput('decimal', firstFields.rates), 'one rate, or several after another: 20, 60, 100'),
-    seconds: field('Seconds', textInput('decimal', firstFields.seconds)),
-    connections: field('Connections', textInput('numeric', firstFields.connections), 'at most so many at a time')
-  }
+  const fields = createInputs()
   const names = Object.keys(fields) as Array<keyof LoadFields>
 
   function fill (chosen: Partial<LoadFields>): void {
     for (const name of names) if (chosen[name] !== undefined) fields[name].input.value = chosen[name]
   }
 
+  const timeAndConnections = el('div', 'two', fields.seconds.element, fields.connections.element)
   return {
-    elements: [presetButtons(fill), fields.service.element, fields.path.element, fields.rates.element, el('div', 'two', fields.seconds.element, fields.connections.element)],
+    elements: [
+      presetButtons(fill), fields.service.element, fields.path.element, fields.rates.element, timeAndConnections
+    ],
     values: () => Object.fromEntries(names.map(name => [name, fields[name].input.value])) as unknown as LoadFields,
     showFaults (faults) {
       for (const name of names) {
@@ -38,6 +34,17 @@ export function createFields (): Fields {
   }
 }
 
+function createInputs (): Record<keyof LoadFields, Field> {
+  const { path, rates, seconds, connections } = firstFields
+  return {
+    service: field('Service', select(['api', 'worker'])),
+    path: field('Path', textInput('text', path)),
+    rates: field('Requests a second', textInput('decimal', rates), 'one rate, or several in turn: 20, 60, 100'),
+    seconds: field('Seconds', textInput('decimal', seconds)),
+    connections: field('Connections', textInput('numeric', connections), 'the most at a time')
+  }
+}
+
 function presetButtons (choose: (fields: Partial<LoadFields>) => void): HTMLElement {
   const buttons = presets.map(({ label, hint, fields }) => {
     const button = el('button', 'preset', el('span', 'label', label), ' ', el('span', 'hint', hint))
@@ -47,6 +54,35 @@ function presetButtons (choose: (fields: Partial<LoadFields>) => void): HTMLElem
   })
   const group = el('div', 'presets', ...buttons)
   group.setAttribute('role', 'group')
-  group.setAttribute('aria-label', 'Fill in')
+  group.setAttribute('aria-label', 'Fill in a preset')
   return group
+}
+
+interface Field { element: HTMLElement, input: HTMLInputElement | HTMLSelectElement, fault: HTMLElement }
+
+/** An input with its name. Its hint and its fault describe it, and are not part of its name. */
+function field (name: string, input: Field['input'], hint = ''): Field {
+  const id = `load-${name.toLowerCase().replaceAll(' ', '-')}`
+  const label = el('label', 'name', name)
+  label.htmlFor = input.id = id
+  const hinted = el('p', 'hint', hint)
+  hinted.id = `${id}-hint`
+  const fault = el('p', 'fault')
+  fault.id = `${id}-fault`
+  input.setAttribute('aria-describedby', hint === '' ? fault.id : `${hinted.id} ${fault.id}`)
+  return { element: el('div', 'field', label, input, ...(hint === '' ? [] : [hinted]), fault), input, fault }
+}
+
+function textInput (inputMode: string, value: string): HTMLInputElement {
+  const input = el('input')
+  input.type = 'text'
+  input.inputMode = inputMode
+  input.value = value
+  input.autocomplete = 'off'
+  input.spellcheck = false
+  return input
+}
+
+function select (options: string[]): HTMLSelectElement {
+  return el('select', '', ...options.map(name => el('option', '', name)))
 }

@@ -4,7 +4,7 @@ import { createFields } from './fields.ts'
 import { readFields, type LoadRequest } from './load-request.ts'
 
 export interface FormListeners {
-  /** Each gives what was refused, in words. */
+  /** Both give, in words, why they were refused. */
   start: (request: LoadRequest) => Promise<string | null>
   cancel: () => Promise<string | null>
 }
@@ -12,21 +12,27 @@ export interface FormListeners {
 export interface FormView {
   isRunning: boolean
   progress: { words: string, share: number }
-  /** What keeps a load from starting. */
+  /** What is running, and keeps a load from starting. */
   other: Other | null
 }
 
-/** A load is described, started and cancelled here. */
-export function createForm ({ start, cancel }: FormListeners): { element: HTMLElement, update (view: FormView): void } {
+/** Here a load is described, started and cancelled. */
+export function createForm (
+  { start, cancel }: FormListeners
+): { element: HTMLElement, update (view: FormView): void } {
   const fields = createFields()
-  const actions = createActions({ start: { ask: submit, isSubmit: true }, cancel: { ask: cancel, isLasting: true } }, show)
+  const presses = { start: { ask: submit, isSubmit: true }, cancel: { ask: cancel, isLasting: true } }
+  const actions = createActions(presses, show)
   const bar = el('progress')
-  bar.setAttribute('aria-label', 'Time of the load')
+  bar.setAttribute('aria-label', 'Progress of the load')
   const words = el('p', 'elapsed')
   const form = el('form', 'ask panel', ...fields.elements, actions.element, el('div', 'progress', words, bar))
   form.setAttribute('aria-label', 'A load')
   form.noValidate = true
-  form.addEventListener('submit', event => { event.preventDefault(); actions.press('start') })
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    actions.press('start')
+  })
   let view: FormView = { isRunning: false, progress: { words: '', share: 0 }, other: null }
 
   async function submit (): Promise<string | null> {
@@ -37,14 +43,32 @@ export function createForm ({ start, cancel }: FormListeners): { element: HTMLEl
 
   function show (): void {
     const { isRunning, progress, other } = view
-    const pressed = actions.pressed()
-    actions.update({
-      start: { isShown: !isRunning, isDisabled: pressed === 'start' || other !== null, text: pressed === 'start' ? 'Starting…' : 'Start', isMain: true },
-      cancel: { isShown: isRunning, isDisabled: pressed === 'cancel', text: pressed === 'cancel' ? 'Cancelling…' : 'Cancel' }
-    }, isRunning ? null : other)
+    actions.update(buttonsOf(view, actions.pressed()), isRunning ? null : other)
     setText(words, progress.words)
     if (bar.value !== progress.share) bar.value = progress.share
   }
 
-  return { element: form, update (next) { view = next; show() } }
+  return {
+    element: form,
+    update (next) {
+      view = next
+      show()
+    }
+  }
+}
+
+function buttonsOf ({ isRunning, other }: FormView, pressed: 'start' | 'cancel' | null) {
+  return {
+    start: {
+      isShown: !isRunning,
+      isDisabled: pressed === 'start' || other !== null,
+      text: pressed === 'start' ? 'Starting…' : 'Start',
+      isMain: true
+    },
+    cancel: {
+      isShown: isRunning,
+      isDisabled: pressed === 'cancel',
+      text: pressed === 'cancel' ? 'Cancelling…' : 'Cancel'
+    }
+  }
 }

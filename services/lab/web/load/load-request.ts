@@ -1,22 +1,38 @@
 /**
- * From what somebody typed to the body of POST /api/loads. What is out of bounds the lab says itself; here it is only
- * about what can be read. Pure.
+ * Turns what somebody typed into the body of POST /api/loads. This file refuses only what cannot be read; the lab checks
+ * the bounds. Pure.
  */
 
 export interface LoadFields { service: string, path: string, rates: string, seconds: string, connections: string }
 
-export interface LoadRequest { service: string, path: string, ratesPerSecond: number[], durationSeconds: number, connections: number }
+export interface LoadRequest {
+  service: string
+  path: string
+  ratesPerSecond: number[]
+  durationSeconds: number
+  connections: number
+}
 
-export const firstFields: LoadFields = { service: 'api', path: '/work/cpu?ms=5', rates: '50', seconds: '20', connections: '100' }
+export const firstFields: LoadFields = {
+  service: 'api', path: '/work/cpu?ms=5', rates: '50', seconds: '20', connections: '100'
+}
 
 export interface Preset { label: string, hint: string, fields: Partial<LoadFields> }
 
-/** With half a CPU, 5 ms of it are to be had a hundred times a second. */
+/** Half a CPU gives 5 ms of CPU time a hundred times a second. */
 export const presets: Preset[] = [
   { label: 'below', hint: '5 ms of CPU, 60/s', fields: { service: 'api', path: '/work/cpu?ms=5', rates: '60' } },
   { label: 'above', hint: '5 ms of CPU, 120/s', fields: { service: 'api', path: '/work/cpu?ms=5', rates: '120' } },
-  { label: 'in steps', hint: 'from 40/s to 120/s', fields: { service: 'api', path: '/work/cpu?ms=5', rates: '40, 60, 80, 100, 120', seconds: '50' } },
-  { label: 'memory', hint: '8 MiB for 100 ms, 40/s', fields: { service: 'api', path: '/work/memory?mib=8&holdMs=100', rates: '40' } }
+  {
+    label: 'in steps',
+    hint: 'from 40/s to 120/s',
+    fields: { service: 'api', path: '/work/cpu?ms=5', rates: '40, 60, 80, 100, 120', seconds: '50' }
+  },
+  {
+    label: 'memory',
+    hint: '8 MiB for 100 ms, 40/s',
+    fields: { service: 'api', path: '/work/memory?mib=8&holdMs=100', rates: '40' }
+  }
 ]
 
 export type Read = { request: LoadRequest } | { faults: Partial<Record<keyof LoadFields, string>> }
@@ -32,7 +48,15 @@ export function readFields ({ service, path, rates, seconds, connections }: Load
     ...(count === null && { connections: 'a whole number' })
   }
   if (Object.keys(faults).length > 0) return { faults }
-  return { request: { service, path: path.trim(), ratesPerSecond: ratesPerSecond as number[], durationSeconds: durationSeconds!, connections: count! } }
+  return {
+    request: {
+      service,
+      path: path.trim(),
+      ratesPerSecond: ratesPerSecond as number[],
+      durationSeconds: durationSeconds!,
+      connections: count!
+    }
+  }
 }
 
 function numberIn (text: string): number | null {

@@ -1,6 +1,6 @@
 /**
- * A load over its seconds: what was due and answered, how long that took, and what its target's quota did meanwhile.
- * Pure.
+ * A load over its seconds: what was due and answered, how long that took, and what the quota of its target did
+ * meanwhile. Pure.
  */
 import type { Columns, Values } from '#lab/web/state/columns.ts'
 import { placeOf } from '#lab/web/state/lab-clock.ts'
@@ -14,7 +14,7 @@ export interface LoadSeries {
   answered: Values
   p50Ms: Values
   p99Ms: Values
-  /** The target is sampled on its own beat. */
+  /** The target is sampled at times of its own. */
   target: { seconds: number[], throttledShare: Values, cores: Values, limitCores: number | null }
 }
 
@@ -34,7 +34,8 @@ function targetSeries (load: LoadView, { at, lab, containers }: Columns): LoadSe
   const from = placeOf(lab, load)
   const to = from + secondsTaken(load)
   const places = at.flatMap((second, i) => second >= from && second <= to ? [i] : [])
-  const column = containers.filter(container => container.service === service).find(({ series }) => places.some(i => series.cpuCores[i] != null))
+  const column = containers.find(container =>
+    container.service === service && places.some(i => container.series.cpuCores[i] != null))
   const picked = (values: Values | undefined) => places.map(i => values?.[i] ?? null)
   const limit = column?.effective?.cpuCores
   return {
@@ -45,19 +46,19 @@ function targetSeries (load: LoadView, { at, lab, containers }: Columns): LoadSe
   }
 }
 
-/** As measured; one that broke off measured nothing. */
+/** As the generator measured it; a load that broke off has no measurement. */
 function secondsTaken ({ startedAt, finishedAt, summary }: LoadView): number {
   if (finishedAt === null) return Infinity
   return summary?.seconds ?? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000
 }
 
-/** Where another rate begins. */
+/** A mark for the beginning of each rate. */
 export function stepMarks ({ ratesPerSecond, durationSeconds }: LoadSpec): Array<{ atSeconds: number, label: string }> {
   if (ratesPerSecond.length === 1) return []
   return ratesPerSecond.map((rate, i) => ({ atSeconds: i * durationSeconds / ratesPerSecond.length, label: `${rate}/s` }))
 }
 
-/** The mean over the load, as far as the page has seen it; `null` where it has not. */
+/** The mean over the load, as far as the page has seen it; `null` if it has seen none of it. */
 export function throttledShareDuring (load: LoadView, columns: Columns): number | null {
   const shares = targetSeries(load, columns).throttledShare.filter(share => share !== null)
   return shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length

@@ -1,42 +1,62 @@
-/** What the page says in words and numbers about a load. Pure. */
+/** A load in words and numbers. Pure. */
 import { formatCount, formatMs, formatRate, formatShare } from '#lab/format.ts'
-import type { LoadFigures, LoadSpec, LoadView } from '#lab/wire/load.ts'
+import type { LoadFigures, LoadLive, LoadSpec, LoadView } from '#lab/wire/load.ts'
 
 export function pathWords ({ service, method, path }: Pick<LoadSpec, 'service' | 'method' | 'path'>): string {
   return `${service} ${method === 'GET' ? '' : `${method} `}${path}`
 }
 
+type Paced = Pick<LoadSpec, 'ratesPerSecond' | 'durationSeconds'>
+
 /** `20, 60, 100/s for 30 s`. */
-export function pacePhrase ({ ratesPerSecond, durationSeconds }: Pick<LoadSpec, 'ratesPerSecond' | 'durationSeconds'>): string {
+export function pacePhrase ({ ratesPerSecond, durationSeconds }: Paced): string {
   return `${ratesPerSecond.map(rate => String(rate)).join(', ')}/s for ${durationSeconds}\u00a0s`
 }
 
-/** What is due a second at a moment of the load: each rate has an equal part of the time. */
-export function dueRate ({ ratesPerSecond, durationSeconds }: Pick<LoadSpec, 'ratesPerSecond' | 'durationSeconds'>, atSeconds: number): number | null {
+/** The rate at which requests are due at a moment of the load: each rate has an equal part of the time. */
+export function dueRate ({ ratesPerSecond, durationSeconds }: Paced, atSeconds: number): number | null {
   if (atSeconds < 0 || atSeconds > durationSeconds) return null
-  return ratesPerSecond[Math.min(ratesPerSecond.length - 1, Math.floor(atSeconds / durationSeconds * ratesPerSecond.length))] ?? null
+  const { length } = ratesPerSecond
+  return ratesPerSecond[Math.min(length - 1, Math.floor(atSeconds / durationSeconds * length))] ?? null
 }
 
-/** The numbers of a load, each with its name; of one that runs, of its last second. */
 export interface Figure { name: string, text: string, isBad: boolean }
 
+/** The numbers of a load, each with its name: those of the last second while it runs. */
 export function figuresOf (load: LoadView | null): Figure[] {
   const live = load?.state === 'running' ? load.live : null
   const summary = load?.summary ?? null
   const latency = live?.lastSecond.latency ?? summary?.total.latency ?? null
   const total = live?.total ?? summary?.total ?? null
-  const answered = live ? live.lastSecond.answeredPerSecond : summary ? answeredPerSecond(summary) : null
-  const due = load === null ? null : live ? dueRate(load.spec, live.atSeconds) : summary ? summary.total.due / load.spec.durationSeconds : null
   const figure = (name: string, text: string, isBad = false): Figure => ({ name, text, isBad })
   return [
-    figure('answered', answered === null ? formatRate(null) : due === null || load?.state === 'cancelled' ? formatRate(answered) : `${formatRate(answered)} of ${formatRate(due)}`),
+    figure('answered', answeredWords(load)),
     figure('p50', formatMs(latency?.p50Ms ?? null)),
     figure('p90', formatMs(latency?.p90Ms ?? null)),
     figure('p99', formatMs(latency?.p99Ms ?? null)),
     figure('longest', formatMs(latency?.maxMs ?? null)),
     figure('failed', total === null ? formatCount(null) : failedWords(total), (total?.failed ?? 0) > 0),
-    figure('in flight', live === null ? formatCount(null) : live.waiting > 0 ? `${live.inFlight}, ${live.waiting} waiting` : formatCount(live.inFlight))
+    figure('in flight', live === null ? formatCount(null) : inFlightWords(live))
   ]
+}
+
+/** `49.5/s of 50/s`; without what was due where that is not known, or where the load was cancelled. */
+function answeredWords (load: LoadView | null): string {
+  if (load === null) return formatRate(null)
+  const { state, live, summary, spec } = load
+  if (state === 'running' && live !== null) {
+    return ofDue(live.lastSecond.answeredPerSecond, dueRate(spec, live.atSeconds))
+  }
+  const due = summary === null || state === 'cancelled' ? null : summary.total.due / spec.durationSeconds
+  return ofDue(summary && answeredPerSecond(summary), due)
+}
+
+function ofDue (answered: number | null, due: number | null): string {
+  return answered === null || due === null ? formatRate(answered) : `${formatRate(answered)} of ${formatRate(due)}`
+}
+
+function inFlightWords ({ inFlight, waiting }: LoadLive): string {
+  return waiting > 0 ? `${inFlight}, ${waiting} waiting` : formatCount(inFlight)
 }
 
 export function answeredPerSecond ({ seconds, total }: { seconds: number, total: LoadFigures }): number | null {
@@ -48,14 +68,19 @@ export function failedWords ({ failed, due }: Pick<LoadFigures, 'failed' | 'due'
   return failed === 0 ? '0' : `${failed} of ${due}`
 }
 
-/** Was it the load that was asked for? `null` while nobody can say. */
+/** Whether the target got the load that was asked for. `isKept` is `null` where that is not known. */
 export function paceWords ({ state, summary, error }: LoadView): { isKept: boolean | null, text: string } {
   if (state === 'running') return { isKept: null, text: '' }
-  if (summary === null) return { isKept: null, text: state === 'cancelled' ? 'Cancelled before anything was measured.' : `It failed: ${error ?? 'nobody says why'}.` }
-  return { isKept: summary.generator.keptPace, text: state === 'cancelled' ? `Cancelled after ${summary.seconds.toFixed(1)}\u00a0s. ${summary.generator.text}` : summary.generator.text }
+  const isCancelled = state === 'cancelled'
+  if (summary === null) {
+    const why = `It failed: ${error ?? 'the reason is not known'}.`
+    return { isKept: null, text: isCancelled ? 'Cancelled before anything was measured.' : why }
+  }
+  const { seconds, generator: { keptPace, text } } = summary
+  return { isKept: keptPace, text: isCancelled ? `Cancelled after ${seconds.toFixed(1)}\u00a0s. ${text}` : text }
 }
 
-/** That new connections waited for open ones; empty where they did not, or where it cannot be told. */
+/** Says that new connections waited behind open ones; empty if they did not, or if it is not known. */
 export function orderWords ({ summary }: Pick<LoadView, 'summary'>): string {
   return summary?.connections.inTurn === false ? summary.connections.text : ''
 }
@@ -66,18 +91,19 @@ export function progressWords ({ state, live, spec: { durationSeconds } }: LoadV
   return at > durationSeconds ? `${durationSeconds} s are over; waiting for the last answers` : `${at} s of ${durationSeconds} s`
 }
 
-/** Loads beside each other: what was asked, what came of it, and how much the latency is of the first one's. */
+/** One line of loads side by side; `ratios` are those to the first load. */
 export interface ComparedRow { name: string, texts: string[], ratios: string[] }
 
 export function comparedRows (loads: LoadView[], throttledShares: Array<number | null>): ComparedRow[] {
   const plain = (name: string, texts: string[]): ComparedRow => ({ name, texts, ratios: texts.map(() => '') })
   const latency = (name: string, key: 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs'): ComparedRow => {
     const values = loads.map(({ summary }) => summary?.total.latency[key] ?? null)
-    return { name, texts: values.map(formatMs), ratios: values.map((value, i) => i === 0 ? '' : ratioWords(value, values[0]!)) }
+    const ratios = values.map((value, i) => i === 0 ? '' : ratioWords(value, values[0]!))
+    return { name, texts: values.map(formatMs), ratios }
   }
   return [
-    plain('asked of', loads.map(({ spec }) => pathWords(spec))),
-    plain('asked for', loads.map(({ spec }) => pacePhrase(spec))),
+    plain('request', loads.map(({ spec }) => pathWords(spec))),
+    plain('rate', loads.map(({ spec }) => pacePhrase(spec))),
     plain('answered', loads.map(({ summary }) => formatRate(summary && answeredPerSecond(summary)))),
     latency('p50', 'p50Ms'),
     latency('p90', 'p90Ms'),

@@ -1,16 +1,16 @@
-/** The view of loads: one is shown, all that are remembered stand below it. */
+/** The view of loads: one is shown, and below it all that the lab remembers. */
+import { styleIn } from '#lab/web/charts/legend.ts'
 import { el, setText } from '#lab/web/dom.ts'
-import { styleIn } from '#lab/web/live/charts.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { cancelLoad, getLoads, startLoad } from '#lab/web/requests.ts'
 import type { Route } from '#lab/web/route.ts'
-import { compare, onLoad, onLoads, runningLoad } from '#lab/web/state/loads.ts'
+import { compare, onLoad, onLoads, runningLoad, type LoadsState } from '#lab/web/state/loads.ts'
 import { servicesOf, type State } from '#lab/web/state/state.ts'
 import type { LoadView } from '#lab/wire/load.ts'
-import { createLoadCharts } from './charts.ts'
+import { createLoadCharts, type LoadChartsView } from './charts.ts'
 import { createCompare } from './compare.ts'
 import { createFigures } from './figures.ts'
-import { createForm } from './form.ts'
+import { createForm, type FormView } from './form.ts'
 import type { LoadRequest } from './load-request.ts'
 import { loadSeries } from './load-series.ts'
 import { progressWords } from './load-words.ts'
@@ -18,32 +18,54 @@ import { createLoadsTable } from './table.ts'
 import '#lab/web/bench.css'
 import './load.css'
 
-/** The stream tells how a load goes; a stream that was lost meanwhile did not. */
+/** The stream reports how a load goes, but not what happened while it was away. */
 const ASK_AGAIN_MS = 5000
 
-export interface LoadsPlace {
+const LEAD = 'Requests are sent when they are due, whether or not the answers keep up, and each latency counts from ' +
+  'then. A generator that waits for answers would hide what a quota does to a service.'
+
+/** An experiment that is running, and where to see it. */
+type BusyWith = { title: string, href: string } | null
+
+export interface Loads {
   refresh: () => Promise<void>
-  hear: (load: LoadView) => void
-  show: (route: Extract<Route, { view: 'load' }>, busyWith: { title: string, href: string } | null) => void
+  onLoadUpdate: (load: LoadView) => void
+  show: (route: Extract<Route, { view: 'load' }>, busyWith: BusyWith) => void
 }
 
-export function createLoads (host: HTMLElement, state: State, navigation: Navigation, changed: () => void): LoadsPlace {
+export function createLoads (host: HTMLElement, state: State, navigation: Navigation, changed: () => void): Loads {
   const { loads } = state
-  const heading = el('h2', '', 'Load')
-  heading.tabIndex = -1
-  const fault = el('p', 'lost')
-  fault.setAttribute('role', 'status')
-  const form = createForm({ start, cancel })
-  const figures = createFigures()
-  const chartsHost = el('div', 'timelines')
-  const charts = createLoadCharts(chartsHost)
-  const side = createCompare()
-  const table = createLoadsTable((id, isChosen) => { compare(loads, id, isChosen); changed() })
-  host.append(el('div', 'head', heading),
-    el('p', 'lead', 'Requests are sent when they are due, whether or not the answers keep up, and each latency counts from then: what a quota does to a service cannot hide behind a generator that waits for it.'),
-    fault,
-    el('div', 'bench', form.element, el('div', 'seen', figures.element, chartsHost, figures.steps)),
-    table.element, side.element)
+  const { refresh, start, cancel, onLoadUpdate } = createRequests(state, navigation, changed)
+  const panels = createPanels(host, { start, cancel }, (id, isChosen) => {
+    compare(loads, id, isChosen)
+    changed()
+  })
+
+  setInterval(() => {
+    if (state.connection === 'live' && (runningLoad(loads) !== null || loads.fault !== null)) refresh()
+  }, ASK_AGAIN_MS)
+
+  return {
+    refresh,
+    onLoadUpdate,
+    show ({ id }, busyWith) {
+      const { fault, form, figures, charts, side, table } = panels
+      const shown = shownLoad(loads, id)
+      setText(fault, loads.fault ?? '')
+      fault.hidden = loads.fault === null
+      form.update(formView(runningLoad(loads), busyWith))
+      figures.update(shown)
+      charts.update(chartsView(state, shown))
+      side.update(comparedLoads(loads), loads.throttledShares)
+      table.update({ ...loads, shownId: shown?.id ?? null })
+      navigation.setTitle('Load')
+    }
+  }
+}
+
+/** What the view asks of the lab; each answer changes the state. */
+function createRequests (state: State, navigation: Navigation, changed: () => void) {
+  const { loads } = state
 
   async function refresh (): Promise<void> {
     const answer = await getLoads()
@@ -56,8 +78,8 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
     const from = navigation.route()
     const answer = await startLoad(request)
     if ('refusal' in answer) return answer.refusal
-    hear(answer.body)
-    // Who went elsewhere meanwhile stays there.
+    onLoadUpdate(answer.body)
+    // Somebody who has gone to another view meanwhile stays there.
     if (navigation.route() === from) navigation.replace({ view: 'load', id: answer.body.id })
     return null
   }
@@ -68,41 +90,66 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
     return answer && 'refusal' in answer ? answer.refusal : null
   }
 
-  function hear (load: LoadView): void {
+  function onLoadUpdate (load: LoadView): void {
     onLoad(loads, load, state.columns)
     changed()
   }
 
-  setInterval(() => { if (state.connection === 'live' && (runningLoad(loads) !== null || loads.fault !== null)) refresh() }, ASK_AGAIN_MS)
+  return { refresh, start, cancel, onLoadUpdate }
+}
 
+function createPanels (
+  host: HTMLElement, listeners: Parameters<typeof createForm>[0], onCompare: (id: string, isChosen: boolean) => void
+) {
+  const heading = el('h2', '', 'Load')
+  heading.tabIndex = -1
+  const fault = el('p', 'problem')
+  fault.setAttribute('role', 'status')
+  const form = createForm(listeners)
+  const figures = createFigures()
+  const chartsHost = el('div', 'timelines')
+  const charts = createLoadCharts(chartsHost)
+  const side = createCompare()
+  const table = createLoadsTable(onCompare)
+  const seen = el('div', 'seen', figures.element, chartsHost, figures.steps)
+  host.append(el('div', 'head', heading), el('p', 'lead', LEAD), fault, el('div', 'bench', form.element, seen),
+    table.element, side.element)
+  return { fault, form, figures, charts, side, table }
+}
+
+/** The load in the address, otherwise the running one, otherwise the newest. */
+function shownLoad (state: LoadsState, id: string | null): LoadView | null {
+  const addressed = id === null ? null : state.loads.find(load => load.id === id)
+  return addressed ?? runningLoad(state) ?? state.loads[0] ?? null
+}
+
+function comparedLoads ({ compared, loads }: LoadsState): LoadView[] {
+  return compared.flatMap(id => loads.filter(load => load.id === id))
+}
+
+/** A load that belongs to an experiment is ended by its experiment. */
+function formView (running: LoadView | null, busyWith: BusyWith): FormView {
   return {
-    refresh,
-    hear,
-    show ({ id }, busyWith) {
-      const running = runningLoad(loads)
-      const shown = (id === null ? null : loads.loads.find(load => load.id === id)) ?? running ?? loads.loads[0] ?? null
-      const lives = shown ? loads.lives.get(shown.id) ?? [] : []
-      const style = styleIn(servicesOf(state))
-      setText(fault, loads.fault ?? '')
-      fault.hidden = loads.fault === null
-      // A load of an experiment is the experiment's to end.
-      form.update({ isRunning: running !== null && busyWith === null, progress: progressOf(running), other: busyWith && { ...busyWith, why: 'is running, and a load would disturb it.' } })
-      figures.update(shown)
-      charts.update({
-        series: shown && lives.length > 0 ? loadSeries(shown, lives, state.columns) : null,
-        spec: shown?.spec ?? null,
-        isOver: shown !== null && shown.state !== 'running',
-        empty: shown === null || shown.state === 'running' ? 'drawn while a load goes on' : 'this page did not see it go on',
-        styleOf: service => style({ service, name: service })
-      })
-      side.update(loads.compared.flatMap(id => loads.loads.filter(load => load.id === id)), loads.throttledShares)
-      table.update({ ...loads, shownId: shown?.id ?? null })
-      navigation.entitle('Load')
-    }
+    isRunning: running !== null && busyWith === null,
+    progress: progressOf(running),
+    other: busyWith && { ...busyWith, why: 'is running, and a load would disturb it.' }
   }
 }
 
-function progressOf (load: LoadView | null): { words: string, share: number } {
+function progressOf (load: LoadView | null): FormView['progress'] {
   if (load === null) return { words: '', share: 0 }
   return { words: progressWords(load), share: Math.min(1, (load.live?.atSeconds ?? 0) / load.spec.durationSeconds) }
+}
+
+function chartsView (state: State, load: LoadView | null): LoadChartsView {
+  const lives = load ? state.loads.lives.get(load.id) ?? [] : []
+  const style = styleIn(servicesOf(state))
+  const isOver = load !== null && load.state !== 'running'
+  return {
+    series: load && lives.length > 0 ? loadSeries(load, lives, state.columns) : null,
+    spec: load?.spec ?? null,
+    isOver,
+    emptyText: isOver ? 'this page was not open while it ran' : 'drawn while a load runs',
+    styleOf: service => style({ service, name: service })
+  }
 }

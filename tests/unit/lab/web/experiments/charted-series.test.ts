@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { plannedCharts, watched } from '#lab/web/experiments/charted-series.ts'
+import { plannedCharts, chartedSeries } from '#lab/web/experiments/charted-series.ts'
 import { recordedSeries } from '#lab/wire/experiments.ts'
 
 test('every series that is recorded can be drawn', () => {
-  expect(Object.keys(watched).sort()).toEqual([...recordedSeries].sort())
+  expect(Object.keys(chartedSeries).sort()).toEqual([...recordedSeries].sort())
 })
 
 test('levels of memory share a chart, and a count has its own', () => {

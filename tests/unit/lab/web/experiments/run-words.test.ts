@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import {
-  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, foresightOf, latestOf, secondsSince, secondsTaken, standingOf, standingWords, tallyWords
+  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, predictionResult, latestOf, secondsSince, secondsTaken, runStatus, runStatusWords, tallyWords
 } from '#lab/web/experiments/run-words.ts'
 import { judged, momentOf, recordedRun, run } from '../support/runs.ts'
 
@@ -16,7 +16,7 @@ test.each([
   [run({ state: 'interrupted' }), 'ended_early', 'interrupted'],
   [run({ state: 'failed' }), 'ended_early', 'failed']
 ] as const)('a run %j stands as %s, in words: %s', (one, standing, words) => {
-  expect([standingOf(one), standingWords(one)]).toEqual([standing, words])
+  expect([runStatus(one), runStatusWords(one)]).toEqual([standing, words])
 })
 
 test.each([[true, 'holds', 'holds'], [false, 'does_not_hold', 'does not hold'], [null, 'not_measured', 'not measured']] as const)('a check with holds %p is %s', (holds, outcome, words) => {
@@ -49,7 +49,7 @@ test.each([
   ['killed', 'not_measured', 'open'],
   [null, 'holds', 'none']
 ] as const)('the prediction %p of a claim that %s is %s', (prediction, outcome, foresight) => {
-  expect(foresightOf(judged(outcome, { prediction }))).toBe(foresight)
+  expect(predictionResult(judged(outcome, { prediction }))).toBe(foresight)
 })
 
 test('a prediction that was right is told once', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { refusalWords } from '#lab/web/refusal.ts'
+import { refusalWords } from '#lab/web/requests.ts'
 
 test.each([
   [{ detail: 'expected a number', faults: [{ at: 'params.ms', detail: 'from 1 to 60000' }] }, 'expected a number (params.ms: from 1 to 60000)'],
