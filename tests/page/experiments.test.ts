@@ -77,7 +77,7 @@ withPage('a cancelled run says that all is put back, and gives the answer not aw
   await button(page, 'Cancel').click()
   await untilJudged(page)
   const verdict = page.getByRole('region', { name: 'Verdict' })
-  expect(await verdict.innerText()).toMatch(/cancelled\s+Cancelled\. What the run had begun was put back/)
+  expect(await verdict.innerText()).toMatch(/cancelled\s+Cancelled\. What the run had changed was put back/)
   expect(await verdict.innerText()).not.toContain('The kernel kills')
   expect(await page.locator('.choice[data-happened=true]').count()).toBe(0)
 })

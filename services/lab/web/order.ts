@@ -27,6 +27,7 @@ export interface Selection {
   hiddenServices: ReadonlySet<string>
 }
 
-export function isShown (container: { id: string, service: string }, { containerId, hiddenServices }: Selection): boolean {
-  return containerId === null ? !hiddenServices.has(container.service) : container.id === containerId
+export function isShown ({ id, service }: { id: string, service: string }, selection: Selection): boolean {
+  const { containerId, hiddenServices } = selection
+  return containerId === null ? !hiddenServices.has(service) : id === containerId
 }

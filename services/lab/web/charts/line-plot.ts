@@ -122,10 +122,18 @@ function optionsOf<View extends { colour: Colours }> (
   }
 }
 
-function axesOf<View extends { colour: Colours }> (spec: PlotSpec, kind: PlotKind<View>, current: Current<View>): Axis[] {
+function axesOf<View extends { colour: Colours }> (
+  spec: PlotSpec, kind: PlotKind<View>, current: Current<View>
+): Axis[] {
   const axis = axisIn(current.view!.colour)
   return [
-    { ...axis, size: 22, gap: 4, space: kind.labelSpace, values: (plot, ticks) => kind.labelsOf(current.view!, plot, ticks) },
+    {
+      ...axis,
+      size: 22,
+      gap: 4,
+      space: kind.labelSpace,
+      values: (plot, ticks) => kind.labelsOf(current.view!, plot, ticks)
+    },
     {
       ...axis,
       size: 58,
@@ -137,8 +145,15 @@ function axesOf<View extends { colour: Colours }> (spec: PlotSpec, kind: PlotKin
   ]
 }
 
-function seriesOf<View> ({ colour: name, dash }: LineStyle, { lineWidth, paths }: PlotKind<View>, colour: Colours): Series {
-  return { stroke: colour(name), width: lineWidth, dash, points: { show: false }, spanGaps: false, ...(paths && { paths }) }
+function seriesOf<View> (style: LineStyle, { lineWidth, paths }: PlotKind<View>, colour: Colours): Series {
+  return {
+    stroke: colour(style.colour),
+    width: lineWidth,
+    dash: style.dash,
+    points: { show: false },
+    spanGaps: false,
+    ...(paths && { paths })
+  }
 }
 
 function pointedIn ({ cursor: { left = -1 }, data, posToIdx }: Plot): number | null {

@@ -89,8 +89,10 @@ export function createRunCharts (host: HTMLElement, plan: PlannedChart[]): { upd
 
 const dashes = [[], [6, 3], [2, 3], [8, 3, 2, 3]]
 
-/** If there are several services, each keeps its colour and its series are dashed; a single one has a colour a series. */
-function styleOfLine ({ service }: DrawnLine, place: number, all: DrawnLine[], styleOf: RunChartsView['styleOf']): LineStyle {
+/** Several services each keep their colour, and their series are dashed; one service alone has a colour per series. */
+function styleOfLine (
+  { service }: DrawnLine, place: number, all: DrawnLine[], styleOf: RunChartsView['styleOf']
+): LineStyle {
   const isAlone = all.every(line => line.service === service)
   const own = styleOf(service)
   if (!isAlone) {

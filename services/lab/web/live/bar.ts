@@ -1,6 +1,6 @@
 import { setAttribute, svg } from '#lab/web/dom.ts'
 
-/** How long the bar is drawn against the limit: a little is left beyond it, because a burst may pass a CPU limit. */
+/** The length of the bar in limits: there is a little room beyond the limit, because a burst may exceed a CPU limit. */
 const LENGTH = 1.06
 const UNITS = 1000
 
@@ -13,9 +13,12 @@ export interface BarView {
   scale: number
 }
 
-/** A horizontal bar that ends at its limit. Its numbers stand beside it in words; it is hidden from screen readers. */
-export function createBar (classes: string[]): { element: SVGSVGElement, update (view: BarView): void } {
-  const element = svg('svg', { class: 'bar', viewBox: `0 0 ${UNITS} 12`, preserveAspectRatio: 'none', 'aria-hidden': 'true' })
+export interface Bar { element: SVGSVGElement, update (view: BarView): void }
+
+/** A horizontal bar with its limit. It is hidden from screen readers: its numbers stand beside it in words. */
+export function createBar (classes: string[]): Bar {
+  const viewBox = `0 0 ${UNITS} 12`
+  const element = svg('svg', { class: 'bar', viewBox, preserveAspectRatio: 'none', 'aria-hidden': 'true' })
   const track = svg('rect', { class: 'track', x: 0, y: 2, width: UNITS, height: 8 })
   const parts = classes.map(name => svg('rect', { class: name, y: 2, height: 8, width: 0 }))
   const peak = svg('path', { class: 'peak', d: 'M0 0V12' })

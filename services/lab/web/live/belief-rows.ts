@@ -1,13 +1,13 @@
-/** What a Node process believes about its machine, against what its container may use. Pure. */
+/** What a Node process believes about its machine, compared with what its container may use. Pure. */
 import { formatBytes, formatCores, formatCount, formatLimitBytes, formatShare } from '#lab/format.ts'
 import { cpuLimit, memoryLimit } from '#lab/web/container-words.ts'
 import type { Beliefs, ContainerView } from '#lab/wire/live.ts'
 
 export interface Belief {
-  /** What the process says. */
+  /** What the process reports. */
   says: string
-  verdict: 'right' | 'wrong' | 'does not say' | 'cannot be told'
-  /** The truth beside it. */
+  verdict: 'right' | 'wrong' | 'does not say' | 'not known'
+  /** The limit, to compare with. */
   truth: string
 }
 
@@ -25,29 +25,30 @@ export const beliefRows: BeliefRow[] = [
   },
   {
     call: 'os.availableParallelism()',
-    sentence: 'Meant to respect the limit, rounded down to whole CPUs, at least one. On cgroup v1 it does not see the limit.',
+    sentence: 'Should respect the limit, rounded down to whole CPUs, at least one. On cgroup v1 it does not see the limit.',
     judge: ({ availableParallelism }, container) => judgeCpus(availableParallelism, container)
   },
   {
     call: 'os.totalmem()',
-    sentence: 'The host’s memory, whatever the container may use.',
+    sentence: 'Reports the host’s memory, whatever the container may use.',
     judge: ({ totalMemoryBytes }, container) => judgeMemory(totalMemoryBytes, container)
   },
   {
     call: 'process.constrainedMemory()',
-    sentence: 'The one that asks the cgroup. It looks at its own level only.',
+    sentence: 'The only one that reads the cgroup, but only at its own level.',
     judge: ({ constrainedMemoryBytes }, container) => judgeConstrained(constrainedMemoryBytes, container)
   },
   {
     call: 'heap ceiling of V8',
-    sentence: 'Above the limit, the kernel kills before V8 reports that its heap is full.',
+    sentence: 'Where it is above the limit, the kernel kills the process before V8 reports that its heap is full.',
     judge: ({ heapLimitBytes }, container) => judgeHeap(heapLimitBytes, container)
   }
 ]
 
-/** A container's hostname is the beginning of its id. */
+/** A container's hostname is the beginning of its id, unless somebody has set another. */
 export function containerOf ({ hostname, service }: Beliefs, containers: ContainerView[]): ContainerView | null {
-  return containers.find(({ id }) => hostname.length >= 12 && id.startsWith(hostname)) ?? containers.find(container => container.service === service) ?? null
+  const byId = containers.find(({ id }) => hostname.length >= 12 && id.startsWith(hostname))
+  return byId ?? containers.find(container => container.service === service) ?? null
 }
 
 function judgeCpus (count: number, container: ContainerView | null): Belief {
@@ -77,7 +78,7 @@ function judgeConstrained (bytes: Beliefs['constrainedMemoryBytes'], container: 
   return { says, verdict: limit === null ? 'right' : 'wrong', truth }
 }
 
-/** Right = V8 meets its own ceiling before the kernel does. */
+/** It is right if V8 reaches its own ceiling before the limit. */
 function judgeHeap (bytes: number, container: ContainerView | null): Belief {
   const says = formatBytes(bytes)
   if (!container?.effective?.memory) return unknown(says)
@@ -87,5 +88,5 @@ function judgeHeap (bytes: number, container: ContainerView | null): Belief {
 }
 
 function unknown (says: string): Belief {
-  return { says, verdict: 'cannot be told', truth: 'limit not known' }
+  return { says, verdict: 'not known', truth: 'limit not known' }
 }

@@ -1,16 +1,18 @@
 import { formatCores, formatLimitBytes } from '#lab/format.ts'
 import { cpuLimit, memoryLimit } from '#lab/web/container-words.ts'
-import { el } from '#lab/web/dom.ts'
+import { el, headCell } from '#lab/web/dom.ts'
 import type { Beliefs, ContainerView } from '#lab/wire/live.ts'
 import { beliefRows, containerOf, type BeliefRow } from './belief-rows.ts'
 import './beliefs.css'
 
 /**
- * What each Node process says about its machine, next to what its container may use. Drawn anew only when an answer
- * differs.
+ * What each Node process reports about its machine, beside what its container may use. It is drawn again only when an
+ * answer has changed.
  */
-export function createBeliefs (host: HTMLElement): { update (beliefs: Beliefs[] | null, containers: ContainerView[]): void } {
-  const panel = el('div', 'panel beliefs', el('p', 'nothing', 'Nobody has answered yet.'))
+export function createBeliefs (
+  host: HTMLElement
+): { update (beliefs: Beliefs[] | null, containers: ContainerView[]): void } {
+  const panel = el('div', 'panel beliefs', el('p', 'nothing', 'No process has answered yet.'))
   host.append(panel)
   let shown = ''
 
@@ -28,22 +30,21 @@ export function createBeliefs (host: HTMLElement): { update (beliefs: Beliefs[] 
 interface Asked { answer: Beliefs, container: ContainerView | null }
 
 function table (asked: Asked[]): HTMLElement {
-  const head = el('tr', '', headCell('Asked', ''), ...asked.map(({ answer, container }) => headCell(answer.service, truthOf(container))))
-  const caption = el('caption', 'hidden', 'What each Node process says, and whether it is right')
+  const services = asked.map(({ answer, container }) => titleCell(answer.service, truthOf(container)))
+  const head = el('tr', '', titleCell('Question', ''), ...services)
+  const caption = el('caption', 'hidden', 'What each Node process reports, and whether it is right')
   return el('table', '', caption, el('thead', '', head), el('tbody', '', ...beliefRows.map(row => rowOf(row, asked))))
 }
 
-function headCell (title: string, truth: string): HTMLElement {
-  const th = el('th', '', el('span', 'service', title), el('span', 'truth', truth))
-  th.scope = 'col'
-  return th
+function titleCell (title: string, truth: string): HTMLElement {
+  return headCell('', el('span', 'service', title), el('span', 'truth', truth))
 }
 
 function truthOf (container: ContainerView | null): string {
   if (!container?.effective) return 'limits not known'
   const cpu = cpuLimit(container)
   const memory = memoryLimit(container)
-  return `may use ${cpu === null ? 'every CPU' : `${formatCores(cpu)} CPUs`}, ${memory === null ? 'all memory' : formatLimitBytes(memory)}`
+  return `may use ${cpu === null ? 'all CPUs' : `${formatCores(cpu)} CPUs`}, ${memory === null ? 'all memory' : formatLimitBytes(memory)}`
 }
 
 function rowOf (row: BeliefRow, asked: Asked[]): HTMLElement {

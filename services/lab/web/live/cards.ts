@@ -5,12 +5,19 @@ import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
 import './cards.css'
 
-/** A container, or the place of a service that has none. */
+/** A container, or the place of a service without one. */
 interface Place { key: string, service: string, name: string, view: ContainerView | null }
 
-export interface CardsView { containers: ContainerView[], services: string[], hello: Hello | null, selection: Selection }
+export interface CardsView {
+  containers: ContainerView[]
+  services: string[]
+  hello: Hello | null
+  selection: Selection
+}
 
-export function createCards (host: HTMLElement, onSelect: (containerId: string) => void): { update (view: CardsView): void } {
+export function createCards (
+  host: HTMLElement, onSelect: (containerId: string) => void
+): { update (view: CardsView): void } {
   const cards = new Map<string, Card>()
 
   return {
@@ -25,7 +32,9 @@ export function createCards (host: HTMLElement, onSelect: (containerId: string) 
         return card.element
       })
       for (const key of cards.keys()) if (!places.some(place => place.key === key)) cards.delete(key)
-      for (const { key, view } of places) cards.get(key)!.update(view, hello, view !== null && view.id === selection.containerId)
+      for (const { key, view } of places) {
+        cards.get(key)!.update(view, hello, view !== null && view.id === selection.containerId)
+      }
     }
   }
 }

@@ -5,13 +5,15 @@ import { eventKey } from '#lab/web/state/events.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 import './events.css'
 
-const titles: Record<LabEvent['kind'], string> = { oom_kill: 'OOM kill', restarted: 'restarted', appeared: 'appeared', gone: 'gone' }
-const shapes: Record<LabEvent['kind'], string> = { oom_kill: 'oom_killed', restarted: 'restarting', appeared: 'calm', gone: 'gone' }
+type ByKind = Record<LabEvent['kind'], string>
 
-/** Newest first, with the kernel's evidence. */
+const titles: ByKind = { oom_kill: 'OOM kill', restarted: 'restarted', appeared: 'appeared', gone: 'gone' }
+const shapes: ByKind = { oom_kill: 'oom_killed', restarted: 'restarting', appeared: 'calm', gone: 'gone' }
+
+/** Kills, restarts and departures, newest first, with the kernel's evidence. */
 export function createEvents (host: HTMLElement): { update (events: LabEvent[], project: string): void } {
   const list = el('ol')
-  const none = el('p', 'nothing', 'Nothing was killed and nothing restarted since the lab started.')
+  const none = el('p', 'nothing', 'Nothing has been killed or restarted since the lab started.')
   const log = el('div', 'events panel', list, none)
   log.setAttribute('role', 'log')
   log.setAttribute('aria-label', 'Kills and restarts, newest first')
@@ -22,16 +24,20 @@ export function createEvents (host: HTMLElement): { update (events: LabEvent[], 
     update (events, project) {
       none.hidden = events.length > 0
       keepChildren(list, events, eventKey, event => eventItem(event, project))
-      const kills = events.reduce((sum, { oom }) => sum + (oom?.kills ?? 0), 0)
-      setText(byId('events-count'), events.length === 0 ? '' : `${formatNumberOf(kills, 'OOM kill')}, ${formatNumberOf(events.filter(({ kind }) => kind === 'restarted').length, 'restart')}`)
+      setText(byId('events-count'), events.length === 0 ? '' : countWords(events))
     }
   }
+}
+
+function countWords (events: LabEvent[]): string {
+  const kills = events.reduce((sum, { oom }) => sum + (oom?.kills ?? 0), 0)
+  const restarts = events.filter(({ kind }) => kind === 'restarted').length
+  return `${formatNumberOf(kills, 'OOM kill')}, ${formatNumberOf(restarts, 'restart')}`
 }
 
 function eventItem ({ at, kind, name, text }: LabEvent, project: string): HTMLElement {
   const time = el('time', '', formatTime(at))
   time.dateTime = at
   const title = el('p', 'title', shape(shapes[kind]), el('strong', '', shortName(name, project)), ` ${titles[kind]}`)
-  const item = el('li', kind, el('div', 'top', title, time), el('p', 'text', text))
-  return item
+  return el('li', kind, el('div', 'top', title, time), el('p', 'text', text))
 }

@@ -1,5 +1,5 @@
 import { formatTime } from '#lab/format.ts'
-import { byId, el, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
+import { byId, el, headCell, headRow, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
 import { cancelJob, postJob } from '#lab/web/requests.ts'
 import type { JobsView } from '#lab/wire/live.ts'
 import { evidenceWords, isUnfinished, jobWords, offers, queueWords, type JobView, type Offer } from './job-words.ts'
@@ -7,22 +7,14 @@ import './jobs.css'
 
 const SHOWN = 20
 
-/** Buttons that ask for work, the answer to the last one, and what became of the latest jobs. */
+/** Buttons that post jobs, the answer to the last one pressed, and the state of the latest jobs. */
 export function createJobs (host: HTMLElement): { update (view: JobsView): void } {
-  const answer = el('p', 'answer', 'Each button posts one job to the API; the worker does it under its own limits.')
+  const answer = el('p', 'answer', 'Each button posts one job to the API; the worker runs it under its own limits.')
   answer.setAttribute('role', 'status')
   const buttons = el('div', 'offers', ...offers.map(offer => offerButton(offer, say)))
   buttons.setAttribute('role', 'group')
   buttons.setAttribute('aria-label', 'Post a job')
-  const body = el('tbody')
-  const head = el('tr', '', ...['Job', 'Status', 'Evidence', 'Asked at'].map(title => { const th = el('th', '', title); th.scope = 'col'; return th }), el('th', '', el('span', 'hidden', 'Action')))
-  const caption = el('caption', 'hidden', 'The latest jobs, newest first')
-  const none = el('p', 'nothing', 'No jobs yet, or nobody can say.')
-  const list = el('div', 'job-list panel', el('table', '', caption, el('thead', '', head), body), none)
-  // It scrolls, so the keyboard has to get there.
-  list.tabIndex = 0
-  list.setAttribute('role', 'region')
-  list.setAttribute('aria-label', 'The latest jobs')
+  const { list, body, none } = createJobList()
   host.append(buttons, answer, list)
 
   function say (text: string, isRefusal: boolean): void {
@@ -41,6 +33,20 @@ export function createJobs (host: HTMLElement): { update (view: JobsView): void 
   }
 }
 
+function createJobList (): { list: HTMLElement, body: HTMLElement, none: HTMLElement } {
+  const body = el('tbody')
+  const head = headRow(['Job', 'Status', 'Evidence', 'Posted at'])
+  head.append(headCell('', el('span', 'hidden', 'Action')))
+  const caption = el('caption', 'hidden', 'The latest jobs, newest first')
+  const none = el('p', 'nothing', 'There are no jobs yet, or the list is not available.')
+  const list = el('div', 'job-list panel', el('table', '', caption, el('thead', '', head), body), none)
+  // It scrolls, so it has to be reachable by keyboard.
+  list.tabIndex = 0
+  list.setAttribute('role', 'region')
+  list.setAttribute('aria-label', 'The latest jobs')
+  return { list, body, none }
+}
+
 type Say = (text: string, isRefusal: boolean) => void
 
 function offerButton ({ label, hint, request }: Offer, say: Say): HTMLElement {
@@ -51,7 +57,7 @@ function offerButton ({ label, hint, request }: Offer, say: Say): HTMLElement {
     const answer = await postJob(request)
     button.removeAttribute('aria-busy')
     if ('refusal' in answer) say(`${label} was refused: ${answer.refusal}`, true)
-    else say(`${label} is accepted as ${answer.body.id.slice(0, 8)}.`, false)
+    else say(`${label} was accepted as ${answer.body.id.slice(0, 8)}.`, false)
   })
   return button
 }
@@ -61,19 +67,21 @@ function jobRow ({ id, createdAt }: JobView, say: Say): HTMLElement {
   cancel.type = 'button'
   cancel.addEventListener('click', async () => {
     const answer = await cancelJob(id)
-    say('refusal' in answer ? `Not cancelled: ${answer.refusal}` : `Asked to cancel ${id.slice(0, 8)}.`, 'refusal' in answer)
+    if ('refusal' in answer) say(`Not cancelled: ${answer.refusal}`, true)
+    else say(`The worker was asked to cancel ${id.slice(0, 8)}.`, false)
   })
   const time = el('time', '', formatTime(createdAt))
   time.dateTime = createdAt
-  return el('tr', '', el('td', 'what'), el('td', 'status'), el('td', 'evidence'), el('td', 'since', time), el('td', 'action', cancel))
+  return el('tr', '', el('td', 'what'), el('td', 'status'), el('td', 'evidence'), el('td', 'since', time),
+    el('td', 'action', cancel))
 }
 
 function showJob (row: HTMLElement, job: JobView): void {
-  const [what, status, evidence, , action] = [...row.children] as [HTMLElement, HTMLElement, HTMLElement, HTMLElement, HTMLElement]
-  setText(what, jobWords(job))
-  setText(status, job.status)
-  setAttribute(status, 'data-status', job.status)
-  setText(evidence, evidenceWords(job))
-  const cancel = action.firstElementChild as HTMLButtonElement
+  const [what, status, evidence, , action] = [...row.children]
+  setText(what!, jobWords(job))
+  setText(status!, job.status)
+  setAttribute(status!, 'data-status', job.status)
+  setText(evidence!, evidenceWords(job))
+  const cancel = action!.firstElementChild as HTMLButtonElement
   cancel.disabled = !isUnfinished(job)
 }

@@ -1,4 +1,4 @@
-/** The view of this moment: its panels, and how often each is drawn: never more often than a reader could see. */
+/** The live view: its panels, and how often each is drawn, which is never more often than a reader could see. */
 import { byId } from '#lab/web/dom.ts'
 import { inOrder, shortName } from '#lab/web/order.ts'
 import { pause, selectContainer, servicesOf, shownColumns, showAll, showService, type State } from '#lab/web/state/state.ts'
@@ -38,13 +38,15 @@ export function createLive (state: State): { update (isAsked: boolean): void } {
     const project = hello?.project ?? ''
     const containers = inOrder(sample?.containers ?? [], services)
     const selected = containers.find(({ id }) => id === selection.containerId)
-    tools.update({ services, selection, selectedName: selected ? shortName(selected.name, project) : null, isPaused: state.pausedColumns !== null })
+    const selectedName = selected ? shortName(selected.name, project) : null
+    tools.update({ services, selection, selectedName, isPaused: state.pausedColumns !== null })
     events.update(state.events, project)
     beliefs.update(state.beliefs, containers)
     if (state.jobs) jobs.update(state.jobs)
     if (isTimeForCards(CARDS_MS, isAtOnce)) {
       cards.update({ containers, services, hello, selection })
-      memory.update(selected ?? containers.find(({ service }) => service === 'worker') ?? containers[0] ?? null, project)
+      const worker = containers.find(({ service }) => service === 'worker')
+      memory.update(selected ?? worker ?? containers[0] ?? null, project)
     }
     if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
       charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds })
@@ -57,16 +59,17 @@ export function createLive (state: State): { update (isAsked: boolean): void } {
 }
 
 /**
- * Before the first sample nobody knows how much there will be to show, and what is shown already would have to move.
- * True when that moment has come.
+ * Shows the panels from the first sample on. Before it their size is not known, and panels shown earlier would have to
+ * move. Returns whether they have just appeared.
  */
-function reveal (isKnown: boolean): boolean {
+function reveal (hasSample: boolean): boolean {
   const wasHidden = byId('live-panels').hidden
-  byId('live-panels').hidden = !isKnown
-  byId('waiting').hidden = isKnown
-  return wasHidden && isKnown
+  byId('live-panels').hidden = !hasSample
+  byId('waiting').hidden = hasSample
+  return wasHidden && hasSample
 }
 
+/** Says whether it is time to draw, at most once in `everyMs`. */
 function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {
   let lastMs = -Infinity
   return (everyMs, isAtOnce) => {

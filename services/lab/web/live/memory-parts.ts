@@ -4,7 +4,7 @@ import type { ContainerView } from '#lab/wire/live.ts'
 type Memory = ContainerView['memory']
 
 /**
- * The parts add up to `memory.current`; where they overshoot it (the kernel's statistics lag), the rest is negative.
+ * The parts add up to `memory.current`. If the statistics lag behind it and the parts exceed it, the rest is negative.
  */
 export interface MemoryParts {
   anonBytes: number
@@ -13,7 +13,7 @@ export interface MemoryParts {
   restBytes: number
 }
 
-/** `null` where the kernel does not tell the parts. An unknown kernel share is counted in the rest. */
+/** `null` if the kernel does not report the parts. A kernel part that is not known is in the rest. */
 export function memoryParts ({ currentBytes, anonBytes, fileBytes, kernelBytes }: Memory): MemoryParts | null {
   if (currentBytes === null || anonBytes === null || fileBytes === null) return null
   const kernel = kernelBytes ?? 0
@@ -21,7 +21,7 @@ export function memoryParts ({ currentBytes, anonBytes, fileBytes, kernelBytes }
 }
 
 export interface ReconciliationRow {
-  /** The kernel's or the tool's own name, or ours. */
+  /** The name in the kernel or the tool, otherwise our own. */
   name: string
   sign: '' | '+' | '−' | '='
   bytes: number | null
@@ -29,18 +29,22 @@ export interface ReconciliationRow {
   isTotal: boolean
 }
 
+function row (
+  sign: ReconciliationRow['sign'], name: string, bytes: number | null, sentence: string
+): ReconciliationRow {
+  return { sign, name, bytes, sentence, isTotal: sign === '=' }
+}
+
 export function reconcile (memory: Memory): ReconciliationRow[] {
   const parts = memoryParts(memory)
-  const row = (sign: ReconciliationRow['sign'], name: string, bytes: number | null, sentence: string): ReconciliationRow =>
-    ({ sign, name, bytes, sentence, isTotal: sign === '=' })
   return [
-    row('', 'anon', memory.anonBytes, 'Anonymous memory: heaps, stacks, buffers. Without swap it leaves only when the program frees it, or is killed.'),
-    row('+', 'file', memory.fileBytes, 'Page cache: files read and written, tmpfs too. The kernel takes the idle part back before it kills anybody.'),
-    row('+', 'kernel', memory.kernelBytes, 'What the kernel keeps for this container: page tables, stacks of threads, slab, sockets.'),
-    row('+', 'the rest', parts && parts.restBytes, 'Charged in batches and counted at different moments, so it may be below zero.'),
-    row('=', 'memory.current', memory.currentBytes, 'What is held against the limit.'),
-    row('−', 'inactive_file', memory.inactiveFileBytes, 'Page cache not used lately: the first to be taken back.'),
-    row('=', 'working set', memory.workingSetBytes, 'What is hard to take back. Close to the limit, the next allocation may kill.'),
-    row('=', 'docker stats', memory.workingSetBytes, 'Shows the working set and calls it memory usage: current − inactive_file.')
+    row('', 'anon', memory.anonBytes, 'Anonymous memory: heaps, stacks, buffers. Without swap it goes only when the program frees it or is killed.'),
+    row('+', 'file', memory.fileBytes, 'Page cache: files read and written, also tmpfs. The kernel takes the idle part back before it kills a process.'),
+    row('+', 'kernel', memory.kernelBytes, 'What the kernel keeps for this container: page tables, thread stacks, slab, sockets.'),
+    row('+', 'the rest', parts && parts.restBytes, 'Memory is charged in batches and counted at different moments, so this may be below zero.'),
+    row('=', 'memory.current', memory.currentBytes, 'What counts against the limit.'),
+    row('−', 'inactive_file', memory.inactiveFileBytes, 'Page cache not used lately. The kernel takes it back first.'),
+    row('=', 'working set', memory.workingSetBytes, 'What is hard to take back. When it is close to the limit, the next allocation may cause a kill.'),
+    row('=', 'docker stats', memory.workingSetBytes, 'It shows the working set and calls it memory usage: current − inactive_file.')
   ]
 }

@@ -1,22 +1,22 @@
 import { formatBytes, formatLimitBytes, formatShare } from '#lab/format.ts'
 import { memoryLimit } from '#lab/web/container-words.ts'
-import { byId, el, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
+import { byId, el, headRow, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
 import { shortName } from '#lab/web/order.ts'
 import type { ContainerView } from '#lab/wire/live.ts'
 import { reconcile, type ReconciliationRow } from './memory-parts.ts'
 import './memory.css'
 
-/** One container's memory, added up in front of the reader. */
+/** The memory of one container, added up step by step. */
 export function createMemory (host: HTMLElement): { update (view: ContainerView | null, project: string): void } {
   const body = el('tbody')
   const caption = el('caption', 'hidden', 'What the memory of the selected container is made of')
-  const head = el('tr', '', ...['Name', 'Now', 'Of the limit', 'What it is'].map(title => { const th = el('th', title === 'Now' || title === 'Of the limit' ? 'number' : '', title); th.scope = 'col'; return th }))
+  const head = headRow(['Name', 'Now', 'Of the limit', 'What it is'], title => ['Now', 'Of the limit'].includes(title))
   host.append(el('div', 'panel reconciled', el('table', '', caption, el('thead', '', head), body)))
 
   return {
     update (view, project) {
       const limit = view && memoryLimit(view)
-      setText(byId('memory-of'), view ? `${shortName(view.name, project)}, ${limit === null ? 'no limit' : `limit ${formatLimitBytes(limit)}`}. Another one: select its card.` : '')
+      setText(byId('memory-of'), view ? titleWords(shortName(view.name, project), limit) : '')
       const rows = reconcile(view?.memory ?? nothing)
       for (const [i, row] of keepChildren(body, rows, ({ name }) => name, memoryRow).entries()) {
         const { bytes } = rows[i]!
@@ -26,6 +26,11 @@ export function createMemory (host: HTMLElement): { update (view: ContainerView 
       }
     }
   }
+}
+
+function titleWords (name: string, limit: number | null): string {
+  const limitWords = limit === null ? 'no limit' : `limit ${formatLimitBytes(limit)}`
+  return `${name}, ${limitWords}. Select a card to see another container.`
 }
 
 function memoryRow ({ sign, name, sentence, isTotal }: ReconciliationRow): HTMLElement {

@@ -16,7 +16,7 @@ export interface ToolsListeners {
   all: () => void
 }
 
-/** How long, which services, and whether time goes on. */
+/** How much time the charts show, which services, and whether they are paused. */
 export function createTools (host: HTMLElement, listeners: ToolsListeners): { update (view: ToolsView): void } {
   const services = el('fieldset', 'services', el('legend', '', 'Show'))
   const list = el('span', 'tools')

@@ -1,5 +1,5 @@
 /**
- * Turns what somebody typed into the body of POST /api/loads. This file refuses only what cannot be read; the lab checks
+ * Turns what somebody typed into the body of POST /api/loads. Only what cannot be read is refused here; the lab checks
  * the bounds. Pure.
  */
 

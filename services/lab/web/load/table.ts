@@ -1,4 +1,4 @@
-import { formatMs, formatRate, formatShare, formatTime } from '#lab/format.ts'
+import { formatMs, formatRate, formatShare, formatTime, NOTHING } from '#lab/format.ts'
 import { el, headRow, keepChildren, setAttribute, setText } from '#lab/web/dom.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { LoadsState } from '#lab/web/state/loads.ts'
@@ -71,7 +71,7 @@ function figureTexts (load: LoadView, throttledShare: number | null): string[] {
     formatRate(summary && answeredPerSecond(summary)),
     formatMs(summary?.total.latency.p50Ms ?? null),
     formatMs(summary?.total.latency.p99Ms ?? null),
-    summary ? failedWords(summary.total) : '–',
+    summary ? failedWords(summary.total) : NOTHING,
     formatShare(throttledShare),
     keptWords(load)
   ]

@@ -1,7 +1,7 @@
 /**
- * Samples as columns over time, as charts want them: one `at`, and for each container and series one value for each
- * entry of `at`. A container that was away is `null`, and so is everybody over a stretch without samples: a gap in the
- * line, never a zero. Pure.
+ * Samples as columns over time, as charts need them: `at`, and for each container and series one value per entry of
+ * `at`. While a container was away its values are `null`, and over a stretch without samples all values are: a gap in
+ * the line, never a zero. Pure.
  */
 import type { ContainerView, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
@@ -9,8 +9,8 @@ import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
 export type Values = Array<number | null>
 
 /**
- * What the lab remembers for everybody, and what only samples tell: of these there is nothing from before this page was
- * opened.
+ * The series of the lab's history, and those that only samples have: the latter have no values from before this page
+ * was opened.
  */
 export type ColumnSeries = HistorySeries
   | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'restarts' | 'oomKills' | 'memoryLimitHits'
@@ -26,11 +26,11 @@ export interface Column {
 
 export interface Columns {
   /**
-   * Unix time in seconds, ascending. When the host's clock is set, all of it moves along: what was a minute ago stays a
-   * minute ago.
+   * Unix time in seconds, ascending. When the host's clock is set, all entries move along: what was a minute ago stays
+   * a minute ago.
    */
   at: number[]
-  /** Whose the newest entry is; `null` while there is none of this life of the lab. */
+  /** The lab that sent the newest entry; `null` while this life of the lab has sent none. */
   lab: Lab | null
   containers: Column[]
 }
@@ -46,7 +46,7 @@ const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
   cpuPressureShare: view => view.pressure.cpu?.someShare ?? null,
   memoryPressureShare: view => view.pressure.memory?.someShare ?? null,
   ioPressureShare: view => view.pressure.io?.someShare ?? null,
-  // As in a recording: the kernel's.
+  // Only the kernel's own peak, as in a recording.
   peakBytes: view => view.memory.peakFrom === 'kernel' ? view.memory.peakBytes : null,
   shmemBytes: view => view.memory.shmemBytes,
   inactiveFileBytes: view => view.memory.inactiveFileBytes,
@@ -58,9 +58,7 @@ const read: Record<ColumnSeries, (view: ContainerView) => number | null> = {
 }
 const names = Object.keys(read) as ColumnSeries[]
 
-/**
- * Adds one moment. `gapSeconds`: with a longer pause than this, the line is interrupted. Changes and returns `columns`.
- */
+/** Adds one moment. A pause of more than `gapSeconds` interrupts the lines. Changes and returns `columns`. */
 export function append (columns: Columns, sample: Sample, gapSeconds: number): Columns {
   if (isNewest(columns.lab, sample)) return columns
   const at = secondsOf(sample)
@@ -70,15 +68,17 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
   columns.at.push(at)
   columns.lab = labAfter(columns.lab, sample)
   for (const view of sample.containers) columnOf(columns, view, columns.at.length - 1)
-  for (const column of columns.containers) {
-    const view = sample.containers.find(({ id }) => id === column.id)
-    if (view) Object.assign(column, { name: view.name, service: view.service, effective: view.effective ?? column.effective })
-    for (const name of names) column.series[name].push(view && view.state !== 'gone' ? read[name](view) : null)
-  }
+  for (const column of columns.containers) addTo(column, sample.containers.find(({ id }) => id === column.id))
   return columns
 }
 
-/** What the lab remembers, and before it what this page still has: a lab that restarted remembers little. */
+function addTo (column: Column, view: ContainerView | undefined): void {
+  const { name, service, effective } = view ?? column
+  Object.assign(column, { name, service, effective: effective ?? column.effective })
+  for (const name of names) column.series[name].push(view && view.state !== 'gone' ? read[name](view) : null)
+}
+
+/** The lab's history, preceded by what this page still has: a lab that restarted remembers little. */
 export function join (older: Columns, history: History, gapSeconds: number): Columns {
   const first = history.at[0]
   if (first === undefined) return older
@@ -90,25 +90,28 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   for (const container of history.containers) columnOf(columns, container, columns.at.length)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
-    const told: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
-    for (const name of names) column.series[name].push(...(told[name] ?? empty(history.at.length)))
+    const remembered: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
+    for (const name of names) column.series[name].push(...(remembered[name] ?? empty(history.at.length)))
   }
   columns.at.push(...history.at)
   return withGaps(columns, gapSeconds, kept)
 }
 
-/** Forgets what is older than `keptSeconds`, and containers of which nothing is left. Changes and returns `columns`. */
+/**
+ * Forgets what is older than `keptSeconds`, and containers without any value left. Changes and returns `columns`.
+ */
 export function forget (columns: Columns, keptSeconds: number): Columns {
   const newest = columns.at.at(-1) ?? 0
   const old = firstAfter(columns.at, newest - keptSeconds)
   if (old === 0) return columns
   columns.at.splice(0, old)
   for (const column of columns.containers) for (const name of names) column.series[name].splice(0, old)
-  columns.containers = columns.containers.filter(({ series }) => series.memoryBytes.some(isNumber) || series.pids.some(isNumber))
+  columns.containers = columns.containers.filter(({ series }) =>
+    series.memoryBytes.some(isNumber) || series.pids.some(isNumber))
   return columns
 }
 
-/** Where the last `seconds` begin, and one entry before them, so that lines come in from the edge. */
+/** The index at which the last `seconds` begin, less one, so that lines come in from the edge. */
 export function startOfLast (seconds: number, at: number[]): number {
   return Math.max(0, firstAfter(at, (at.at(-1) ?? 0) - seconds) - 1)
 }
@@ -117,12 +120,12 @@ export function emptyColumns (): Columns {
   return { at: [], lab: null, containers: [] }
 }
 
-/** Finer than samples are spaced. */
+/** Samples are never closer than this. */
 const LEAST_SECONDS = 0.001
 
 /**
- * Moves what is there to where it belongs by the clock that the sample goes by. How long a lab was away that begins
- * another life only the host's clock can say; if by that it was less than nothing, it was a while.
+ * Moves the entries to where they belong by the clock of the new sample. If the lab begins another life, only the
+ * host's clock says how long it was away; if that is a negative time, the clock was set, and a gap is assumed.
  */
 function keepDistance (columns: Columns, sample: Sample, gapSeconds: number): void {
   const last = columns.at.at(-1)
@@ -136,7 +139,7 @@ function move (columns: Columns, seconds: number): void {
   if (seconds !== 0) columns.at = columns.at.map(at => at + seconds)
 }
 
-/** A container seen for the first time has nothing for the `length` entries before. */
+/** Adds the column of a container seen for the first time, with `length` empty entries before. */
 function columnOf (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
   if (columns.containers.some(column => column.id === id)) return
   const series = Object.fromEntries(names.map(series => [series, empty(length)])) as Column['series']
@@ -148,7 +151,7 @@ function interrupt (columns: Columns, at: number): void {
   for (const column of columns.containers) for (const name of names) column.series[name].push(null)
 }
 
-/** Interrupts the lines wherever entries from `start` on are too far from the one before. */
+/** Interrupts the lines wherever an entry from `start` on is too far from the one before. */
 function withGaps (columns: Columns, gapSeconds: number, start: number): Columns {
   for (let i = columns.at.length - 1; i >= Math.max(1, start); i--) {
     const before = columns.at[i - 1]!

@@ -6,13 +6,13 @@ import type { Columns } from './columns.ts'
 export interface LoadsState {
   /** Newest first, as far as the lab remembers them. */
   loads: LoadView[]
-  /** How each went, second by second, as far as this page has heard it. */
+  /** The reports of each load, as far as this page has received them. */
   lives: Map<string, LoadLive[]>
-  /** Of the target, over each load that ended while this page looked. */
+  /** The throttled share of the target over each load that ended while this page was open. */
   throttledShares: Map<string, number | null>
-  /** Those that stand side by side, in the order in which they were chosen. */
+  /** The loads shown side by side, in the order in which they were chosen. */
   compared: string[]
-  /** Why something is not known. */
+  /** Why the loads are not known. */
   fault: string | null
 }
 
@@ -22,7 +22,7 @@ export function createLoadsState (): LoadsState {
   return { loads: [], lives: new Map(), throttledShares: new Map(), compared: [], fault: null }
 }
 
-/** All that the lab remembers; what it has forgotten is forgotten here too. */
+/** `loads`: all that the lab remembers. What it has forgotten is forgotten here too. */
 export function onLoads (state: LoadsState, loads: LoadView[]): void {
   state.loads = loads
   state.fault = null
@@ -45,7 +45,7 @@ export function runningLoad ({ loads }: LoadsState): LoadView | null {
   return loads.find(({ state }) => state === 'running') ?? null
 }
 
-/** The oldest choice makes room. */
+/** If too many are chosen, the oldest choice makes room. */
 export function compare (state: LoadsState, id: string, isChosen: boolean): void {
   const others = state.compared.filter(one => one !== id)
   state.compared = isChosen ? [...others, id].slice(-MOST_COMPARED) : others

@@ -7,7 +7,7 @@ import { createLoadsState, type LoadsState } from './loads.ts'
 import { createRunsState, type RunsState } from './runs.ts'
 
 const KEPT_SECONDS = 15 * 60
-/** Until the lab has said which there are. */
+/** Shown until the lab has named its services. */
 const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'silent'
@@ -21,13 +21,13 @@ export interface State {
   beliefs: Beliefs[] | null
   events: LabEvent[]
   columns: Columns
-  /** What the charts show while time stands still for them. */
+  /** What the charts show while they are paused. */
   pausedColumns: Columns | null
   runs: RunsState
   loads: LoadsState
   selection: Selection
   windowSeconds: number
-  /** While history is on its way: samples that belong behind it. */
+  /** While history is on its way, the samples that belong behind it. */
   waiting: Sample[] | null
 }
 
@@ -51,7 +51,7 @@ export function createState (): State {
 }
 
 export function onHello (state: State, hello: Hello): void {
-  // Another life of the lab counts its samples anew.
+  // A new life of the lab numbers its samples from the beginning.
   if (state.hello !== null && state.hello.life !== hello.life) state.columns.lab = null
   state.hello = hello
   state.events = addEvents(state.events, hello.events)
@@ -84,12 +84,13 @@ export function shownColumns ({ pausedColumns, columns }: State): Columns {
 }
 
 export function selectContainer (state: State, containerId: string): void {
-  state.selection = { ...state.selection, containerId: state.selection.containerId === containerId ? null : containerId }
+  const { selection } = state
+  state.selection = { ...selection, containerId: selection.containerId === containerId ? null : containerId }
 }
 
 export function showService (state: State, service: string, isShown: boolean): void {
   const { containerId, hiddenServices } = state.selection
-  // With one container selected no service is; the first one that is switched on is then the only one.
+  // With a container selected no service is switched on: the first one that is becomes the only one.
   const hidden = new Set(containerId === null ? hiddenServices : state.hello?.services)
   if (isShown) hidden.delete(service)
   else hidden.add(service)
@@ -100,7 +101,7 @@ export function showAll (state: State): void {
   state.selection = { containerId: null, hiddenServices: new Set() }
 }
 
-/** Four samples late is a gap; but history has a column a second, and a busy host is late with one now and then. */
+/** Four missing samples are a gap; but history has one column a second, and a busy host may be late with one. */
 function gapSeconds ({ hello }: State): number {
   return Math.max(2.5, 4 / (hello?.hz ?? 4))
 }

@@ -25,8 +25,8 @@ test('without limits, believing in the host is right', () => {
 })
 
 test('without known limits nobody can tell', () => {
-  expect(verdicts(host, container({ effective: null }))).toEqual(Array(5).fill('cannot be told'))
-  expect(verdicts(contained, null)).toEqual(Array(5).fill('cannot be told'))
+  expect(verdicts(host, container({ effective: null }))).toEqual(Array(5).fill('not known'))
+  expect(verdicts(contained, null)).toEqual(Array(5).fill('not known'))
 })
 
 test('a process that cannot say what constrains it is neither right nor wrong', () => {

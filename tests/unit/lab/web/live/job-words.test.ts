@@ -46,7 +46,7 @@ test('what a job did beyond what it was asked is evidence', () => {
 })
 
 test('a job that did not start yet has no evidence but its waiting', () => {
-  expect(evidenceWords({ status: 'queued', attempts: 0, error: null, usage: null, params: {}, result: null })).toBe('waits for the worker')
+  expect(evidenceWords({ status: 'queued', attempts: 0, error: null, usage: null, params: {}, result: null })).toBe('waiting for the worker')
 })
 
 test('only unfinished jobs can be cancelled', () => {
