@@ -13,13 +13,13 @@ const withPage = pageTest(() => browser)
 const past = { pastRuns: ['memory-limit.unlimited.v1', 'memory-limit.v1'] }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  withPage(`what is live is named, in order and readable in the ${colorScheme}`, { replay: { isScripted: true }, view: { colorScheme } }, async page => {
+  withPage(`the live view is named, in order and readable in ${colorScheme} colours`, { replay: { isScripted: true }, view: { colorScheme } }, async page => {
     await page.getByRole('button', { name: /^memory 512 MiB/ }).click()
     await page.getByRole('log', { name: /^Kills/ }).getByText('oom_kill +1').first().waitFor({ timeout: 20_000 })
     expect(await audit(page)).toEqual([])
   })
 
-  withPage(`experiments are named, in order and readable in the ${colorScheme}`, { hash: '#experiments', replay: past, view: { colorScheme } }, async (page, url) => {
+  withPage(`experiments are named, in order and readable in ${colorScheme} colours`, { hash: '#experiments', replay: past, view: { colorScheme } }, async (page, url) => {
     await page.getByRole('heading', { name: 'Memory' }).waitFor()
     expect(await audit(page)).toEqual([])
     await page.goto(`${url}#experiment/memory-limit`)
@@ -32,7 +32,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   })
 
-  withPage(`loads are named, in order and readable in the ${colorScheme}`, { hash: '#load', view: { colorScheme } }, async page => {
+  withPage(`loads are named, in order and readable in ${colorScheme} colours`, { hash: '#load', view: { colorScheme } }, async page => {
     await page.getByLabel('Requests a second').fill('40, 120')
     await page.getByLabel('Seconds').fill('2')
     await page.keyboard.press('Enter')
@@ -44,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-withPage('by tab one comes to the views, then to what the view is for, in the order in which it is read', { hash: '#experiment/memory-limit' }, async page => {
+withPage('the tab key leads to the views, then through the view that is shown, in reading order', { hash: '#experiment/memory-limit' }, async page => {
   await page.getByRole('radio').first().waitFor()
   const reached: string[] = []
   for (let i = 0; i < 8; i++) {

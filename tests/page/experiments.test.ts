@@ -12,12 +12,12 @@ afterAll(async () => { await browser.close() })
 const withPage = pageTest(() => browser)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const predict = (page: Page, text: RegExp) => page.getByRole('radio', { name: text }).check()
-/** The browser notes every answer of 400 and above. */
+/** The browser complains about every answer of 400 and above. */
 const refused = /Failed to load resource/
 const rowOf = (page: Page, title: string) => page.getByRole('listitem').filter({ hasText: `${title} ·` })
 const untilJudged = (page: Page) => button(page, 'To the verdict').waitFor({ timeout: 20_000 })
 
-withPage('experiments are listed by topic, each by its question, with what came of it', { hash: '#experiments', replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async page => {
+withPage('experiments are listed by topic, each by its question, with the result of its latest run', { hash: '#experiments', replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async page => {
   await page.getByRole('heading', { name: 'Memory' }).waitFor()
   const row = rowOf(page, 'Beyond the memory limit')
   await row.getByText('does not hold').waitFor()
@@ -48,7 +48,7 @@ withPage('back from a run leads to the list it was chosen from', { hash: '#exper
   expect(await page.title()).toBe('Experiments · limits-lab')
 })
 
-withPage('a claim that does not hold says so, and which checks are why', { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } }, async page => {
+withPage('a claim that does not hold says so, and shows which checks fail', { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } }, async page => {
   await predict(page, /gets slow/)
   await button(page, 'Run').click()
   await untilJudged(page)
@@ -72,7 +72,7 @@ withPage('a reload in the middle of a run comes back to it, with the prediction'
   await page.locator('.timeline', { hasText: 'OOM kills' }).getByText('highest').waitFor()
 })
 
-withPage('a cancelled run says that all is put back, and gives the answer not away', { hash: MEMORY_LIMIT }, async page => {
+withPage('a cancelled run says that everything was put back, and does not give the answer away', { hash: MEMORY_LIMIT }, async page => {
   await button(page, 'Run without a prediction').click()
   await button(page, 'Cancel').click()
   await untilJudged(page)
@@ -87,7 +87,7 @@ for (const [status, detail] of [
   [403, 'Experiments are switched off here (LAB_EXPERIMENTS=off).'],
   [503, 'Postgres does not answer. Try again.']
 ] as const) {
-  withPage(`a refusal with ${status} is told where the button is, and the prediction stays`, { hash: MEMORY_LIMIT, tolerates: refused }, async page => {
+  withPage(`a refusal with ${status} is shown at the button, and the prediction stays`, { hash: MEMORY_LIMIT, tolerates: refused }, async page => {
     await page.route('**/api/experiments/*/runs', route => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ title: 'no', status, detail }) }))
     await predict(page, /gets slow/)
     await button(page, 'Run').click()
@@ -97,7 +97,7 @@ for (const [status, detail] of [
   })
 }
 
-withPage('who goes elsewhere while a run is being started stays there', { hash: MEMORY_LIMIT }, async (page, url) => {
+withPage('somebody who goes to another view while a run is being started stays there', { hash: MEMORY_LIMIT }, async (page, url) => {
   const { letGo } = await withholdAnswer(page, '**/api/experiments/*/runs')
   await button(page, 'Run without a prediction').click()
   await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
@@ -107,7 +107,7 @@ withPage('who goes elsewhere while a run is being started stays there', { hash: 
   expect(await page.title()).toBe('Experiments · limits-lab')
 })
 
-withPage('while one experiment runs the others cannot, and say which one it is', { hash: MEMORY_LIMIT }, async (page, url) => {
+withPage('while one experiment runs, the others cannot be started, and name the one that runs', { hash: MEMORY_LIMIT }, async (page, url) => {
   await page.route('**/api/experiments', async route => {
     const answer = await (await route.fetch()).json() as { experiments: object[] }
     await route.fulfill({ json: { ...answer, experiments: [...answer.experiments, { ...answer.experiments[0], id: 'another', title: 'Another' }] } })
@@ -122,7 +122,7 @@ withPage('while one experiment runs the others cannot, and say which one it is',
   await button(page, 'Cancel').waitFor()
 })
 
-withPage('an earlier run is looked at again, and exported as it was recorded', { hash: MEMORY_LIMIT, replay: { pastRuns: ['memory-limit.unlimited.v1', 'memory-limit.v1'] } }, async page => {
+withPage('an earlier run can be looked at again, and is exported as it was recorded', { hash: MEMORY_LIMIT, replay: { pastRuns: ['memory-limit.unlimited.v1', 'memory-limit.v1'] } }, async page => {
   await page.locator('.earlier').getByRole('row').filter({ hasText: 'does not hold' }).getByRole('link').click()
   const link = page.getByRole('link', { name: 'Export this run as JSON' })
   const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
@@ -141,11 +141,11 @@ withPage('case 11: a run is watched, and takes as long as it takes, though the h
 })
 
 const justAfterMidnight = { locale: 'en-US', timezoneId: 'Pacific/Gambier' }
-withPage('case 17: a run that was begun just after midnight is of the day that has begun', { hash: MEMORY_LIMIT, view: justAfterMidnight, replay: { pastRuns: ['memory-limit.v1'] } }, async page => {
+withPage('case 17: a run that began just after midnight is dated with the new day', { hash: MEMORY_LIMIT, view: justAfterMidnight, replay: { pastRuns: ['memory-limit.v1'] } }, async page => {
   expect(await page.locator('.earlier').getByRole('link').innerText()).toBe('Nov 22, 00:26')
 })
 
-withPage('a run that nobody kept, and an experiment that is none, are told', { hash: `${MEMORY_LIMIT}/no-such-run`, tolerates: refused }, async (page, url) => {
+withPage('an unknown run and an unknown experiment are reported as such', { hash: `${MEMORY_LIMIT}/no-such-run`, tolerates: refused }, async (page, url) => {
   await page.getByText('There is no run with this id.').waitFor()
   await page.goto(`${url}#experiment/nothing`)
   await page.getByText('There is no experiment “nothing”.').waitFor()
@@ -153,7 +153,7 @@ withPage('a run that nobody kept, and an experiment that is none, are told', { h
   await page.getByRole('heading', { name: 'Experiments', level: 2 }).waitFor()
 })
 
-withPage('all of it is done by keyboard, and the focus is never lost', { hash: '#experiments' }, async page => {
+withPage('an experiment can be run by keyboard alone, and the focus is never lost', { hash: '#experiments' }, async page => {
   await rowOf(page, 'Beyond the memory limit').getByRole('link').focus()
   await page.keyboard.press('Enter')
   await page.waitForFunction('document.activeElement.tagName === "H2"')
@@ -178,7 +178,7 @@ withPage('nothing moves while an experiment runs and is judged', { hash: MEMORY_
   expect(await shifted(page) - before).toBeLessThan(0.01)
 })
 
-withPage('a phone is not scrolled sideways by a list, a sheet or a verdict', { hash: '#experiments', view: narrow, replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async (page, url) => {
+withPage('no list, sheet or verdict makes a phone scroll sideways', { hash: '#experiments', view: narrow, replay: { pastRuns: ['memory-limit.unlimited.v1'] } }, async (page, url) => {
   await page.getByRole('heading', { name: 'Memory' }).waitFor()
   expect(await widthOf(page)).toBe(360)
   await page.goto(url + MEMORY_LIMIT)

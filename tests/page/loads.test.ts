@@ -21,7 +21,7 @@ async function run (page: Page, rates: string, seconds: string): Promise<void> {
 
 const untilOver = (page: Page) => button(page, 'Start').waitFor({ timeout: 30_000 })
 
-withPage('a load is started, watched and told, and its generator says whether it kept the pace', { hash: '#load' }, async page => {
+withPage('a load is started, watched and listed, and its generator says whether it kept the pace', { hash: '#load' }, async page => {
   await run(page, '50', '3')
   await page.getByRole('navigation').getByText('load on api /work/cpu?ms=5').waitFor()
   await figure(page, 'in flight').getByText(/\d/).waitFor()
@@ -33,15 +33,15 @@ withPage('a load is started, watched and told, and its generator says whether it
   expect(await page.locator('.timeline', { hasText: 'Throttled periods' }).locator('.value').innerText()).toMatch(/%/)
 })
 
-withPage('who goes elsewhere while a load is being started stays there', { hash: '#load' }, async (page, url) => {
+withPage('somebody who goes to another view while a load is being started stays there', { hash: '#load' }, async (page, url) => {
   const { letGo } = await withholdAnswer(page, '**/api/loads')
-  const doing = page.getByRole('navigation').getByText('load on api')
+  const activity = page.getByRole('navigation').getByText('load on api')
   await page.getByLabel('Seconds').fill('2')
   await button(page, 'Start').click()
-  await doing.waitFor()
+  await activity.waitFor()
   await page.goto(`${url}#live`)
   await letGo()
-  await doing.waitFor({ state: 'detached' })
+  await activity.waitFor({ state: 'detached' })
   expect(await page.title()).toBe('limits-lab')
 })
 
@@ -57,7 +57,7 @@ withPage('two loads stand side by side, the second in multiples of the first', {
   await p99.getByText(/× \d/).waitFor()
 })
 
-withPage('a preset fills the form, and several rates are told one by one', { hash: '#load' }, async page => {
+withPage('a preset fills the form, and the figures of several rates are listed one by one', { hash: '#load' }, async page => {
   await page.getByRole('button', { name: /^in steps/ }).click()
   expect(await page.getByLabel('Requests a second').inputValue()).toBe('40, 60, 80, 100, 120')
   await run(page, '40, 80', '2')
@@ -65,7 +65,7 @@ withPage('a preset fills the form, and several rates are told one by one', { has
   expect(await page.locator('.steps-of-load tbody tr').count()).toBe(2)
 })
 
-withPage('a load is cancelled, and what was measured until then is told', { hash: '#load' }, async page => {
+withPage('a load is cancelled, and what was measured until then is shown', { hash: '#load' }, async page => {
   await run(page, '50', '60')
   await button(page, 'Cancel').click()
   await untilOver(page)
@@ -80,7 +80,7 @@ withPage('a reload in the middle of a load comes back to it', { hash: '#load' },
   await untilOver(page)
 })
 
-withPage('what cannot be read is told at its field, which gets the focus', { hash: '#load' }, async page => {
+withPage('a fault is shown at its field, which gets the focus', { hash: '#load' }, async page => {
   await page.getByLabel('Requests a second').fill('many')
   await page.keyboard.press('Enter')
   await page.getByText('a number, or several: 20, 60, 100').waitFor()
@@ -88,7 +88,7 @@ withPage('what cannot be read is told at its field, which gets the focus', { has
   expect(await page.getByLabel('Requests a second').getAttribute('aria-invalid')).toBe('true')
 })
 
-withPage('what the lab refuses is told where the button is', { hash: '#load', tolerates: /Failed to load resource/ }, async page => {
+withPage('a refusal by the lab is shown at the button', { hash: '#load', tolerates: /Failed to load resource/ }, async page => {
   await page.getByLabel('Connections').fill('9000')
   await button(page, 'Start').click()
   await page.getByRole('alert').getByText('connections: expected a whole number from 1 to 500').waitFor()
@@ -111,7 +111,7 @@ withPage('nothing moves while a load goes on and ends', { hash: '#load' }, async
   expect(await shifted(page) - before).toBeLessThan(0.01)
 })
 
-withPage('a phone is not scrolled sideways by a load, its steps or a comparison', { hash: '#load', view: narrow }, async page => {
+withPage('no load, step or comparison makes a phone scroll sideways', { hash: '#load', view: narrow }, async page => {
   expect(await widthOf(page)).toBe(360)
   await run(page, '40, 80, 120', '2')
   await untilOver(page)

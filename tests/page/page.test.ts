@@ -39,7 +39,7 @@ withPage('an unfinished job can be cancelled', {}, async page => {
   await page.locator('.job-list').getByText('cancelled', { exact: true }).waitFor()
 })
 
-withPage('nothing moves while data comes in', { replay: { isScripted: true, pastSeconds: 240 } }, async page => {
+withPage('nothing moves while data arrives', { replay: { isScripted: true, pastSeconds: 240 } }, async page => {
   await page.waitForTimeout(20_000)
   expect(await shifted(page)).toBeLessThan(0.02)
 })
@@ -49,7 +49,7 @@ withPage('without pressure files, pressure is not measured', { replay: { version
   await page.getByText('this kernel reports no pressure').waitFor()
 })
 
-withPage('services without a cgroup are not waited for, and the page says what would give them one', { replay: { isWithoutLimits: true } }, async page => {
+withPage('services without a cgroup are not waited for, and the page says how to get one', { replay: { isWithoutLimits: true } }, async page => {
   await page.getByText('no cgroup may be written to here').waitFor()
   expect(await page.locator('.card .state').allInnerTexts()).toEqual(Array(5).fill('no cgroup'))
 })
@@ -73,12 +73,12 @@ withPage('a paused chart stands still, and goes on afterwards', {}, async page =
   await page.getByRole('button', { name: 'Resume charts' }).click()
 })
 
-withPage('a phone is not scrolled sideways', { replay: { isScripted: true }, view: narrow }, async page => {
+withPage('the live view does not make a phone scroll sideways', { replay: { isScripted: true }, view: narrow }, async page => {
   await page.waitForTimeout(1000)
   expect(await widthOf(page)).toBe(360)
 })
 
-withPage('the page asks nobody but its lab, in any view', {}, async (page, url) => {
+withPage('in no view does the page request anything from another host than its lab', {}, async (page, url) => {
   const elsewhere: string[] = []
   page.on('request', request => { if (!request.url().startsWith(url)) elsewhere.push(request.url()) })
   for (const hash of ['', '#experiments', '#experiment/memory-limit', '#load']) {
@@ -89,7 +89,7 @@ withPage('the page asks nobody but its lab, in any view', {}, async (page, url) 
   expect(elsewhere).toEqual([])
 })
 
-test('a refused job tells why', async () => {
+test('a refused job says why', async () => {
   const replay = await startReplay(quiet)
   const { page } = await look(browser, replay.url)
   for (let i = 0; i < 7; i++) await page.getByRole('button', { name: /^cpu 2 s/ }).click()
@@ -112,18 +112,18 @@ test('the page says that the connection is lost, and is live again when the lab 
   await again.close()
 }, 60_000)
 
-/** What the second of the charts says at the crosshair, or now. */
+/** What the legend of the second chart says. */
 const drawnAt = (page: Page) => page.locator('.chart').nth(1).locator('.legend').innerText()
 
-async function untilOther (page: Page, before: string): Promise<void> {
+async function untilChanged (page: Page, before: string): Promise<void> {
   await until(async () => await drawnAt(page) !== before, { what: 'the charts to go on' })
 }
 
 for (const seconds of [-600, 600, -0.2]) {
   withPage(`case 11: the charts go on when the host's clock is set by ${seconds} s`, { replay: { isScripted: true, pastSeconds: 120 } }, async (page, _url, replay) => {
-    await untilOther(page, await drawnAt(page))
+    await untilChanged(page, await drawnAt(page))
     replay.setClock(seconds)
-    for (let i = 0; i < 3; i++) await untilOther(page, await drawnAt(page))
+    for (let i = 0; i < 3; i++) await untilChanged(page, await drawnAt(page))
     await page.locator('#connection').getByText('live').waitFor()
   })
 }

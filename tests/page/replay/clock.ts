@@ -1,9 +1,9 @@
-/** The clocks of a lab that is not there: one that is never set, and one that a test sets. */
+/** The clocks of a replayed lab: one that is never set, and the host's, which a test may set. */
 export class ReplayClock {
   readonly #beganMs: number
   #setByMs = 0
 
-  /** It has been up for so long already. */
+  /** `pastSeconds`: how long the lab has been up already. */
   constructor (pastSeconds: number) {
     this.#beganMs = performance.now() - pastSeconds * 1000
   }
@@ -12,9 +12,9 @@ export class ReplayClock {
 
   get wallMs (): number { return Date.now() + this.#setByMs }
 
-  /** Forward, or back. */
+  /** Sets the host's clock forward, or back. */
   set (seconds: number): void { this.#setByMs += seconds * 1000 }
 }
 
-/** What both say of one moment. */
+/** One moment by both clocks. */
 export interface ReplayMoment { atMs: number, uptimeSeconds: number }

@@ -1,20 +1,28 @@
-/** The queue of the replay: one job at a time, and each does to the world what the real one does to its worker. */
+/** The queue of the replay: one job at a time, each with the effect on its worker that the real one has. */
 import { randomUUID } from 'node:crypto'
 import type { JobsView } from '#lab/wire/live.ts'
 import type { JobRequest, JobError } from '#shared/jobs/job.ts'
-import type { World } from './world.ts'
+import type { Usage, World } from './world.ts'
 
 type JobView = NonNullable<JobsView['latest']>[number]
 const MIB = 1024 ** 2
 
-/** What a job asks of worker 1, for how long, and how it ends. */
-function plan ({ kind, params }: JobRequest): { load: Parameters<World['want']>[2], seconds: number, error: JobError | null } {
+interface Plan { load: Usage | null, seconds: number, error: JobError | null }
+
+const oomKilled: JobError = {
+  code: 'oom_killed',
+  message: 'the kernel’s OOM killer ended the job’s process (oom_kill +1, oom +1) at 256 MiB; ' +
+    'the container reached its own memory limit, 256 MiB'
+}
+
+/** What a job uses of worker 1, for how long, and how it ends. */
+function plan ({ kind, params }: JobRequest): Plan {
   switch (kind) {
     case 'noop': return { load: null, seconds: 0.25, error: null }
     case 'sleep': return { load: null, seconds: params.ms / 1000, error: null }
     case 'cpu': return { load: { cores: params.threads }, seconds: params.ms * params.threads / 500, error: null }
     case 'memory': return params.mib > 190
-      ? { load: { mib: params.mib }, seconds: 2.25, error: { code: 'oom_killed', message: 'the kernel’s OOM killer ended the job’s process (oom_kill +1, oom +1) at 256 MiB; the container reached its own memory limit, 256 MiB' } }
+      ? { load: { mib: params.mib }, seconds: 2.25, error: oomKilled }
       : { load: { mib: params.mib }, seconds: 1 + params.holdMs / 1000, error: null }
     case 'file': return { load: { fileMib: params.mib }, seconds: 4, error: null }
     case 'processes': return { load: { tasks: params.count }, seconds: 2, error: null }
@@ -47,12 +55,12 @@ export class ReplayJobs {
     return job
   }
 
-  /** `null` = there is no such job; otherwise whether it could still be cancelled. */
+  /** Whether the job could still be cancelled; `null` = there is no such job. */
   cancel (id: string): boolean | null {
     const job = this.#jobs.find(job => job.id === id)
     if (!job) return null
     if (job.status !== 'queued' && job.status !== 'running') return false
-    this.#finish(job, 'cancelled', { code: 'cancelled', message: 'somebody asked for it' })
+    this.#finish(job, 'cancelled', { code: 'cancelled', message: 'cancelled on request' })
     return true
   }
 
@@ -82,14 +90,24 @@ export class ReplayJobs {
 
   #finish (job: JobView, status: JobView['status'], error: JobError | null): void {
     this.#world.want('worker', 1, null)
-    const wallMs = job.startedAt === null ? 0 : Date.now() - Date.parse(job.startedAt)
-    const isCpu = job.kind === 'cpu'
     Object.assign(job, {
       status,
       error,
       result: job.kind === 'processes' && status === 'succeeded' ? { started: 104, refused: 96 } : null,
       finishedAt: new Date().toISOString(),
-      usage: job.startedAt === null ? null : { wallMs, cpuSeconds: isCpu ? wallMs / 2000 : 0.04, throttledSeconds: isCpu ? wallMs / 2300 : 0, peakMemoryBytes: (error?.code === 'oom_killed' ? 256 : 142) * MIB, peakMemoryFrom: 'kernel' }
+      usage: usageOf(job, error)
     })
+  }
+}
+
+function usageOf ({ kind, startedAt }: JobView, error: JobError | null): JobView['usage'] {
+  if (startedAt === null) return null
+  const wallMs = Date.now() - Date.parse(startedAt)
+  return {
+    wallMs,
+    cpuSeconds: kind === 'cpu' ? wallMs / 2000 : 0.04,
+    throttledSeconds: kind === 'cpu' ? wallMs / 2300 : 0,
+    peakMemoryBytes: (error?.code === 'oom_killed' ? 256 : 142) * MIB,
+    peakMemoryFrom: 'kernel'
   }
 }

@@ -1,4 +1,4 @@
-/** What a lab would say about one container of the replay. */
+/** What a lab would report about one container of the replay. */
 import type { ContainerView } from '#lab/wire/live.ts'
 import { HOST, MIB, STEP_SECONDS, type Model } from './model.ts'
 
@@ -21,17 +21,19 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
   const inactiveFileBytes = Math.round(fileBytes * 0.62)
   one.peakBytes = Math.max(one.peakBytes, currentBytes)
   const pids = Math.min(one.pids ?? 1e9, one.tasks + one.wantedTasks)
-  const isNear = (one.memoryBytes !== null && currentBytes - inactiveFileBytes > one.memoryBytes * 0.9) || (one.pids !== null && pids > one.pids * 0.9)
-  const state = one.restarts > 0 && seconds - one.backAt < 2
-    ? 'restarting'
-    : seconds - one.killedAt < 4 ? 'oom_killed' : isNear ? 'near_limit' : isThrottled ? 'throttled' : 'calm'
+  const isNear = isNearLimit(currentBytes - inactiveFileBytes, one.memoryBytes) || isNearLimit(pids, one.pids)
   return {
     id: one.id,
     service: one.service,
     name: one.name,
     number: Number(one.name.slice(-1)),
-    state,
-    limits: { ...noLimits, cpuMax: { quotaUs: one.cores === null ? 'max' : one.cores * 100_000, periodUs: 100_000 }, memoryMaxBytes: one.memoryBytes ?? 'max', pidsMax: one.pids ?? 'max' },
+    state: stateOf(one, seconds, isNear, isThrottled),
+    limits: {
+      ...noLimits,
+      cpuMax: { quotaUs: one.cores === null ? 'max' : one.cores * 100_000, periodUs: 100_000 },
+      memoryMaxBytes: one.memoryBytes ?? 'max',
+      pidsMax: one.pids ?? 'max'
+    },
     effective: {
       cpuCores: one.cores === null ? { cores: HOST.cpus, from: 'host' } : { cores: one.cores, from: 'own' },
       memory: one.memoryBytes === null ? { bytes: HOST.memoryBytes, from: 'host' } : { bytes: one.memoryBytes, from: 'own' },
@@ -65,7 +67,11 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     },
     pids: { current: pids, peak: pids, limitHitsTotal: 0, shareOfLimit: one.pids === null ? null : pids / one.pids },
     pressure: hasPressure
-      ? { cpu: pressure(share * 0.95 + Math.random() * 0.01), memory: pressure(isNear ? 0.2 + Math.random() * 0.2 : 0), io: pressure(Math.random() * 0.008) }
+      ? {
+          cpu: pressure(share * 0.95 + Math.random() * 0.01),
+          memory: pressure(isNear ? 0.2 + Math.random() * 0.2 : 0),
+          io: pressure(Math.random() * 0.008)
+        }
       : { cpu: null, memory: null, io: null },
     restarts: one.restarts,
     oomKills: one.oomKills,
@@ -73,21 +79,59 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
   }
 }
 
+function isNearLimit (used: number, limit: number | null): boolean {
+  return limit !== null && used > limit * 0.9
+}
+
+function stateOf (one: Model, seconds: number, isNear: boolean, isThrottled: boolean): ContainerView['state'] {
+  if (one.restarts > 0 && seconds - one.backAt < 2) return 'restarting'
+  if (seconds - one.killedAt < 4) return 'oom_killed'
+  return isNear ? 'near_limit' : isThrottled ? 'throttled' : 'calm'
+}
+
 function pressure (someShare: number) {
   return { someShare, fullShare: someShare * 0.8 }
 }
 
 const noLimits: ContainerView['limits'] = {
-  cpuMax: null, cpuWeight: null, cpuShares: null, cpusetCpus: null, memoryMaxBytes: null, memoryHighBytes: null, memoryLowBytes: null, swapMaxBytes: null, rawSwapMaxBytes: null, pidsMax: null
+  cpuMax: null,
+  cpuWeight: null,
+  cpuShares: null,
+  cpusetCpus: null,
+  memoryMaxBytes: null,
+  memoryHighBytes: null,
+  memoryLowBytes: null,
+  swapMaxBytes: null,
+  rawSwapMaxBytes: null,
+  pidsMax: null
 }
 
 function nothing (): Pick<ContainerView, 'cpu' | 'memory' | 'pids'> {
   return {
     cpu: {
-      usageSecondsTotal: null, cores: null, shareOfLimit: null, throttling: 'not_measured', throttledShare: null, throttledSecondsPerSecond: null, nrPeriodsTotal: null, nrThrottledTotal: null
+      usageSecondsTotal: null,
+      cores: null,
+      shareOfLimit: null,
+      throttling: 'not_measured',
+      throttledShare: null,
+      throttledSecondsPerSecond: null,
+      nrPeriodsTotal: null,
+      nrThrottledTotal: null
     },
     memory: {
-      currentBytes: null, peakBytes: null, peakFrom: null, workingSetBytes: null, anonBytes: null, fileBytes: null, kernelBytes: null, shmemBytes: null, activeFileBytes: null, inactiveFileBytes: null, swapCurrentBytes: null, shareOfLimit: null, limitHitsTotal: null
+      currentBytes: null,
+      peakBytes: null,
+      peakFrom: null,
+      workingSetBytes: null,
+      anonBytes: null,
+      fileBytes: null,
+      kernelBytes: null,
+      shmemBytes: null,
+      activeFileBytes: null,
+      inactiveFileBytes: null,
+      swapCurrentBytes: null,
+      shareOfLimit: null,
+      limitHitsTotal: null
     },
     pids: { current: null, peak: null, limitHitsTotal: null, shareOfLimit: null }
   }

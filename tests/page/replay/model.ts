@@ -1,4 +1,4 @@
-/** What the replay knows of a container: its limits, how it rests, and what is asked of it. */
+/** A simulated container: its limits, what it uses at rest, and what is asked of it. */
 export const MIB = 1024 ** 2
 export const HZ = 4
 export const STEP_SECONDS = 1 / HZ
@@ -30,7 +30,11 @@ export interface Model {
   throttled: number
 }
 
-type Spec = [service: string, copies: number, cores: number | null, mib: number | null, pids: number | null, restCores: number, anonMib: number, fileMib: number, tasks: number]
+type Spec = [
+  service: string, copies: number, cores: number | null, mib: number | null, pids: number | null,
+  restCores: number, anonMib: number, fileMib: number, tasks: number
+]
+
 const stack: Spec[] = [
   ['api', 1, 0.5, 256, 128, 0.02, 48, 14, 13],
   ['worker', 2, 0.5, 256, 128, 0.03, 62, 18, 24],
@@ -39,14 +43,19 @@ const stack: Spec[] = [
   ['lab', 1, null, null, 128, 0.06, 55, 20, 12]
 ]
 
-/** Everybody at rest. */
+/** All containers at rest. */
 export function models (): Model[] {
-  return stack.flatMap(([service, copies, cores, mib, pids, restCores, anonMib, fileMib, tasks]) =>
-    Array.from({ length: copies }, (_, i) => model(service, i + 1, { cores, memoryBytes: mib === null ? null : mib * MIB, pids, restCores, anonMib, fileMib, tasks })))
+  return stack.flatMap(([service, copies, cores, mib, pids, restCores, anonMib, fileMib, tasks]) => {
+    const memoryBytes = mib === null ? null : mib * MIB
+    const atRest = { cores, memoryBytes, pids, restCores, anonMib, fileMib, tasks }
+    return Array.from({ length: copies }, (_, i) => model(service, i + 1, atRest))
+  })
 }
 
-function model (service: string, number: number, limits: Pick<Model, 'cores' | 'memoryBytes' | 'pids' | 'restCores' | 'anonMib' | 'fileMib' | 'tasks'>): Model {
-  const id = [...`${service}${number}`].map(letter => letter.charCodeAt(0).toString(16)).join('').padEnd(64, '7c')
+type AtRest = Pick<Model, 'cores' | 'memoryBytes' | 'pids' | 'restCores' | 'anonMib' | 'fileMib' | 'tasks'>
+
+function model (service: string, number: number, limits: AtRest): Model {
+  const id = Buffer.from(`${service}${number}`).toString('hex').padEnd(64, '7c')
   return {
     ...limits,
     id,
@@ -68,10 +77,11 @@ function model (service: string, number: number, limits: Pick<Model, 'cores' | '
   }
 }
 
-/** Memory follows what is asked, in steps that a process could make. */
+/** Memory approaches what is asked for, in steps that a process could make. */
 export function grow (one: Model): void {
   const rest = stack.find(([service]) => service === one.service)!
-  one.anonMib += towards(rest[6] + one.wantedMib - one.anonMib, one.wantedMib > 0 ? 22 : 40) + (Math.random() - 0.5) * 0.4
+  const step = towards(rest[6] + one.wantedMib - one.anonMib, one.wantedMib > 0 ? 22 : 40)
+  one.anonMib += step + (Math.random() - 0.5) * 0.4
   const room = one.memoryBytes === null ? Infinity : one.memoryBytes / MIB * 0.985 - one.anonMib - 9
   one.fileMib = Math.min(room, one.fileMib + towards(one.wantedFileMib - one.fileMib, 30))
 }

@@ -20,13 +20,13 @@ export interface ReplayOptions {
   /** 0 = any free one. */
   port: number
   version: 'v1' | 'v2'
-  /** Whether something happens without being asked for. */
+  /** Whether containers change their usage by themselves. */
   isScripted: boolean
   /** No service has a cgroup. */
   isWithoutLimits?: boolean
   /** Seconds of history at the start. */
   pastSeconds: number
-  /** Which recorded run is played for an experiment; without it, the first of its own. */
+  /** The recorded run that is played for an experiment, by the name of its file; otherwise the first of its own. */
   recordings?: Record<string, string>
   /** Runs that have ended before, by the names of their files. */
   pastRuns?: string[]
@@ -34,33 +34,40 @@ export interface ReplayOptions {
 
 export interface Replay {
   url: string
-  /** Its host's clock is set, forward or back. */
+  /** Sets the host's clock forward, or back. */
   setClock: (seconds: number) => void
   close: () => Promise<void>
 }
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:"
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml'
+}
 
-export async function startReplay ({ port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] }: ReplayOptions): Promise<Replay> {
+export async function startReplay (options: ReplayOptions): Promise<Replay> {
+  const { port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] } = options
   const clock = new ReplayClock(pastSeconds)
   const world = new World(version)
   const jobs = new ReplayJobs(world)
-  const runs = new ReplayRuns(clock, recordings, pastRuns, { onRun: run => { send('run', run) }, onEvent: event => { world.events.push(event) } })
+  const runs = new ReplayRuns(clock, recordings, pastRuns, {
+    onRun: run => { send('run', run) },
+    onEvent: event => { world.events.push(event) }
+  })
   const loads = new ReplayLoads(clock, world, load => { send('load', load) })
   const streams = new Set<ServerResponse>()
   const life = randomUUID()
-  let told = 0
-
-  for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) tick({ atMs: clock.wallMs + ms, uptimeSeconds: clock.uptimeSeconds + ms / 1000 })
-  told = world.events.length
+  for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) {
+    tick({ atMs: clock.wallMs + ms, uptimeSeconds: clock.uptimeSeconds + ms / 1000 })
+  }
+  let sentEvents = world.events.length
   const timer = setInterval(() => {
     const sample = tick({ atMs: clock.wallMs, uptimeSeconds: clock.uptimeSeconds })
     send('sample', sample)
-    while (told < world.events.length) send('event', world.events[told++]!)
+    while (sentEvents < world.events.length) send('event', world.events[sentEvents++]!)
     if (sample.seq % HZ !== 0) return
     send('jobs', jobs.view(sample.containers.some(({ service, state }) => service === 'redis' && state === 'gone')))
-    send('sampler', { hz: HZ, samplesTotal: sample.seq, missedTotal: 0, driftMs: 0.4, containers: sample.containers.length, strangers: 2 })
+    const { length } = sample.containers
+    send('sampler', { hz: HZ, samplesTotal: sample.seq, missedTotal: 0, driftMs: 0.4, containers: length, strangers: 2 })
   }, 1000 / HZ)
 
   function tick (now: ReplayMoment) {
@@ -72,7 +79,9 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     return isWithoutLimits ? { ...sample, containers: [] } : sample
   }
 
-  function send<K extends keyof StreamEvents> (name: K, data: StreamEvents[K], to: Iterable<ServerResponse> = streams): void {
+  function send<K extends keyof StreamEvents> (
+    name: K, data: StreamEvents[K], to: Iterable<ServerResponse> = streams
+  ): void {
     for (const stream of to) stream.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`)
   }
 
@@ -80,7 +89,16 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
     res.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
     res.write('retry: 1000\n\n')
     send('hello', {
-      version: '0.1.0', life, project: 'limits-lab', cgroupVersion: version, host: HOST, hz: HZ, keptSeconds: 900, services: ['api', 'worker', 'postgres', 'redis', 'lab'], missing: isWithoutLimits ? ['limits'] : [], events: world.events
+      version: '0.1.0',
+      life,
+      project: 'limits-lab',
+      cgroupVersion: version,
+      host: HOST,
+      hz: HZ,
+      keptSeconds: 900,
+      services: ['api', 'worker', 'postgres', 'redis', 'lab'],
+      missing: isWithoutLimits ? ['limits'] : [],
+      events: world.events
     }, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))
@@ -116,9 +134,13 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
   }
 
   function start (res: ServerResponse, experiment: string, { prediction }: { prediction: string | null }): void {
-    if (runs.current !== null) { problem(res, 409, 'run_in_progress', `${runs.current.experiment} is running; one run at a time. Wait for it, or cancel it.`); return }
+    if (runs.current !== null) {
+      const detail = `${runs.current.experiment} is running; one run at a time. Wait for it, or cancel it.`
+      problem(res, 409, 'run_in_progress', detail)
+      return
+    }
     const run = runs.start(experiment, prediction)
-    if (run === null) problem(res, 409, 'stack_not_ready', `Nobody has recorded a run of ${experiment} that could be replayed.`)
+    if (run === null) problem(res, 409, 'stack_not_ready', `There is no recorded run of ${experiment} to be replayed.`)
     else json(res, 202, run)
   }
 
@@ -151,7 +173,7 @@ export async function startReplay ({ port, version, isScripted, isWithoutLimits 
   }
 }
 
-/** Three quarters of a minute, again and again. */
+/** What happens in the containers by itself, repeated every 45 seconds. */
 function script (world: World): void {
   const second = world.seconds % 45
   if (second === 3) world.want('worker', 1, { cores: 0.9 })
@@ -161,13 +183,19 @@ function script (world: World): void {
   if (second === 20) world.want('postgres', 1, { fileMib: 190, cores: 0.15 })
   if (second === 24) world.restart('redis', 1, 4)
   if (second === 28) world.want('api', 1, { cores: 2, mib: 40 })
-  if (second === 40) { world.want('api', 1, null); world.want('postgres', 1, { fileMib: 74 }) }
+  if (second === 40) {
+    world.want('api', 1, null)
+    world.want('postgres', 1, { fileMib: 74 })
+  }
 }
 
 function file (res: ServerResponse, path: string): void {
   const name = normalize(path === '/' ? '/index.html' : path)
   const body = read(join('dist/web', name))
-  if (body === null) { problem(res, 404, 'unknown_path', `There is nothing at ${path}.`); return }
+  if (body === null) {
+    problem(res, 404, 'unknown_path', `There is nothing at ${path}.`)
+    return
+  }
   res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'content-security-policy': CSP }).end(body)
 }
 

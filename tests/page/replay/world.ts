@@ -1,11 +1,14 @@
 /**
- * Five containers that are not there, and what a lab would say about them: numbers like those of the real stack at
- * rest, and the same reactions to jobs. Made for looking at the page, not for learning about limits.
+ * Simulated containers, and what a lab would report about them. The numbers are like those of the real stack at rest,
+ * and react to jobs as it does. They are made for looking at the page, not for learning about limits.
  */
 import type { Beliefs, ContainerView, History, HistorySeries, LabEvent, Sample } from '#lab/wire/live.ts'
 import type { ReplayMoment } from './clock.ts'
 import { gone, look } from './look.ts'
 import { grow, HOST, HZ, MIB, models, STEP_SECONDS, type Model } from './model.ts'
+
+/** What is asked of a container, beyond what it uses at rest. */
+export interface Usage { cores?: number, mib?: number, fileMib?: number, tasks?: number }
 
 export class World {
   readonly events: LabEvent[] = []
@@ -23,8 +26,8 @@ export class World {
 
   get seconds (): number { return this.#seconds }
 
-  /** Something is asked of a container; `null` gives it back to rest. */
-  want (service: string, number: number, load: { cores?: number, mib?: number, fileMib?: number, tasks?: number } | null): void {
+  /** Makes a container use this much; `null` puts it back to rest. */
+  want (service: string, number: number, load: Usage | null): void {
     const one = this.#find(service, number)
     one.wantedCores = load?.cores ?? 0
     one.wantedMib = load?.mib ?? 0
@@ -36,7 +39,7 @@ export class World {
     this.#find(service, number).goneUntil = this.#seconds + seconds
   }
 
-  /** A quarter of a second later. */
+  /** Goes on by a quarter of a second. */
   step ({ atMs, uptimeSeconds }: ReplayMoment): Sample {
     this.#seconds += STEP_SECONDS
     const at = new Date(atMs).toISOString()
@@ -47,19 +50,14 @@ export class World {
   }
 
   history (): History {
-    const series = (id: string, read: (view: ContainerView) => number | null) =>
-      this.samples.map(({ containers }) => { const view = containers.find(view => view.id === id); return view ? read(view) : null })
+    const series = (id: string) => Object.fromEntries(Object.entries(columns).map(([name, read]) =>
+      [name, this.samples.map(sample => valueIn(sample, id, read))])) as Record<HistorySeries, Array<number | null>>
     const { at, seq, uptimeSeconds, containers } = this.samples.at(-1)!
     return {
       newest: { at, seq, uptimeSeconds },
       at: this.samples.map(sample => Date.parse(at) / 1000 - (uptimeSeconds - sample.uptimeSeconds)),
-      containers: containers.map(({ id, service, name, effective }) => ({
-        id,
-        service,
-        name,
-        effective,
-        series: Object.fromEntries(Object.entries(columns).map(([name, read]) => [name, series(id, read)])) as Record<HistorySeries, Array<number | null>>
-      }))
+      containers: containers.map(({ id, service, name, effective }) =>
+        ({ id, service, name, effective, series: series(id) }))
     }
   }
 
@@ -83,16 +81,22 @@ export class World {
   }
 
   #live (one: Model, at: string): ContainerView {
-    if (one.goneUntil > this.#seconds) { one.backAt = -1; return gone(one) }
-    if (one.backAt === -1) {
-      one.backAt = this.#seconds
-      one.restarts++
-      Object.assign(one, { peakBytes: 0, usageSeconds: 0, periods: 0, throttled: 0, fileMib: Math.min(one.fileMib, 8) })
-      this.#tell(at, one, 'restarted', `back after a restart: a new cgroup at the same path, counters from 0; restarts since the lab started: ${one.restarts}`, null)
+    if (one.goneUntil > this.#seconds) {
+      one.backAt = -1
+      return gone(one)
     }
+    if (one.backAt === -1) this.#comeBack(one, at)
     grow(one)
     if (one.memoryBytes !== null && one.anonMib * MIB > one.memoryBytes * 0.96) this.#kill(one, at)
     return look(one, this.#seconds, this.#hasPressure)
+  }
+
+  #comeBack (one: Model, at: string): void {
+    one.backAt = this.#seconds
+    one.restarts++
+    Object.assign(one, { peakBytes: 0, usageSeconds: 0, periods: 0, throttled: 0, fileMib: Math.min(one.fileMib, 8) })
+    this.#record(at, one, 'restarted', 'back after a restart: a new cgroup at the same path, counters from 0; ' +
+      `restarts since the lab started: ${one.restarts}`, null)
   }
 
   #kill (one: Model, at: string): void {
@@ -102,13 +106,27 @@ export class World {
     one.anonMib = 60
     one.wantedMib = 0
     const mib = one.memoryBytes! / MIB
-    this.#tell(at, one, 'oom_kill', `killed by its own memory limit (oom +1): oom_kill +1, peak = ${mib} MiB of ${mib} MiB, victim: a child`,
-      { kills: 1, cause: 'own_limit', peakBytes: one.memoryBytes, peakFrom: 'kernel', limitBytes: one.memoryBytes, victim: 'child' })
+    this.#record(at, one, 'oom_kill', 'killed by its own memory limit (oom +1): oom_kill +1, ' +
+      `peak = ${mib} MiB of ${mib} MiB, victim: a child`, {
+      kills: 1,
+      cause: 'own_limit',
+      peakBytes: one.memoryBytes,
+      peakFrom: 'kernel',
+      limitBytes: one.memoryBytes,
+      victim: 'child'
+    })
   }
 
-  #tell (at: string, { id, service, name }: Model, kind: LabEvent['kind'], text: string, oom: LabEvent['oom']): void {
+  #record (
+    at: string, { id, service, name }: Model, kind: LabEvent['kind'], text: string, oom: LabEvent['oom']
+  ): void {
     this.events.push({ id: ++this.#lastEvent, at, kind, containerId: id, service, name, text, oom })
   }
+}
+
+function valueIn ({ containers }: Sample, id: string, read: (view: ContainerView) => number | null): number | null {
+  const view = containers.find(view => view.id === id)
+  return view ? read(view) : null
 }
 
 const columns: Record<HistorySeries, (view: ContainerView) => number | null> = {

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 
-/** What would keep somebody from reading or using the page as it is now: each fault names its element. */
+/** Everything that would keep somebody from reading or using the page as it is now. Each fault names its element. */
 export function audit (page: Page): Promise<string[]> {
   return page.evaluate(`(${auditPage})()`)
 }
 
-/** Runs in the page. Text needs a contrast of 4.5 : 1 (WCAG 2.2, 1.4.3); a disabled control is exempt. */
+/** This runs in the page. Text needs a contrast of 4.5 : 1 (WCAG 2.2, 1.4.3); a disabled control is exempt. */
 const auditPage = `function auditPage () {
   const faults = []
   const isVisible = element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })
@@ -23,7 +23,7 @@ const auditPage = `function auditPage () {
   for (const id of new Set(ids.filter((id, i) => ids.indexOf(id) !== i))) faults.push('twice the same id: ' + id)
   for (const element of document.querySelectorAll('[aria-labelledby], [aria-describedby]')) {
     for (const id of (element.getAttribute('aria-labelledby') || element.getAttribute('aria-describedby')).split(' ')) {
-      if (!document.getElementById(id)) faults.push('described by what is not there: ' + where(element))
+      if (!document.getElementById(id)) faults.push('refers to a missing element: ' + where(element))
     }
   }
 
@@ -36,11 +36,11 @@ const auditPage = `function auditPage () {
   }
 
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  const told = new Set()
+  const checked = new Set()
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement
-    if (!texts.currentNode.data.trim() || told.has(element) || !isVisible(element) || element.closest('.hidden, .skip, svg, [aria-disabled=true], :disabled, option')) continue
-    told.add(element)
+    if (!texts.currentNode.data.trim() || checked.has(element) || !isVisible(element) || element.closest('.hidden, .skip, svg, [aria-disabled=true], :disabled, option')) continue
+    checked.add(element)
     const contrast = contrastOf(colourOf(getComputedStyle(element).color), backgroundOf(element))
     if (contrast < 4.5) faults.push('contrast ' + contrast.toFixed(2) + ': ' + where(element))
   }

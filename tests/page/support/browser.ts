@@ -1,6 +1,6 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 
-/** Debian's chromium, without anything that talks to the outside by itself. */
+/** Debian's chromium, with everything switched off that connects to the outside by itself. */
 export function openBrowser (): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -10,7 +10,7 @@ export function openBrowser (): Promise<Browser> {
 
 export interface Looked { page: Page, complaints: string[] }
 
-/** The page once it shows containers; `complaints` are the console's errors and warnings, a violated CSP among them. */
+/** The page once it shows a view. `complaints` are the console's errors and warnings, which include a violated CSP. */
 export async function look (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Looked> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
   const complaints: string[] = []
@@ -27,7 +27,7 @@ export function card (page: Page, name: string) {
   return page.locator('.card').filter({ has: page.getByRole('button', { name, exact: true }) })
 }
 
-/** How much the page has moved under the reader so far, as browsers count it. */
+/** How much the layout of the page has shifted so far, as browsers count it. */
 export function shifted (page: Page): Promise<number> {
   return page.evaluate('globalThis.shifted')
 }

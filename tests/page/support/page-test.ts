@@ -8,13 +8,13 @@ export const quiet: ReplayOptions = { port: 0, version: 'v2', isScripted: false,
 export interface Circumstances {
   replay?: Partial<ReplayOptions>
   view?: BrowserContextOptions
-  /** Where the page is opened. */
+  /** The view in which the page is opened. */
   hash?: string
-  /** What the console may say all the same. */
+  /** Complaints of the console that are expected. */
   tolerates?: RegExp
 }
 
-/** Tests the page against a lab of its own; both end with it. Nothing may be complained about, not even by the CSP. */
+/** Tests the page against a lab of its own, which ends with the test. The console may not complain, nor may the CSP. */
 export function pageTest (browser: () => Browser) {
   return (name: string, { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances, run: (page: Page, url: string, replay: Replay) => Promise<void>): void => {
     test(name, async () => {
@@ -31,7 +31,9 @@ export function pageTest (browser: () => Browser) {
   }
 }
 
-/** The lab hears what the page posts there, and the page hears nothing until `letGo`, which waits until it has. */
+/**
+ * Lets the page's POST through to the lab, but withholds the answer until `letGo`, which waits until the page has it.
+ */
 export async function withholdAnswer (page: Page, glob: string): Promise<{ letGo: () => Promise<void> }> {
   let isOver = () => {}
   const over = new Promise<void>(resolve => { isOver = resolve })
