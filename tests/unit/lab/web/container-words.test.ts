@@ -17,7 +17,7 @@ test.each([['calm', 'calm'], ['near_limit', 'near its limit'], ['oom_killed', 'O
   expect(stateWords(state)).toBe(words)
 })
 
-test('what is used stands beside its limit', () => {
+test('usage is shown beside its limit', () => {
   const view = container()
   expect([memoryWords(view), cpuWords(view), pidsWords(view)].map(plain)).toEqual(['90.0 MiB of 256 MiB', '0.02 of 0.50 CPUs', '14 of 128'])
 })
@@ -31,12 +31,12 @@ test('a limit that an ancestor sets is a limit', () => {
   expect(plain(memoryWords(container({ effective: { memory: { bytes: 2 ** 27, from: 'ancestor' } } })))).toBe('90.0 MiB of 128 MiB')
 })
 
-test('a limit of which nobody says anything is not no limit, whatever is known of the others', () => {
+test('a limit that is not known is not shown as no limit, although other limits are known', () => {
   const view = container({ effective: { cpuCores: null, memory: null, pids: null } })
   expect([memoryWords(view), cpuWords(view), pidsWords(view)].map(plain)).toEqual(['90.0 MiB, limit unknown', '0.02, limit unknown', '14, limit unknown'])
 })
 
-test('unknown limits are not no limits', () => {
+test('unknown limits are not shown as no limits', () => {
   expect(plain(memoryWords(container({ effective: null })))).toBe('90.0 MiB, limit unknown')
 })
 
@@ -54,9 +54,9 @@ test('pressure is measured where one resource has it', () => {
 })
 
 test.each([
-  ['keeps one', [{ peakFrom: null }, { peakFrom: 'kernel' as const }], 'peak'],
-  ['keeps none', [{ peakFrom: 'samples' as const }], 'peak seen'],
+  ['keeps a peak', [{ peakFrom: null }, { peakFrom: 'kernel' as const }], 'peak'],
+  ['keeps no peak', [{ peakFrom: 'samples' as const }], 'peak seen'],
   ['was not asked', [], 'peak']
-])('a peak of which the kernel %s is called so', (_case, memories, name) => {
+])('where the kernel %s, a peak has the right name', (_case, memories, name) => {
   expect(peakNameOf(memories.map(memory => container({ memory })))).toBe(name)
 })

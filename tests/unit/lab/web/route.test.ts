@@ -14,10 +14,10 @@ test.each(routes)('the address of %j leads back to it', route => {
   expect(routeOf(hashOf(route))).toEqual(route)
 })
 
-test.each(['', '#', '#nothing-of-ours', '#experiment', '#experiment/'])('%p is the view of this moment', hash => {
+test.each(['', '#', '#nothing-of-ours', '#experiment', '#experiment/'])('%p is the live view', hash => {
   expect(routeOf(hash)).toEqual({ view: 'live' })
 })
 
-test('an id that somebody typed with a broken escape is taken as it stands', () => {
+test('an id that somebody typed with a broken escape is taken as it is', () => {
   expect(routeOf('#experiment/100%')).toEqual({ view: 'experiment', id: '100%', runId: null })
 })

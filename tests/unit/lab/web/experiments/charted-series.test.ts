@@ -25,7 +25,7 @@ test('periods and throttled periods are one share, and not two lines', () => {
   expect(chart).toMatchObject({ kind: 'throttled', lines: [{ label: 'worker: throttled periods' }] })
 })
 
-test('the same of several services is told apart by the service alone', () => {
+test('the same series of several services are named by the service alone', () => {
   const [chart] = plannedCharts([{ service: 'api', series: ['pids'] }, { service: 'worker', series: ['pids'] }])
   expect(chart!.lines.map(({ label }) => label)).toEqual(['api', 'worker'])
 })

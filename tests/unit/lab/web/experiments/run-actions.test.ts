@@ -12,7 +12,7 @@ test.each([
   expect(Object.entries(runActions(moment)).filter(([, { isShown }]) => isShown).map(([name]) => name)).toEqual(shown)
 })
 
-test('running without a prediction is possible, and not the main way', () => {
+test('running without a prediction is possible, but not the main action', () => {
   expect(runActions(before).run).toMatchObject({ isDisabled: false, isMain: false, text: 'Run without a prediction' })
   expect(runActions({ ...before, isChosen: true }).run).toMatchObject({ isDisabled: false, isMain: true, text: 'Run' })
 })
@@ -21,7 +21,7 @@ test('while another experiment runs, this one cannot be started', () => {
   expect(runActions({ ...before, isBusy: true }).run.isDisabled).toBe(true)
 })
 
-test('a button that was pressed is not pressed again before there is an answer', () => {
+test('a button that was pressed cannot be pressed again before there is an answer', () => {
   expect(runActions({ ...before, pressed: 'run' }).run).toMatchObject({ isDisabled: true, text: 'Starting…' })
   expect(runActions({ ...before, run: { state: 'running' }, pressed: 'cancel' }).cancel).toMatchObject({ isDisabled: true, text: 'Cancelling…' })
 })

@@ -11,7 +11,8 @@ const MIB = 1024 ** 2
 const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes', 'oomKill'] }])
 
 test('readings of one sample are one moment, however busy the machine was', () => {
-  expect(momentsOf([[0.1, 0.35, 0.6], [0.101, 0.44, 0.61]])).toEqual({ seconds: [0.1, 0.35, 0.6], places: [[0, 1, 2], [0, 1, 2]] })
+  expect(momentsOf([[0.1, 0.35, 0.6], [0.101, 0.44, 0.61]]))
+    .toEqual({ seconds: [0.1, 0.35, 0.6], places: [[0, 1, 2], [0, 1, 2]] })
 })
 
 test('a container that was away has no place in the moments between', () => {
@@ -32,66 +33,83 @@ test('a recorded run is drawn against the limit that it was read with', () => {
 
 test('every line of a recorded run has a value for every moment', () => {
   const recorded = recordedRun('memory-limit.v1')
-  for (const { seconds, lines } of recordedCharts(plannedCharts([{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'throttledUs', 'cpuSomeUs', 'pids'] }]), recorded)) {
+  const own = plannedCharts([
+    { service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'throttledUs', 'cpuSomeUs', 'pids'] }
+  ])
+  for (const { seconds, lines } of recordedCharts(own, recorded)) {
     expect(seconds).toHaveLength(recorded.recording.containers[0]!.atSeconds.length)
     for (const { values } of lines) expect(values).toHaveLength(seconds.length)
   }
 })
 
-test('of a service that was not recorded there is nothing, and no limit', () => {
-  const [memory] = recordedCharts(plannedCharts([{ service: 'nobody', series: ['memoryBytes'] }]), recordedRun('memory-limit.v1'))
+test('a service that was not recorded has no values and no limit', () => {
+  const absent = plannedCharts([{ service: 'absent', series: ['memoryBytes'] }])
+  const [memory] = recordedCharts(absent, recordedRun('memory-limit.v1'))
   expect(memory!.lines[0]!.limit).toBeNull()
   expect(highestOf(memory!.lines[0]!.values)).toBeNull()
 })
 
-test('a kill that ended its container is drawn, though its counter went with it', () => {
+test('a kill that ended its container is drawn, although its counter is gone with it', () => {
   const [kills] = recordedCharts(plannedCharts([{ service: 'api', series: ['oomKill'] }]), recordedRun('memory-limit-pid1.v1'))
   expect(highestOf(kills!.lines[0]!.values)).toBe(1)
 })
 
 const startedAt = Date.parse('2026-11-22T09:00:00.000Z')
 const sampleAt = (seconds: number, kills: number, currentBytes: number) => ({
-  at: new Date(startedAt + seconds * 1000).toISOString(), seq: 1, uptimeSeconds: 100 + seconds, containers: [container({ oomKills: kills, memory: { currentBytes } })]
+  at: new Date(startedAt + seconds * 1000).toISOString(),
+  seq: 1,
+  uptimeSeconds: 100 + seconds,
+  containers: [container({ oomKills: kills, memory: { currentBytes } })]
 })
 
-test('a run that goes on is drawn from its start, and counts from there', () => {
+test('a running run is drawn from its start, and counts from there', () => {
   const columns = emptyColumns()
-  for (const [seconds, kills] of [[-10, 2], [-0.25, 3], [0.25, 3], [1, 4]] as const) append(columns, sampleAt(seconds, kills, 90 * MIB), 20)
+  for (const [seconds, kills] of [[-10, 2], [-0.25, 3], [0.25, 3], [1, 4]] as const) {
+    append(columns, sampleAt(seconds, kills, 90 * MIB), 20)
+  }
   const [memory, killed] = liveCharts(plan, columns, startedAt / 1000)
   expect(memory!.seconds).toEqual([-0.25, 0.25, 1])
   expect(memory!.lines[0]).toMatchObject({ values: [90 * MIB, 90 * MIB, 90 * MIB], limit: 256 * MIB })
   expect(killed!.lines[0]!.values).toEqual([0, 0, 1])
 })
 
-test('a run that goes on is drawn over a restart as its recording is: the kernel counts from 0 again, the lab goes on', () => {
+test('a running run is drawn over a restart as its recording is: the kernel counts from 0 again, the lab goes on', () => {
   const columns = emptyColumns()
-  for (const [seconds, restarts, limitHitsTotal, oomKills] of [[0, 0, 0, 2], [1, 0, 1, 2], [2, 1, 1, 3], [3, 1, 1, 3]] as const) {
-    append(columns, { ...sampleAt(seconds, 0, MIB), containers: [container({ restarts, oomKills, memory: { limitHitsTotal } })] }, 20)
+  const moments = [[0, 0, 0, 2], [1, 0, 1, 2], [2, 1, 1, 3], [3, 1, 1, 3]] as const
+  for (const [seconds, restarts, limitHitsTotal, oomKills] of moments) {
+    const view = container({ restarts, oomKills, memory: { limitHitsTotal } })
+    append(columns, { ...sampleAt(seconds, 0, MIB), containers: [view] }, 20)
   }
-  const [kills, hits] = liveCharts(plannedCharts([{ service: 'worker', series: ['memoryLimitHits', 'oomKill'] }]), columns, startedAt / 1000)
+  const plan = plannedCharts([{ service: 'worker', series: ['memoryLimitHits', 'oomKill'] }])
+  const [kills, hits] = liveCharts(plan, columns, startedAt / 1000)
   expect(hits!.lines[0]!.values).toEqual([0, 1, 2, 2])
   expect(kills!.lines[0]!.values).toEqual([0, 0, 1, 1])
 })
 
-test('case 11: a run that goes on is drawn from its start, though the clock was set back meanwhile', () => {
+test('case 11: a running run is drawn from its start, although the clock was set back meanwhile', () => {
   const columns = emptyColumns()
   for (const [seconds, setBack] of [[0.25, 0], [1, 0], [1.25, 600], [1.5, 600]] as const) {
     const sample = sampleAt(seconds, 0, seconds * MIB)
-    append(columns, { ...sample, seq: seconds * 4, at: new Date(Date.parse(sample.at) - setBack * 1000).toISOString() }, 20)
+    const at = new Date(Date.parse(sample.at) - setBack * 1000).toISOString()
+    append(columns, { ...sample, seq: seconds * 4, at }, 20)
   }
-  const [memory] = liveCharts(plan, columns, placeOf(columns.lab, { startedAt: new Date(startedAt).toISOString(), startedUptimeSeconds: 100 }))
+  const began = { startedAt: new Date(startedAt).toISOString(), startedUptimeSeconds: 100 }
+  const [memory] = liveCharts(plan, columns, placeOf(columns.lab, began))
   expect(memory!.seconds.map(seconds => Math.round(seconds * 100) / 100)).toEqual([0.25, 1, 1.25, 1.5])
   expect(memory!.lines[0]!.values).toEqual([0.25, 1, 1.25, 1.5].map(mib => mib * MIB))
 })
 
-test('case 11: a kill is drawn when it was, though the clock was set meanwhile', () => {
+test('case 11: a kill is drawn when it happened, although the clock was set meanwhile', () => {
   const run = recordedRun('memory-limit-pid1.v1')
-  const setForward = run.recording.events.map(event => ({ ...event, at: '2030-01-01T00:00:00.000Z', atSeconds: (Date.parse(event.at) - Date.parse(run.startedAt)) / 1000 }))
+  const secondsOf = (at: string) => (Date.parse(at) - Date.parse(run.startedAt)) / 1000
+  const events = run.recording.events.map(event =>
+    ({ ...event, at: '2030-01-01T00:00:00.000Z', atSeconds: secondsOf(event.at) }))
   const own = plannedCharts([{ service: 'api', series: ['oomKill'] }])
-  expect(recordedCharts(own, { ...run, recording: { ...run.recording, events: setForward } })).toEqual(recordedCharts(own, run))
+  const setForward = { ...run, recording: { ...run.recording, events } }
+  expect(recordedCharts(own, setForward)).toEqual(recordedCharts(own, run))
 })
 
-test('of several containers of a service, the one that is there now is drawn', () => {
+test('of several containers of a service, the present one is drawn', () => {
   const columns = emptyColumns()
   const gone = container({ id: 'b'.repeat(64), state: 'gone', name: 'limits-lab-worker-0', memory: { currentBytes: null } })
   const sample = sampleAt(1, 0, 42 * MIB)

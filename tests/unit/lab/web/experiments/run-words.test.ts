@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import {
-  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, predictionResult, latestOf, secondsSince, secondsTaken, runStatus, runStatusWords, tallyWords
+  checkOutcome, checkWords, comparison, elapsedWords, endingWords, exportName, latestOf, predictionResult, runStatus,
+  runStatusWords, secondsSince, secondsTaken, tallyWords
 } from '#lab/web/experiments/run-words.ts'
 import { judged, momentOf, recordedRun, run } from '../support/runs.ts'
 
@@ -15,25 +16,25 @@ test.each([
   [run({ state: 'cancelled' }), 'ended_early', 'cancelled'],
   [run({ state: 'interrupted' }), 'ended_early', 'interrupted'],
   [run({ state: 'failed' }), 'ended_early', 'failed']
-] as const)('a run %j stands as %s, in words: %s', (one, standing, words) => {
-  expect([runStatus(one), runStatusWords(one)]).toEqual([standing, words])
+] as const)('a run %j has the status %s, in words: %s', (one, status, words) => {
+  expect([runStatus(one), runStatusWords(one)]).toEqual([status, words])
 })
 
 test.each([[true, 'holds', 'holds'], [false, 'does_not_hold', 'does not hold'], [null, 'not_measured', 'not measured']] as const)('a check with holds %p is %s', (holds, outcome, words) => {
   expect([checkOutcome({ holds }), checkWords({ holds })]).toEqual([outcome, words])
 })
 
-test('the newest run with a verdict stands for its experiment, whatever was cancelled after it', () => {
+test('the newest run with a verdict represents its experiment, whatever was cancelled after it', () => {
   const held = judged('holds', { id: 'old' })
   expect(latestOf([run({ id: 'new', state: 'cancelled' }), held, judged('does_not_hold', { id: 'older' })], 'memory-limit')).toBe(held)
 })
 
-test('a run that goes on stands for its experiment, and one of another does not', () => {
+test('a running run represents its experiment, and no other', () => {
   expect(latestOf([judged('holds', { id: 'b' }), run({ id: 'a' })], 'memory-limit')?.id).toBe('a')
   expect(latestOf([judged('holds', { experiment: 'cpu-limit' })], 'memory-limit')).toBeNull()
 })
 
-test('without any verdict the newest run stands for its experiment', () => {
+test('without any verdict the newest run represents its experiment', () => {
   expect(latestOf([run({ id: 'b', state: 'failed' }), run({ id: 'a', state: 'cancelled' })], 'memory-limit')?.id).toBe('b')
 })
 
@@ -48,19 +49,19 @@ test.each([
   ['slow', 'does_not_hold', 'open'],
   ['killed', 'not_measured', 'open'],
   [null, 'holds', 'none']
-] as const)('the prediction %p of a claim that %s is %s', (prediction, outcome, foresight) => {
-  expect(predictionResult(judged(outcome, { prediction }))).toBe(foresight)
+] as const)('the prediction %p of a claim that %s is %s', (prediction, outcome, result) => {
+  expect(predictionResult(judged(outcome, { prediction }))).toBe(result)
 })
 
-test('a prediction that was right is told once', () => {
+test('a prediction that was right is shown once', () => {
   expect(comparison({ choices }, judged('holds', { prediction: 'killed' }))).toEqual([{ term: 'You predicted what happened', text: 'It is killed.' }])
 })
 
-test('another prediction stands beside what happened', () => {
+test('another prediction is shown beside what happened', () => {
   expect(comparison({ choices }, judged('holds', { prediction: 'slow' })).map(({ text }) => text)).toEqual(['It gets slow.', 'It is killed.'])
 })
 
-test('of a claim that does not hold nobody says that it happened', () => {
+test('a claim that does not hold is not said to have happened', () => {
   expect(JSON.stringify(comparison({ choices }, judged('does_not_hold', { prediction: 'killed' })))).not.toContain('happened')
 })
 
@@ -68,33 +69,33 @@ test('a run without a verdict does not give the answer away', () => {
   expect(comparison({ choices }, run({ state: 'cancelled', answer: 'killed', prediction: 'slow' }))).toEqual([])
 })
 
-test('why there is no verdict is told', () => {
+test('the reason why there is no verdict is shown', () => {
   expect(endingWords(run({ state: 'failed', error: 'the API went away' }))).toBe('It failed: the API went away.')
   expect(endingWords(run({ state: 'cancelled' }))).toContain('put back')
 })
 
-test('time goes by on the lab’s clock, and never backwards', () => {
+test('time is measured by the lab’s clock, and never runs backwards', () => {
   expect(secondsSince(run(), momentOf(3.25))).toBe(3.25)
   expect(secondsSince(run(), momentOf(-0.25))).toBe(0)
   expect(secondsSince(run(), null)).toBe(0)
 })
 
-test('case 11: a run has gone on for as long as it has, though the host’s clock was set back meanwhile', () => {
+test('case 11: the time of a running run is right, although the host’s clock was set back meanwhile', () => {
   expect(secondsSince(run(), { ...momentOf(3.25), at: '2026-11-22T08:50:03.250Z' })).toBe(3.25)
 })
 
-test('case 11: a run took as long as its recording, though the host’s clock was set meanwhile', () => {
+test('case 11: a run took as long as its recording, although the host’s clock was set meanwhile', () => {
   const { recording, ...view } = recordedRun('memory-limit.v1')
   const setForward = { ...view, finishedAt: new Date(Date.parse(view.startedAt) + 612_000).toISOString() }
   expect(secondsTaken(setForward, recording)).toBe(recording.phases.at(-1)!.toSeconds)
 })
 
-test('without a recording a run took what its times say, and one that nobody saw end took nobody knows how long', () => {
+test('without a recording the times of a run say how long it took; without an end that is not known', () => {
   expect(secondsTaken(judged('holds'), null)).toBe(5)
   expect(secondsTaken(run({ state: 'interrupted' }), null)).toBeNull()
 })
 
-test('a run that takes much longer than usual is told to', () => {
+test('a run that takes much longer than usual is said to', () => {
   expect(elapsedWords(3.9, 8)).toBe('3 s of about 8 s')
   expect(elapsedWords(13, 8)).toBe('13 s of about 8 s; it takes longer than usual')
 })

@@ -9,13 +9,13 @@ const plan = plannedCharts([{ service: 'worker', series: ['memoryBytes'] }])
 const columns = append(emptyColumns(), { ...momentOf(1), containers: [container()] }, 2)
 const moment: RunMoment = { run: null, recording: null, phases: [], columns, now: momentOf(12) }
 
-test('before a run the limit is there to be looked at, and no line', () => {
+test('before a run the limit can be looked at, and there is no line', () => {
   const { charts, marks, toSeconds } = shownCharts(plan, 8, moment)
   expect(charts[0]!.lines[0]).toMatchObject({ limit: 256 * 1024 ** 2, values: [] })
   expect([marks, toSeconds]).toEqual([[], 8])
 })
 
-test('while a run goes on its samples are drawn, for as long as it takes', () => {
+test('during a run its samples are drawn, for as long as it takes', () => {
   const shown = shownCharts(plan, 8, { ...moment, run: run(), phases: [{ name: 'action', atSeconds: 2 }] })
   expect(shown).toMatchObject({ isOver: false, toSeconds: 12, marks: [{ atSeconds: 2, label: 'action' }] })
   expect(shown.charts[0]!.seconds).toEqual([1])

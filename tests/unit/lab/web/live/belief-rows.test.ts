@@ -1,22 +1,38 @@
 import { expect, test } from '@jest/globals'
 import { beliefRows, containerOf } from '#lab/web/live/belief-rows.ts'
-import type { Beliefs } from '#lab/wire/live.ts'
+import type { Beliefs, ContainerView } from '#lab/wire/live.ts'
 import { container } from '../support/container.ts'
 
 const MIB = 1024 ** 2
 const host: Beliefs = {
-  service: 'worker', hostname: 'a'.repeat(12), cpus: 8, availableParallelism: 8, totalMemoryBytes: 16_384 * MIB, constrainedMemoryBytes: 'max', heapLimitBytes: 4144 * MIB
+  service: 'worker',
+  hostname: 'a'.repeat(12),
+  cpus: 8,
+  availableParallelism: 8,
+  totalMemoryBytes: 16_384 * MIB,
+  constrainedMemoryBytes: 'max',
+  heapLimitBytes: 4144 * MIB
 }
-const contained: Beliefs = { ...host, cpus: 1, availableParallelism: 1, totalMemoryBytes: 256 * MIB, constrainedMemoryBytes: 256 * MIB, heapLimitBytes: 131 * MIB }
-const unlimited = container({ effective: { cpuCores: { cores: 8, from: 'host' }, memory: { bytes: 16_384 * MIB, from: 'host' } } })
+const contained: Beliefs = {
+  ...host,
+  cpus: 1,
+  availableParallelism: 1,
+  totalMemoryBytes: 256 * MIB,
+  constrainedMemoryBytes: 256 * MIB,
+  heapLimitBytes: 131 * MIB
+}
+const unlimited = container({
+  effective: { cpuCores: { cores: 8, from: 'host' }, memory: { bytes: 16_384 * MIB, from: 'host' } }
+})
 
-const verdicts = (beliefs: Beliefs, view: Parameters<typeof beliefRows[0]['judge']>[1]) => beliefRows.map(({ judge }) => judge(beliefs, view).verdict)
+const verdicts = (beliefs: Beliefs, view: ContainerView | null) =>
+  beliefRows.map(({ judge }) => judge(beliefs, view).verdict)
 
 test('a process that sees the host is wrong about everything under limits', () => {
   expect(verdicts(host, container())).toEqual(Array(5).fill('wrong'))
 })
 
-test('a process that sees its limits is right; one CPU is as near to a half as whole CPUs come', () => {
+test('a process that sees its limits is right; one CPU is the nearest whole number to half a CPU', () => {
   expect(verdicts(contained, container())).toEqual(Array(5).fill('right'))
 })
 
@@ -24,7 +40,7 @@ test('without limits, believing in the host is right', () => {
   expect(verdicts(host, unlimited)).toEqual(Array(5).fill('right'))
 })
 
-test('without known limits nobody can tell', () => {
+test('without known limits the verdict is not known', () => {
   expect(verdicts(host, container({ effective: null }))).toEqual(Array(5).fill('not known'))
   expect(verdicts(contained, null)).toEqual(Array(5).fill('not known'))
 })

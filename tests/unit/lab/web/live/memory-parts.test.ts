@@ -15,8 +15,9 @@ test('statistics that lag behind memory.current give a negative rest', () => {
   expect(memoryParts(container({ memory: { currentBytes: 80 * MIB } }).memory)!.restBytes).toBe(-8 * MIB)
 })
 
-test('kernel memory that is not told apart is in the rest', () => {
-  expect(memoryParts(container({ memory: { kernelBytes: null } }).memory)).toMatchObject({ kernelBytes: 0, restBytes: 10 * MIB })
+test('kernel memory that is not reported is in the rest', () => {
+  const { memory } = container({ memory: { kernelBytes: null } })
+  expect(memoryParts(memory)).toMatchObject({ kernelBytes: 0, restBytes: 10 * MIB })
 })
 
 test('without anon or file there are no parts', () => {

@@ -2,11 +2,11 @@ import { expect, test } from '@jest/globals'
 import { loadRequest } from '#lab/load/request.ts'
 import { firstFields, presets, readFields } from '#lab/web/load/load-request.ts'
 
-test('what stands in the form at first is a load', () => {
+test('the first values of the form are a valid load', () => {
   expect(readFields(firstFields)).toEqual({ request: { service: 'api', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100 } })
 })
 
-test.each(presets)('the lab takes the preset $label', ({ fields }) => {
+test.each(presets)('the lab accepts the preset $label', ({ fields }) => {
   const read = readFields({ ...firstFields, ...fields })
   expect(loadRequest.safeParse('request' in read ? read.request : read)).toMatchObject({ success: true })
 })
@@ -27,7 +27,7 @@ test.each([
   expect('faults' in read && read.faults[name]).toMatch(words)
 })
 
-test('all faults are told at once', () => {
+test('all faults are reported at once', () => {
   const read = readFields({ service: 'api', path: '', rates: '', seconds: '', connections: '' })
   expect('faults' in read && Object.keys(read.faults)).toEqual(['path', 'rates', 'seconds', 'connections'])
 })

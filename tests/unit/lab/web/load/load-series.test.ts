@@ -20,7 +20,7 @@ test('a load is drawn beside what its target’s quota did in the same seconds',
   expect(series.target).toEqual({ seconds: [0.5, 1], throttledShare: [0.4, 0.6], cores: [0.02, 0.02], limitCores: 0.5 })
 })
 
-test('case 11: a load is drawn beside its target, though the clock was set back before it', () => {
+test('case 11: a load is drawn beside its target, although the clock was set back before it', () => {
   const columns = emptyColumns()
   for (const seconds of [-1, 0.5, 1, 30]) {
     append(columns, { at: new Date(startedAt - 600_000 + seconds * 1000).toISOString(), seq: 10 + seconds * 4, uptimeSeconds: 100 + seconds, containers: [container({ service: 'api', cpu: { throttledShare: 0.5 } })] }, 60)
@@ -29,20 +29,20 @@ test('case 11: a load is drawn beside its target, though the clock was set back 
   expect(loadSeries(finished(), [], columns).target.seconds).toEqual([0.5, 1])
 })
 
-test('of a target that is not there nothing is drawn', () => {
+test('nothing is drawn of an absent target', () => {
   const { target } = loadSeries(load({ spec: { ...spec, service: 'worker' } }), [], apiColumns([0.5, 0.4]))
   expect(target).toEqual({ seconds: [0.5], throttledShare: [null], cores: [null], limitCores: null })
 })
 
-test('what was throttled after the load does not count', () => {
+test('throttling after the load does not count', () => {
   expect(throttledShareDuring(finished(), apiColumns([1, 0.5], [2, 0.7], [30, 0]))).toBeCloseTo(0.6)
 })
 
-test('a load that nobody saw has no throttled share', () => {
+test('a load that the page has not seen has no throttled share', () => {
   expect(throttledShareDuring(finished(), emptyColumns())).toBeNull()
 })
 
-test('each rate begins where the one before ends, and a single one needs no mark', () => {
+test('each rate begins where the one before ends, and a single rate needs no mark', () => {
   expect(stepMarks({ ...spec, ratesPerSecond: [20, 60], durationSeconds: 10 })).toEqual([{ atSeconds: 0, label: '20/s' }, { atSeconds: 5, label: '60/s' }])
   expect(stepMarks(spec)).toEqual([])
 })

@@ -10,27 +10,27 @@ test('events are listed newest first', () => {
   expect(addEvents([event(1, 1)], [event(2, 2)]).map(({ id }) => id)).toEqual([2, 1])
 })
 
-test('an event told again after a reconnect is listed once, though a lab that restarted counts from one', () => {
+test('an event sent again after a reconnect is listed once, although a restarted lab numbers from one', () => {
   expect(addEvents([event(7, 1)], [event(1, 1), event(2, 3)])).toHaveLength(2)
 })
 
-test('case 11: an event is the newest when it comes, though the clock was set back before it', () => {
+test('case 11: a new event is the newest, although the clock was set back before it', () => {
   expect(addEvents([event(8, 8), event(7, 7)], [event(9, 1)]).map(({ id }) => id)).toEqual([9, 8, 7])
 })
 
-test('case 11: all that a lab remembers comes before what another one told earlier, each in the order in which it happened', () => {
+test('case 11: what a lab remembers is listed above what an earlier lab sent, each in its own order', () => {
   const known = [event(90, 9), event(80, 8)]
   const hello = [event(5, 5), event(6, 4)]
   expect(addEvents(addEvents(known, hello), hello).map(({ id }) => id)).toEqual([6, 5, 90, 80])
 })
 
-test('the same events told again change nothing, also those that the page keeps no more', () => {
+test('the same events sent again change nothing, nor do those that the page no longer keeps', () => {
   const all = Array.from({ length: 150 }, (_, i) => ({ ...event(i, 1), containerId: String(i) }))
   const known = addEvents([], all)
   expect(known).toHaveLength(100)
   expect(addEvents(known, all)).toEqual(known)
 })
 
-test('that a container appeared is not worth a line', () => {
+test('that a container appeared is not listed', () => {
   expect(addEvents([], [event(1, 1, 'appeared'), event(2, 2, 'oom_kill')]).map(({ kind }) => kind)).toEqual(['oom_kill'])
 })

@@ -3,14 +3,15 @@ import { emptyColumns } from '#lab/web/state/columns.ts'
 import { compare, createLoadsState, onLoad, onLoads, runningLoad } from '#lab/web/state/loads.ts'
 import { finished, live, load } from '../support/loads.ts'
 
-test('how a load goes is kept while it goes, each report once', () => {
+test('the reports of a running load are kept, each once', () => {
   const state = createLoadsState()
-  for (const one of [load(), load({ live: live(0.25) }), load({ live: live(0.25) }), load({ live: live(0.5) })]) onLoad(state, one, emptyColumns())
+  const reports = [load(), load({ live: live(0.25) }), load({ live: live(0.25) }), load({ live: live(0.5) })]
+  for (const report of reports) onLoad(state, report, emptyColumns())
   expect(state.lives.get('load-1')!.map(({ atSeconds }) => atSeconds)).toEqual([0.25, 0.5])
   expect(runningLoad(state)?.id).toBe('load-1')
 })
 
-test('a report that comes after the end does not bring a load back', () => {
+test('a report after its end does not bring a load back', () => {
   const state = createLoadsState()
   onLoad(state, finished(), emptyColumns())
   onLoad(state, load({ live: live(20) }), emptyColumns())
@@ -25,14 +26,14 @@ test('what the lab has forgotten is forgotten here too', () => {
   expect([state.loads.length, state.lives.has('old'), state.throttledShares.has('old'), state.compared]).toEqual([1, false, false, []])
 })
 
-test('of more than four loads to compare, the oldest choice makes room', () => {
+test('when a fifth load is to be compared, the oldest choice makes room', () => {
   const state = createLoadsState()
   for (const id of ['a', 'b', 'c', 'd', 'e']) compare(state, id, true)
   compare(state, 'c', false)
   expect(state.compared).toEqual(['b', 'd', 'e'])
 })
 
-test('case 11: a load that begins after the clock was set back is the newest all the same', () => {
+test('case 11: a load that begins after the clock was set back is still the newest', () => {
   const state = createLoadsState()
   onLoad(state, finished({ id: 'old', startedAt: '2026-11-22T09:09:00.000Z' }), emptyColumns())
   onLoad(state, load({ id: 'new' }), emptyColumns())

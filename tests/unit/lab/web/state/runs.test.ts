@@ -4,7 +4,7 @@ import { judged, momentOf, run } from '../support/runs.ts'
 
 const now = momentOf(1)
 
-test('a run is heard of, goes on, and ends', () => {
+test('a run begins, runs, and ends', () => {
   const state = createRunsState()
   onRun(state, run(), now)
   expect(state.running?.id).toBe('run-1')
@@ -13,7 +13,7 @@ test('a run is heard of, goes on, and ends', () => {
   expect(runOf(state, 'run-1')?.verdict?.outcome).toBe('holds')
 })
 
-test('each phase begins when it was first heard of', () => {
+test('each phase begins when it was first reported', () => {
   const state = createRunsState()
   onRun(state, run({ phase: 'baseline' }), null)
   onRun(state, run({ phase: 'action' }), now)
@@ -21,21 +21,21 @@ test('each phase begins when it was first heard of', () => {
   expect(state.phases).toEqual([{ name: 'baseline', atSeconds: 0 }, { name: 'action', atSeconds: 1 }])
 })
 
-test('the end of an older run does not end the one that goes on', () => {
+test('the end of an older run does not end the running one', () => {
   const state = createRunsState()
   onRun(state, run({ id: 'new' }), now)
   onRun(state, judged('holds', { id: 'old' }), now)
   expect(state.running?.id).toBe('new')
 })
 
-test('what the lab says when asked replaces what was believed to be running', () => {
+test('the lab’s answer replaces what was believed to be running', () => {
   const state = createRunsState()
   onRun(state, run(), now)
   onExperiments(state, [], null)
   expect(state.running).toBeNull()
 })
 
-test('runs are newest first, and a run is there once', () => {
+test('runs are newest first, and each is listed once', () => {
   const state = createRunsState()
   onRuns(state, [judged('holds', { id: 'a', startedAt: '2026-11-22T08:00:00.000Z' })])
   onRun(state, run({ id: 'b' }), now)
@@ -43,14 +43,14 @@ test('runs are newest first, and a run is there once', () => {
   expect(state.runs.map(({ id }) => id)).toEqual(['b', 'a'])
 })
 
-test('case 11: a run that begins after the clock was set back is the newest all the same', () => {
+test('case 11: a run that begins after the clock was set back is still the newest', () => {
   const state = createRunsState()
   onRuns(state, [judged('holds', { id: 'a', startedAt: '2026-11-22T09:05:00.000Z' })])
   onRun(state, run({ id: 'b' }), now)
   expect(state.runs.map(({ id }) => id)).toEqual(['b', 'a'])
 })
 
-test('a run that still goes on is not kept as one with its readings', () => {
+test('a running run is not kept as one with its readings', () => {
   const state = createRunsState()
   onOpened(state, { ...run(), recording: null, facts: null })
   expect(state.opened).toBeNull()

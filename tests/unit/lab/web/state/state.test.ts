@@ -4,20 +4,34 @@ import type { Hello, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { container } from '../support/container.ts'
 
 const hello = (life: string): Hello => ({
-  version: 'dev', life, project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: ['worker'], missing: [], events: []
+  version: 'dev',
+  life,
+  project: 'lab',
+  cgroupVersion: 'v2',
+  host: { cpus: 2, memoryBytes: 1 },
+  hz: 4,
+  keptSeconds: 900,
+  services: ['worker'],
+  missing: [],
+  events: []
 })
 
-/** The `seq`th sample of a lab; its pids are the number under which it is told apart below. */
-const sample = (seq: number, clock: number, pids = seq): Sample =>
-  ({ at: new Date(clock * 1000).toISOString(), seq, uptimeSeconds: seq / 4, containers: [container({ pids: { current: pids } })] })
+/** The `seq`th sample of a lab; the tests below recognize it by its pids. */
+const sample = (seq: number, clock: number, pids = seq): Sample => ({
+  at: new Date(clock * 1000).toISOString(),
+  seq,
+  uptimeSeconds: seq / 4,
+  containers: [container({ pids: { current: pids } })]
+})
 
-/** What a lab would remember of these. */
+/** The history of a lab that took these samples. */
 function historyOf (...samples: Sample[]): History {
   const { containers, ...newest } = samples.at(-1)!
   const [{ id, service, name }] = containers as [Sample['containers'][number]]
   const pids = samples.map(({ containers }) => containers[0]!.pids.current)
-  const series = Object.fromEntries((['memoryBytes', 'pids'] as const).map(name => [name, pids])) as Record<HistorySeries, number[]>
-  return { newest, at: samples.map(({ at }) => Date.parse(at) / 1000), containers: [{ id, service, name, effective: null, series }] }
+  const series = { memoryBytes: pids, pids } as Record<HistorySeries, number[]>
+  const at = samples.map(({ at }) => Date.parse(at) / 1000)
+  return { newest, at, containers: [{ id, service, name, effective: null, series }] }
 }
 
 function drawn ({ columns: { at, containers } }: State): number[] {
@@ -32,7 +46,7 @@ function connected (life = 'a', history: History | null = null): State {
   return state
 }
 
-test('samples that come while history is on its way are drawn once', () => {
+test('samples that arrive while history is on its way are drawn once', () => {
   const state = createState()
   onHello(state, hello('a'))
   for (const seq of [3, 4, 5]) onSample(state, sample(seq, 1000 + seq / 4))
@@ -40,7 +54,7 @@ test('samples that come while history is on its way are drawn once', () => {
   expect(drawn(state)).toEqual([1, 2, 3, 4, 5])
 })
 
-test('case 11: samples that come while history is on its way, and before which the clock was set back, are drawn', () => {
+test('case 11: samples that arrive while history is on its way are drawn, although the clock was set back before them', () => {
   const state = createState()
   onHello(state, hello('a'))
   onSample(state, sample(3, 1000.75))
@@ -49,7 +63,7 @@ test('case 11: samples that come while history is on its way, and before which t
   expect(drawn(state)).toEqual([1, 2, 3, 4])
 })
 
-test('case 11: a page that comes back after the clock was set back draws what the lab remembers, and what comes then', () => {
+test('case 11: a page that reconnects after the clock was set back draws what the lab remembers, and what follows', () => {
   const state = connected('a', historyOf(sample(1, 1000), sample(2, 1000.25)))
   onHello(state, hello('a'))
   onHistory(state, historyOf(sample(2, 400.25), sample(3, 400.5)))
@@ -57,7 +71,7 @@ test('case 11: a page that comes back after the clock was set back draws what th
   expect(drawn(state)).toEqual([1, 2, 3, 4])
 })
 
-test.each([['goes on', 1200], ['was set back', 400]])('case 11: samples of a lab that restarted are drawn from the first on, while the clock %s', (_case, clock) => {
+test.each([['goes on', 1200], ['was set back', 400]])('case 11: samples of a restarted lab are drawn from the first on, while the clock %s', (_case, clock) => {
   const state = connected()
   for (const seq of [1, 2, 3]) onSample(state, sample(seq, 1000 + seq / 4))
   onHello(state, hello('b'))
@@ -66,7 +80,7 @@ test.each([['goes on', 1200], ['was set back', 400]])('case 11: samples of a lab
   expect(drawn(state)).toEqual([1, 2, 3, 10, 20, 30, 40])
 })
 
-test('case 11: a lab that restarted while nobody looked, and has counted further than the one before, is not taken for it', () => {
+test('case 11: a lab that restarted unseen, and has counted further than the one before, is not taken for it', () => {
   const state = connected('a', historyOf(sample(1, 1000)))
   onHello(state, hello('b'))
   onHistory(state, historyOf(sample(40, 1100, 70)))
