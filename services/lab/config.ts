@@ -12,15 +12,15 @@ export function readConfig (environment: Environment) {
     /** The host's tree. Not over the lab's own /sys/fs/cgroup: that would change what Node believes about itself. */
     cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
     /**
-     * Where cgroups are named like containers; empty: an engine makes them, and its DNS tells which is which. `none`:
-     * there are none.
+     * The cgroup below which cgroups are named like containers. Empty: an engine makes them, and its DNS says which is
+     * which. `none`: there are none.
      */
     cgroup: environment.LAB_CGROUP ?? '',
-    /** Whoever started the lab made no cgroup for it: then nothing is measured of itself. */
+    /** The lab was started without a cgroup of its own, so it does not measure itself. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),
-    /** What experiments have to do without here. */
+    /** What experiments cannot use here. */
     missing: words(environment.LAB_MISSING ?? '') as Requirement[],
-    /** Where the stores write what they see of themselves. */
+    /** The directory in which the stores write what they see of themselves. */
     whoami: env.text('WHOAMI', '/whoami'),
     services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
     images: pairs(env.text('LAB_IMAGES', 'none=none')),
@@ -30,7 +30,7 @@ export function readConfig (environment: Environment) {
     maxContainers: env.whole('LAB_MAX_CONTAINERS', { fallback: 128, min: 1, max: 1024 }),
     maxStreams: env.whole('LAB_MAX_STREAMS', { fallback: 32, min: 1, max: 1024 }),
     bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
-    /** Experiments and loads; off where the stack is in earnest use. */
+    /** Whether experiments and loads may be started. Off where the stack is in real use. */
     experiments: env.oneOf('LAB_EXPERIMENTS', ['on', 'off'], 'on') === 'on',
     databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
@@ -45,7 +45,7 @@ function words (text: string): string[] {
   return text.split(/[\s,]+/).filter(word => word !== '')
 }
 
-/** `api=limits-lab-api:dev redis=redis:8` → which image a service runs. */
+/** `api=limits-lab-api:dev redis=redis:8` → the image of each service. */
 function pairs (text: string): Map<string, string> {
   return new Map(words(text).map(pair => {
     const at = pair.indexOf('=')

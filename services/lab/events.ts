@@ -2,7 +2,7 @@ import type { LabEvent } from '#lab/wire/live.ts'
 
 export type NewEvent = Omit<LabEvent, 'id' | 'at'>
 
-/** The last things that happened, and whoever wants to hear of the next. */
+/** Keeps the last events, and passes each new one to its listeners. */
 export class EventLog {
   readonly #kept: LabEvent[] = []
   readonly #max: number
@@ -13,7 +13,7 @@ export class EventLog {
   constructor (nowMs: () => number = Date.now, max = 200) {
     this.#nowMs = nowMs
     this.#max = max
-    // Other ids than those of the lab's lives before this one, so that a browser's Last-Event-ID is not taken for one
+    // Ids differ from those of the lab's earlier lives, so that an old Last-Event-ID of a browser is not taken for one
     // of these.
     this.#nextId = nowMs()
   }

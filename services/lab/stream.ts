@@ -2,15 +2,15 @@ import type { ServerResponse } from 'node:http'
 import type { LabEvent } from '#lab/wire/live.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 
-/** A client that has this much waiting is not reading, or not fast enough: it gets no more samples until it has. */
+/** A client with this much waiting does not read, or not fast enough. It gets no more samples until it has caught up. */
 const BACKLOG_BYTES = 64 * 1024
-/** One that has taken nothing for this long is let go. */
+/** A client that has read nothing for this long is disconnected. */
 const STUCK_MS = 30_000
 const RETRY_MS = 1000
 
 type Name = keyof StreamEvents
 
-/** One open stream. Everything but what happened is left out while its client does not read. */
+/** One open stream. While its client does not read, everything but events is dropped. */
 export class Stream {
   droppedTotal = 0
   readonly #res: ServerResponse
@@ -26,7 +26,7 @@ export class Stream {
 
   get isBehind (): boolean { return this.#res.writableLength > BACKLOG_BYTES }
 
-  /** `text` is the same for all streams, and was made once. */
+  /** `text` is made once for all streams. `false`: it was dropped. */
   offer (text: string): boolean {
     if (this.isBehind) {
       this.droppedTotal++
@@ -36,13 +36,13 @@ export class Stream {
     return true
   }
 
-  /** Kept for a client that does not read now; as many as the lab itself remembers. */
+  /** For a client that does not read now, at most `maxLate` events are kept, as many as the lab itself remembers. */
   sendEvent (event: LabEvent, maxLate = 200): void {
     if (!this.isBehind && this.#late.length === 0) this.#res.write(eventText(event))
     else if (this.#late.push(event) > maxLate) this.#late.shift()
   }
 
-  /** `true`: nothing was taken for so long that nobody is there. */
+  /** `true`: nothing was read for so long that no client is left. */
   isStuck (nowMs: number): boolean {
     this.#stuckSinceMs = this.isBehind ? this.#stuckSinceMs ?? nowMs : null
     return this.#stuckSinceMs !== null && nowMs - this.#stuckSinceMs > STUCK_MS
@@ -58,9 +58,9 @@ export class Stream {
   }
 }
 
-/** All open streams. What goes to all of them is made and serialised once, and not at all when nobody listens. */
+/** All open streams. A message to all of them is made and serialised once, and not at all while none is open. */
 export class Streams {
-  /** A stream opened now would keep the server from closing: who is told to come back comes back while it stops. */
+  /** A stream opened from now on would keep the server from closing: clients reconnect while the lab stops. */
   isClosed = false
   readonly #max: number
   readonly #open = new Set<Stream>()
@@ -72,7 +72,9 @@ export class Streams {
 
   get size (): number { return this.#open.size }
   get isFull (): boolean { return this.#open.size >= this.#max }
-  get droppedTotal (): number { return [...this.#open].reduce((sum, { droppedTotal }) => sum + droppedTotal, this.#droppedByClosed) }
+  get droppedTotal (): number {
+    return [...this.#open].reduce((sum, { droppedTotal }) => sum + droppedTotal, this.#droppedByClosed)
+  }
 
   open (res: ServerResponse): Stream {
     const stream = new Stream(res)
@@ -94,7 +96,7 @@ export class Streams {
     for (const stream of this.#open) stream.sendEvent(event)
   }
 
-  /** Keeps proxies from closing a quiet stream, and finds those that nobody reads. */
+  /** Keeps proxies from closing a quiet stream, and disconnects clients that no longer read. */
   heartbeat (nowMs: number): void {
     for (const stream of this.#open) {
       if (stream.isStuck(nowMs)) stream.cut()
@@ -112,7 +114,7 @@ export function messageText<N extends Name> (name: N, data: StreamEvents[N]): st
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** With its id, which a browser that reconnects gives back. */
+/** The message carries the event's id, which a browser that reconnects sends back. */
 export function eventText (event: LabEvent): string {
   return `id: ${event.id}\n${messageText('event', event)}`
 }

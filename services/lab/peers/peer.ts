@@ -6,12 +6,12 @@ export interface Answer { status: number, headers: IncomingHttpHeaders, text: st
 
 export interface Question {
   method?: string
-  /** JSON, passed on as it came. */
+  /** JSON, forwarded as it came. */
   body?: string
   timeoutMs?: number
 }
 
-/** It did not answer, or not in time, or with more than anyone asked for. */
+/** The peer did not answer, or not in time, or with more than is accepted. */
 export class PeerAway extends Error {
   override name = 'PeerAway'
 }
@@ -19,18 +19,13 @@ export class PeerAway extends Error {
 const PATIENCE_MS = 2000
 const MAX_ANSWER_BYTES = 1_048_576
 
-/**
- * Another service, asked over HTTP. `node:http` and not `fetch`, which brings 15 MB of memory for what is not needed
- * here.
- */
+/** Another service, asked over HTTP. Uses `node:http`, because `fetch` takes 15 MB of memory for what is not needed here. */
 export class Peer {
   readonly #url: string
-  readonly #patienceMs: number
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2, lookup: lookupOwn })
 
-  constructor (url: string, patienceMs = PATIENCE_MS) {
+  constructor (url: string) {
     this.#url = url
-    this.#patienceMs = patienceMs
   }
 
   /** Any status is an answer. @throws PeerAway */
@@ -42,10 +37,10 @@ export class Peer {
     }
   }
 
-  /** `null`: it does not answer, or says something else than JSON. */
-  async json<T> (path: string): Promise<T | null> {
+  /** `null`: it does not answer, or not in JSON. */
+  async json<T> (path: string, question: Question = {}): Promise<T | null> {
     try {
-      return JSON.parse((await this.ask(path)).text) as T
+      return JSON.parse((await this.ask(path, question)).text) as T
     } catch {
       return null
     }
@@ -53,9 +48,11 @@ export class Peer {
 
   close (): void { this.#agent.destroy() }
 
-  async #ask (path: string, { method = 'GET', body, timeoutMs = this.#patienceMs }: Question): Promise<Answer> {
+  async #ask (path: string, { method = 'GET', body, timeoutMs = PATIENCE_MS }: Question): Promise<Answer> {
     const signal = AbortSignal.timeout(timeoutMs)
-    const headers = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+    const headers = body === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
     const asked = request(new URL(path, this.#url), { method, headers, agent: this.#agent, signal })
     asked.end(body)
     const [answer] = await once(asked, 'response')

@@ -1,43 +1,48 @@
 import type { JobsView, Reachability } from '#lab/wire/live.ts'
 import type { Peer } from './peer.ts'
 
-/** What `/readyz` of the api and the worker says. */
+/** The answer of `/readyz` of the api and the worker. */
 export interface Readiness { status: string, failing: string[], degraded: string[] }
 
 interface Deps {
   api: Pick<Peer, 'ask' | 'json'>
   worker: Pick<Peer, 'ask' | 'json'>
-  /** Is a container of this service there? Asked where nobody else can say. */
+  /** Whether a container of this service is present. Asked only while neither the api nor the worker answers. */
   isPresent: (service: string) => boolean
 }
 
 const LATEST = 20
+const PATIENCE_MS = 2000
+/** For experiments, which ask what is down and not what is slow: on an emulated host an answer may take seconds. */
+export const EXPERIMENT_PATIENCE_MS = 8000
 
-/**
- * The services behind the lab, seen through what they say of each other; the lab itself has no business with the
- * stores.
- */
+/** The services behind the lab, as they describe each other. The lab itself does not connect to the queue. */
 export class Stack {
   readonly #deps: Deps
-  #asking: Promise<JobsView> | null = null
+  /** Questions on their way, by their patience. */
+  readonly #asking = new Map<number, Promise<JobsView>>()
 
   constructor (deps: Deps) {
     this.#deps = deps
   }
 
-  /** Whoever asks while an answer is on its way gets that one. */
-  view (): Promise<JobsView> {
-    this.#asking ??= this.#ask().finally(() => { this.#asking = null })
-    return this.#asking
+  /** Calls of equal patience share the answer that is on its way. */
+  view (timeoutMs = PATIENCE_MS): Promise<JobsView> {
+    let asking = this.#asking.get(timeoutMs)
+    if (asking === undefined) {
+      asking = this.#ask(timeoutMs).finally(() => { this.#asking.delete(timeoutMs) })
+      this.#asking.set(timeoutMs, asking)
+    }
+    return asking
   }
 
-  async #ask (): Promise<JobsView> {
+  async #ask (timeoutMs: number): Promise<JobsView> {
     const { api, worker, isPresent } = this.#deps
     const [ofApi, ofWorker, jobs, metrics] = await Promise.all([
-      api.json<Readiness>('/readyz'),
-      worker.json<Readiness>('/readyz'),
-      api.json<{ jobs?: JobsView['latest'] }>(`/jobs?limit=${LATEST}`),
-      worker.ask('/metrics').then(({ text }) => text, () => null)
+      api.json<Readiness>('/readyz', { timeoutMs }),
+      worker.json<Readiness>('/readyz', { timeoutMs }),
+      api.json<{ jobs?: JobsView['latest'] }>(`/jobs?limit=${LATEST}`, { timeoutMs }),
+      worker.ask('/metrics', { timeoutMs }).then(({ text }) => text, () => null)
     ])
     return {
       at: new Date().toISOString(),
@@ -53,14 +58,16 @@ export class Stack {
   }
 }
 
-/** Up if one of those who use it says so. */
-export function storeState (store: string, said: Array<Readiness | null>, isPresent: (service: string) => boolean): Reachability {
-  const heard = said.filter(readiness => readiness !== null)
-  if (heard.length === 0) return isPresent(store) ? 'up' : 'down'
-  return heard.some(({ failing, degraded }) => !failing.includes(store) && !degraded.includes(store)) ? 'up' : 'down'
+/** A store is up if one of the services that use it says so. */
+export function storeState (
+  store: string, readiness: Array<Readiness | null>, isPresent: (service: string) => boolean
+): Reachability {
+  const answers = readiness.filter(answer => answer !== null)
+  if (answers.length === 0) return isPresent(store) ? 'up' : 'down'
+  return answers.some(({ failing, degraded }) => !failing.includes(store) && !degraded.includes(store)) ? 'up' : 'down'
 }
 
-/** `queue_jobs{state="waiting"} 3`. The series are missing while Redis is away. */
+/** `queue_jobs{state="waiting"} 3`. The series are missing while Redis is down. */
 export function queueOf (metrics: string): JobsView['queue'] {
   const count = (state: string): number | null => {
     const match = new RegExp(`^queue_jobs\\{state="${state}"\\} (\\d+)$`, 'm').exec(metrics)

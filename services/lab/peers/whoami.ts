@@ -9,7 +9,8 @@ type BelievingProcess = Pick<Whoami, 'hostname' | 'believes'>
 
 /** What the process in each Node service believes about its machine. Services that do not answer are left out. */
 export async function askBeliefs (peers: Record<string, Pick<Peer, 'json'>>): Promise<Beliefs[]> {
-  const answers = await Promise.all(Object.entries(peers).map(async ([service, peer]) => beliefsOf(service, await peer.json<BelievingProcess>('/whoami'))))
+  const answers = await Promise.all(Object.entries(peers).map(async ([service, peer]) =>
+    beliefsOf(service, await peer.json<BelievingProcess>('/whoami'))))
   return [...answers, beliefsOf('lab', whoami())].filter(beliefs => beliefs !== null)
 }
 
@@ -17,13 +18,13 @@ function beliefsOf (service: string, answer: BelievingProcess | null): Beliefs |
   return answer?.believes === undefined ? null : { service, hostname: answer.hostname, ...answer.believes }
 }
 
-/** What a store wrote when it started. `null`: nothing. */
+/** What a store wrote about itself when it started. `null`: it wrote nothing. */
 export async function storeSelfView (store: string, directory: string): Promise<SelfView | null> {
   const text = await readFile(join(directory, store, 'whoami'), 'utf8').catch(() => null)
   return text === null ? null : parseSelfView(text)
 }
 
-/** A line is a name, a space, and the value. */
+/** Each line is a name, a space, and the value. */
 export function parseSelfView (text: string): SelfView {
   const lines = text.split('\n').map(line => /^(\w+) (.*)$/.exec(line)).filter(match => match !== null)
   const all = (name: string): string[] => lines.filter(([, key]) => key === name).map(([, , value]) => value!.trim())

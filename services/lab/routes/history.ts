@@ -2,20 +2,19 @@ import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
 import { realTime, type Moment, uptimeSeconds } from '#lab/clock.ts'
-import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
+import type { Observer } from '#lab/observing/observer.ts'
 import type { History, HistoryStep } from '#lab/observing/sampling/history.ts'
 import { historySeries, type SampleTime } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 
 export interface HistoryRouteDeps {
-  history: History
-  sampler: { watched: Iterable<WatchedContainer> }
+  observer: Pick<Observer, 'history' | 'containers'>
   keepSeconds: number
   hz: number
   now?: () => Moment
 }
 
-/** About what a screen is wide. */
+/** About the width of a screen. */
 const DEFAULT_STEPS = 900
 
 /** `GET /history?seconds=&step=`: columns instead of rows. */
@@ -25,10 +24,10 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
     const seconds = number(req.query.seconds, 'seconds', deps.keepSeconds)
     const step = number(req.query.step, 'step', Math.max(1 / deps.hz, seconds / DEFAULT_STEPS))
     const now = (deps.now ?? realTime.moment)()
-    const steps = deps.history.steps(now.monotonicMs / 1000 - seconds, step)
+    const steps = deps.observer.history.steps(now.monotonicMs / 1000 - seconds, step)
     res.type('application/json')
     // In pieces, so that a long history neither delays a sample nor is in memory twice.
-    for (const piece of pieces(deps, steps, now)) {
+    for (const piece of pieces(deps.observer, steps, now)) {
       if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')])
       if (res.destroyed) return
       await othersFirst()
@@ -38,11 +37,11 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   return router
 }
 
-function * pieces ({ history, sampler }: HistoryRouteDeps, steps: HistoryStep[], now: Moment): Generator<string> {
+function * pieces ({ history, containers }: HistoryRouteDeps['observer'], steps: HistoryStep[], now: Moment): Generator<string> {
   const newest = timeOf(history.newest, now)
   yield `{"newest":${JSON.stringify(newest)},"at":${JSON.stringify(steps.map(({ at }) => unixMs(at, now) / 1000))},"containers":[`
   let separator = ''
-  for (const { found: { id, service, name }, effective } of [...sampler.watched]) {
+  for (const { found: { id, service, name }, effective } of [...containers]) {
     yield `${separator}${JSON.stringify({ id, service, name, effective }).slice(0, -1)},"series":{`
     for (const [i, series] of historySeries.entries()) {
       yield `${i === 0 ? '' : ','}"${series}":${JSON.stringify(history.column(id, i, steps))}`
@@ -54,12 +53,14 @@ function * pieces ({ history, sampler }: HistoryRouteDeps, steps: HistoryStep[],
 }
 
 function timeOf (newest: History['newest'], now: Moment): SampleTime | null {
-  return newest && { at: new Date(unixMs(newest.at, now)).toISOString(), seq: newest.seq, uptimeSeconds: uptimeSeconds(newest.at * 1000) }
+  if (newest === null) return null
+  const { at, seq } = newest
+  return { at: new Date(unixMs(at, now)).toISOString(), seq, uptimeSeconds: uptimeSeconds(at * 1000) }
 }
 
 /**
- * As long ago as it was, by the time that it is now: if the host's clock was set meanwhile, what it said then does not
- * fit what it says.
+ * Computed from how long ago the moment was, and from the time now. If the host's clock was set in between, the time
+ * that it showed then does not fit the time that it shows now.
  */
 function unixMs (atSeconds: number, now: Moment): number {
   return Math.round(now.atMs - (now.monotonicMs - atSeconds * 1000))

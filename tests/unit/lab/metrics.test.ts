@@ -25,9 +25,9 @@ test.each([
   [true, 2, /^container_scrape_error 1$/m],
   [false, 0, /^(?![^]*container_)/]
 ])('where cgroups are seen = %p, with %d containers that are faulty', async (isMeasuring, unreadable, text) => {
-  const beat = new Ticker('', 4, () => {}, capturedLog().log)
-  const sampler = { watched: [], newest: () => null, unreadable }
-  const routes = metricsRoutes({ registry: new Registry(), sampler, beat, streams: new Streams(1), strangers: () => 0, images: new Map(), isMeasuring })
+  const sampling = new Ticker('', 4, () => {}, capturedLog().log)
+  const observer = { containers: [], newest: () => null, unreadable, strangers: 0, isMeasuring, sampling }
+  const routes = metricsRoutes({ registry: new Registry(), observer, streams: new Streams(1), images: new Map() })
   expect((await request(express().use(routes)).get('/metrics')).text).toMatch(text)
 })
 

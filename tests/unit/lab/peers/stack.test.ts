@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { PeerAway } from '#lab/peers/peer.ts'
-import { queueOf, Stack, storeState, type Readiness } from '#lab/peers/stack.ts'
+import { PeerAway, type Question } from '#lab/peers/peer.ts'
+import { EXPERIMENT_PATIENCE_MS, queueOf, Stack, storeState, type Readiness } from '#lab/peers/stack.ts'
 import { askBeliefs } from '#lab/peers/whoami.ts'
 
 const ready: Readiness = { status: 'ok', failing: [], degraded: [] }
@@ -37,13 +37,24 @@ test('with nobody answering, the stores are up if their containers are there', a
   })
 })
 
-test('whoever asks while an answer is on its way gets that one, and the next asks again', async () => {
+test('views that are asked for while an answer is on its way share it, and the next one asks again', async () => {
   const api = peer({ '/readyz': ready })
   const stack = new Stack({ api, worker: peer({}), isPresent: () => true })
   const [one, two] = await Promise.all([stack.view(), stack.view()])
   expect(one).toBe(two)
   await stack.view()
   expect(api.asked.filter(path => path === '/readyz')).toHaveLength(2)
+})
+
+test('every question of a view has its patience, and views of other patience do not share an answer', async () => {
+  const patience: unknown[] = []
+  const silent = {
+    ask: async (_path: string, question?: Question) => { patience.push(question?.timeoutMs); throw new PeerAway('away') },
+    json: async (_path: string, question?: Question) => { patience.push(question?.timeoutMs); return null }
+  }
+  const stack = new Stack({ api: silent, worker: silent, isPresent: () => true })
+  await Promise.all([stack.view(), stack.view(EXPERIMENT_PATIENCE_MS), stack.view()])
+  expect(patience).toEqual([2000, 2000, 2000, 2000, 8000, 8000, 8000, 8000])
 })
 
 test.each<[string, Array<Readiness | null>, string]>([

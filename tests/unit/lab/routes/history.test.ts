@@ -11,7 +11,8 @@ const NOON_MS = Date.parse('2026-01-10T12:00:00.000Z')
 async function ask (query = ''): Promise<Told> {
   const history = new History(10)
   for (const [i, at] of [95, 96, 97, 98].entries()) history.begin(at, i + 1)
-  const app = express().use(historyRoutes({ history, sampler: { watched: [] }, keepSeconds: 900, hz: 4, now: () => ({ atMs: NOON_MS, monotonicMs: 98_500 }) }))
+  const now = () => ({ atMs: NOON_MS, monotonicMs: 98_500 })
+  const app = express().use(historyRoutes({ observer: { history, containers: [] }, keepSeconds: 900, hz: 4, now }))
   return (await request(app).get(`/history${query}`)).body
 }
 

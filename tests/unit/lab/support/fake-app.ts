@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import { createApp } from '#lab/app.ts'
+import { Broadcast } from '#lab/broadcast.ts'
 import { Ticker } from '#lab/clock.ts'
 import { EventLog } from '#lab/events.ts'
 import { createTallies, metricsRoutes } from '#lab/metrics.ts'
@@ -46,29 +47,36 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
   history.add(watched.found.id)
   history.begin(performance.now() / 1000, 7)
   history.put(watched.found.id, new Float64Array(historySeries.length).fill(0.5))
-  const sampler = { watched: [watched], newest: () => watched.newest('full'), unreadable: 0, view: () => sampleOf() }
-  const streams = new Streams(maxStreams)
   const events = new EventLog(() => 1000)
-  const stack = { view: async () => ({ at: '', services: { api: 'down', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null } as const) }
+  const observer = {
+    cgroupVersion: 'v2',
+    project: 'lab',
+    events,
+    history,
+    containers: [watched],
+    newest: () => watched.newest('full'),
+    unreadable: 0,
+    strangers: 3,
+    isMeasuring: true,
+    sampling: new Ticker('', 4, () => {}, log),
+    sample: () => sampleOf(),
+    samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 })
+  } as const
+  const streams = new Streams(maxStreams)
+  const services = { api: 'down', worker: 'up', postgres: 'up', redis: 'up' } as const
+  const stack = { view: async () => ({ at: '', services, queue: null, latest: null }) }
+  const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, services: [], missing: [] }
+  const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, log })
   const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...await api(path, question) }), json: async () => null }
   const tallies = createTallies(registry, ['api'])
   const app = createApp({
     allowedHosts,
     webAssets,
     health: { required: {}, optional: {}, isStopping: () => false },
-    metrics: metricsRoutes({ registry, sampler, beat: new Ticker('', 4, () => {}, log), streams, strangers: () => 3, images: new Map([['api', 'limits-lab-api:dev']]), isMeasuring: true }),
+    metrics: metricsRoutes({ registry, observer, streams, images: new Map([['api', 'limits-lab-api:dev']]) }),
     timeRequests: timeRequests(registry),
-    containers: {
-      sampler,
-      samplerView: () => ({ hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 3 }),
-      hello: told => ({ version: 'dev', life: 'a', project: 'lab', cgroupVersion: 'v2', host: { cpus: 2, memoryBytes: 1 }, hz: 4, keptSeconds: 900, services: [], missing: [], events: told }),
-      events,
-      streams,
-      stack,
-      loads: noLoads,
-      peers: { api: peer }
-    },
-    history: { history, sampler, keepSeconds: 900, hz: 4 },
+    live: { observer, streams, broadcast, peers: { api: peer } },
+    history: { observer, keepSeconds: 900, hz: 4 },
     jobs: { api: peer, stack, bodyBytes: 1000 },
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
     loads: { loads: noLoads, busyWith: () => null, isOn: true, bodyBytes: 1000 },
