@@ -17,7 +17,7 @@ interface Deps {
   images: Map<string, string>
 }
 
-/** `/metrics` of all containers. What samples leave out is read for the scrape, so no value is older than the newest sample. */
+/** `/metrics` of all containers, no older than the newest sample. What samples leave out is read for the scrape. */
 export function metricsRoutes (deps: Deps): Router {
   const { registry, observer, images } = deps
   addMachine(registry)
@@ -40,7 +40,9 @@ export function metricsRoutes (deps: Deps): Router {
  * kernel last dropped it from its cache: a directory made three seconds before the first look appeared to be as old as
  * that look. For what happens if they are used, see google/cadvisor#1607, #1898, #2905.
  */
-function scrapedState (watched: WatchedContainer, reading: Reading | null, images: Map<string, string>): ContainerState | null {
+function scrapedState (
+  watched: WatchedContainer, reading: Reading | null, images: Map<string, string>
+): ContainerState | null {
   const { found: { path, service, name, number, project }, effective, began, isAway } = watched
   if (isAway || reading === null) return null
   const image = images.get(service) ?? 'unknown'

@@ -1,15 +1,15 @@
 /**
- * Which addresses can be a container's of our stack. A name that the engine does not know it passes on to the resolver
- * behind it, single words too, and some resolvers answer every name: with a portal's address, or an advertiser's. So
- * what counts is not who gave an address but where it is: off our own networks it is nobody's whom we know.
+ * Which addresses can belong to a container of our stack. The engine passes a name that it does not know on to the
+ * resolver behind it, single words too, and some resolvers answer every name, with the address of a portal or an
+ * advertiser. So an address outside our own networks is not accepted, whichever resolver it came from.
  */
 import { lookup, type LookupAddress } from 'node:dns'
 import { BlockList, isIPv6, type LookupFunction } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 /**
- * `172.19.0.2/16`: own address and length of the prefix. Asked anew each time, because a container can be connected to
- * another network while it runs. Loopback is none: nobody else is on it.
+ * `172.19.0.2/16`: our own address and the length of the prefix. Read anew each time, because a container can be
+ * connected to another network while it runs. Loopback is left out: no other container is on it.
  */
 export function ownNetworks (): string[] {
   return Object.values(networkInterfaces()).flat()
@@ -17,7 +17,7 @@ export function ownNetworks (): string[] {
     .flatMap(entry => entry!.cidr ?? [])
 }
 
-/** A /32 holds its one address and nobody beside it. */
+/** A /32 holds its one address and no other. */
 export function isOn (networks: string[], address: string): boolean {
   const list = new BlockList()
   for (const network of networks) {
@@ -28,8 +28,8 @@ export function isOn (networks: string[], address: string): boolean {
 }
 
 /**
- * Of what a resolver said of a name: what may be connected to. A single word is the name of a container, or this host's
- * own; one with dots was written by somebody who meant it.
+ * The addresses that may be connected to, among those a resolver found for a name. A single word is the name of a
+ * container or of this host. A name with dots was given on purpose, and is trusted.
  */
 export function reachable (name: string, found: LookupAddress[], networks = ownNetworks()): LookupAddress[] {
   if (name.includes('.')) return found
@@ -37,7 +37,7 @@ export function reachable (name: string, found: LookupAddress[], networks = ownN
   return found.filter(({ address }) => isOn(local, address))
 }
 
-/** For `connect`: as `dns.lookup`, but a service that is not there has no address. */
+/** `dns.lookup` for `connect`, except that a service that is not running has no address. */
 export const lookupOwn: LookupFunction = (name, options, callback) => {
   lookup(name, { ...options, all: true }, (err, found) => {
     const [first, ...others] = err === null ? reachable(name, found) : []

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { LabEvent } from '#lab/wire/live.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 
-/** A client with this much waiting does not read, or not fast enough. It gets no more samples until it has caught up. */
+/** A client with this much waiting does not read, or too slowly. It gets no more samples until it has caught up. */
 const BACKLOG_BYTES = 64 * 1024
 /** A client that has read nothing for this long is disconnected. */
 const STUCK_MS = 30_000

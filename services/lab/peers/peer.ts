@@ -19,7 +19,7 @@ export class PeerAway extends Error {
 const PATIENCE_MS = 2000
 const MAX_ANSWER_BYTES = 1_048_576
 
-/** Another service, asked over HTTP. Uses `node:http`, because `fetch` takes 15 MB of memory for what is not needed here. */
+/** Another service, asked over HTTP. Uses `node:http`, because `fetch` takes 15 MB of memory and is not needed here. */
 export class Peer {
   readonly #url: string
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 2, lookup: lookupOwn })

@@ -11,21 +11,21 @@ export interface JobRouteDeps {
   bodyBytes: number
 }
 
-/** Jobs are the API's; the lab passes on what its page asks for, because a page may ask only where it came from. */
+/** Jobs belong to the API. The lab forwards its page's requests, because a page may ask only where it came from. */
 export function jobRoutes ({ api, stack, bodyBytes }: JobRouteDeps): Router {
   const router = Router()
   router.get('/', async (_req, res) => { res.json(await stack.view()) })
   router.post('/', requireJson, express.text({ type: 'application/json', limit: bodyBytes }), async (req, res) => {
-    passOn(res, await ask(api, '/jobs', { method: 'POST', body: String(req.body ?? '') }))
+    forward(res, await ask(api, '/jobs', { method: 'POST', body: String(req.body ?? '') }))
   })
-  router.get('/:id', async (req, res) => { passOn(res, await ask(api, jobPath(req.params.id))) })
-  router.delete('/:id', async (req, res) => { passOn(res, await ask(api, jobPath(req.params.id), { method: 'DELETE' })) })
+  router.get('/:id', async (req, res) => { forward(res, await ask(api, jobPath(req.params.id))) })
+  router.delete('/:id', async (req, res) => { forward(res, await ask(api, jobPath(req.params.id), { method: 'DELETE' })) })
   router.all('/', methodNotAllowed('GET', 'POST'))
   router.all('/:id', methodNotAllowed('GET', 'DELETE'))
   return router
 }
 
-/** Nothing but letters, digits and dashes is passed on: an id, and never a path. */
+/** Only letters, digits and dashes are forwarded: an id, and never a path. */
 function jobPath (id: string): string {
   if (!/^[\w-]{1,64}$/.test(id)) throw new Refusal({ status: 400, code: 'invalid_request', detail: 'This is not the id of a job.' })
   return `/jobs/${id}`
@@ -41,7 +41,7 @@ async function ask (api: Pick<Peer, 'ask'>, path: string, question: Question = {
   }
 }
 
-function passOn (res: Response, { status, headers, text }: Answer): void {
+function forward (res: Response, { status, headers, text }: Answer): void {
   if (headers.location !== undefined) res.location(`/api${headers.location}`)
   res.status(status).type(headers['content-type'] ?? 'application/json').send(text)
 }

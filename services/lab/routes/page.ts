@@ -3,10 +3,7 @@ import { join, sep } from 'node:path'
 import express, { Router } from 'express'
 import { Refusal } from '#shared/http/problem.ts'
 
-/**
- * The page and what it is made of, as Vite built it: the names of its parts change with their content, that of the page
- * does not.
- */
+/** The page and its parts, as Vite built them. The names of the parts change with their content; the page's does not. */
 export function pageRoutes (assets: string): Router {
   const router = Router()
   router.get('/', (_req, _res, next) => {
@@ -25,6 +22,6 @@ export function pageRoutes (assets: string): Router {
 }
 
 function notBuilt (): Refusal {
-  const detail = 'The page is not built here (npx vite build). /api/containers and /metrics tell the same.'
+  const detail = 'The page is not built here (npx vite build). /api/containers and /metrics serve the same data.'
   return new Refusal({ status: 503, code: 'page_not_built', detail })
 }

@@ -1,7 +1,7 @@
 /**
- * What the lab tells a browser, a terminal or a script of the containers: the JSON of /api/containers, /api/history,
- * /api/whoami, and of the stream's events but two. Numbers carry their unit in their name; `null` = the kernel does not
- * say, or not measured yet.
+ * What the lab sends a browser, a terminal or a script about the containers: the JSON of /api/containers, /api/history,
+ * /api/whoami, and of all events of the stream except `run` and `load`. Numbers carry their unit in their name; `null`:
+ * the kernel does not say, or it is not measured yet.
  */
 import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { PeakFrom } from '#cgroup/peak.ts'
@@ -10,20 +10,20 @@ import type { CgroupVersion, EffectiveLimits, Limits } from '#cgroup/reading.ts'
 import type { Job, JobKind, JobRequest, JobStatus } from '#shared/jobs/job.ts'
 
 /**
- * What to say about a container in one word; the first that applies.
- * - `gone`: its cgroup is away (stopped, or removed)
+ * The state of a container in one word, the first that applies:
+ * - `gone`: its cgroup does not exist (stopped, or removed)
  * - `restarting`: away for less than a few seconds, or back for less than that
- * - `oom_killed`: the kernel killed in it within the last few seconds
- * - `empty`: its cgroup is there, and no process in it
+ * - `oom_killed`: the kernel killed a process in it within the last few seconds
+ * - `empty`: its cgroup exists, with no process in it
  * - `near_limit`: working set, or tasks, at 90 % of the effective limit or more
  * - `throttled`: it was throttled in the last second
- * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, and no cgroup tells it
+ * - `calm`: none of these. Not "healthy": that is Docker's word for what a health check found, which no cgroup shows
  */
 export type ContainerState = 'gone' | 'restarting' | 'oom_killed' | 'empty' | 'near_limit' | 'throttled' | 'calm'
 
 /** One container at one moment: counters turned into rates over the last second. */
 export interface ContainerView {
-  /** 64 hex digits; one entry a container, kept while it restarts. */
+  /** 64 hex digits. A container has one entry, which is kept while it restarts. */
   id: string
   service: string
   /** `limits-lab-worker-2` */
@@ -35,10 +35,10 @@ export interface ContainerView {
   cpu: {
     usageSecondsTotal: number | null
     cores: number | null
-    /** `cores` of the effective limit. */
+    /** `cores` as a share of the effective limit. */
     shareOfLimit: number | null
     throttling: Throttling
-    /** Throttled periods of all periods. */
+    /** Throttled periods as a share of all periods. */
     throttledShare: number | null
     throttledSecondsPerSecond: number | null
     nrPeriodsTotal: number | null
@@ -57,14 +57,14 @@ export interface ContainerView {
     activeFileBytes: number | null
     inactiveFileBytes: number | null
     swapCurrentBytes: number | null
-    /** `currentBytes` of the effective limit. */
+    /** `currentBytes` as a share of the effective limit. */
     shareOfLimit: number | null
     limitHitsTotal: number | null
   }
   pids: { current: number | null, peak: number | null, limitHitsTotal: number | null, shareOfLimit: number | null }
-  /** Share of time in which some, or every, task waited. */
+  /** The share of time in which some task waited, or all did. */
   pressure: Record<'cpu' | 'memory' | 'io', { someShare: number | null, fullShare: number | null } | null>
-  /** Of this name since the lab started; a container made anew goes on with the counts of the one it replaces. */
+  /** For this name, since the lab started. A recreated container continues the counts of the one it replaces. */
   restarts: number
   oomKills: number
   firstSeenAt: string
@@ -72,11 +72,11 @@ export interface ContainerView {
 
 /** When a sample was taken. */
 export interface SampleTime {
-  /** For people: the host's clock may be set, back too, and says nothing of order or distance. */
+  /** For people. The host's clock may be set, even back, so it shows neither order nor distance. */
   at: string
-  /** Counts up by one a sample, from 1 in each life of the lab; a gap is a sample this reader did not get. */
+  /** Counts up by one per sample, from 1 in each life of the lab. A gap is a sample that this reader did not get. */
   seq: number
-  /** Since the lab started, by a clock that is never set. */
+  /** Since the lab started, on a clock that is never set. */
   uptimeSeconds: number
 }
 
@@ -87,7 +87,7 @@ export interface Sample extends SampleTime {
 
 /** Something that happened to a container, with the kernel's evidence in `text`. */
 export interface LabEvent {
-  /** Rises from one to the next in the same life of the lab. */
+  /** Rises from event to event within a life of the lab. */
   id: number
   at: string
   kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone'
@@ -101,25 +101,25 @@ export interface LabEvent {
 }
 
 export interface OomKill {
-  /** 0: nobody counted; it may have been one. */
+  /** 0: no kill was counted, but there may have been one. */
   kills: number
-  /** For whose limit, as far as the kernel counts that. */
+  /** Whether the container's own limit was the reason, as far as the kernel counts that. */
   cause: OomCause
   peakBytes: number | null
   /** `samples`: the highest usage that was read before. */
   peakFrom: PeakFrom | null
-  /** Its own; where it has none, the smallest of those above it and of the host. */
+  /** The container's own limit; where it has none, the smallest of those above it and of the host. */
   limitBytes: number | null
   victim: 'child' | 'pid1' | 'unknown'
 }
 
-/** What containers of an engine have, and plain processes may lack; `cgroups`: what the lab measures by. */
+/** What containers of an engine have, and plain processes may lack. `cgroups`: the lab needs them to measure. */
 export type Requirement = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
 
 /** Sent once when a stream opens. */
 export interface Hello {
   version: string
-  /** Of this start of the lab: with another one, `seq` and `uptimeSeconds` begin again. */
+  /** Identifies this start of the lab. With a new one, `seq` and `uptimeSeconds` begin again. */
   life: string
   project: string
   /** `null`: the lab sees no cgroups, so nothing is measured. */
@@ -128,10 +128,7 @@ export interface Hello {
   hz: number
   keptSeconds: number
   services: string[]
-  /**
-   * What plain processes have not: `limits`, where no cgroup may be written to; or the lab: `cgroups`, where none are
-   * to be seen.
-   */
+  /** What is missing here: `limits` where no cgroup may be written to, `cgroups` where the lab sees none, and so on. */
   missing: Requirement[]
   /** Events the lab still remembers, oldest first. */
   events: LabEvent[]
@@ -139,16 +136,25 @@ export interface Hello {
 
 export type Reachability = 'up' | 'down'
 
-/** Once a second: the queue and the services behind it, as far as they answer. */
+/** Sent once a second: the queue and the services, as far as they answer. */
 export interface JobsView {
   at: string
   services: Record<'api' | 'worker' | 'postgres' | 'redis', Reachability>
-  /** `null` while nobody can say. */
+  /** `null`: not known at the moment. */
   queue: { waiting: number, active: number } | null
-  latest: Array<Omit<Job, 'createdAt' | 'startedAt' | 'finishedAt'> & { status: JobStatus, kind: JobKind, createdAt: string, startedAt: string | null, finishedAt: string | null }> | null
+  latest: LatestJob[] | null
 }
 
-/** The body of POST /api/jobs: as the API takes it. */
+/** A job as JSON has it, with its times as text. */
+export type LatestJob = Omit<Job, 'createdAt' | 'startedAt' | 'finishedAt'> & {
+  status: JobStatus
+  kind: JobKind
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+}
+
+/** The body of POST /api/jobs, as the API accepts it. */
 export type NewJob = JobRequest
 
 /** How the sampler itself keeps up. */
@@ -156,19 +162,19 @@ export interface SamplerView {
   hz: number
   samplesTotal: number
   missedTotal: number
-  /** How late the last sample was against its schedule. */
+  /** How late the last sample was. */
   driftMs: number
   containers: number
   strangers: number
 }
 
-/** GET /api/history: columns instead of rows; `null` where a container was gone. */
+/** GET /api/history, in columns instead of rows. `null`: the container was gone. */
 export interface History {
-  /** The newest sample in it; `null`: none is. */
+  /** The newest sample in the history; `null`: there is none. */
   newest: SampleTime | null
   /**
-   * Unix time in seconds, one for each column entry, ascending: how long ago each was, before what the host's clock
-   * says now.
+   * Unix time in seconds, one for each column entry, ascending. Each is the host's time now, less how long ago the entry
+   * was made.
    */
   at: number[]
   containers: Array<{
@@ -176,7 +182,7 @@ export interface History {
     service: string
     name: string
     series: Record<HistorySeries, Array<number | null>>
-    /** The limit at each moment is not kept; these are the newest ones. */
+    /** The newest limits; those of earlier moments are not kept. */
     effective: EffectiveLimits | null
   }>
 }
@@ -185,7 +191,7 @@ export const historySeries = ['cpuCores', 'throttledShare', 'memoryBytes', 'work
   'cpuPressureShare', 'memoryPressureShare', 'ioPressureShare'] as const
 export type HistorySeries = typeof historySeries[number]
 
-/** GET /api/whoami: what the process in each Node service believes. `null` where it does not answer. */
+/** GET /api/whoami: what the process in each Node service believes about its machine. */
 export interface Beliefs {
   service: string
   hostname: string

@@ -11,7 +11,8 @@ import { capturedLog } from '#support/captured-log.ts'
 import { FakeTime, settled } from './support/fakes.ts'
 import { sampleOf } from './support/samples.ts'
 
-const jobs: JobsView = { at: '', services: { api: 'up', worker: 'up', postgres: 'up', redis: 'up' }, queue: null, latest: null }
+const services = { api: 'up', worker: 'up', postgres: 'up', redis: 'up' } as const
+const jobs: JobsView = { at: '', services, queue: null, latest: null }
 const load = (id: string) => ({ id }) as LoadView
 const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
 
@@ -24,7 +25,11 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
   const note = <T>(name: string, value: T): T => { made.push(name); return value }
   const view = { hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 1, strangers: 0 }
   const observer = {
-    cgroupVersion: 'v2', project: 'learned', events: new EventLog(() => 1000), sample: () => note('sample', sampleOf()), samplerView: () => note('sampler', view)
+    cgroupVersion: 'v2',
+    project: 'learned',
+    events: new EventLog(() => 1000),
+    sample: () => note('sample', sampleOf()),
+    samplerView: () => note('sampler', view)
   } as const
   const streams = new Streams(2)
   const stack = { view: () => note('jobs', ask()) }
@@ -33,7 +38,8 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
   const broadcast = new Broadcast(settings, { streams, observer, stack, loads, log }, time)
   const open = () => {
     const write = (text: string) => { sent.push(text); return true }
-    return streams.open(Object.assign(new EventEmitter(), { writableLength: 0, writeHead () {}, write }) as unknown as ServerResponse)
+    const res = Object.assign(new EventEmitter(), { writableLength: 0, writeHead () {}, write })
+    return streams.open(res as unknown as ServerResponse)
   }
   const names = () => sent.map(text => /^event: (\w+)$/m.exec(text)?.[1] ?? text.trim()).filter(name => !name.startsWith('retry'))
   return { time, made, sent, lines, broadcast, observer, open, names }

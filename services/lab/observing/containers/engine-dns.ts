@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { isOn } from '#lab/own-networks.ts'
 import { toPtrName } from '#shared/process/identity.ts'
 
-/** What a container can ask about the others on its network. Where nothing is known the list is empty; no call rejects. */
+/** What a container can ask about the others on its network. Where nothing is known the list is empty, not an error. */
 export interface Dns {
   addressesOf: (name: string) => Promise<string[]>
   namesOf: (address: string) => Promise<string[]>

@@ -1,4 +1,4 @@
-/** Kills, from the files of a tree to what the lab tells of them. */
+/** Kills, from the files of a tree to the events that the lab makes of them. */
 import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -13,25 +13,27 @@ const eventsText = (counts: { max?: number, oom?: number, oomKill?: number, grou
   `low 0\nhigh 0\nmax ${counts.max ?? 0}\noom ${counts.oom ?? 0}\noom_kill ${counts.oomKill ?? 0}\n` +
   (counts.groupKill === undefined ? '' : `oom_group_kill ${counts.groupKill}\n`)
 
-interface Told { current?: number, peak?: number, limit?: number | 'max', counts?: Parameters<typeof eventsText>[0] }
+interface Files { current?: number, peak?: number, limit?: number | 'max', counts?: Parameters<typeof eventsText>[0] }
 
 /** A host with cgroup v2 and one container of 256 MiB under `/docker`. `peak` left out: a kernel before 5.19. */
-async function v2Host (first: Told = {}) {
+async function v2Host (first: Files = {}) {
   const id = idOf('a1')
   const root = makeTree({
     'cgroup.controllers': 'cpu memory pids\n', 'docker/memory.events': eventsText({}), 'docker/memory.events.local': eventsText({})
   })
-  const tell = ({ current = 60 * MIB, peak, limit = 256 * MIB, counts = {} }: Told) => {
+  const writeFiles = ({ current = 60 * MIB, peak, limit = 256 * MIB, counts = {} }: Files) => {
     const files = { current, ...(peak === undefined ? {} : { peak }), max: limit, events: eventsText(counts), stat: 'anon 0\n' }
     for (const [name, text] of Object.entries(files)) write(root, `docker/${id}/memory.${name}`, `${text}\n`)
     write(root, `docker/${id}/pids.current`, '5\n')
   }
-  tell(first)
+  writeFiles(first)
   const lab = labOnTree(root, dnsOf(new Map([[id, 'lab-api-1']])))
   await lab.tick()
-  const next = async (told: Told) => { tell(told); await lab.tick() }
+  const next = async (files: Files) => { writeFiles(files); await lab.tick() }
   const remove = () => rmSync(join(root, 'docker', id), { recursive: true })
-  return { root, lab, next, remove, texts: () => lab.events.all().map(({ text }) => text), oom: () => lab.events.all().at(-1)?.oom }
+  const texts = () => lab.events.all().map(({ text }) => text)
+  const oom = () => lab.events.all().at(-1)?.oom
+  return { root, lab, next, remove, texts, oom }
 }
 
 describe('a kill that the container counted', () => {

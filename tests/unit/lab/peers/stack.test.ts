@@ -72,7 +72,8 @@ test.each([['whole', metrics, { waiting: 3, active: 1 }], ['empty', '', null], [
   })
 
 test('beliefs are those of the services that answer, and of the lab', async () => {
-  const believes = { cpus: 2, availableParallelism: 2, totalMemoryBytes: 1, constrainedMemoryBytes: 1, heapLimitBytes: 1 }
+  const memory = { totalMemoryBytes: 1, constrainedMemoryBytes: 1, heapLimitBytes: 1 }
+  const believes = { cpus: 2, availableParallelism: 2, ...memory }
   const beliefs = await askBeliefs({ api: peer({ '/whoami': { hostname: 'a', believes } }), worker: peer({}) })
   expect(beliefs.map(({ service }) => service)).toEqual(['api', 'lab'])
   expect(beliefs[0]).toEqual({ service: 'api', hostname: 'a', ...believes })

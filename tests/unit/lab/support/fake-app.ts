@@ -67,7 +67,10 @@ export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets
   const stack = { view: async () => ({ at: '', services, queue: null, latest: null }) }
   const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, services: [], missing: [] }
   const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, log })
-  const peer = { ask: async (path: string, question?: Question) => ({ headers: {}, ...await api(path, question) }), json: async () => null }
+  const peer = {
+    ask: async (path: string, question?: Question) => ({ headers: {}, ...await api(path, question) }),
+    json: async () => null
+  }
   const tallies = createTallies(registry, ['api'])
   const app = createApp({
     allowedHosts,

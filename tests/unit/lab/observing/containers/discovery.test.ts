@@ -8,8 +8,11 @@ const containerOf = (id: string) => ({ id, path: `/docker/${id}` })
 const a = idOf('aa')
 const b = idOf('bb')
 
-/** `known`: what DNS says of an id; an error is thrown. */
-function setUp (known: Record<string, ContainerIdentity | Error | undefined> = {}, { room = 10, inquiries = 8, strangers = 100, answerMs = 0 } = {}) {
+/** `known`: what DNS knows of an id; an error is thrown. */
+function setUp (
+  known: Record<string, ContainerIdentity | Error | undefined> = {},
+  { room = 10, inquiries = 8, strangers = 100, answerMs = 0 } = {}
+) {
   const time = new FakeTime()
   const adopted: Found[] = []
   const asked: string[] = []

@@ -7,11 +7,16 @@ import { idOf } from '../../support/fakes.ts'
 
 const id = idOf('bbbb22048571')
 
-function fakeDns (addresses: Record<string, string[]>, names: Record<string, string[]> = {}): Dns & { asked: string[] } {
+function fakeDns (
+  addresses: Record<string, string[]>, names: Record<string, string[]> = {}
+): Dns & { asked: string[] } {
   const asked: string[] = []
   return {
     asked,
-    addressesOf: async name => { asked.push(name); return addresses[name] ?? [] },
+    addressesOf: async name => {
+      asked.push(name)
+      return addresses[name] ?? []
+    },
     namesOf: async address => names[address] ?? []
   }
 }

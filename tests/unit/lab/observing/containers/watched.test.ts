@@ -5,7 +5,12 @@ import { readingOf } from '#support/readings.ts'
 import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
 
 const living = (ms: number, { inode = 1, oomKill = 0, tasks = 5, bytes = null as number | null } = {}) =>
-  readingOf({ inode, monotonicUs: ms * 1000, memory: { currentBytes: bytes, events: { oomKill } }, pids: { current: tasks } })
+  readingOf({
+    inode,
+    monotonicUs: ms * 1000,
+    memory: { currentBytes: bytes, events: { oomKill } },
+    pids: { current: tasks }
+  })
 
 function setUp ({ isNew = false } = {}) {
   const cgroup = new FakeCgroup()
@@ -108,7 +113,8 @@ test.each([
 
 test('the highest usage that was read is kept for as long as a life lasts, away included', () => {
   const { watched, lookAt } = setUp()
-  const seen = [living(0, { bytes: 50 }), living(250, { bytes: 90 }), living(500), living(750, { bytes: 20 }), null, living(1250, { inode: 2, bytes: 30 })].map((reading, i) => {
+  const firstLife = [living(0, { bytes: 50 }), living(250, { bytes: 90 }), living(500), living(750, { bytes: 20 })]
+  const seen = [...firstLife, null, living(1250, { inode: 2, bytes: 30 })].map((reading, i) => {
     lookAt(i * 250, reading)
     return watched.highestBytes
   })

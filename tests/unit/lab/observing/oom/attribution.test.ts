@@ -45,7 +45,8 @@ describe('a kill that the container counted itself', () => {
   })
 
   test('of which nothing else is known says so', () => {
-    const kill = { kills: 1, evidence: oomBetween(readingOf(), readingOf()), peak: { bytes: null, from: null }, limitBytes: null }
+    const peak = { bytes: null, from: null }
+    const kill = { kills: 1, evidence: oomBetween(readingOf(), readingOf()), peak, limitBytes: null }
     expect(textOf(attributeRise(kill, 7)))
       .toBe('killed by the OOM killer; whether for its own limit or one above, this kernel does not count: oom_kill +1, peak = ? of ?, victim: a child')
   })

@@ -14,7 +14,7 @@ import { FakeCgroup, FakeTime, foundOf, idOf, momentAt } from '../../support/fak
 const MIB = 2 ** 20
 const EVERY_MS = 250
 
-interface Told { inode?: number, oom?: number, oomKill?: number, mib?: number, tasks?: number }
+interface Counts { inode?: number, oom?: number, oomKill?: number, mib?: number, tasks?: number }
 
 /** A lab whose clock, cgroups, witness and containers are ours. */
 function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
@@ -34,7 +34,7 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
     { roster, history, oom, events, log, onRestart: service => restarts.push(service), now: () => momentAt(time.nowMs()) },
     { services: ['api', 'worker'], historyEvery: 1 })
 
-  const readingNow = ({ inode = 1, oomKill = 0, oom = oomKill, mib = 60, tasks = 5 }: Told): Reading => readingOf({
+  const readingNow = ({ inode = 1, oomKill = 0, oom = oomKill, mib = 60, tasks = 5 }: Counts): Reading => readingOf({
     inode,
     monotonicUs: time.nowMs() * 1000,
     limits: { memoryMaxBytes: 256 * MIB },
@@ -45,7 +45,8 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
     const found = foundOf(given)
     const cgroup = new FakeCgroup(readingNow({}))
     cgroups.set(found.path, cgroup)
-    return { found, cgroup, isAdopted: sampler.adopt(found), set: (told: Told | null) => { cgroup.now = told === null ? null : readingNow(told) } }
+    const set = (given: Counts | null) => { cgroup.now = given === null ? null : readingNow(given) }
+    return { found, cgroup, isAdopted: sampler.adopt(found), set }
   }
   const sample = (times = 1) => {
     for (let i = 0; i < times; i++) {

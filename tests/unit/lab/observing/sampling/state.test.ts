@@ -6,7 +6,7 @@ const calm: StateInputs = {
 }
 
 test.each<[string, Partial<StateInputs>, string]>([
-  ['with nothing to tell', {}, 'calm'],
+  ['with nothing special', {}, 'calm'],
   ['of which nothing is known', { memoryShare: null, pidsShare: null, throttling: 'not_measured' }, 'calm'],
   ['away for a second', { awayForMs: 1000 }, 'restarting'],
   ['away for long', { awayForMs: 10_000 }, 'gone'],
@@ -25,6 +25,6 @@ test.each<[string, Partial<StateInputs>, string]>([
   ['without a process, since one was just killed', { isEmpty: true, oomKillAgoMs: 500 }, 'oom_killed'],
   ['without a process, a second after its restart', { isEmpty: true, backForMs: 1000 }, 'restarting'],
   ['gone and near its limit at the last', { awayForMs: 9000, memoryShare: 1 }, 'gone']
-])('a container %s', (_case, signs, state) => {
-  expect(stateOf({ ...calm, ...signs })).toBe(state)
+])('a container %s', (_case, inputs, state) => {
+  expect(stateOf({ ...calm, ...inputs })).toBe(state)
 })
