@@ -76,8 +76,8 @@ function addSampler ({ registry, observer, streams }: Deps): void {
 const causes: OomCause[] = ['own_limit', 'not_own_limit', 'not_told']
 
 /**
- * The lab counts kills and restarts itself, because a container's own count goes with its cgroup. Every series begins at
- * 0: Prometheus sees no rise in a series that begins at 1.
+ * The lab counts kills and restarts itself, because a container's own count goes with its cgroup. Every series begins
+ * at 0: Prometheus sees no rise in a series that begins at 1.
  */
 export function createTallies (registry: Registry, services: string[]) {
   const registers = [registry]
@@ -98,7 +98,10 @@ export function createTallies (registry: Registry, services: string[]) {
     restarts.inc({ service }, 0)
   }
   return {
-    onKills: (service: string, { victim, cause, kills: count }: OomKill) => kills.inc({ service, victim, cause }, count),
+    onKills: (service: string, oom: OomKill) => {
+      const { victim, cause } = oom
+      kills.inc({ service, victim, cause }, oom.kills)
+    },
     onRestart: (service: string) => restarts.inc({ service })
   }
 }

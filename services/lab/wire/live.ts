@@ -173,8 +173,7 @@ export interface History {
   /** The newest sample in the history; `null`: there is none. */
   newest: SampleTime | null
   /**
-   * Unix time in seconds, one for each column entry, ascending. Each is the host's time now, less how long ago the entry
-   * was made.
+   * Unix time in seconds, one for each column entry, ascending. Each is the host's time now, less the entry's age.
    */
   at: number[]
   containers: Array<{

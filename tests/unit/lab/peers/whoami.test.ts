@@ -42,7 +42,8 @@ test('what a store tells is read line by line; what it could not find out is not
 })
 
 test.each([['empty', ''], ['cut short', 'hostname x\nroot 0:54'], ['nonsense', 'root a b c d\ncpus two\nmemTotal 5 MB']])('what a store tells, %s, has nulls and no zeros', (_case, text) => {
-  expect(parseSelfView(text)).toMatchObject({ pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes: { cpus: null, totalMemoryBytes: null } })
+  const believes = { cpus: null, totalMemoryBytes: null }
+  expect(parseSelfView(text)).toMatchObject({ pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes })
 })
 
 test('a store that tells nothing is nobody', async () => {
@@ -55,7 +56,8 @@ test('the script in the stores tells what /whoami tells of the same container', 
   expect([stdout, stderr]).toEqual(['then this\n', ''])
   const who = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()
-  expect(who).toMatchObject({ hostname, pid1, osRelease, root, bootId, uname: { release: uname.release, version: uname.version } })
+  const { release, version } = uname
+  expect(who).toMatchObject({ hostname, pid1, osRelease, root, bootId, uname: { release, version } })
   expect(who.believes).toEqual({ cpus: believes.cpus, totalMemoryBytes: believes.totalMemoryBytes })
   expect(who.namespaces).toEqual(Object.fromEntries(Object.entries(namespaces).filter(([, link]) => link !== null)))
   // Those of interfaces that are down too.

@@ -5,14 +5,18 @@ import { fullReading, readingOf } from '#support/readings.ts'
 
 const MIB = 2 ** 20
 const limitBytes = 256 * MIB
-const lifeAt = (mib: number): EndedLife =>
-  ({ last: readingOf({ memory: { currentBytes: mib * MIB, peakBytes: mib * MIB } }), highestBytes: mib * MIB, limitBytes })
+const lifeAt = (mib: number): EndedLife => ({
+  last: readingOf({ memory: { currentBytes: mib * MIB, peakBytes: mib * MIB } }),
+  highestBytes: mib * MIB,
+  limitBytes
+})
 
 describe('a kill that the container counted itself', () => {
-  type Given = Parameters<typeof fullReading>[0]
+  type Given = Parameters<typeof fullReading>[0] & { kills?: number, oom?: number | null }
   /** All counts as they rose from 0; at a peak of `mib`. */
-  const killAt = (mib: number, { kills = 1, oom = kills as number | null, ...given }: { kills?: number, oom?: number | null } & Given = {}): OwnKill => {
-    const last = fullReading({ ...given, memory: { peakBytes: mib * MIB, events: { max: 9, oom, oomKill: kills, oomGroupKill: 0 } } })
+  const killAt = (mib: number, { kills = 1, oom = kills as number | null, ...given }: Given = {}): OwnKill => {
+    const events = { max: 9, oom, oomKill: kills, oomGroupKill: 0 }
+    const last = fullReading({ ...given, memory: { peakBytes: mib * MIB, events } })
     return { kills, evidence: oomBetween(null, last), peak: { bytes: mib * MIB, from: 'kernel' }, limitBytes }
   }
 

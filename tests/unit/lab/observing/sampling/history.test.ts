@@ -82,7 +82,8 @@ test('a row holds one value for each series, NaN where the kernel said nothing',
   const cgroup = new FakeCgroup()
   const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
   const before = readingOf({ monotonicUs: 0, cpu: { usageUs: 0 } })
-  cgroup.now = readingOf({ monotonicUs: 1e6, cpu: { usageUs: 250_000 }, memory: { currentBytes: 5 }, pids: { current: 3 } })
+  const memory = { currentBytes: 5 }
+  cgroup.now = readingOf({ monotonicUs: 1e6, cpu: { usageUs: 250_000 }, memory, pids: { current: 3 } })
   watched.look(momentAt(1000), 'shown')
   const values = Object.fromEntries(historySeries.map((series, i) => [series, rowOf(watched, before)[i]]))
   expect(values).toMatchObject({ cpuCores: 0.25, memoryBytes: 5, pids: 3, throttledShare: NaN, cpuPressureShare: NaN })

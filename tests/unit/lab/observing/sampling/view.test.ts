@@ -49,7 +49,8 @@ test('the peak is the kernel\'s; where it keeps none, the highest that was read,
     const { peakBytes, peakFrom } = viewOf(watching(...readings), momentAt(1000)).memory
     return [peakBytes, peakFrom]
   }
-  const without = (ms: number, bytes: number) => readingOf({ inode: 1, monotonicUs: ms * 1000, memory: { currentBytes: bytes } })
+  const without = (ms: number, currentBytes: number) =>
+    readingOf({ inode: 1, monotonicUs: ms * 1000, memory: { currentBytes } })
   expect(peakOf(busy(0, 0, 0))).toEqual([102, 'kernel'])
   expect(peakOf(without(0, 90), without(500, 60))).toEqual([90, 'samples'])
   expect(peakOf(without(0, 90), null)).toEqual([null, null])
