@@ -43,7 +43,8 @@ test('what a store tells is read line by line; what it could not find out is not
 
 test.each([['empty', ''], ['cut short', 'hostname x\nroot 0:54'], ['nonsense', 'root a b c d\ncpus two\nmemTotal 5 MB']])('what a store tells, %s, has nulls and no zeros', (_case, text) => {
   const believes = { cpus: null, totalMemoryBytes: null }
-  expect(parseSelfView(text)).toMatchObject({ pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes })
+  const nothing = { pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes }
+  expect(parseSelfView(text)).toMatchObject(nothing)
 })
 
 test('a store that tells nothing is nobody', async () => {
