@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 import express, { Router } from 'express'
 import { Refusal } from '#shared/http/problem.ts'
 
-/** The page and its parts, as Vite built them. The name of a part changes with its content, that of the page does not. */
+/** The page and its parts, as Vite built them. A part gets a new name when its content changes; the page does not. */
 export function pageRoutes (assets: string): Router {
   const router = Router()
   router.get('/', (_req, _res, next) => {

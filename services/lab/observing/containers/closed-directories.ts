@@ -1,7 +1,7 @@
 import type { ClosedDirectory } from '#cgroup/containers.ts'
 import type { Log } from '#shared/process/log.ts'
 
-/** At most this many are named: on a host of a thousand users the log would hold little else. */
+/** At most this many are named: a host may have a thousand users, and their directories would fill the log. */
 const NAMED = 100
 
 /**
