@@ -18,7 +18,8 @@ function open (name: string, text: string | null) {
   const report = ({ path, key, error }: Fault) => {
     reported.push(`${path.slice(root.length + 1)} ${key}: ${error.message.replaceAll(root, '')}`)
   }
-  return { root, reported, file: new ValueFile(join(root, name), report), rewrite: (text: string) => write(root, name, text) }
+  const rewrite = (text: string) => write(root, name, text)
+  return { root, reported, file: new ValueFile(join(root, name), report), rewrite }
 }
 
 const parseEvents = (text: string, take?: TakeValue) => ({ oom: valueOf(text, 'oom', parseCount, take), kill: valueOf(text, 'oom_kill', parseCount, take) })
