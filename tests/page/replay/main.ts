@@ -1,4 +1,4 @@
-// The page with a replayed lab, without containers: npm run page -- [port] [v1|v2]
+// The page with a replayed lab, without containers: npm run dev:page -- [port] [v1|v2]
 import { startReplay } from './server.ts'
 
 const [port = '8090', version = 'v2'] = process.argv.slice(2)

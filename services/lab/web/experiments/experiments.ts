@@ -59,18 +59,10 @@ function createSheetView (
   const { runs } = state
   let sheet: (ReturnType<typeof createSheet> & { id: string }) | null = null
 
-  async function start (experiment: string, prediction: string | null): Promise<string | null> {
-    const from = navigation.route()
-    const run = await loader.start(experiment, prediction)
-    if ('refusal' in run) return run.refusal
-    // Somebody who has gone to another view meanwhile stays there.
-    if (navigation.route() === from) navigation.replace({ view: 'experiment', id: experiment, runId: run.id })
-    return null
-  }
-
   function showSheet (experiment: ExperimentView, { id, runId }: SheetRoute): void {
     if (sheet?.id !== id) {
-      sheet = { id, ...createSheet(experiment, { start: prediction => start(id, prediction), cancel: loader.cancel }) }
+      const start = (prediction: string | null) => startRun(navigation, loader, id, prediction)
+      sheet = { id, ...createSheet(experiment, { start, cancel: loader.cancel }) }
       host.replaceChildren(sheet.element)
     }
     const view = sheetView(state, loader, id, runId)
@@ -99,6 +91,17 @@ function createSheetView (
       else showSheet(experiment, route)
     }
   }
+}
+
+async function startRun (
+  navigation: Navigation, loader: RunsLoader, experiment: string, prediction: string | null
+): Promise<string | null> {
+  const from = navigation.route()
+  const run = await loader.start(experiment, prediction)
+  if ('refusal' in run) return run.refusal
+  // Somebody who has gone to another view meanwhile stays there.
+  if (navigation.route() === from) navigation.replace({ view: 'experiment', id: experiment, runId: run.id })
+  return null
 }
 
 function whyNoSheet ({ runs }: State, id: string): string {

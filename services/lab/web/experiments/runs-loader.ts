@@ -3,7 +3,7 @@
  * fetched rarely.
  */
 import { cancelRun, getExperiments, getRun, getRuns, startRun } from '#lab/web/requests.ts'
-import { onExperiments, onOpened, onRun, onRuns, runOf } from '#lab/web/state/runs.ts'
+import { onExperiments, onOpened, onRun, onRuns, runOf, type RunsState } from '#lab/web/state/runs.ts'
 import type { State } from '#lab/web/state/state.ts'
 import type { RunView } from '#lab/wire/experiments.ts'
 
@@ -26,12 +26,11 @@ export interface RunsLoader {
 
 export function createRunsLoader (state: State, changed: () => void): RunsLoader {
   const { runs } = state
-  const unavailable = new Map<string, string>()
+  const readings = createReadingsLoader(runs, changed)
   let isListStale = true
-  let loadingId: string | null = null
 
   async function refresh (): Promise<void> {
-    unavailable.clear()
+    readings.forget()
     isListStale = true
     await refreshRunning()
   }
@@ -53,19 +52,6 @@ export function createRunsLoader (state: State, changed: () => void): RunsLoader
     changed()
   }
 
-  async function loadReadings (id: string): Promise<void> {
-    loadingId = id
-    const answer = await getRun(id)
-    if ('body' in answer) onOpened(runs, answer.body)
-    else unavailable.set(id, answer.refusal)
-    loadingId = null
-    changed()
-  }
-
-  function ensureReadings (id: string): void {
-    if (loadingId !== id && !unavailable.has(id) && runs.opened?.id !== id) loadReadings(id)
-  }
-
   function onRunUpdate (run: RunView): void {
     onRun(runs, run, state.sample)
     changed()
@@ -83,11 +69,34 @@ export function createRunsLoader (state: State, changed: () => void): RunsLoader
     refresh,
     refreshRunning,
     ensureRuns () { if (isListStale && runs.experiments !== null) loadRuns() },
-    ensureReadings,
-    whyUnavailable: id => unavailable.get(id) ?? null,
+    ensureReadings: readings.ensure,
+    whyUnavailable: readings.whyUnavailable,
     onRunUpdate,
     start,
     cancel: refusalOfCancelling
+  }
+}
+
+/** Loads the readings of one run at a time, and remembers which could not be loaded. */
+function createReadingsLoader (runs: RunsState, changed: () => void) {
+  const unavailable = new Map<string, string>()
+  let loadingId: string | null = null
+
+  async function load (id: string): Promise<void> {
+    loadingId = id
+    const answer = await getRun(id)
+    if ('body' in answer) onOpened(runs, answer.body)
+    else unavailable.set(id, answer.refusal)
+    loadingId = null
+    changed()
+  }
+
+  return {
+    ensure (id: string) {
+      if (loadingId !== id && !unavailable.has(id) && runs.opened?.id !== id) load(id)
+    },
+    whyUnavailable: (id: string) => unavailable.get(id) ?? null,
+    forget: () => { unavailable.clear() }
   }
 }
 

@@ -11,7 +11,7 @@ import { createProgress } from './progress.ts'
 import { runActions } from './run-actions.ts'
 import { runStatusWords, secondsSince, secondsTaken } from './run-words.ts'
 import { shownCharts, type RunMoment } from './shown-charts.ts'
-import { createVerdict } from './verdict.ts'
+import { createVerdict, type VerdictSection } from './verdict.ts'
 import '#lab/web/bench.css'
 import './sheet.css'
 
@@ -34,22 +34,28 @@ export interface SheetListeners {
 export function createSheet (
   experiment: ExperimentView, { start, cancel }: SheetListeners
 ): { element: HTMLElement, update (view: SheetView): void } {
-  const predict = createPredict(experiment, () => { actions.forget(); showActions() })
+  const predict = createPredict(experiment, onChoose)
   const actions = createActions({
     run: { ask: () => start(predict.chosen()) },
     cancel: { ask: async () => shown?.run ? await cancel(shown.run) : null, isLasting: true },
-    verdict: { ask: async () => { reveal(verdict); return null } }
+    verdict: { ask: async () => reveal(verdict) }
   }, showActions)
   const progress = createProgress(experiment)
   const verdict = createVerdict(experiment)
   const earlier = createEarlier()
   const charts = createSheetCharts(experiment)
   const notes = createNotes(experiment)
-  const ask = el('section', 'panel ask', predict.element, el('p', 'does', ...prose(experiment.does)), actions.element,
-    progress.element)
-  const element = el('article', 'sheet', headOf(experiment), notes.problem, el('div', 'bench', ask, charts.element),
-    verdict.element, notes.hints, earlier.element, notes.news)
+  const does = el('p', 'does', ...prose(experiment.does))
+  const ask = el('section', 'panel ask', predict.element, does, actions.element, progress.element)
+  const bench = el('div', 'bench', ask, charts.element)
+  const element = el('article', 'sheet', headOf(experiment), notes.problem, bench, verdict.element, notes.hints,
+    earlier.element, notes.news)
   let shown: SheetView | null = null
+
+  function onChoose (): void {
+    actions.forget()
+    showActions()
+  }
 
   function showActions (): void {
     const { run = null, busyWith = null } = shown ?? {}
@@ -75,9 +81,10 @@ export function createSheet (
   return { element, update }
 }
 
-function reveal ({ heading, element }: ReturnType<typeof createVerdict>): void {
+function reveal ({ heading, element }: VerdictSection): null {
   heading.focus()
   element.scrollIntoView()
+  return null
 }
 
 function otherOf ({ id, title }: NonNullable<SheetView['busyWith']>) {

@@ -8,7 +8,7 @@ import { createCharts } from './charts.ts'
 import { createEvents } from './events.ts'
 import { createJobs } from './jobs.ts'
 import { createMemory } from './memory.ts'
-import { createTools } from './tools.ts'
+import { createTools, type ToolsListeners } from './tools.ts'
 
 /** Digits that change more often cannot be read. */
 const CARDS_MS = 450
@@ -16,18 +16,16 @@ const CARDS_MS = 450
 const PIXELS = 600
 
 export function createLive (state: State): { update (isAsked: boolean): void } {
-  const cards = createCards(byId('containers'), id => { selectContainer(state, id); showNow() })
+  const cards = createCards(byId('containers'), id => {
+    selectContainer(state, id)
+    showNow()
+  })
   const charts = createCharts(byId('charts'))
   const jobs = createJobs(byId('jobs'))
   const events = createEvents(byId('events'))
   const memory = createMemory(byId('memory'))
   const beliefs = createBeliefs(byId('beliefs'))
-  const tools = createTools(byId('tools'), {
-    window: seconds => { state.windowSeconds = seconds; showNow() },
-    pause: () => { pause(state); showNow() },
-    service: (service, isShown) => { showService(state, service, isShown); showNow() },
-    all: () => { showAll(state); showNow() }
-  })
+  const tools = createTools(byId('tools'), toolsListeners(state, showNow))
   const isTimeForCards = pacer()
   const isTimeForCharts = pacer()
 
@@ -56,6 +54,27 @@ export function createLive (state: State): { update (isAsked: boolean): void } {
   function showNow (): void { update(true) }
 
   return { update }
+}
+
+function toolsListeners (state: State, showNow: () => void): ToolsListeners {
+  return {
+    window (seconds) {
+      state.windowSeconds = seconds
+      showNow()
+    },
+    pause () {
+      pause(state)
+      showNow()
+    },
+    service (service, isShown) {
+      showService(state, service, isShown)
+      showNow()
+    },
+    all () {
+      showAll(state)
+      showNow()
+    }
+  }
 }
 
 /**
