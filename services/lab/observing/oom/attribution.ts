@@ -1,4 +1,4 @@
-import { NEAR_LIMIT_SHARE } from '#cgroup/at-limit.ts'
+import { NEAR_LIMIT_SHARE } from '#cgroup/near-limit.ts'
 import type { OomEvidence } from '#cgroup/oom-cause.ts'
 import { peakName, sampledPeak, type Peak } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'

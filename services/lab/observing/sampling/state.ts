@@ -1,4 +1,4 @@
-import { NEAR_LIMIT_SHARE } from '#cgroup/at-limit.ts'
+import { NEAR_LIMIT_SHARE } from '#cgroup/near-limit.ts'
 import type { Throttling } from '#cgroup/rates.ts'
 import type { ContainerState } from '#lab/wire/live.ts'
 
