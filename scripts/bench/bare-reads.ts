@@ -6,13 +6,32 @@ import { controllerMounts, detectVersion } from '#cgroup/mounts.ts'
 /**
  * The files of the core of a reading, which the lab reads with every sample. Files that do not exist here are left out.
  */
-const v2Files = ['cpu.max', 'memory.max', 'pids.max', 'cpu.stat', 'memory.current', 'memory.peak', 'memory.stat', 'memory.events', 'pids.current',
-  'cpu.pressure', 'memory.pressure', 'io.pressure']
+const v2Files = [
+  'cpu.max',
+  'memory.max',
+  'pids.max',
+  'cpu.stat',
+  'memory.current',
+  'memory.peak',
+  'memory.stat',
+  'memory.events',
+  'pids.current',
+  'cpu.pressure',
+  'memory.pressure',
+  'io.pressure'
+]
 const v1Files = {
   cpu: ['cpu.stat', 'cpu.cfs_quota_us'],
   cpuacct: ['cpuacct.usage'],
-  memory: ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat', 'memory.max_usage_in_bytes', 'memory.memsw.max_usage_in_bytes',
-    'memory.failcnt', 'memory.oom_control'],
+  memory: [
+    'memory.limit_in_bytes',
+    'memory.usage_in_bytes',
+    'memory.stat',
+    'memory.max_usage_in_bytes',
+    'memory.memsw.max_usage_in_bytes',
+    'memory.failcnt',
+    'memory.oom_control'
+  ],
   pids: ['pids.max', 'pids.current']
 } as const
 const pressureFiles = ['cpu.pressure', 'memory.pressure', 'io.pressure']

@@ -43,7 +43,14 @@ export async function noopFigures (stack: Stack): Promise<Figure[]> {
   await stack.idle()
   const { jobs } = await stack.get('/jobs?limit=1') as { jobs: Job[] }
   const seconds = (Date.parse(jobs[0]!.finishedAt!) - Date.parse(first.createdAt)) / 1000
-  return [{ what: 'noop jobs end to end', value: NOOPS / seconds, unit: 'jobs/s', note: `${NOOPS} jobs, worker concurrency 1` }]
+  return [
+    {
+      what: 'noop jobs end to end',
+      value: NOOPS / seconds,
+      unit: 'jobs/s',
+      note: `${NOOPS} jobs, worker concurrency 1`
+    }
+  ]
 }
 
 /** What a job that burns a second of CPU costs beyond that second. The first one also starts the job's process. */

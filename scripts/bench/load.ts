@@ -24,13 +24,31 @@ interface Once {
 }
 
 const project = ['--volume', `${resolve('.')}:/project:ro`, '--workdir', '/project']
-const server = await docker('run', '--detach', '--rm', ...project, IMAGE, 'node', 'dist/bench/load-stub.js', String(PORT))
+const server = await docker(
+  'run',
+  '--detach',
+  '--rm',
+  ...project,
+  IMAGE,
+  'node',
+  'dist/bench/load-stub.js',
+  String(PORT)
+)
 
 async function once (generator: 'ours' | 'autocannon', rate: number): Promise<Once> {
   const limits = ['--cpus', CPUS, '--memory', '256m', '--memory-swap', '256m']
   const args = [generator, `http://127.0.0.1:${PORT}`, CONNECTIONS, SECONDS, rate].map(String)
   const command = ['node', 'dist/bench/load-once.js', ...args]
-  const output = await docker('run', '--rm', '--network', `container:${server}`, ...limits, ...project, IMAGE, ...command)
+  const output = await docker(
+    'run',
+    '--rm',
+    '--network',
+    `container:${server}`,
+    ...limits,
+    ...project,
+    IMAGE,
+    ...command
+  )
   const result = JSON.parse(output) as Once
   if (result.failed > 0) throw new Error(`${generator}: ${result.failed} requests failed`)
   return result

@@ -12,7 +12,11 @@ export async function idleMemoryFigures (stack: Stack): Promise<Figure[]> {
   const lines = (await docker('stats', '--no-stream', '--format', '{{.Name}} {{.MemUsage}}', ...ids)).split('\n')
   return lines.sort().map(line => {
     const [, name, used] = /^(\S+) (\S+) \//.exec(line)!
-    return { what: `idle working set of ${name!.replace(`${stack.project}-`, '').replace(/-\d+$/, '')}`, value: toMib(used!), unit: 'MiB' }
+    return {
+      what: `idle working set of ${name!.replace(`${stack.project}-`, '').replace(/-\d+$/, '')}`,
+      value: toMib(used!),
+      unit: 'MiB'
+    }
   })
 }
 

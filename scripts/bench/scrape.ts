@@ -13,7 +13,8 @@ export async function scrapeFigures (stack: Stack): Promise<Figure[]> {
 }
 
 async function cpuMsPerScrape (stack: Stack, service: 'api' | 'worker', port: number): Promise<Figure> {
-  const scrapes = (): Promise<string> => stack.compose('exec', '-T', service === 'api' ? 'worker' : 'api', 'node', '-e', scraper(service, port))
+  const scrapes = (): Promise<string> =>
+    stack.compose('exec', '-T', service === 'api' ? 'worker' : 'api', 'node', '-e', scraper(service, port))
   await scrapes()
   const start = await cpuSeconds(stack, service)
   const startedAt = performance.now()

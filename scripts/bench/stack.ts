@@ -28,14 +28,21 @@ export class Stack {
 
   async compose (...args: string[]): Promise<string> {
     const env = { LAB_PORT: '0', ...process.env, API_PORT: this.#port }
-    const { stdout } = await run('docker', ['compose', ...this.#files, '-p', this.project, ...args], { env, maxBuffer: 1e8 })
+    const { stdout } = await run('docker', ['compose', ...this.#files, '-p', this.project, ...args], {
+      env,
+      maxBuffer: 1e8
+    })
     return stdout
   }
 
   async down (): Promise<void> { await this.compose('down', '--volumes', '--timeout', '5') }
 
   async post (body: object): Promise<Job> {
-    const res = await fetch(`${this.url}/jobs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const res = await fetch(`${this.url}/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body)
+    })
     if (res.status !== 202) throw new Error(`POST /jobs answered ${res.status}: ${await res.text()}`)
     return await res.json() as Job
   }

@@ -134,10 +134,23 @@ export class CgroupTree {
 export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
   const files: LimitFile[] = []
   if (memoryBytes !== null) {
-    files.push({ controller: 'memory', limit: 'memoryBytes', name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes', value: String(memoryBytes) })
-    files.push(version === 'v2'
-      ? { controller: 'memory', limit: 'memoryBytes', name: 'memory.swap.max', value: '0', isOptional: true }
-      : { controller: 'memory', limit: 'memoryBytes', name: 'memory.memsw.limit_in_bytes', value: String(memoryBytes), isOptional: true })
+    files.push({
+      controller: 'memory',
+      limit: 'memoryBytes',
+      name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes',
+      value: String(memoryBytes)
+    })
+    files.push(
+      version === 'v2'
+        ? { controller: 'memory', limit: 'memoryBytes', name: 'memory.swap.max', value: '0', isOptional: true }
+        : {
+            controller: 'memory',
+            limit: 'memoryBytes',
+            name: 'memory.memsw.limit_in_bytes',
+            value: String(memoryBytes),
+            isOptional: true
+          }
+    )
   }
   if (cpus !== null) files.push(...cpuFiles(version, Math.round(cpus * PERIOD_US)))
   if (pids !== null) files.push({ controller: 'pids', limit: 'pids', name: 'pids.max', value: String(pids) })

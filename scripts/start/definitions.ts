@@ -153,5 +153,9 @@ function ready (port: number): Promise<void> {
 
 /** The same store, which first writes down what it sees of itself, for the experiments about namespaces. */
 export function withWhoami (definition: ServiceDefinition, { whoami }: Data): ServiceDefinition {
-  return { ...definition, first: ['bash', writeWhoami], env: { ...definition.env, WHOAMI: join(whoami, definition.service) } }
+  return {
+    ...definition,
+    first: ['bash', writeWhoami],
+    env: { ...definition.env, WHOAMI: join(whoami, definition.service) }
+  }
 }

@@ -27,7 +27,8 @@ const units = ['', 'k', 'm', 'g', 't', 'p']
  */
 export function bytesIn (text: string): number | null {
   const match = /^(\d+\.?\d*|\.\d+) ?(?:([kmgtp])(?:i?b)?|b)?$/i.exec(text)
-  const bytes = match === null ? NaN : Math.floor(Number(match[1]) * 1024 ** units.indexOf((match[2] ?? '').toLowerCase()))
+  const bytes =
+    match === null ? NaN : Math.floor(Number(match[1]) * 1024 ** units.indexOf((match[2] ?? '').toLowerCase()))
   if (bytes === 0) return null
   if (bytes >= MIN_BYTES && bytes < BYTES_WITHOUT_LIMIT) return bytes
   throw new Error(`must be a size of at least 6m, such as 256M or 1.5g, or 0 for no limit, got ${JSON.stringify(text)}`)

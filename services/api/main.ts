@@ -25,7 +25,11 @@ const log = createLog('api', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
 
-const own = new OwnContainer(findOwnCgroup(config.hasNoCgroup, log), ownContainerId(), await withContainerName(readIdentity('api', process.env)))
+const own = new OwnContainer(
+  findOwnCgroup(config.hasNoCgroup, log),
+  ownContainerId(),
+  await withContainerName(readIdentity('api', process.env))
+)
 shutdown.add('cgroup', () => own.close())
 
 const pool = createPool(config.databaseUrl, config.databaseConnections, log)
@@ -43,7 +47,12 @@ const queue = new JobQueue(redis, config.queuePrefix)
 const registry = createRegistry()
 const scrape = new Scrape(registry, own, log, ownNetwork(config.hasNoNetwork, registry))
 scrape.add(queueDepth(queue, registry))
-const accepted = new Counter({ name: 'jobs_accepted_total', help: 'Jobs accepted, by kind.', labelNames: ['kind'], registers: [registry] })
+const accepted = new Counter({
+  name: 'jobs_accepted_total',
+  help: 'Jobs accepted, by kind.',
+  labelNames: ['kind'],
+  registers: [registry]
+})
 
 const health: Health = {
   required: { postgres: () => jobs.ping(), schema: () => schema.check() },

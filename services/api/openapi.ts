@@ -19,8 +19,18 @@ export function createOpenApi (schemas: Schemas, version: string): Json {
       '/whoami': { get: plain('The identity of this process, and what it believes about the machine') },
       '/cgroup': { get: readOwn() },
       '/livez': { get: plain('The process answers') },
-      '/readyz': { get: { ...plain('The process can do its work'), responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') } } },
-      '/metrics': { get: { summary: 'Metrics for Prometheus', responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } } } }
+      '/readyz': {
+        get: {
+          ...plain('The process can do its work'),
+          responses: { 200: described('Ready'), 503: described('Not ready; `failing` says why') }
+        }
+      },
+      '/metrics': {
+        get: {
+          summary: 'Metrics for Prometheus',
+          responses: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': {} } } }
+        }
+      }
     }),
     components: {
       schemas: { Job: answer(jobAnswer), JobRequest: request(schemas.jobRequest), Problem: answer(problemAnswer) }
@@ -65,7 +75,10 @@ const examples = {
 }
 
 function listJobs (schemas: Schemas): Json {
-  const list = { type: 'object', properties: { jobs: { type: 'array', items: ref('Job') }, nextCursor: { type: ['string', 'null'] } } }
+  const list = {
+    type: 'object',
+    properties: { jobs: { type: 'array', items: ref('Job') }, nextCursor: { type: ['string', 'null'] } }
+  }
   return {
     summary: 'Jobs, newest first',
     parameters: query(schemas.jobList),
@@ -113,7 +126,10 @@ function jobIn (description: string): Json {
 }
 
 function problems (...statuses: number[]): Json {
-  const problem = { description: 'Refused; `detail` says why', content: { 'application/problem+json': { schema: ref('Problem') } } }
+  const problem = {
+    description: 'Refused; `detail` says why',
+    content: { 'application/problem+json': { schema: ref('Problem') } }
+  }
   return Object.fromEntries(statuses.map(status => [status, problem]))
 }
 

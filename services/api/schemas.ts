@@ -27,7 +27,10 @@ export function createSchemas (bounds: Bounds) {
       holdMs: whole(0, bounds.holdMs).optional()
     }),
     processes: z.strictObject({ count: whole(1, bounds.processes), holdMs }),
-    probe: z.strictObject({ with: z.enum(['node', 'bash'], { error: 'expected node or bash' }), times: whole(1, bounds.probes).default(1) })
+    probe: z.strictObject({
+      with: z.enum(['node', 'bash'], { error: 'expected node or bash' }),
+      times: whole(1, bounds.probes).default(1)
+    })
   } satisfies { [K in keyof JobParams]: z.ZodType<JobParams[K]> }
 
   return {

@@ -82,7 +82,9 @@ const limitFiles: Array<[keyof EffectiveLimits, RegExp]> = [
  * unknown.
  */
 export function withoutGuesses (limits: EffectiveLimits, faults: Fault[]): EffectiveLimits {
-  const unknown = limitFiles.filter(([limit, file]) => limits[limit]?.from === 'host' && faults.some(({ path }) => file.test(path)))
+  const unknown = limitFiles.filter(
+    ([limit, file]) => limits[limit]?.from === 'host' && faults.some(({ path }) => file.test(path))
+  )
   return { ...limits, ...Object.fromEntries(unknown.map(([limit]) => [limit, null])) }
 }
 

@@ -27,7 +27,10 @@ export class NoCgroup extends Error {
  *
  * @throws NoCgroup also if the process is outside what `root` shows
  */
-export function ownCgroup ({ root = '/sys/fs/cgroup', proc = '/proc' }: Where = {}, onFault: OnFault = ignoreFaults): Cgroup {
+export function ownCgroup (
+  { root = '/sys/fs/cgroup', proc = '/proc' }: Where = {},
+  onFault: OnFault = ignoreFaults
+): Cgroup {
   try {
     return findOwn(root, proc, onFault)
   } catch (error) {

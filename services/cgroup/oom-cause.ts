@@ -31,7 +31,9 @@ export interface OomReading {
   /** `null` if nothing was read. */
   version: CgroupVersion | null
   limits: Pick<Limits, 'memoryMaxBytes' | 'rawSwapMaxBytes'>
-  memory: Pick<MemoryUsage, 'peakBytes' | 'memswPeakBytes'> & { events: Pick<MemoryEvents, 'max' | 'oom' | 'oomKill' | 'oomGroupKill'> }
+  memory: Pick<MemoryUsage, 'peakBytes' | 'memswPeakBytes'> & {
+    events: Pick<MemoryEvents, 'max' | 'oom' | 'oomKill' | 'oomGroupKill'>
+  }
 }
 
 /** Kills between two readings, and what is known about their cause. */
@@ -50,10 +52,12 @@ export interface OomEvidence {
 
 /** If `before` is null, the cgroup is younger, and all its counts began at 0. */
 export function oomBetween (before: OomReading | null, after: OomReading): OomEvidence {
-  const rise = (key: keyof OomReading['memory']['events']) => riseOf(before === null ? 0 : before.memory.events[key], after.memory.events[key])
+  const rise = (key: keyof OomReading['memory']['events']) =>
+    riseOf(before === null ? 0 : before.memory.events[key], after.memory.events[key])
   const [kills, ooms] = [rise('oomKill'), rise('oom')]
   const isLimitMet = wasLimitMet(before, after, rise('max'))
-  const cause = ooms === null ? causeWithoutCount(isLimitMet) : causeByCount(ooms, kills ?? 0, rise('oomGroupKill') ?? 0)
+  const cause =
+    ooms === null ? causeWithoutCount(isLimitMet) : causeByCount(ooms, kills ?? 0, rise('oomGroupKill') ?? 0)
   return { cause, kills, ooms, isLimitMet, limit: after.limits.memoryMaxBytes, version: after.version }
 }
 

@@ -111,7 +111,10 @@ function limitOf (value: number): Limit {
 export function parseCpuMax (text: string): CpuMax {
   const [quota = '', period, ...rest] = text.trim().split(' ')
   if (rest.length > 0) throw new Error(`expected quota and period, got ${JSON.stringify(text)}`)
-  return { quotaUs: quota === 'max' ? 'max' : parseWhole(quota), periodUs: period === undefined ? DEFAULT_PERIOD_US : parsePeriod(period) }
+  return {
+    quotaUs: quota === 'max' ? 'max' : parseWhole(quota),
+    periodUs: period === undefined ? DEFAULT_PERIOD_US : parsePeriod(period)
+  }
 }
 
 /** v1 `cpu.cfs_period_us`; the quota is in `cpu.cfs_quota_us`. scheduler/sched-bwc.rst. */

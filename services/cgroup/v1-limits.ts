@@ -13,7 +13,16 @@
  * Documentation/admin-guide/cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
  */
 import { swapAlone } from './derived.ts'
-import { countCpus, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWholeLine, valueOf, type TakeValue } from './parse.ts'
+import {
+  countCpus,
+  parseLimit,
+  parseLimitV1,
+  parsePeriod,
+  parseQuotaV1,
+  parseWholeLine,
+  valueOf,
+  type TakeValue
+} from './parse.ts'
 import { unknownLimits, type Limits } from './reading.ts'
 import type { Level } from './v1-level.ts'
 
@@ -30,7 +39,8 @@ export function limitsV1 ({ cpu, cpuset, memory, pids }: Level, earlier: Limits 
     ...unknownLimits,
     cpuMax: quotaUs === null || periodUs === null ? null : { quotaUs, periodUs },
     cpuShares: cpu?.read('cpu.shares', parseWholeLine) ?? null,
-    cpusetCpus: cpuset?.read(cpuset.has('cpuset.effective_cpus') ? 'cpuset.effective_cpus' : 'cpuset.cpus', countCpus) ?? null,
+    cpusetCpus:
+      cpuset?.read(cpuset.has('cpuset.effective_cpus') ? 'cpuset.effective_cpus' : 'cpuset.cpus', countCpus) ?? null,
     memoryMaxBytes,
     memoryLowBytes: memory?.read('memory.soft_limit_in_bytes', parseLimitV1) ?? null,
     swapMaxBytes: swapAlone(memoryMaxBytes, rawSwapMaxBytes),
@@ -50,5 +60,9 @@ export function hierarchicalLimits ({ memory }: Level): Limits {
 
 function parseHierarchical (text: string, take?: TakeValue): Limits {
   const limit = (key: string) => valueOf(text, key, parseLimitV1, take)
-  return { ...unknownLimits, memoryMaxBytes: limit('hierarchical_memory_limit'), rawSwapMaxBytes: limit('hierarchical_memsw_limit') }
+  return {
+    ...unknownLimits,
+    memoryMaxBytes: limit('hierarchical_memory_limit'),
+    rawSwapMaxBytes: limit('hierarchical_memsw_limit')
+  }
 }

@@ -19,7 +19,14 @@ import { nsToUs, ticksToUs, workingSet } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { joinTables, parseBlkioBytes, parseBlkioOps } from './parse-io.ts'
 import { parseCount, valueOf, type TakeValue } from './parse.ts'
-import { unknownCpu, unknownMemory, type CpuUsage, type IoDevice, type MemoryEvents, type MemoryUsage } from './reading.ts'
+import {
+  unknownCpu,
+  unknownMemory,
+  type CpuUsage,
+  type IoDevice,
+  type MemoryEvents,
+  type MemoryUsage
+} from './reading.ts'
 import type { Level } from './v1-level.ts'
 import type { Parse } from './value-file.ts'
 
@@ -111,6 +118,10 @@ function parseOomKill (text: string, take?: TakeValue): number | null {
  */
 export function ioDevicesV1 ({ blkio }: Level): IoDevice[] | null {
   if (blkio === undefined) return null
-  const read = (name: string, parse: Parse<IoDevice[]>) => blkio.read(blkio.has(`${name}_recursive`) ? `${name}_recursive` : name, parse)
-  return joinTables(read('blkio.throttle.io_service_bytes', parseBlkioBytes), read('blkio.throttle.io_serviced', parseBlkioOps))
+  const read = (name: string, parse: Parse<IoDevice[]>) =>
+    blkio.read(blkio.has(`${name}_recursive`) ? `${name}_recursive` : name, parse)
+  return joinTables(
+    read('blkio.throttle.io_service_bytes', parseBlkioBytes),
+    read('blkio.throttle.io_serviced', parseBlkioOps)
+  )
 }

@@ -94,7 +94,9 @@ export function createTallies (registry: Registry, services: string[]) {
     registers
   })
   for (const service of services) {
-    for (const victim of ['child', 'pid1', 'unknown']) for (const cause of causes) kills.inc({ service, victim, cause }, 0)
+    for (const victim of ['child', 'pid1', 'unknown']) {
+      for (const cause of causes) kills.inc({ service, victim, cause }, 0)
+    }
     restarts.inc({ service }, 0)
   }
   return {

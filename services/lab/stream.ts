@@ -19,7 +19,11 @@ export class Stream {
 
   constructor (res: ServerResponse) {
     this.#res = res
-    res.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+    res.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no'
+    })
     res.write(`retry: ${RETRY_MS}\n\n`)
     res.on('drain', () => this.#catchUp())
   }

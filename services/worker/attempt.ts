@@ -52,13 +52,20 @@ export class Attempt {
   async make (id: string, run: (job: Job, signal: AbortSignal) => Promise<JobOutcome>): Promise<AttemptResult> {
     const { worker, maxAttempts } = this.#options
     const job = await this.#retryWhileStoreIsAway(() => this.#store.start(id, worker, maxAttempts))
-    if (job === null) return { was: 'unstartable', code: await this.#retryWhileStoreIsAway(() => this.#store.endUnstartable(id)) }
+    if (job === null) {
+      return { was: 'unstartable', code: await this.#retryWhileStoreIsAway(() => this.#store.endUnstartable(id)) }
+    }
     const outcome = await this.#runWatched(id, signal => run(job, signal))
     if (this.#isGivenBack && outcome.status !== 'succeeded') {
       await this.#store.giveBack(id)
       return { was: 'given back' }
     }
-    return { was: 'ended', job, outcome, recorded: await this.#retryWhileStoreIsAway(() => this.#store.finish(id, outcome)) }
+    return {
+      was: 'ended',
+      job,
+      outcome,
+      recorded: await this.#retryWhileStoreIsAway(() => this.#store.finish(id, outcome))
+    }
   }
 
   get #isGivenBack (): boolean {

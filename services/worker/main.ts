@@ -30,7 +30,11 @@ const log = createLog('worker', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
 
-const own = new OwnContainer(findOwnCgroup(config.hasNoCgroup, log), ownContainerId(), await withContainerName(readIdentity('worker', process.env)))
+const own = new OwnContainer(
+  findOwnCgroup(config.hasNoCgroup, log),
+  ownContainerId(),
+  await withContainerName(readIdentity('worker', process.env))
+)
 shutdown.add('cgroup', () => own.close())
 
 const pool = createPool(config.databaseUrl, config.databaseConnections, log)

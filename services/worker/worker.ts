@@ -55,7 +55,9 @@ export class JobWorker {
     this.#stopping.abort()
     const queue = await this.#opening
     const stopped = queue?.close()
-    const timer = setTimeout(() => { for (const attempt of this.#inHand) attempt.abort('given back') }, this.#options.drainMs)
+    const timer = setTimeout(() => {
+      for (const attempt of this.#inHand) attempt.abort('given back')
+    }, this.#options.drainMs)
     await stopped
     clearTimeout(timer)
   }

@@ -36,8 +36,15 @@ test(`${JOBS} jobs posted while worker, Redis and api are each killed ${KILLS} t
   await expectNothingChangesAnyMore()
   const after = await Promise.all(victims.map(lifeOf))
   expect(after.map(({ restarts }, i) => restarts - before[i]!.restarts)).toEqual([KILLS, KILLS, KILLS])
-  console.log('chaos:', { tries: poster.tries, accepted: poster.accepted.length, rows: recorded.size, outcomes: await outcomesSince(first.id) })
-}, TEST_MS)
+  console.log('chaos:', {
+    tries: poster.tries,
+    accepted: poster.accepted.length,
+    rows: recorded.size,
+    outcomes: await outcomesSince(first.id)
+  })
+},
+TEST_MS
+)
 
 /** If one part fails the others are stopped too, so that nothing runs on during the next test. */
 async function postWhileKilling (random: Seeded): Promise<Poster> {

@@ -30,8 +30,16 @@ beforeAll(async () => {
   await promisify(execFile)('sh', ['-c', 'umask 077; git -c core.autocrlf=true clone --quiet "$1" "$2"', 'sh', `file://${original}`, root])
   expect(statSync(join(root, 'compose.yaml')).mode & 0o777).toBe(0o600)
   // These two are in no image; with modes as they were before, what npm made of them is found among the layers.
-  for (const file of ['package.json', 'package-lock.json']) chmodSync(join(root, file), statSync(join(original, file)).mode)
-  clone = { root, project: `${project}-checkout`, tag: `${tag}-checkout`, apiPort: await freePort(), labPort: await freePort() }
+  for (const file of ['package.json', 'package-lock.json']) {
+    chmodSync(join(root, file), statSync(join(original, file)).mode)
+  }
+  clone = {
+    root,
+    project: `${project}-checkout`,
+    tag: `${tag}-checkout`,
+    apiPort: await freePort(),
+    labPort: await freePort()
+  }
   cleanup = onProcessDeath(removal(clone))
   handOver(clone)
 })
@@ -50,13 +58,19 @@ async function up (settings: Record<string, string>, ...options: string[]): Prom
   })
 }
 
-test('cases 03, 04, 06: a checkout with umask 077, core.autocrlf and an odd path, on a host without CPU quota, comes up and runs jobs', async () => {
-  await up({ API_CPUS: '0', WORKER_CPUS: '0', POSTGRES_CPUS: '0', REDIS_CPUS: '0', LAB_CPUS: '0' }, '--build')
-  expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
-  expect(await compose('exec', '-T', 'lab', 'lab', 'ps')).toContain(`${clone.project}-worker-1`)
-  const asked = await Promise.all([...services, 'secrets'].map(async service => (await inspectContainer(containerName(service))).HostConfig))
-  expect(asked.map(({ NanoCpus }) => NanoCpus)).toEqual(asked.map(() => 0))
-}, UP_MS)
+test(
+  'cases 03, 04, 06: a checkout with umask 077, core.autocrlf and an odd path, on a host without CPU quota, comes up and runs jobs',
+  async () => {
+    await up({ API_CPUS: '0', WORKER_CPUS: '0', POSTGRES_CPUS: '0', REDIS_CPUS: '0', LAB_CPUS: '0' }, '--build')
+    expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
+    expect(await compose('exec', '-T', 'lab', 'lab', 'ps')).toContain(`${clone.project}-worker-1`)
+    const asked = await Promise.all(
+      [...services, 'secrets'].map(async service => (await inspectContainer(containerName(service))).HostConfig)
+    )
+    expect(asked.map(({ NanoCpus }) => NanoCpus)).toEqual(asked.map(() => 0))
+  },
+  UP_MS
+)
 
 function givePasswords (password: string, mode: number): void {
   mkdirSync(join(clone.root, 'secrets'), { recursive: true, mode: 0o700 })
@@ -78,11 +92,18 @@ test('case 19: compose.prod.yaml with passwords of words, quotes and a line end 
 test.each([
   ['that no store may read', 'horse', 0o000, 'cannot read /run/secrets/redis_password'],
   ['with two lines', 'correct\nhorse', 0o444, '/run/secrets/redis_password holds more than one line']
-])('a password file %s is named at once', async (_case, password, mode, message) => {
-  givePasswords(password, mode)
-  handOver({ ...clone, files: ['compose.yaml', 'compose.prod.yaml'] })
-  await compose('up', '--detach', 'redis', 'postgres')
-  for (const store of ['redis', 'postgres']) {
-    await until(async () => (await compose('logs', store)).includes(message.replace('redis', store)), { what: `${store} to say what is wrong`, timeoutMs: 30_000 })
-  }
-}, UP_MS)
+])(
+  'a password file %s is named at once',
+  async (_case, password, mode, message) => {
+    givePasswords(password, mode)
+    handOver({ ...clone, files: ['compose.yaml', 'compose.prod.yaml'] })
+    await compose('up', '--detach', 'redis', 'postgres')
+    for (const store of ['redis', 'postgres']) {
+      await until(async () => (await compose('logs', store)).includes(message.replace('redis', store)), {
+        what: `${store} to say what is wrong`,
+        timeoutMs: 30_000
+      })
+    }
+  },
+  UP_MS
+)

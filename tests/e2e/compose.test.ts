@@ -4,7 +4,17 @@ import { inspectContainer } from './support/docker.ts'
 import { onEngineHost, pid1Status, processArguments } from './support/engine-host.ts'
 import { ask, hellos, inContainer } from './support/hello.ts'
 import { limits, MIB } from './support/limits.ts'
-import { compose, composeWith, containerName, handOver, inspect, services, stack, untilHealthy, type Service } from './support/stack.ts'
+import {
+  compose,
+  composeWith,
+  containerName,
+  handOver,
+  inspect,
+  services,
+  stack,
+  untilHealthy,
+  type Service
+} from './support/stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 
@@ -25,7 +35,9 @@ test.each(services)('%s has the same limits in the kernel\'s files', async servi
   expect(files.pidsLimit).toBe(pids)
 })
 
-const noQuota = Object.fromEntries(['API', 'WORKER', 'POSTGRES', 'REDIS', 'LAB'].map(service => [`${service}_CPUS`, '0']))
+const noQuota = Object.fromEntries(
+  ['API', 'WORKER', 'POSTGRES', 'REDIS', 'LAB'].map(service => [`${service}_CPUS`, '0'])
+)
 
 test.each([
   ['compose.yaml', ['compose.yaml'], 6],
@@ -52,17 +64,31 @@ test('the container that makes the secrets has limits too, and exited with code 
 })
 
 test('every volume has a name: one without would be left behind by each docker compose down', async () => {
-  const containers = await Promise.all([...services, 'secrets'].map(service => inspectContainer(containerName(service))))
-  const volumes = containers.flatMap(({ Mounts }) => Mounts).filter(({ Type }) => Type === 'volume').map(({ Name }) => Name)
+  const containers = await Promise.all(
+    [...services, 'secrets'].map(service => inspectContainer(containerName(service)))
+  )
+  const volumes = containers
+    .flatMap(({ Mounts }) => Mounts)
+    .filter(({ Type }) => Type === 'volume')
+    .map(({ Name }) => Name)
   expect(volumes.filter(name => !name?.startsWith(`${stack().project}_`))).toEqual([])
 })
 
-test.each(services)('%s is configured to run without root, capabilities, new privileges or a writable root', async service => {
-  const { Config, HostConfig } = await inspect(service)
-  expect(Config.User).not.toMatch(/^(root|0)?(:.*)?$/)
-  expect(HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ['ALL'], CapAdd: null, Privileged: false, Init: true })
-  expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true')
-})
+test.each(services)(
+  '%s is configured to run without root, capabilities, new privileges or a writable root',
+  async service => {
+    const { Config, HostConfig } = await inspect(service)
+    expect(Config.User).not.toMatch(/^(root|0)?(:.*)?$/)
+    expect(HostConfig).toMatchObject({
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      CapAdd: null,
+      Privileged: false,
+      Init: true
+    })
+    expect(HostConfig.SecurityOpt).toContain('no-new-privileges:true')
+  }
+)
 
 test.each(services)('%s runs without root, capabilities or new privileges, as the kernel has it', async service => {
   const status = await pid1Status(service)
@@ -79,7 +105,10 @@ test.each(services)('%s is healthy, comes back after a crash, and its log cannot
   const { State, HostConfig } = await inspect(service)
   expect(State.Health?.Status).toBe('healthy')
   expect(HostConfig.RestartPolicy.Name).toBe('unless-stopped')
-  expect(HostConfig.LogConfig).toEqual({ Type: 'json-file', Config: { 'max-size': expect.any(String), 'max-file': expect.any(String) } })
+  expect(HostConfig.LogConfig).toEqual({
+    Type: 'json-file',
+    Config: { 'max-size': expect.any(String), 'max-file': expect.any(String) }
+  })
 })
 
 test('only api and lab have a published port, and only on 127.0.0.1', async () => {
@@ -117,7 +146,9 @@ async function hasDefaultRoute (service: Service): Promise<boolean> {
 }
 
 test('the passwords are in files only: not in a setting, an argument or a log', async () => {
-  const passwords = await Promise.all(['postgres', 'redis'].map(store => compose('exec', '-T', 'api', 'cat', `/secrets/${store}/password`)))
+  const passwords = await Promise.all(
+    ['postgres', 'redis'].map(store => compose('exec', '-T', 'api', 'cat', `/secrets/${store}/password`))
+  )
   const inspected = await Promise.all([...services, 'secrets'].map(service => inspectContainer(containerName(service))))
   const everything = JSON.stringify(inspected) + await compose('logs', '--no-color') + await processArguments(20)
   for (const password of passwords) {

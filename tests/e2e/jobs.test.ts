@@ -22,7 +22,13 @@ test.each<[JobKind, object, object]>([
   expect(done).toMatchObject({ kind, status: 'succeeded', attempts: 1, error: null, result })
   expect((await inspect('worker')).Id).toMatch(new RegExp(`^${done.worker}`))
   const number = expect.any(Number)
-  expect(done.usage).toEqual({ cpuSeconds: number, throttledSeconds: number, peakMemoryBytes: number, peakMemoryFrom: expect.stringMatching(/^(kernel|samples)$/), wallMs: number })
+  expect(done.usage).toEqual({
+    cpuSeconds: number,
+    throttledSeconds: number,
+    peakMemoryBytes: number,
+    peakMemoryFrom: expect.stringMatching(/^(kernel|samples)$/),
+    wallMs: number
+  })
 })
 
 test('a cpu job of 2 s is throttled: the worker\'s counter rises, and half a CPU takes twice as long', async () => {
@@ -43,7 +49,9 @@ test('a memory job above the limit is killed by the kernel and says so; the work
   expect(error?.message).toContain('256 MiB')
   // On cgroup v1 the kernel's peak is this job's only if it rose: an earlier one may have met the limit, and for which
   // one was killed nobody counts. Between the last of the samples and the kill there is little time to take memory in.
-  expect(usage!.peakMemoryBytes! / limits.worker.memoryBytes).toBeGreaterThan(usage!.peakMemoryFrom === 'kernel' ? 0.95 : 0.5)
+  expect(usage!.peakMemoryBytes! / limits.worker.memoryBytes).toBeGreaterThan(
+    usage!.peakMemoryFrom === 'kernel' ? 0.95 : 0.5
+  )
   expect(usage!.peakMemoryBytes).toBeLessThanOrEqual(limits.worker.memoryBytes)
   expect(await untilFinished((await accept('memory', { mib: 32, holdMs: 0 })).id)).toMatchObject({ status: 'succeeded' })
   expect(await lifeOf('worker')).toEqual(before.life)
@@ -69,9 +77,16 @@ test('a running job that is cancelled ends, a queued one never starts, and neith
   await untilRunning(running.id)
   const queued = await accept('noop')
   const cancelQueued = await cancel(queued.id)
-  expect(cancelQueued).toMatchObject({ status: 202, job: { status: 'cancelled', attempts: 0, error: { code: 'cancelled' } } })
+  expect(cancelQueued).toMatchObject({
+    status: 202,
+    job: { status: 'cancelled', attempts: 0, error: { code: 'cancelled' } }
+  })
   expect((await cancel(running.id)).status).toBe(202)
-  expect(await untilFinished(running.id)).toMatchObject({ status: 'cancelled', attempts: 1, error: { code: 'cancelled' } })
+  expect(await untilFinished(running.id)).toMatchObject({
+    status: 'cancelled',
+    attempts: 1,
+    error: { code: 'cancelled' }
+  })
   expect([(await cancel(queued.id)).status, (await cancel(running.id)).status]).toEqual([409, 409])
   await untilFinished((await accept('noop')).id)
   expect(await job(queued.id)).toEqual(cancelQueued.job)

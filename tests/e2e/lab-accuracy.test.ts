@@ -76,7 +76,12 @@ const jobs: Array<[JobKind, object]> = [
   ['processes', { count: 40, holdMs: 1500 }],
   ['sleep', { ms: 1000 }]
 ]
-const requests = ['/work/cpu?ms=400', '/work/memory?mib=80&holdMs=1500', '/jobs?limit=100', '/work/memory?mib=20&holdMs=300']
+const requests = [
+  '/work/cpu?ms=400',
+  '/work/memory?mib=80&holdMs=1500',
+  '/jobs?limit=100',
+  '/work/memory?mib=20&holdMs=300'
+]
 
 /** One client gives work to the worker and another to the API; the kind of work changes every second or two. */
 async function underLoad (seconds: number): Promise<void> {

@@ -27,7 +27,9 @@ test('copies that --scale adds and removes are followed within a second', async 
   await expectFollowed(() => scale(1), ['die worker-2', 'die worker-3'])
   for (const gone of [2, 3].map(number => containerName('worker', number))) {
     await stream.untilEvent(`${gone} to be reported as gone`, ({ kind, name }) => kind === 'gone' && name === gone)
-    await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) => containers.some(({ name, state }) => name === gone && state === 'gone'))
+    await stream.untilSample(`${gone} to be shown as gone`, ({ containers }) =>
+      containers.some(({ name, state }) => name === gone && state === 'gone')
+    )
   }
 })
 
@@ -35,11 +37,20 @@ test('a restart, and a new container in the place of another, are followed withi
   const { restarts } = viewOf('worker')
   await expectFollowed(() => compose('restart', 'worker'), ['die worker-1', 'start worker-1'])
   expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
-  await stream.untilEvent('the restart to be reported', ({ kind, name }) => kind === 'restarted' && name === containerName('worker'))
+  await stream.untilEvent(
+    'the restart to be reported',
+    ({ kind, name }) => kind === 'restarted' && name === containerName('worker')
+  )
 
-  await expectFollowed(() => compose('up', '--detach', '--force-recreate', '--no-deps', 'worker'), ['die worker-1', 'start worker-1'])
+  await expectFollowed(
+    () => compose('up', '--detach', '--force-recreate', '--no-deps', 'worker'),
+    ['die worker-1', 'start worker-1']
+  )
   expect(viewOf('worker')).toMatchObject({ id: (await inspect('worker')).Id, restarts: restarts + 1 })
-  const { text } = await stream.untilEvent('the new container to be reported', ({ kind, name }) => kind === 'appeared' && name === containerName('worker'))
+  const { text } = await stream.untilEvent(
+    'the new container to be reported',
+    ({ kind, name }) => kind === 'appeared' && name === containerName('worker')
+  )
   expect(text).toBe('appeared: a new container in the place of one of this name')
 })
 
@@ -67,13 +78,23 @@ async function expectFollowed (change: () => Promise<unknown>, expected: string[
   const from = stream.samples.length
   await change()
   const done = await engineEvents(sinceMs)
-  expect(done.map(({ action, name }) => `${action} ${name.replace(`${stack().project}-`, '')}`).sort()).toEqual(expected)
-  const delays = await Promise.all(done.map(async event => {
-    const { at } = await stream.untilSample(`${event.action} of ${event.name} to be followed`, sample => isFollowed(event, before, sample), from)
-    const delayMs = Date.parse(at) - event.atMs
-    console.log(`${event.action} of ${event.name}: in a sample taken ${Math.round(delayMs)} ms after the engine had done it`)
-    return { action: event.action, ms: delayMs - stream.heldUpMs(event.atMs, Date.parse(at)) }
-  }))
+  expect(done.map(({ action, name }) => `${action} ${name.replace(`${stack().project}-`, '')}`).sort()).toEqual(
+    expected
+  )
+  const delays = await Promise.all(
+    done.map(async event => {
+      const { at } = await stream.untilSample(
+        `${event.action} of ${event.name} to be followed`,
+        sample => isFollowed(event, before, sample),
+        from
+      )
+      const delayMs = Date.parse(at) - event.atMs
+      console.log(
+        `${event.action} of ${event.name}: in a sample taken ${Math.round(delayMs)} ms after the engine had done it`
+      )
+      return { action: event.action, ms: delayMs - stream.heldUpMs(event.atMs, Date.parse(at)) }
+    })
+  )
   for (const action of new Set(done.map(({ action }) => action))) {
     const delaysMs = delays.filter(delay => delay.action === action).map(({ ms }) => ms)
     expect(Math.min(...delaysMs)).toBeLessThan(FOLLOWED_MS)
@@ -98,7 +119,22 @@ function scale (copies: number): Promise<string> {
 /** Starts a container that ends by itself, in case the tests are killed. */
 async function startStranger (number: number, network: string): Promise<string> {
   const name = containerName('worker', number)
-  return (await docker(['run', '--detach', '--rm', '--init', '--name', name, '--network', network, '--entrypoint', 'sleep', 'redis:8-trixie', '60'])).trim()
+  return (
+    await docker([
+      'run',
+      '--detach',
+      '--rm',
+      '--init',
+      '--name',
+      name,
+      '--network',
+      network,
+      '--entrypoint',
+      'sleep',
+      'redis:8-trixie',
+      '60'
+    ])
+  ).trim()
 }
 
 function viewOf (service: string) {

@@ -56,7 +56,11 @@ test('a kill that takes the container is on the stream within half a second, and
   // kills in it.
   expect(kills).toBeGreaterThan(0)
   expect(await killsCounted({ service: 'api' })).toBe(counted + kills)
-  expect(await viewOf('api')).toMatchObject({ id: view.id, oomKills: view.oomKills + kills, restarts: view.restarts + 1 })
+  expect(await viewOf('api')).toMatchObject({
+    id: view.id,
+    oomKills: view.oomKills + kills,
+    restarts: view.restarts + 1
+  })
 })
 
 /**
@@ -66,8 +70,13 @@ test('a kill that takes the container is on the stream within half a second, and
 async function toldInTime (service: Service, nth: number): Promise<LabEvent> {
   const { Id } = await inspect(service)
   const ofService = () => stream.events.filter(({ kind, containerId }) => kind === 'oom_kill' && containerId === Id)
-  const told = (await until(() => ofService()[nth - 1], { what: `kill ${nth} in ${service} to be told`, timeoutMs: 30_000 }))!
-  const killedAtMs = (await until(() => watch.killsOf(Id)[nth - 1], { what: `kill ${nth} in ${service} to be seen on the host` }))!
+  const told = (await until(() => ofService()[nth - 1], {
+    what: `kill ${nth} in ${service} to be told`,
+    timeoutMs: 30_000
+  }))!
+  const killedAtMs = (await until(() => watch.killsOf(Id)[nth - 1], {
+    what: `kill ${nth} in ${service} to be seen on the host`
+  }))!
   const toldAtMs = Date.parse(told.at)
   console.log(`${service}: told ${Math.round(toldAtMs - killedAtMs)} ms after the kill: ${told.text}`)
   expect(toldAtMs - killedAtMs - stream.heldUpMs(killedAtMs, toldAtMs)).toBeLessThan(NEWS_MS)

@@ -9,7 +9,8 @@ import { compose, inspect, services, untilHealthy } from './support/stack.ts'
 
 const memoryOfLimit = /^\d+(\.\d+)?\sMiB of (128|256)\sMiB$/
 /** What the browser itself says of a stream that it cannot open; no script can keep it from that. */
-const triedInVain = /^Failed to load resource: (net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)|the server responded with a status of 503 \(Service Unavailable\)) \(http:\/\/127\.0\.0\.1:\d+\/api\/stream\)$/
+const triedInVain =
+  /^Failed to load resource: (net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)|the server responded with a status of 503 \(Service Unavailable\)) \(http:\/\/127\.0\.0\.1:\d+\/api\/stream\)$/
 
 let browser: Browser
 let looked: Looked
@@ -78,6 +79,9 @@ test('while the lab\'s container is away the page says that the connection is lo
 
 /** Jobs run one after the other: with the newest ended, the worker is at rest for the next test. */
 async function untilIdle (): Promise<void> {
-  const newest = async () => (await (await api('/jobs?limit=1')).json() as { jobs: JobAnswer[] }).jobs[0]
-  await until(async () => (await newest())?.finishedAt !== null, { what: 'the newest job to have ended', timeoutMs: 120_000 })
+  const newest = async () => ((await (await api('/jobs?limit=1')).json()) as { jobs: JobAnswer[] }).jobs[0]
+  await until(async () => (await newest())?.finishedAt !== null, {
+    what: 'the newest job to have ended',
+    timeoutMs: 120_000
+  })
 }

@@ -7,15 +7,24 @@ import { stack, untilHealthy } from './support/stack.ts'
 
 beforeAll(() => untilHealthy(), 130_000)
 
-async function loads (path = '', init: RequestInit = {}): Promise<{ status: number, body: LoadView & { code?: string } }> {
-  const res = await fetch(`http://127.0.0.1:${stack().labPort}/api/loads${path}`, { headers: { 'Content-Type': 'application/json' }, ...init })
-  return { status: res.status, body: await res.json() as LoadView }
+async function loads (
+  path = '',
+  init: RequestInit = {}
+): Promise<{ status: number; body: LoadView & { code?: string } }> {
+  const res = await fetch(`http://127.0.0.1:${stack().labPort}/api/loads${path}`, {
+    headers: { 'Content-Type': 'application/json' },
+    ...init
+  })
+  return { status: res.status, body: (await res.json()) as LoadView }
 }
 
 test('more load than half a CPU can serve throttles the API, and each request waits behind those before it', async () => {
   const throttled = async () => (await metrics('api')).value('container_cpu_cfs_throttled_periods_total')
   const before = await throttled()
-  const { exitCode, printed: [printed] } = await labJson<LoadView>('load', '--path', '/work/cpu?ms=10', '--steps', '10,90', '--duration', '10s')
+  const {
+    exitCode,
+    printed: [printed]
+  } = await labJson<LoadView>('load', '--path', '/work/cpu?ms=10', '--steps', '10,90', '--duration', '10s')
   const { total, steps, generator } = printed!.summary!
   expect([printed!.state, total.due, total.succeeded + total.failed]).toEqual(['finished', 500, 500])
   expect(await throttled() - before).toBeGreaterThan(20)
@@ -32,7 +41,13 @@ test('there is one load at a time, and it can be cancelled', async () => {
   const path = `/${first.body.id}`
   await until(async () => (await loads(path)).body.live?.total.succeeded, { what: 'answers', timeoutMs: 20_000 })
   expect((await loads(path, { method: 'DELETE' })).status).toBe(202)
-  const ended = await until(async () => { const { body } = await loads(path); return body.state !== 'running' && body }, { what: 'the load to end' })
+  const ended = await until(
+    async () => {
+      const { body } = await loads(path)
+      return body.state !== 'running' && body
+    },
+    { what: 'the load to end' }
+  )
   expect(ended).toMatchObject({ state: 'cancelled', live: null, summary: { total: { succeeded: expect.any(Number) } } })
 })
 

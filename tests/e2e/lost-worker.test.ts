@@ -32,7 +32,8 @@ test('a job whose worker is killed at every attempt fails as worker_lost, and th
     await untilRunning(id, attempt, 60_000)
     await killPid1('worker')
   }
-  expect(await untilFinished(id, 60_000)).toMatchObject({ status: 'failed', attempts: ATTEMPTS, error: { code: 'worker_lost' } })
+  const failed = { status: 'failed', attempts: ATTEMPTS, error: { code: 'worker_lost' } }
+  expect(await untilFinished(id, 60_000)).toMatchObject(failed)
   expect((await metrics('worker')).value('jobs_worker_lost_total')).toBe(1)
   expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
 }, TEST_MS)
@@ -71,6 +72,7 @@ async function workers (): Promise<Inspected[]> {
  * container's id.
  */
 async function untilTakesJobs (worker: string): Promise<void> {
-  const takesOne = async (): Promise<boolean> => (await untilFinished((await accept('sleep', { ms: 10 })).id)).worker === worker
+  const takesOne = async (): Promise<boolean> =>
+    (await untilFinished((await accept('sleep', { ms: 10 })).id)).worker === worker
   await until(takesOne, { what: `worker ${worker} to take a job`, timeoutMs: 60_000 })
 }

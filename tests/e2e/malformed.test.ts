@@ -62,14 +62,24 @@ test(`${FOREIGN_REQUESTS} requests from elsewhere to API and lab: none is let in
 
 /** What would be otherwise, had one of them been let in. */
 async function stateOfAll (): Promise<object> {
-  const { loads } = await (await lab('/api/loads')).json() as { loads: unknown[] }
-  const { runs } = await (await lab('/api/runs?limit=200')).json() as { runs: unknown[] }
-  return { api: await lifeOf('api'), lab: await lifeOf('lab'), jobs: await countJobs(), loads: loads.length, runs: runs.length }
+  const { loads } = (await (await lab('/api/loads')).json()) as { loads: unknown[] }
+  const { runs } = (await (await lab('/api/runs?limit=200')).json()) as { runs: unknown[] }
+  return {
+    api: await lifeOf('api'),
+    lab: await lifeOf('lab'),
+    jobs: await countJobs(),
+    loads: loads.length,
+    runs: runs.length
+  }
 }
 
 /** As a browser asks that has the page open. */
 function labAsItsPage (path: string, body: string): Promise<Response> {
-  return lab(path, { method: 'POST', body, headers: { 'Content-Type': 'application/json', Origin: labUrl(), 'Sec-Fetch-Site': 'same-origin' } })
+  return lab(path, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json', Origin: labUrl(), 'Sec-Fetch-Site': 'same-origin' }
+  })
 }
 
 function faultOf ({ isBroken }: RawRequest, answer: RawAnswer | null): string | null {

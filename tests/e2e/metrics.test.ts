@@ -45,13 +45,18 @@ function expectBetween (value: number, min: number, max: number): void {
   expect(value).toBeLessThanOrEqual(max)
 }
 
-test.each(scraped)('%s reports about as much memory and as many tasks as the kernel\'s files say from outside', async service => {
-  const scrape = await metrics(service)
-  const files = await cgroupFiles(service)
-  expect(Math.abs(scrape.value('container_memory_usage_bytes') - files.memoryBytes)).toBeLessThan(16 * MIB)
-  expect(Math.abs(scrape.value('container_threads') - files.tasks)).toBeLessThanOrEqual(4)
-  expect(scrape.value('container_memory_working_set_bytes')).toBeLessThanOrEqual(scrape.value('container_memory_usage_bytes'))
-})
+test.each(scraped)(
+  "%s reports about as much memory and as many tasks as the kernel's files say from outside",
+  async service => {
+    const scrape = await metrics(service)
+    const files = await cgroupFiles(service)
+    expect(Math.abs(scrape.value('container_memory_usage_bytes') - files.memoryBytes)).toBeLessThan(16 * MIB)
+    expect(Math.abs(scrape.value('container_threads') - files.tasks)).toBeLessThanOrEqual(4)
+    expect(scrape.value('container_memory_working_set_bytes')).toBeLessThanOrEqual(
+      scrape.value('container_memory_usage_bytes')
+    )
+  }
+)
 
 test.each(scraped)('%s names its container as the engine does', async service => {
   const { Id, State } = await inspect(service)
@@ -86,15 +91,21 @@ test.each(scraped)('%s reports on its Node process, and that the container could
 })
 
 test.each(scraped)('%s reports no absurd lag of the event loop right after another scrape', async service => {
-  const scrapes = service === 'api' ? await Promise.all([metrics('api'), metrics('api'), metrics('api')]) : [await metrics('worker')]
+  const scrapes =
+    service === 'api' ? await Promise.all([metrics('api'), metrics('api'), metrics('api')]) : [await metrics('worker')]
   for (const { samples } of scrapes) {
-    const absurd = samples.filter(({ name, value }) => name.startsWith('nodejs_eventloop_lag') && !(value >= 0 && value < 60))
+    const absurd = samples.filter(
+      ({ name, value }) => name.startsWith('nodejs_eventloop_lag') && !(value >= 0 && value < 60)
+    )
     expect(absurd).toEqual([])
   }
 })
 
-test('the api\'s own cgroup as JSON is the same reading', async () => {
-  const { limits: own, memory } = await (await api('/cgroup')).json() as { limits: { memoryMaxBytes: number }, memory: { currentBytes: number } }
+test("the api's own cgroup as JSON is the same reading", async () => {
+  const { limits: own, memory } = (await (await api('/cgroup')).json()) as {
+    limits: { memoryMaxBytes: number }
+    memory: { currentBytes: number }
+  }
   expect(own.memoryMaxBytes).toBe(limits.api.memoryBytes)
   expect(Math.abs(memory.currentBytes - (await cgroupFiles('api')).memoryBytes)).toBeLessThan(16 * MIB)
 })
@@ -109,8 +120,9 @@ test('requests are timed by route, however the path is spelled', async () => {
   expect(rise({ method: 'GET', route: '/jobs/:id', status: '200' })).toBeGreaterThan(0)
   expect(rise({ method: 'GET', route: '/jobs/:id', status: '400' })).toBe(2)
   expect(rise({ method: 'GET', route: 'unknown', status: '404' })).toBe(2)
-  expect(after.value('http_request_duration_seconds_bucket', { method: 'POST', route: '/jobs', status: '202', le: '+Inf' }))
-    .toBe(count(after, { method: 'POST', route: '/jobs', status: '202' }))
+  expect(
+    after.value('http_request_duration_seconds_bucket', { method: 'POST', route: '/jobs', status: '202', le: '+Inf' })
+  ).toBe(count(after, { method: 'POST', route: '/jobs', status: '202' }))
 })
 
 function count (scrape: Metrics, labels: Record<string, string>): number {
@@ -127,7 +139,11 @@ test('the depth of the queue is the number of waiting and active jobs, and api a
   for (let i = 0; i < 3; i++) toCancel.push((await accept('sleep', { ms: 60_000 })).id)
   for (const service of scraped) {
     const scrape = await metrics(service)
-    expect([service, scrape.value('queue_jobs', { state: 'waiting' }), scrape.value('queue_jobs', { state: 'active' })]).toEqual([service, 3, 1])
+    expect([
+      service,
+      scrape.value('queue_jobs', { state: 'waiting' }),
+      scrape.value('queue_jobs', { state: 'active' })
+    ]).toEqual([service, 3, 1])
   }
 })
 
@@ -138,7 +154,9 @@ test('jobs are counted by kind and outcome: accepted by the api, finished by the
   const after = await Promise.all(scraped.map(metrics))
   const rise = (i: 0 | 1, name: string, labels: Record<string, string>): number =>
     after[i]!.count(name, labels) - before[i]!.count(name, labels)
-  expect([rise(0, 'jobs_accepted_total', { kind: 'cpu' }), rise(0, 'jobs_accepted_total', { kind: 'memory' })]).toEqual([1, 1])
+  expect([rise(0, 'jobs_accepted_total', { kind: 'cpu' }), rise(0, 'jobs_accepted_total', { kind: 'memory' })]).toEqual(
+    [1, 1]
+  )
   expect(rise(1, 'jobs_finished_total', { kind: 'cpu', outcome: 'succeeded' })).toBe(1)
   expect(rise(1, 'jobs_finished_total', { kind: 'memory', outcome: 'oom_killed' })).toBe(1)
   expect(rise(1, 'job_duration_seconds_count', { kind: 'cpu' })).toBe(1)

@@ -12,25 +12,37 @@ afterEach(async () => {
   await untilHealthy()
 }, 130_000)
 
-test('without Redis jobs are accepted all the same, and run once it is back', async () => {
-  await compose('stop', 'redis')
-  const jobs = [await accept('noop'), await accept('cpu', { ms: 10 }), await accept('sleep', { ms: 10 })]
-  for (const { id } of jobs) expect((await job(id)).status).toBe('queued')
-  const ready = await api('/readyz')
-  expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { status: 'ok', failing: [], degraded: ['redis'] } })
+test(
+  'without Redis jobs are accepted all the same, and run once it is back',
+  async () => {
+    await compose('stop', 'redis')
+    const jobs = [await accept('noop'), await accept('cpu', { ms: 10 }), await accept('sleep', { ms: 10 })]
+    for (const { id } of jobs) expect((await job(id)).status).toBe('queued')
+    const ready = await api('/readyz')
+    expect({ status: ready.status, body: await ready.json() }).toEqual({
+      status: 200,
+      body: { status: 'ok', failing: [], degraded: ['redis'] }
+    })
 
-  await compose('start', 'redis')
-  for (const { id } of jobs) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded', attempts: 1 })
-}, TEST_MS)
+    await compose('start', 'redis')
+    for (const { id } of jobs) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded', attempts: 1 })
+  }, TEST_MS)
 
-test('a job that is accepted while Redis dies and comes back runs', async () => {
-  const life = await lifeOf('redis')
-  const killed = killPid1('redis')
-  const jobs = await Promise.all(Array.from({ length: 30 }, () => accept('noop')))
-  await killed
-  await until(async () => (await lifeOf('redis')).restarts > life.restarts, { what: 'Redis to be restarted', timeoutMs: 60_000 })
-  for (const { id } of jobs) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded' })
-}, TEST_MS)
+test(
+  'a job that is accepted while Redis dies and comes back runs',
+  async () => {
+    const life = await lifeOf('redis')
+    const killed = killPid1('redis')
+    const jobs = await Promise.all(Array.from({ length: 30 }, () => accept('noop')))
+    await killed
+    await until(async () => (await lifeOf('redis')).restarts > life.restarts, {
+      what: 'Redis to be restarted',
+      timeoutMs: 60_000
+    })
+    for (const { id } of jobs) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded' })
+  },
+  TEST_MS
+)
 
 test('without Postgres nothing is accepted: 503 and when to try again; the api lives and recovers', async () => {
   const before = await accept('noop')
@@ -38,7 +50,12 @@ test('without Postgres nothing is accepted: 503 and when to try again; the api l
   const life = await lifeOf('api')
   await compose('stop', 'postgres')
 
-  for (const res of [await post('noop'), await api(`/jobs/${before.id}`), await api('/jobs'), await api(`/jobs/${before.id}`, { method: 'DELETE' })]) {
+  for (const res of [
+    await post('noop'),
+    await api(`/jobs/${before.id}`),
+    await api('/jobs'),
+    await api(`/jobs/${before.id}`, { method: 'DELETE' })
+  ]) {
     expect(res.status).toBe(503)
     expect(res.headers.get('content-type')).toMatch('application/problem+json')
     expect(Number(res.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -46,13 +63,21 @@ test('without Postgres nothing is accepted: 503 and when to try again; the api l
   }
   expect((await api('/livez')).status).toBe(200)
   const ready = await api('/readyz')
-  expect({ status: ready.status, body: await ready.json() }).toMatchObject({ status: 503, body: { status: 'unavailable', failing: ['postgres'] } })
+  expect({ status: ready.status, body: await ready.json() }).toMatchObject({
+    status: 503,
+    body: { status: 'unavailable', failing: ['postgres'] }
+  })
 
   await compose('start', 'postgres')
-  await until(async () => (await api('/readyz')).status === 200, { what: 'the api to be ready again', timeoutMs: 60_000 })
+  await until(async () => (await api('/readyz')).status === 200, {
+    what: 'the api to be ready again',
+    timeoutMs: 60_000
+  })
   expect(await untilFinished((await accept('noop')).id)).toMatchObject({ status: 'succeeded' })
   expect(await lifeOf('api')).toEqual(life)
-}, TEST_MS)
+},
+TEST_MS
+)
 
 test('a job that ends while Postgres is away is recorded once it is back', async () => {
   const { id } = await accept('sleep', { ms: 2000 })

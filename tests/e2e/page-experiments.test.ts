@@ -25,12 +25,20 @@ test('beyond the memory limit: predicted in the browser, survives a reload, and 
   await page.reload()
   const recorded = await untilJudged(page)
 
-  expect(recorded).toMatchObject({ experiment: 'memory-limit', state: 'finished', prediction: 'killed', answer: 'killed', verdict: { outcome: 'holds' } })
+  expect(recorded).toMatchObject({
+    experiment: 'memory-limit',
+    state: 'finished',
+    prediction: 'killed',
+    answer: 'killed',
+    verdict: { outcome: 'holds' }
+  })
   expect(await verdictOf(page)).toEqual(shownOf(recorded))
   expect(await page.getByRole('region', { name: 'Verdict' }).innerText()).toContain('You predicted what happened')
   expect(await page.locator('.timeline', { hasText: 'OOM kills' }).locator('.value').innerText()).toBe('1')
   expect(complaints).toEqual([])
-}, RUN_MS)
+},
+RUN_MS
+)
 
 test('beyond the CPU limit: a wrong prediction stands beside what happened, with the kernel\'s numbers', async () => {
   const page = await open('cpu-limit')
@@ -89,7 +97,12 @@ async function verdictOf (page: Page): Promise<Shown> {
   }
 }
 
-const words = { holds: 'holds', does_not_hold: 'does not hold', not_measured: 'not measured', not_here: 'not measured here' }
+const words = {
+  holds: 'holds',
+  does_not_hold: 'does not hold',
+  not_measured: 'not measured',
+  not_here: 'not measured here'
+}
 
 function shownOf ({ verdict }: Run): Shown {
   const { outcome, summary, checks } = verdict!

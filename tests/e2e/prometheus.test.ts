@@ -46,7 +46,11 @@ test('every container has the labels that dashboards and rules select on', async
 
 test('the rules for throttling return the throttled container, the rule for memory the full one, and nobody any other', async () => {
   const rules = [cpuThrottlingHigh, containerHighThrottleRate, containerHighMemoryUsage]
-  const expected = { throttled: [containerName('worker')], throttledInDocker: [containerName('worker')], full: [containerName('api')] }
+  const expected = {
+    throttled: [containerName('worker')],
+    throttledInDocker: [containerName('worker')],
+    full: [containerName('api')]
+  }
   const ends: End[] = []
   try {
     ends.push(await fillTheApi())
@@ -95,7 +99,10 @@ async function fillTheApi (): Promise<End> {
   for (const share of [0.7, 0.9]) {
     const mib = Math.floor((share * limits.api.memoryBytes - await settledBytes()) / MIB)
     answers.push(api(`/work/memory?mib=${mib}&holdMs=60000`, { signal: client.signal }).catch(err => err))
-    await until(async () => await settledBytes() > (share - 0.2) * limits.api.memoryBytes, { what: 'the memory to be taken', timeoutMs: PATIENCE_MS })
+    await until(async () => (await settledBytes()) > (share - 0.2) * limits.api.memoryBytes, {
+      what: 'the memory to be taken',
+      timeoutMs: PATIENCE_MS
+    })
   }
   return () => { client.abort(); return Promise.all(answers) }
 }

@@ -51,6 +51,12 @@ test('docker compose down and up loses nothing: ended jobs stay as they are, the
   await compose('up', '--detach', '--wait')
 
   expect(await job(ended.id)).toEqual(ended)
-  expect(await untilFinished(inHand.id)).toMatchObject({ status: 'succeeded', attempts: 1, startedAt: expect.not.stringMatching(started.startedAt!) })
+  expect(await untilFinished(inHand.id)).toMatchObject({
+    status: 'succeeded',
+    attempts: 1,
+    startedAt: expect.not.stringMatching(started.startedAt!)
+  })
   for (const { id } of queued) expect(await untilFinished(id)).toMatchObject({ status: 'succeeded', attempts: 1 })
-}, TEST_MS)
+},
+TEST_MS
+)

@@ -51,7 +51,8 @@ withPage('the tab key leads to the views, then through the view that is shown, i
     await page.keyboard.press('Tab')
     reached.push(await focused(page))
   }
-  expect(reached.slice(0, 7)).toEqual(['Skip to the content', 'Live', 'Experiments', 'Load', 'All experiments', 'radio', 'Run without a prediction'])
+  expect(reached.slice(0, 7)).toEqual(
+    ['Skip to the content', 'Live', 'Experiments', 'Load', 'All experiments', 'radio', 'Run without a prediction'])
 })
 
 withPage('the skip link leads to the heading of the view that is shown', { hash: '#load' }, async page => {

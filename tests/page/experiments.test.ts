@@ -35,7 +35,11 @@ withPage('a prediction is made, the run is watched, and its verdict holds', { ha
   const verdict = page.getByRole('region', { name: 'Verdict' })
   expect(await verdict.innerText()).toMatch(/^Verdict\s+holds\s[^]*You predicted what happened/)
   const row = verdict.getByRole('row').filter({ hasText: 'memory went up to the limit' })
-  expect(await row.getByRole('cell').allInnerTexts()).toEqual(['256 MiB of 256 MiB', 'worker: memory.max_usage_in_bytes', 'holds'])
+  expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+    '256 MiB of 256 MiB',
+    'worker: memory.max_usage_in_bytes',
+    'holds'
+  ])
   expect(await page.locator('.timeline', { hasText: 'OOM kills' }).locator('.value').innerText()).toBe('1')
 })
 
@@ -48,16 +52,22 @@ withPage('back from a run leads to the list it was chosen from', { hash: '#exper
   expect(await page.title()).toBe('Experiments · limits-lab')
 })
 
-withPage('a claim that does not hold says so, and shows which checks fail', { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } }, async page => {
-  await predict(page, /gets slow/)
-  await button(page, 'Run').click()
-  await untilJudged(page)
-  const verdict = page.getByRole('region', { name: 'Verdict' })
-  await verdict.getByText('does not hold', { exact: true }).first().waitFor()
-  expect(await verdict.locator('tr[data-outcome=does_not_hold] .claim').allInnerTexts()).toContain('the kernel killed in the worker')
-  expect(await verdict.innerText()).toContain('The claim, which does not hold here')
-  await page.getByRole('heading', { name: 'If you saw something else' }).waitFor()
-})
+withPage(
+  'a claim that does not hold says so, and shows which checks fail',
+  { hash: MEMORY_LIMIT, replay: { recordings: { 'memory-limit': 'memory-limit.unlimited.v1' } } },
+  async page => {
+    await predict(page, /gets slow/)
+    await button(page, 'Run').click()
+    await untilJudged(page)
+    const verdict = page.getByRole('region', { name: 'Verdict' })
+    await verdict.getByText('does not hold', { exact: true }).first().waitFor()
+    expect(await verdict.locator('tr[data-outcome=does_not_hold] .claim').allInnerTexts()).toContain(
+      'the kernel killed in the worker'
+    )
+    expect(await verdict.innerText()).toContain('The claim, which does not hold here')
+    await page.getByRole('heading', { name: 'If you saw something else' }).waitFor()
+  }
+)
 
 withPage('a reload in the middle of a run comes back to it, with the prediction', { hash: MEMORY_LIMIT }, async page => {
   await predict(page, /The kernel kills/)
@@ -107,20 +117,29 @@ withPage('somebody who goes to another view while a run is being started stays t
   expect(await page.title()).toBe('Experiments · limits-lab')
 })
 
-withPage('while one experiment runs, the others cannot be started, and name the one that runs', { hash: MEMORY_LIMIT }, async (page, url) => {
-  await page.route('**/api/experiments', async route => {
-    const answer = await (await route.fetch()).json() as { experiments: object[] }
-    await route.fulfill({ json: { ...answer, experiments: [...answer.experiments, { ...answer.experiments[0], id: 'another', title: 'Another' }] } })
-  })
-  await page.reload()
-  await button(page, 'Run without a prediction').click()
-  await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
-  await page.goto(`${url}#experiment/another`)
-  await page.locator('.actions').getByText('is running, and there is one run at a time').waitFor()
-  expect(await button(page, 'Run without a prediction').isDisabled()).toBe(true)
-  await page.locator('.actions').getByRole('link', { name: 'Beyond the memory limit' }).click()
-  await button(page, 'Cancel').waitFor()
-})
+withPage(
+  'while one experiment runs, the others cannot be started, and name the one that runs',
+  { hash: MEMORY_LIMIT },
+  async (page, url) => {
+    await page.route('**/api/experiments', async route => {
+      const answer = (await (await route.fetch()).json()) as { experiments: object[] }
+      await route.fulfill({
+        json: {
+          ...answer,
+          experiments: [...answer.experiments, { ...answer.experiments[0], id: 'another', title: 'Another' }]
+        }
+      })
+    })
+    await page.reload()
+    await button(page, 'Run without a prediction').click()
+    await page.getByRole('navigation').getByText('Beyond the memory limit').waitFor()
+    await page.goto(`${url}#experiment/another`)
+    await page.locator('.actions').getByText('is running, and there is one run at a time').waitFor()
+    expect(await button(page, 'Run without a prediction').isDisabled()).toBe(true)
+    await page.locator('.actions').getByRole('link', { name: 'Beyond the memory limit' }).click()
+    await button(page, 'Cancel').waitFor()
+  }
+)
 
 withPage('an earlier run can be looked at again, and is exported as it was recorded', { hash: MEMORY_LIMIT, replay: { pastRuns: ['memory-limit.unlimited.v1', 'memory-limit.v1'] } }, async page => {
   await page.locator('.earlier').getByRole('row').filter({ hasText: 'does not hold' }).getByRole('link').click()

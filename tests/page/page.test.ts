@@ -13,8 +13,17 @@ afterAll(async () => { await browser.close() })
 const withPage = pageTest(() => browser)
 
 withPage('every service has its card, in the order of the lab', {}, async page => {
-  expect(await page.locator('.card .name').allInnerTexts()).toEqual(['api-1', 'worker-1', 'worker-2', 'postgres-1', 'redis-1', 'lab-1'])
-  expect(await card(page, 'api-1').innerText()).toMatch(/calm[^]*MiB of 256\sMiB[^]*of 0\.50 CPUs[^]*13 of 128[^]*not throttled/)
+  expect(await page.locator('.card .name').allInnerTexts()).toEqual([
+    'api-1',
+    'worker-1',
+    'worker-2',
+    'postgres-1',
+    'redis-1',
+    'lab-1'
+  ])
+  expect(await card(page, 'api-1').innerText()).toMatch(
+    /calm[^]*MiB of 256\sMiB[^]*of 0\.50 CPUs[^]*13 of 128[^]*not throttled/
+  )
   expect(await card(page, 'lab-1').innerText()).toMatch(/no limit[^]*not measured/)
 })
 

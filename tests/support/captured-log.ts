@@ -9,6 +9,13 @@ export interface CapturedLog {
 /** The real logger, writing to an array. */
 export function capturedLog (): CapturedLog {
   const lines: CapturedLog['lines'] = []
-  const log = pino({ level: 'debug', formatters: { level: label => ({ level: label }) } }, { write: line => { lines.push(JSON.parse(line)) } })
+  const log = pino(
+    { level: 'debug', formatters: { level: label => ({ level: label }) } },
+    {
+      write: line => {
+        lines.push(JSON.parse(line))
+      }
+    }
+  )
   return { log, lines }
 }

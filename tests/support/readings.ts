@@ -94,7 +94,8 @@ function nulls<T extends object> (of: T): T {
 }
 
 function merged (base: object, given: object): object {
-  const isPlain = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+  const isPlain = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
   const entries = Object.entries(given).map(([key, value]) => {
     const old = (base as Record<string, unknown>)[key]
     return [key, isPlain(value) && isPlain(old) ? merged(old, value) : value]

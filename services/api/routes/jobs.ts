@@ -39,7 +39,9 @@ export function jobRoutes ({ jobs, queue, schemas, bodyBytes, log, onAccepted }:
   router.post('/', jsonObject(bodyBytes), async (req, res) => {
     const job = await jobs.create(check(schemas.jobRequest, req.body))
     onAccepted(job.kind)
-    await within(QUEUE_MS, queue.add(job.id, job.kind)).catch(reason => log.debug({ id: job.id, reason }, 'the queue could not be updated'))
+    await within(QUEUE_MS, queue.add(job.id, job.kind)).catch(reason =>
+      log.debug({ id: job.id, reason }, 'the queue could not be updated')
+    )
     res.status(202).location(`/jobs/${job.id}`).json(job)
   })
 
@@ -59,7 +61,9 @@ export function jobRoutes ({ jobs, queue, schemas, bodyBytes, log, onAccepted }:
     const { id } = check(schemas.jobPath, req.params)
     const job = await jobs.cancel(id)
     if (job === null) throw await whyNotCancelled(jobs, id)
-    await within(QUEUE_MS, queue.remove(id)).catch(reason => log.debug({ id, reason }, 'the queue could not be updated'))
+    await within(QUEUE_MS, queue.remove(id)).catch(reason =>
+      log.debug({ id, reason }, 'the queue could not be updated')
+    )
     // A running job ends when its worker sees the request, so the response may still say "running".
     res.status(202).json(job)
   })

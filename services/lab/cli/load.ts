@@ -3,7 +3,16 @@ import { formatMs, plain } from '#lab/format.ts'
 import type { LoadFigures, LoadSummary, LoadView } from '#lab/wire/load.ts'
 import { failureWords } from '#lab/words.ts'
 import { askLab } from './ask.ts'
-import { readJson, readNumber, readOptions, readSeconds, UsageError, type Command, type ExitCode, type Terminal } from './command.ts'
+import {
+  readJson,
+  readNumber,
+  readOptions,
+  readSeconds,
+  UsageError,
+  type Command,
+  type ExitCode,
+  type Terminal
+} from './command.ts'
 import { layOut } from './rows.ts'
 
 export const loadCommand: Command = {
@@ -52,7 +61,9 @@ export async function load (
   // If the load has just ended, there is nothing left to cancel.
   signal.addEventListener('abort', () => { cancel(view.id).catch(() => {}) }, { once: true })
   while (view.state === 'running') {
-    if (!json) terminal.print(terminal.isTerminal ? `\r${progressLine(view)}${REST_OF_LINE}` : `${progressLine(view)}\n`)
+    if (!json) {
+      terminal.print(terminal.isTerminal ? `\r${progressLine(view)}${REST_OF_LINE}` : `${progressLine(view)}\n`)
+    }
     await pause(everyMs)
     view = await look(view.id)
   }

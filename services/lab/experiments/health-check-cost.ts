@@ -92,7 +92,11 @@ async function rest (stage: Stage): Promise<Window> {
   const from = stage.seconds()
   const soFar = (): Window => [from, stage.seconds()]
   await stage.pause(1000)
-  await stage.until(() => stage.evidence().of('worker').max('memoryBytes', soFar()) !== null, 'a reading of the worker', 30_000)
+  await stage.until(
+    () => stage.evidence().of('worker').max('memoryBytes', soFar()) !== null,
+    'a reading of the worker',
+    30_000
+  )
   return soFar()
 }
 
@@ -121,5 +125,10 @@ function riseOf (evidence: Evidence, { window, atRest }: Row): number | null {
 function answered (...rows: Row[]): ReturnType<typeof check> {
   const sumOf = (key: 'times' | 'answered'): number => rows.reduce((sum, row) => sum + row[key], 0)
   const [times, count] = [sumOf('times'), sumOf('answered')]
-  return { claim: 'every probe was answered', source: 'GET /jobs/{id}', saw: `${count} of ${times}`, holds: count === times ? true : null }
+  return {
+    claim: 'every probe was answered',
+    source: 'GET /jobs/{id}',
+    saw: `${count} of ${times}`,
+    holds: count === times ? true : null
+  }
 }

@@ -51,7 +51,10 @@ export const heapVsLimit: Experiment<Facts> = {
     for (const ceilingMib of [BELOW_MIB, ABOVE_MIB, null]) {
       stage.say(`filling a heap whose ceiling is ${ceilingWords(ceilingMib)}`)
       const heapMib = ceilingMib ?? undefined
-      const { status, error, usage } = await stage.job({ kind: 'memory', params: { mib: JOB_MIB, holdMs: 0, heap: true, heapMib } })
+      const { status, error, usage } = await stage.job({
+        kind: 'memory',
+        params: { mib: JOB_MIB, holdMs: 0, heap: true, heapMib }
+      })
       stage.say(error?.message ?? `the job ${status}`)
       cases.push({ ceilingMib, job: { status, error, usage } })
     }
@@ -70,8 +73,13 @@ export const heapVsLimit: Experiment<Facts> = {
       checks: [
         endsWith(caseOf(BELOW_MIB), 'heap_exhausted', `V8 gives up at its ceiling of ${BELOW_MIB} MiB, and says so`),
         endsWith(caseOf(ABOVE_MIB), 'oom_killed', `the kernel kills before a ceiling of ${ABOVE_MIB} MiB is reached`),
-        check('the kernel counts exactly these kills', sourceOf(worker, 'oomKill'), worker.rise('oomKill', wholeRun(evidence)),
-          count => count === kills, count => `+${count}, for ${kills} killed jobs`),
+        check(
+          'the kernel counts exactly these kills',
+          sourceOf(worker, 'oomKill'),
+          worker.rise('oomKill', wholeRun(evidence)),
+          count => count === kills,
+          count => `+${count}, for ${kills} killed jobs`
+        ),
         oneLife(evidence, ['worker']),
         ...neighboursUntouched(evidence, 'worker')
       ]
@@ -81,9 +89,13 @@ export const heapVsLimit: Experiment<Facts> = {
 
 async function askBeliefs (stage: Stage): Promise<Facts['beliefs']> {
   const asked = ['api', 'worker'] as const
-  const others = await Promise.all(asked.map(async service => ({ service, self: await stage.json<Whoami>(service, '/whoami') })))
-  return [...others, { service: 'lab', self: whoami() }]
-    .map(({ service, self }) => ({ service, heapLimitBytes: self.believes.heapLimitBytes }))
+  const others = await Promise.all(
+    asked.map(async service => ({ service, self: await stage.json<Whoami>(service, '/whoami') }))
+  )
+  return [...others, { service: 'lab', self: whoami() }].map(({ service, self }) => ({
+    service,
+    heapLimitBytes: self.believes.heapLimitBytes
+  }))
 }
 
 function endsWith ({ job }: Case, code: string, claim: string): Check {

@@ -33,7 +33,10 @@ export const memoryLimitPid1: Experiment<Facts> = {
   answer: 'container',
   does: `Posts ${JOBS} sleep jobs, then asks the API itself for ${WORK_MIB} MiB (GET /work/memory), waits until it is back, and asks how the jobs ended.`,
   seconds: 15,
-  watches: [{ service: 'api', series: ['memoryBytes', 'oomKill', 'pids'] }, { service: 'worker', series: ['memoryBytes', 'oomKill'] }],
+  watches: [
+    { service: 'api', series: ['memoryBytes', 'oomKill', 'pids'] },
+    { service: 'worker', series: ['memoryBytes', 'oomKill'] }
+  ],
   ifYouSawSomethingElse: [
     'The API answered: it has more memory than the request takes. API_MEMORY in .env says how much.',
     'The API did not come back: it has no restart policy, or it was killed so often that the engine waits between starts, twice as long each time.',

@@ -1,5 +1,12 @@
 import { rollCall } from '#lab/experiments/acting/stage.ts'
-import { allAgree, allDiffer, listed, repliesOf, type RollCall, type Reply } from '#lab/experiments/judging/roll-call.ts'
+import {
+  allAgree,
+  allDiffer,
+  listed,
+  repliesOf,
+  type RollCall,
+  type Reply
+} from '#lab/experiments/judging/roll-call.ts'
 import type { Experiment } from './experiment.ts'
 
 /** The namespaces that Docker creates for each container, and what each is a view of. */
@@ -50,11 +57,33 @@ export const namespaces: Experiment<Facts> = {
     const checks = [
       ...Object.entries(kinds)
         .filter(([kind]) => kind !== 'net' || !sharesNetwork)
-        .map(([kind, what]) => allDiffer(`each has its own ${what}`, `/proc/self/ns/${kind}`, [...inNamespace(roll, kind), ...host(kind)])),
-      allDiffer('each has its own name', '/proc/sys/kernel/hostname', repliesOf(roll, view => view.hostname || null)),
-      ...(sharesNetwork ? [] : [allDiffer('each has its own address', 'getifaddrs(3)', repliesOf(roll, view => view.addresses[0] ?? null))]),
-      allAgree('all run on one kernel', 'uname(2)', repliesOf(roll, view => view.uname.release || null)),
-      allAgree('the kernel was booted once for all', '/proc/sys/kernel/random/boot_id', repliesOf(roll, view => view.bootId))
+        .map(([kind, what]) =>
+          allDiffer(`each has its own ${what}`, `/proc/self/ns/${kind}`, [...inNamespace(roll, kind), ...host(kind)])
+        ),
+      allDiffer(
+        'each has its own name',
+        '/proc/sys/kernel/hostname',
+        repliesOf(roll, view => view.hostname || null)
+      ),
+      ...(sharesNetwork
+        ? []
+        : [
+            allDiffer(
+              'each has its own address',
+              'getifaddrs(3)',
+              repliesOf(roll, view => view.addresses[0] ?? null)
+            )
+          ]),
+      allAgree(
+        'all run on one kernel',
+        'uname(2)',
+        repliesOf(roll, view => view.uname.release || null)
+      ),
+      allAgree(
+        'the kernel was booted once for all',
+        '/proc/sys/kernel/random/boot_id',
+        repliesOf(roll, view => view.bootId)
+      )
     ]
     const wrong = checks.filter(({ holds }) => holds === false).map(({ claim, saw }) => `${claim}: ${saw}`)
     const count = Object.values(roll).filter(view => view !== null).length

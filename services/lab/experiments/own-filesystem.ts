@@ -68,7 +68,10 @@ function foundAtHome (files: LeftFile[]): Check {
 
 /** /tmp is a directory of the image that every user may write to. */
 function refusedByRoot (files: LeftFile[]): Check {
-  const errors = files.map(({ writer, written }) => ({ writer, attempt: written.find(({ path }) => path.startsWith('/tmp/')) }))
+  const errors = files.map(({ writer, written }) => ({
+    writer,
+    attempt: written.find(({ path }) => path.startsWith('/tmp/'))
+  }))
   const isRefused = errors.every(({ attempt }) => attempt?.error === 'EROFS')
   const hasWritten = errors.some(({ attempt }) => attempt?.error === null)
   return {

@@ -1,4 +1,12 @@
-import { check, neighboursUntouched, oneLife, rose, sourceOf, succeeded, wholeRun } from '#lab/experiments/judging/checks.ts'
+import {
+  check,
+  neighboursUntouched,
+  oneLife,
+  rose,
+  sourceOf,
+  succeeded,
+  wholeRun
+} from '#lab/experiments/judging/checks.ts'
 import type { EndedJob, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
@@ -71,7 +79,8 @@ export const pidsLimit: Experiment<Facts> = {
 function keepsItsLimit (worker: ServiceReadings, window: Window): Check {
   const { pidsMax } = worker.limits
   const most = worker.max('pids', window)
-  const lowestAtLimit = typeof pidsMax === 'number' ? worker.minWhere('pids', { of: 'pids', atLeast: pidsMax }, window) : null
+  const lowestAtLimit =
+    typeof pidsMax === 'number' ? worker.minWhere('pids', { of: 'pids', atLeast: pidsMax }, window) : null
   const forked = lowestAtLimit ?? most
   return check(`the worker's tasks stay within its limit, except while a health check joins (at most ${JOINED_TASKS})`,
     `${sourceOf(worker, 'pids')}, ${kernelName('pidsMax', worker.version)}`, pidsMax === null ? null : most,

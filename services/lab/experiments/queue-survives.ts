@@ -102,5 +102,9 @@ async function killRedis (stage: Stage): Promise<void> {
     throw new NotMeasured(`Redis was not killed: it held ${FILL_MIB} MiB and goes on. Its limit (REDIS_MEMORY) is higher than that.`)
   }
   stage.say('Redis is gone')
-  await stage.until(async () => (await stage.attempt('worker', '/readyz'))?.status === 200, 'Redis to be back', BACK_TIMEOUT_MS)
+  await stage.until(
+    async () => (await stage.attempt('worker', '/readyz'))?.status === 200,
+    'Redis to be back',
+    BACK_TIMEOUT_MS
+  )
 }

@@ -28,13 +28,23 @@ const series: Record<RecordedSeries, Series> = {
   fileBytes: { v2: 'memory.stat file', v1: 'memory.stat total_cache', read: ({ memory }) => memory.fileBytes },
   shmemBytes: { v2: 'memory.stat shmem', v1: 'memory.stat total_shmem', read: ({ memory }) => memory.shmemBytes },
   inactiveFileBytes: {
-    v2: 'memory.stat inactive_file', v1: 'memory.stat total_inactive_file', read: ({ memory }) => memory.inactiveFileBytes
+    v2: 'memory.stat inactive_file',
+    v1: 'memory.stat total_inactive_file',
+    read: ({ memory }) => memory.inactiveFileBytes
   },
-  oomKill: { v2: 'memory.events oom_kill', v1: 'memory.oom_control oom_kill', read: ({ memory }) => memory.events.oomKill },
+  oomKill: {
+    v2: 'memory.events oom_kill',
+    v1: 'memory.oom_control oom_kill',
+    read: ({ memory }) => memory.events.oomKill
+  },
   memoryLimitHits: { v2: 'memory.events max', v1: 'memory.failcnt', read: ({ memory }) => memory.events.max },
   pids: { v2: 'pids.current', v1: 'pids.current', read: ({ pids }) => pids.current },
   pidsLimitHits: { v2: 'pids.events max', v1: 'pids.events max', read: ({ pids }) => pids.limitHits },
-  cpuSomeUs: { v2: 'cpu.pressure some', v1: 'cpu.pressure some', read: ({ pressure }) => pressure.cpu?.some?.totalUs ?? null }
+  cpuSomeUs: {
+    v2: 'cpu.pressure some',
+    v1: 'cpu.pressure some',
+    read: ({ pressure }) => pressure.cpu?.some?.totalUs ?? null
+  }
 }
 
 /** Values that checks name, and that are not recorded over time. `oom` says for whose limit the kernel killed. */

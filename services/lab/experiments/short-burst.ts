@@ -58,7 +58,12 @@ export const shortBurst: Experiment<Facts> = {
     const [average, stopped] = [averageIsLow(worker, bursts), isStoppedInEach(worker, bursts)]
     return {
       saw: `On average the worker used ${average.saw}, and the kernel stopped it in ${stopped.saw}.`,
-      checks: [average, stopped, ...bursts.map(({ job }, i) => succeeded(job, `job ${i + 1} succeeds`)), oneLife(evidence, ['worker'])]
+      checks: [
+        average,
+        stopped,
+        ...bursts.map(({ job }, i) => succeeded(job, `job ${i + 1} succeeds`)),
+        oneLife(evidence, ['worker'])
+      ]
     }
   }
 }

@@ -71,7 +71,9 @@ function leak (claim: string, source: string, all: Seen[], say: (value: number) 
   const machine = Math.max(...known)
   const limited = all.filter(({ seen, limit }) => seen !== null && typeof limit === 'number' && limit < machine)
   const deceived = limited.filter(({ seen }) => seen === machine)
-  const others = limited.filter(({ seen }) => seen !== machine).map(({ service, seen }) => `${service} sees ${say(seen!)}`)
+  const others = limited
+    .filter(({ seen }) => seen !== machine)
+    .map(({ service, seen }) => `${service} sees ${say(seen!)}`)
   return {
     claim,
     source,

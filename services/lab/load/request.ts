@@ -14,17 +14,24 @@ const PATH = /^\/[\x21-\x7e]{0,1999}$/
  * The body of POST /api/loads. It names a service of the stack and a path, never an address: the lab must not be a way
  * to reach anything else. Everything that a load can use is bounded here.
  */
-export const loadRequest = z.strictObject({
-  service: z.enum(['api', 'worker']).default('api'),
-  method: z.enum(['GET', 'POST']).optional(),
-  path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
-  body: z.json().optional(),
-  ratesPerSecond: z.array(between(0.1, MAX_RATE), { error: wantsRates })
-    .min(1, { error: wantsRates }).max(MAX_STEPS, { error: wantsRates }),
-  durationSeconds: between(1, MAX_SECONDS).default(20),
-  connections: whole(1, MAX_CONNECTIONS).default(100),
-  timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
-}).refine(({ method, body }) => method !== 'GET' || body === undefined, { path: ['body'], error: 'only a POST has a body' })
+export const loadRequest = z
+  .strictObject({
+    service: z.enum(['api', 'worker']).default('api'),
+    method: z.enum(['GET', 'POST']).optional(),
+    path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
+    body: z.json().optional(),
+    ratesPerSecond: z
+      .array(between(0.1, MAX_RATE), { error: wantsRates })
+      .min(1, { error: wantsRates })
+      .max(MAX_STEPS, { error: wantsRates }),
+    durationSeconds: between(1, MAX_SECONDS).default(20),
+    connections: whole(1, MAX_CONNECTIONS).default(100),
+    timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
+  })
+  .refine(({ method, body }) => method !== 'GET' || body === undefined, {
+    path: ['body'],
+    error: 'only a POST has a body'
+  })
   .transform(({ method, body, ...rest }): LoadSpec => ({
     ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })
   }))

@@ -69,7 +69,11 @@ export class Observer {
   readonly #sampler: Sampler
   readonly #watchers: Watcher[] = []
 
-  constructor (settings: Settings, { onKills, onRestart, log }: Deps, { time = realTime, dns, proc = '/proc' }: Surroundings = {}) {
+  constructor (
+    settings: Settings,
+    { onKills, onRestart, log }: Deps,
+    { time = realTime, dns, proc = '/proc' }: Surroundings = {}
+  ) {
     const { cgroupRoot, services, hz, keepSeconds, maxContainers } = settings
     this.cgroupVersion = versionOf(cgroupRoot, log)
     const source = containerSource(settings, this.cgroupVersion, log, { dns, nowMs: time.nowMs })
@@ -94,7 +98,13 @@ export class Observer {
       nowMs: time.nowMs
     })
 
-    this.#scanning = new Ticker('looking for containers', SCANS_PER_SECOND, () => discovery.see(source?.list() ?? []), log, time)
+    this.#scanning = new Ticker(
+      'looking for containers',
+      SCANS_PER_SECOND,
+      () => discovery.see(source?.list() ?? []),
+      log,
+      time
+    )
     this.sampling = new Ticker('taking a sample', hz, () => this.#takeSample(), log, time)
   }
 

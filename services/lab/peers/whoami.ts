@@ -32,7 +32,11 @@ export function parseSelfView (text: string): SelfView {
   return {
     hostname: one('hostname') ?? '',
     pid1: one('pid1'),
-    namespaces: Object.fromEntries(all('namespace').filter(link => link !== '').map(link => [link.split(':')[0], link])),
+    namespaces: Object.fromEntries(
+      all('namespace')
+        .filter(link => link !== '')
+        .map(link => [link.split(':')[0], link])
+    ),
     addresses: (one('addresses') ?? '').split(' ').filter(isIpv4),
     osRelease: one('osRelease'),
     root: rootOf(one('root')),

@@ -1,7 +1,7 @@
 import { Router } from 'express'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import type { Runs } from '#lab/experiments/running/runs.ts'
-import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import type { ExperimentView } from '#lab/wire/experiments.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import { jsonObjectOrNothing } from '#shared/http/request.ts'
 
@@ -19,8 +19,12 @@ const MAX_LIMIT = 200
 /** The experiments and their runs. */
 export function experimentRoutes ({ experiments, runs, isOn, bodyBytes }: ExperimentRouteDeps): Router {
   const router = Router()
-  router.get('/experiments', (_req, res) => { res.json({ experiments: experiments.map(viewOf), running: runs.current }) })
-  router.get('/experiments/:id', (req, res) => { res.json(viewOf(experimentOf(experiments, req.params.id))) })
+  router.get('/experiments', (_req, res) => {
+    res.json({ experiments: experiments.map(viewOf), running: runs.current })
+  })
+  router.get('/experiments/:id', (req, res) => {
+    res.json(viewOf(experimentOf(experiments, req.params.id)))
+  })
 
   router.post<{ id: string }>('/experiments/:id/runs', jsonObjectOrNothing(bodyBytes), async (req, res) => {
     const experiment = experimentOf(experiments, req.params.id)

@@ -37,7 +37,11 @@ export function historyRoutes (deps: HistoryRouteDeps): Router {
   return router
 }
 
-function * pieces ({ history, containers }: HistoryRouteDeps['observer'], steps: HistoryStep[], now: Moment): Generator<string> {
+function * pieces (
+  { history, containers }: HistoryRouteDeps['observer'],
+  steps: HistoryStep[],
+  now: Moment
+): Generator<string> {
   const newest = timeOf(history.newest, now)
   yield `{"newest":${JSON.stringify(newest)},"at":${JSON.stringify(steps.map(({ at }) => unixMs(at, now) / 1000))},"containers":[`
   let separator = ''

@@ -27,7 +27,9 @@ export function jobRoutes ({ api, stack, bodyBytes }: JobRouteDeps): Router {
 
 /** Only letters, digits and dashes are forwarded: an id, and never a path. */
 function jobPath (id: string): string {
-  if (!/^[\w-]{1,64}$/.test(id)) throw new Refusal({ status: 400, code: 'invalid_request', detail: 'This is not the id of a job.' })
+  if (!/^[\w-]{1,64}$/.test(id)) {
+    throw new Refusal({ status: 400, code: 'invalid_request', detail: 'This is not the id of a job.' })
+  }
   return `/jobs/${id}`
 }
 

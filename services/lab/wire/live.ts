@@ -186,9 +186,19 @@ export interface History {
   }>
 }
 
-export const historySeries = ['cpuCores', 'throttledShare', 'memoryBytes', 'workingSetBytes', 'anonBytes', 'fileBytes', 'pids',
-  'cpuPressureShare', 'memoryPressureShare', 'ioPressureShare'] as const
-export type HistorySeries = typeof historySeries[number]
+export const historySeries = [
+  'cpuCores',
+  'throttledShare',
+  'memoryBytes',
+  'workingSetBytes',
+  'anonBytes',
+  'fileBytes',
+  'pids',
+  'cpuPressureShare',
+  'memoryPressureShare',
+  'ioPressureShare'
+] as const
+export type HistorySeries = (typeof historySeries)[number]
 
 /** GET /api/whoami: what the process in each Node service believes about its machine. */
 export interface Beliefs {

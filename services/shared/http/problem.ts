@@ -29,7 +29,16 @@ export class Refusal extends Error {
 /** RFC 9457 "Problem Details for HTTP APIs", with `code` and `faults` as extension members. */
 function send (res: Response, { status, code, detail, faults, headers = {} }: Details): void {
   res.set(headers).status(status).type('application/problem+json')
-  res.send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail, ...(faults && { faults }) }))
+  res.send(
+    JSON.stringify({
+      type: 'about:blank',
+      title: STATUS_CODES[status],
+      status,
+      code,
+      detail,
+      ...(faults && { faults })
+    })
+  )
 }
 
 /** `hint` says where to find the paths that exist. */
@@ -74,7 +83,10 @@ function detailsOf (err: unknown): Details {
 function refusedByFramework (err: unknown): Details | null {
   const { status, type } = err as { status?: unknown, type?: unknown }
   if (typeof status !== 'number' || status < 400 || status > 499) return null
-  const { code, detail } = frameworkCodes[String(type)] ?? { code: 'bad_request', detail: 'The request could not be read.' }
+  const { code, detail } = frameworkCodes[String(type)] ?? {
+    code: 'bad_request',
+    detail: 'The request could not be read.'
+  }
   return { status, code, detail }
 }
 

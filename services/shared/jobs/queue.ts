@@ -76,7 +76,12 @@ const PATIENCE_MS = 500
  * and the series are missing.
  */
 export function queueDepth (queue: Pick<JobQueue, 'depth'>, registry: Registry): Refresh {
-  const gauge = new Gauge({ name: 'queue_jobs', help: 'Jobs in the queue.', labelNames: ['state'], registers: [registry] })
+  const gauge = new Gauge({
+    name: 'queue_jobs',
+    help: 'Jobs in the queue.',
+    labelNames: ['state'],
+    registers: [registry]
+  })
   return async () => {
     const depth = await within(PATIENCE_MS, queue.depth()).catch(() => null)
     gauge.reset()

@@ -23,10 +23,18 @@ export const containerSeries: Series[] = [
   counter('container_cpu_user_seconds_total', 'CPU time used in user mode.', r => seconds(r.cpu.userUs)),
   counter('container_cpu_system_seconds_total', 'CPU time used in the kernel.', r => seconds(r.cpu.systemUs)),
   counter('container_cpu_cfs_periods_total', `${PERIOD_HELP}.`, r => withQuota(r, r.cpu.nrPeriods)),
-  counter('container_cpu_cfs_throttled_periods_total', `${PERIOD_HELP} and was throttled.`, r => withQuota(r, r.cpu.nrThrottled)),
-  counter('container_cpu_cfs_throttled_seconds_total', 'Time throttled, summed over CPUs.', r => withQuota(r, seconds(r.cpu.throttledUs))),
-  counter('container_cpu_cfs_burst_periods_total', `${PERIOD_HELP} and used saved-up burst.`, r => withQuota(r, r.cpu.nrBursts)),
-  counter('container_cpu_cfs_burst_seconds_total', 'CPU time used above the quota by bursting.', r => withQuota(r, seconds(r.cpu.burstUs))),
+  counter('container_cpu_cfs_throttled_periods_total', `${PERIOD_HELP} and was throttled.`, r =>
+    withQuota(r, r.cpu.nrThrottled)
+  ),
+  counter('container_cpu_cfs_throttled_seconds_total', 'Time throttled, summed over CPUs.', r =>
+    withQuota(r, seconds(r.cpu.throttledUs))
+  ),
+  counter('container_cpu_cfs_burst_periods_total', `${PERIOD_HELP} and used saved-up burst.`, r =>
+    withQuota(r, r.cpu.nrBursts)
+  ),
+  counter('container_cpu_cfs_burst_seconds_total', 'CPU time used above the quota by bursting.', r =>
+    withQuota(r, seconds(r.cpu.burstUs))
+  ),
   gauge('container_spec_cpu_period', 'CFS period in microseconds.', r => r.limits.cpuMax?.periodUs ?? null),
   gauge('container_spec_cpu_quota', 'CPU microseconds allowed per period; absent without a limit.', r => finiteQuota(r.limits.cpuMax)),
   gauge('container_spec_cpu_shares', 'CPU shares.', r => r.limits.cpuShares ?? sharesOf(r.limits.cpuWeight)),
@@ -47,13 +55,33 @@ export const containerSeries: Series[] = [
   gauge('container_spec_memory_reservation_limit_bytes', 'Memory reservation; 0 = none, absent where all memory is protected.', reservation),
   gauge('container_spec_memory_swap_limit_bytes', 'Swap limit as the kernel has it: swap alone (cgroup v2), memory and swap (v1); 0 = none.', r => zeroForNone(r.limits.rawSwapMaxBytes)),
   untyped('container_memory_failcnt', 'How often usage met the limit. Not a count of kills.', r => r.memory.events.max),
-  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgfault, { failure_type: 'pgfault', scope: 'container' }),
-  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgfault, { failure_type: 'pgfault', scope: 'hierarchy' }),
-  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgmajfault, { failure_type: 'pgmajfault', scope: 'container' }),
-  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgmajfault, { failure_type: 'pgmajfault', scope: 'hierarchy' }),
-  counter('container_memory_events_high_total', 'How often usage was above memory.high.', r => onV2(r, r.memory.events.high)),
-  counter('container_memory_events_max_total', 'How often usage was about to pass memory.max.', r => onV2(r, r.memory.events.max)),
-  counter('container_oom_events_total', 'Processes of the container that an OOM killer ended, for its own memory limit or another.', r => r.memory.events.oomKill),
+  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgfault, {
+    failure_type: 'pgfault',
+    scope: 'container'
+  }),
+  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgfault, {
+    failure_type: 'pgfault',
+    scope: 'hierarchy'
+  }),
+  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgmajfault, {
+    failure_type: 'pgmajfault',
+    scope: 'container'
+  }),
+  counter('container_memory_failures_total', 'Page faults.', r => r.memory.pgmajfault, {
+    failure_type: 'pgmajfault',
+    scope: 'hierarchy'
+  }),
+  counter('container_memory_events_high_total', 'How often usage was above memory.high.', r =>
+    onV2(r, r.memory.events.high)
+  ),
+  counter('container_memory_events_max_total', 'How often usage was about to pass memory.max.', r =>
+    onV2(r, r.memory.events.max)
+  ),
+  counter(
+    'container_oom_events_total',
+    'Processes of the container that an OOM killer ended, for its own memory limit or another.',
+    r => r.memory.events.oomKill
+  ),
 
   gauge('container_threads', 'Tasks: threads, not processes.', r => r.pids.current),
   gauge('container_threads_max', 'Limit of tasks; 0 = none.', r => zeroForNone(r.limits.pidsMax)),

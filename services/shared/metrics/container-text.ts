@@ -54,15 +54,28 @@ function addContainer (families: Families, container: ContainerState): void {
   for (const { name, type, help, value, labels: extra } of containerSeries) {
     families.add(name, type, help, extra ? `${labels},${labelText(extra)}` : labels, value(reading))
   }
-  families.add('container_last_seen', 'gauge', 'When the container was read, Unix time.', labels, reading.takenAtMs / 1000)
-  families.add('container_start_time_seconds', 'gauge', 'When the container started, Unix time.', labels, startedAtMs === null ? null : startedAtMs / 1000)
+  families.add(
+    'container_last_seen',
+    'gauge',
+    'When the container was read, Unix time.',
+    labels,
+    reading.takenAtMs / 1000
+  )
+  families.add(
+    'container_start_time_seconds',
+    'gauge',
+    'When the container started, Unix time.',
+    labels,
+    startedAtMs === null ? null : startedAtMs / 1000
+  )
   for (const device of reading.io ?? []) addDevice(families, labels, device)
   if (effective !== null) addEffective(families, labels, effective)
 }
 
 function addDevice (families: Families, labels: string, io: IoDevice): void {
   const device = `${labels},device="${io.major}:${io.minor}"`
-  const counter = (name: string, help: string, labels: string, value: number | null): void => families.add(name, 'counter', help, labels, value)
+  const counter = (name: string, help: string, labels: string, value: number | null): void =>
+    families.add(name, 'counter', help, labels, value)
   counter('container_fs_reads_bytes_total', 'Bytes read, by device.', device, io.readBytes)
   counter('container_fs_writes_bytes_total', 'Bytes written, by device.', device, io.writeBytes)
   counter('container_fs_reads_total', 'Reads, by device.', device, io.readOps)

@@ -28,7 +28,10 @@ export class NetworkMetrics {
     this.#counters = columns.map(({ name, help, column }) => ({
       column,
       counter: new Counter({
-        name: `container_network_${name}_total`, help: `${help}, by interface.`, labelNames: ['interface', 'container', 'name', 'namespace'], registers: [registry]
+        name: `container_network_${name}_total`,
+        help: `${help}, by interface.`,
+        labelNames: ['interface', 'container', 'name', 'namespace'],
+        registers: [registry]
       })
     }))
   }
@@ -52,7 +55,9 @@ export class NetworkMetrics {
  * network namespace of the process that reads it, while /sys/class/net belongs to that of the process that mounted it.
  * The kind of interface proves less: a container may have a card of its own, a tunnel or a bridge.
  */
-export function ownNetwork (hasNone: boolean, registry: Registry, sysctl = '/proc/sys/net/core'): NetworkMetrics | null {
+export function ownNetwork (
+  hasNone: boolean, registry: Registry, sysctl = '/proc/sys/net/core'
+): NetworkMetrics | null {
   return hasNone || existsSync(join(sysctl, 'netdev_max_backlog')) ? null : new NetworkMetrics(registry)
 }
 
@@ -64,9 +69,14 @@ function readInterfaces (): Interface[] {
 
 /** Leaves out loopback, as cAdvisor does. */
 export function parseNetDev (text: string): Interface[] {
-  return text.split('\n').slice(2).flatMap(line => {
-    const [name = '', rest = ''] = line.split(':')
-    const values = rest.trim().split(/\s+/).map(Number)
-    return name === '' || name.trim().startsWith('lo') || values.length < 12 || values.some(Number.isNaN) ? [] : [{ name: name.trim(), values }]
-  })
+  return text
+    .split('\n')
+    .slice(2)
+    .flatMap(line => {
+      const [name = '', rest = ''] = line.split(':')
+      const values = rest.trim().split(/\s+/).map(Number)
+      return name === '' || name.trim().startsWith('lo') || values.length < 12 || values.some(Number.isNaN)
+        ? []
+        : [{ name: name.trim(), values }]
+    })
 }

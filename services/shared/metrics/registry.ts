@@ -40,7 +40,9 @@ export function timeRequests (registry: Registry): RequestHandler {
   })
   return (req, res, next) => {
     const end = durations.startTimer()
-    res.on('finish', () => end({ method: knownMethod(req.method), route: routeOf(req, res.locals.mountPath), status: res.statusCode }))
+    res.on('finish', () =>
+      end({ method: knownMethod(req.method), route: routeOf(req, res.locals.mountPath), status: res.statusCode })
+    )
     next()
   }
 }

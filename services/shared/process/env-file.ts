@@ -42,7 +42,11 @@ export function parseEnvFile (text: string, environment: Environment): Record<st
   return variables
 }
 
-function valueOf ([, name = '', inDouble, inSingle, plain]: RegExpExecArray, lookup: Lookup, line: () => number): string | undefined {
+function valueOf (
+  [, name = '', inDouble, inSingle, plain]: RegExpExecArray,
+  lookup: Lookup,
+  line: () => number
+): string | undefined {
   try {
     if (inDouble !== undefined) return interpolate(unescape(inDouble), lookup)
     if (inSingle !== undefined) return inSingle.replaceAll("\\'", "'")

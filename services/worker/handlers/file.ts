@@ -19,12 +19,16 @@ export interface Folders { scratch: string, tmpfs: string }
  * It must fit beside everything else. When a process is killed, its memory is freed at once, but its part of a tmpfs
  * only when its handles are closed. Until then the kernel, still short of memory, may go on to kill the worker.
  */
-export async function file ({ mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'], { scratch, tmpfs }: Folders): Promise<JobResult> {
-  const onDisk = (): Promise<JobResult> => withNameless(scratch, mib, async handle => {
-    const readMib = await read(handle) / MIB
-    await delay(holdMs)
-    return { writtenMib: mib, readMib }
-  })
+export async function file (
+  { mib, tmpfsMib = 0, holdMs = 0 }: JobParams['file'],
+  { scratch, tmpfs }: Folders
+): Promise<JobResult> {
+  const onDisk = (): Promise<JobResult> =>
+    withNameless(scratch, mib, async handle => {
+      const readMib = (await read(handle)) / MIB
+      await delay(holdMs)
+      return { writtenMib: mib, readMib }
+    })
   return tmpfsMib === 0 ? onDisk() : withNameless(tmpfs, tmpfsMib, onDisk)
 }
 

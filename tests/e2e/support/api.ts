@@ -12,7 +12,11 @@ export function api (path: string, init?: RequestInit): Promise<Response> {
 }
 
 export function post (kind: JobKind, params: object = {}): Promise<Response> {
-  return api('/jobs', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ kind, params }) })
+  return api('/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ kind, params })
+  })
 }
 
 /** Posts a job that must be accepted. */

@@ -8,9 +8,15 @@ const BODY = '{"kind":"noop",}'
 
 /** Texts that are not HTTP, or contradict themselves. Their body is not a job, even if a server reads that far. */
 const texts = [
-  'GET\r\n\r\n', 'GET /\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n', 'GET  /  HTTP/1.1\r\nHost: x\r\n\r\n',
-  'get / HTTP/1.1\r\nHost: x\r\n\r\n', 'NOTHING / HTTP/1.1\r\nHost: x\r\n\r\n',
-  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n',
+  'GET\r\n\r\n',
+  'GET /\r\n\r\n',
+  'GET / HTTP/9.9\r\n\r\n',
+  'GET / HTTP/1.1\r\n\r\n',
+  'GET  /  HTTP/1.1\r\nHost: x\r\n\r\n',
+  'get / HTTP/1.1\r\nHost: x\r\n\r\n',
+  'NOTHING / HTTP/1.1\r\nHost: x\r\n\r\n',
+  'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  'CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n',
   'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
   'GET /nowhere HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n',
   'GET /nowhere/\xe9 HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -39,7 +45,10 @@ function noise (random: Seeded): RawRequest {
 }
 
 function tls (random: Seeded): RawRequest {
-  return broken('the beginning of TLS', Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), random.bytes(508)]))
+  return broken(
+    'the beginning of TLS',
+    Buffer.concat([Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]), random.bytes(508)])
+  )
 }
 
 /** A proper request with some bytes of its head replaced. It is always broken, because its first byte is. */

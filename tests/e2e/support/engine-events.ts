@@ -8,7 +8,11 @@ export interface EngineEvent {
   atMs: number
 }
 
-interface EngineMessage { Action: EngineEvent['action'], Actor: { ID: string, Attributes: { name: string } }, timeNano: number }
+interface EngineMessage {
+  Action: EngineEvent['action']
+  Actor: { ID: string; Attributes: { name: string } }
+  timeNano: number
+}
 
 /**
  * The starts and ends of the stack's containers since then, oldest first. The engine keeps the host's last 256 events.

@@ -21,8 +21,11 @@ const json = { 'Content-Type': 'application/json' }
 
 /** A proper HTTP request, whatever its content. A body without framing of its own gets a length. */
 export function proper (what: string, { method = 'GET', path = '/', headers = {}, body = '' }: Parts): RawRequest {
-  const framing = body.length === 0 || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
-  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...framing, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const framing =
+    body.length === 0 || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+  const lines = Object.entries({ Host: 'localhost', Connection: 'close', ...framing, ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`
+  )
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
   return { what, bytes: Buffer.concat([head, Buffer.from(body)]), isBroken: false }
 }

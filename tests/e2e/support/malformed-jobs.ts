@@ -8,10 +8,33 @@ const kinds = ['sleep', 'cpu', 'memory', 'file', 'processes'] as const
 const fieldOf = { sleep: 'ms', cpu: 'ms', memory: 'mib', file: 'mib', processes: 'count' }
 
 /** As JSON text, because some of them are not JavaScript values. */
-const wrongValues = ['"5"', 'null', 'true', '[]', '[5]', '{}', '{"valueOf":5}', '""', '0', '-1', '-0.0', '0.5', '1e-400', '1e999',
-  '-1e999', '1e15',
-  '9007199254740993', '99999999999999999999999999', '2147483648', '-2147483649', '1.0000001', '"Infinity"', '"NaN"', '"0x10"',
-  '"\\u0000"']
+const wrongValues = [
+  '"5"',
+  'null',
+  'true',
+  '[]',
+  '[5]',
+  '{}',
+  '{"valueOf":5}',
+  '""',
+  '0',
+  '-1',
+  '-0.0',
+  '0.5',
+  '1e-400',
+  '1e999',
+  '-1e999',
+  '1e15',
+  '9007199254740993',
+  '99999999999999999999999999',
+  '2147483648',
+  '-2147483649',
+  '1.0000001',
+  '"Infinity"',
+  '"NaN"',
+  '"0x10"',
+  '"\\u0000"'
+]
 
 function wrongParams (random: Seeded): RawRequest {
   const kind = random.pick(kinds)
@@ -20,7 +43,16 @@ function wrongParams (random: Seeded): RawRequest {
 }
 
 function wrongShape (random: Seeded): RawRequest {
-  const body = random.pick(['null', 'true', '5', '"noop"', '[]', '[{"kind":"noop"}]', '{}', '{"kind":null}', '{"kind":5}',
+  const body = random.pick([
+    'null',
+    'true',
+    '5',
+    '"noop"',
+    '[]',
+    '[{"kind":"noop"}]',
+    '{}',
+    '{"kind":null}',
+    '{"kind":5}',
     '{"kind":["noop"]}',
     '{"kind":"Noop"}', '{"kind":"noop "}', '{"kind":"exec"}', '{"kind":{"toString":"noop"}}', '{"kind":"sleep"}',
     '{"kind":"sleep","params":null}',
@@ -64,7 +96,10 @@ function deepJson (random: Seeded): RawRequest {
   const depth = random.whole(50, 3000)
   const [open, close] = random.pick([['[', ']'], ['{"a":', '}']] as const)
   const deep = `${open.repeat(depth)}1${close.repeat(depth)}`
-  return jobPost('deep JSON', random.pick([deep, `{"kind":"noop","params":{"a":${deep}}}`, `{"kind":${deep}}`, open.repeat(depth)]))
+  return jobPost(
+    'deep JSON',
+    random.pick([deep, `{"kind":"noop","params":{"a":${deep}}}`, `{"kind":${deep}}`, open.repeat(depth)])
+  )
 }
 
 /** The answer may come while the body is still being sent, and be lost when the connection is closed. */
@@ -78,9 +113,20 @@ function hugeBody (random: Seeded): RawRequest {
 }
 
 function wrongContentType (random: Seeded): RawRequest {
-  const type = random.pick(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x',
-    ';;;', '*/*', 'json', 'application/',
-    'application/json; charset=x', 'application/jsonp', ' ', '\u00ff'])
+  const type = random.pick([
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    ';;;',
+    '*/*',
+    'json',
+    'application/',
+    'application/json; charset=x',
+    'application/jsonp',
+    ' ',
+    '\u00ff'
+  ])
   return jobPost(`the content type ${type}`, '{"kind":"noop"}', { 'Content-Type': type })
 }
 

@@ -45,7 +45,12 @@ scrape_configs:
 }
 
 function flags (dir: string, address: string): string[] {
-  return [`--config.file=${dir}/prometheus.yml`, `--storage.tsdb.path=${dir}/data`, `--web.listen-address=${address}`, '--log.level=warn']
+  return [
+    `--config.file=${dir}/prometheus.yml`,
+    `--storage.tsdb.path=${dir}/data`,
+    `--web.listen-address=${address}`,
+    '--log.level=warn'
+  ]
 }
 
 interface VectorAnswer { data: { result: Array<{ metric: Record<string, string>, value: [number, string] }> } }

@@ -26,7 +26,13 @@ export default async function setup ({ rootDir, maxWorkers }: { rootDir: string,
 
 async function newStack (root: string): Promise<Stack> {
   const random = randomBytes(4).toString('hex')
-  return { root, project: `limits-lab-e2e-${random}`, tag: `e2e-${random}`, apiPort: await freePort(), labPort: await freePort() }
+  return {
+    root,
+    project: `limits-lab-e2e-${random}`,
+    tag: `e2e-${random}`,
+    apiPort: await freePort(),
+    labPort: await freePort()
+  }
 }
 
 /** Removes the stack even if the tests are killed; then several times, because a `compose up` may still be running. */

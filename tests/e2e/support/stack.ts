@@ -37,7 +37,15 @@ export function compose (...args: string[]): Promise<string> {
 export function composeWith (settings: Record<string, string>, ...args: string[]): Promise<string> {
   const { root, project, files = ['compose.yaml'] } = stack()
   // No .env: the tests are about the limits as the repository has them.
-  const where = ['--project-name', project, '--project-directory', root, ...files.flatMap(file => ['--file', `${root}/${file}`]), '--env-file', '/dev/null']
+  const where = [
+    '--project-name',
+    project,
+    '--project-directory',
+    root,
+    ...files.flatMap(file => ['--file', `${root}/${file}`]),
+    '--env-file',
+    '/dev/null'
+  ]
   return docker(['compose', '--progress', 'quiet', ...where, ...args], { ...environment(), ...settings })
 }
 
@@ -60,7 +68,10 @@ export function containerName (service: string, number = 1): string {
 /** Resolves when the health check of every service says that it is healthy. */
 export async function untilHealthy (timeoutMs = 120_000): Promise<void> {
   for (const service of services) {
-    await until(async () => (await inspect(service)).State.Health?.Status === 'healthy', { what: `${service} to be healthy`, timeoutMs })
+    await until(async () => (await inspect(service)).State.Health?.Status === 'healthy', {
+      what: `${service} to be healthy`,
+      timeoutMs
+    })
   }
 }
 

@@ -39,19 +39,34 @@ export class UsageWatch {
     const pathsOf = new Map<string, string[]>()
     for (const id of ids) pathsOf.set(id, await usagePaths(id))
     const watch = new UsageWatch(pathsOf)
-    await until(() => [...watch.#changes.values()].every(({ length }) => length > 0), { what: 'the first look at every file', timeoutMs: 20_000 })
+    await until(() => [...watch.#changes.values()].every(({ length }) => length > 0), {
+      what: 'the first look at every file',
+      timeoutMs: 20_000
+    })
     return watch
   }
 
   private constructor (pathsOf: Map<string, string[]>) {
     const paths = [...pathsOf.values()].flat()
-    const args = ['exec', '--interactive', engineHostName(stack().project), 'bash', '-c', WATCH, 'bash', String(EVERY_SECONDS), ...paths]
+    const args = [
+      'exec',
+      '--interactive',
+      engineHostName(stack().project),
+      'bash',
+      '-c',
+      WATCH,
+      'bash',
+      String(EVERY_SECONDS),
+      ...paths
+    ]
     this.#pathsOf = pathsOf
     this.#changes = new Map(paths.map(path => [path, []]))
     this.#looking = spawn('docker', args, { stdio: ['pipe', 'pipe', 'inherit'] })
     createInterface(this.#looking.stdout).on('line', line => {
       const [, seconds, number, text] = /^(\S+) (\d+) (.*)$/.exec(line)!
-      this.#changes.get(paths[Number(number) - 1]!)!.push({ atMs: Number(seconds) * 1000, text: text!.replaceAll('|', '\n') })
+      this.#changes
+        .get(paths[Number(number) - 1]!)!
+        .push({ atMs: Number(seconds) * 1000, text: text!.replaceAll('|', '\n') })
     })
   }
 
@@ -73,7 +88,10 @@ export class UsageWatch {
 
   /** When the container's `oom_kill` rose, to the precision of one look. */
   killsOf (id: string): number[] {
-    const counts = this.#changesOf(id, /\/memory\.(events|oom_control)$/).map(({ atMs, text }) => ({ atMs, kills: Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? NaN) }))
+    const counts = this.#changesOf(id, /\/memory\.(events|oom_control)$/).map(({ atMs, text }) => ({
+      atMs,
+      kills: Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? NaN)
+    }))
     return counts.filter(({ kills }, i) => i > 0 && kills > counts[i - 1]!.kills).map(({ atMs }) => atMs)
   }
 

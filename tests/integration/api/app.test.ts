@@ -95,7 +95,9 @@ test('jobs are listed page by page through the cursor of the answer', async () =
   const seen: string[] = []
   let pages = 0
   for (let cursor = ''; cursor !== null; pages++) {
-    const { body }: { body: { jobs: Job[], nextCursor: string } } = await request(app).get(`/jobs?limit=2${cursor && `&cursor=${cursor}`}`)
+    const { body }: { body: { jobs: Job[]; nextCursor: string } } = await request(app).get(
+      `/jobs?limit=2${cursor && `&cursor=${cursor}`}`
+    )
     seen.push(...body.jobs.map(({ id }) => id))
     cursor = body.nextCursor
   }

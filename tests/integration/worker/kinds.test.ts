@@ -2,7 +2,15 @@ import { readdir, readlink } from 'node:fs/promises'
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import { until } from '#support/until.ts'
-import { createStage, isGone, isRunning, runnerOf, workerTest as test, type Stage, type WorkerProcess } from './support/worker-process.ts'
+import {
+  createStage,
+  isGone,
+  isRunning,
+  runnerOf,
+  workerTest as test,
+  type Stage,
+  type WorkerProcess
+} from './support/worker-process.ts'
 
 // One worker, settings as they come but for short limits of time and heap, and jobs in it one after the other.
 let stage: Stage
@@ -53,7 +61,10 @@ test('a heap that V8 gives up is heap_exhausted, and the next job succeeds', asy
 test('a ceiling of V8\'s that a job brings is its own: above the worker\'s it succeeds, below the job it is heap_exhausted, and no other job gets it', async () => {
   expect((await run({ kind: 'memory', params: { mib: 100, holdMs: 0, heap: true, heapMib: 256 } })).status).toBe('succeeded')
   const job = await run({ kind: 'memory', params: { mib: 100, holdMs: 0, heap: true, heapMib: 32 } })
-  expect(job).toMatchObject({ status: 'failed', error: { code: 'heap_exhausted', message: expect.stringContaining('JavaScript heap out of memory') } })
+  expect(job).toMatchObject({
+    status: 'failed',
+    error: { code: 'heap_exhausted', message: expect.stringContaining('JavaScript heap out of memory') }
+  })
   expect((await run({ kind: 'memory', params: { mib: 40, holdMs: 0, heap: true } })).status).toBe('succeeded')
 }, 40_000)
 
@@ -61,7 +72,9 @@ test('a process with a ceiling of its own ends with its job', async () => {
   await run({ kind: 'cpu', params: { ms: 1, threads: 1 } })
   const kept = await worker.children()
   await run({ kind: 'memory', params: { mib: 1, holdMs: 0, heap: true, heapMib: 64 } })
-  await until(async () => (await worker.children()).every(pid => kept.includes(pid)), { what: 'the process of its own to be gone' })
+  await until(async () => (await worker.children()).every(pid => kept.includes(pid)), {
+    what: 'the process of its own to be gone'
+  })
 }, 20_000)
 
 test('what a killed job had in a tmpfs and on disk is gone with its process', async () => {
@@ -85,7 +98,10 @@ test('a process that dies by an unexplained signal crashed', async () => {
   const id = await stage.post({ kind: 'memory', params: { mib: 1, holdMs: 60_000, heap: false } })
   await isRunning(stage, id)
   process.kill(await runnerOf(worker), 'SIGSEGV')
-  expect(await stage.ended(id)).toMatchObject({ status: 'failed', error: { code: 'crashed', message: expect.stringContaining('SIGSEGV') } })
+  expect(await stage.ended(id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'crashed', message: expect.stringContaining('SIGSEGV') }
+  })
 }, 20_000)
 
 test('a process killed from outside crashed: SIGKILL alone is no evidence of the memory limit', async () => {

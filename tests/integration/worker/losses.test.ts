@@ -14,13 +14,21 @@ test('a job whose worker is killed in each attempt is worker_lost, and its proce
   const id = await stage.post({ kind: 'processes', params: { count: 1, holdMs: 60_000 } })
   for (const attempt of [1, 2]) {
     const worker = await stage.startWorker({ ATTEMPTS: '2' })
-    await until(async () => (await stage.store.find(id))!.attempts === attempt, { what: `attempt ${attempt}`, timeoutMs: 20_000 })
+    await until(async () => (await stage.store.find(id))!.attempts === attempt, {
+      what: `attempt ${attempt}`,
+      timeoutMs: 20_000
+    })
     const runner = await runnerOf(worker)
     await worker.end('SIGKILL')
     await until(() => isGone(runner), { what: 'the process of the job to be gone' })
   }
   await stage.startWorker({ ATTEMPTS: '2' })
-  expect(await stage.ended(id)).toMatchObject({ status: 'failed', attempts: 2, error: { code: 'worker_lost' }, usage: null })
+  expect(await stage.ended(id)).toMatchObject({
+    status: 'failed',
+    attempts: 2,
+    error: { code: 'worker_lost' },
+    usage: null
+  })
 }, 60_000)
 
 test('a job whose worker is killed once runs again within seconds and succeeds', async () => {
@@ -73,7 +81,14 @@ test('a worker that has to stop says at once that it is not ready', async () => 
   await isRunning(stage, id)
   const ended = worker.end('SIGTERM')
   // Either it still answers, and names it, or it does not listen any more.
-  await until(async () => fetch(`${worker.url}/readyz`).then(res => res.status === 503, () => true), { what: 'the worker not to be ready' })
+  await until(
+    async () =>
+      fetch(`${worker.url}/readyz`).then(
+        res => res.status === 503,
+        () => true
+      ),
+    { what: 'the worker not to be ready' }
+  )
   expect(await ended).toEqual({ code: 0, signal: null })
 }, 40_000)
 
@@ -96,7 +111,9 @@ test('a worker that starts while Redis is away works once it is back', async () 
   const id = await stage.post(noop)
   await stage.redis.cut()
   const worker = await stage.startWorker({}, '/livez')
-  expect(await (await fetch(`${worker.url}/readyz`)).json()).toMatchObject({ failing: expect.arrayContaining(['redis']) })
+  expect(await (await fetch(`${worker.url}/readyz`)).json()).toMatchObject({
+    failing: expect.arrayContaining(['redis'])
+  })
   await stage.redis.restore()
   expect((await stage.ended(id)).status).toBe('succeeded')
 }, 40_000)
@@ -139,5 +156,7 @@ async function countedBy ({ url }: { url: string }): Promise<number> {
 }
 
 test('a worker without its settings does not start, and says all that is missing', async () => {
-  await expect(stage.startWorker({ DATABASE_URL: '', REDIS_URL: '', PORT: 'x' })).rejects.toThrow(/PORT must be .*; DATABASE_URL is not set; REDIS_URL is not set/)
+  await expect(stage.startWorker({ DATABASE_URL: '', REDIS_URL: '', PORT: 'x' })).rejects.toThrow(
+    /PORT must be .*; DATABASE_URL is not set; REDIS_URL is not set/
+  )
 }, 20_000)

@@ -36,7 +36,8 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     },
     effective: {
       cpuCores: one.cores === null ? { cores: HOST.cpus, from: 'host' } : { cores: one.cores, from: 'own' },
-      memory: one.memoryBytes === null ? { bytes: HOST.memoryBytes, from: 'host' } : { bytes: one.memoryBytes, from: 'own' },
+      memory:
+        one.memoryBytes === null ? { bytes: HOST.memoryBytes, from: 'host' } : { bytes: one.memoryBytes, from: 'own' },
       swap: { bytes: 0, from: 'own' },
       pids: one.pids === null ? null : { max: one.pids, from: 'own' }
     },

@@ -67,7 +67,14 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     if (sample.seq % HZ !== 0) return
     send('jobs', jobs.view(sample.containers.some(({ service, state }) => service === 'redis' && state === 'gone')))
     const { length } = sample.containers
-    send('sampler', { hz: HZ, samplesTotal: sample.seq, missedTotal: 0, driftMs: 0.4, containers: length, strangers: 2 })
+    send('sampler', {
+      hz: HZ,
+      samplesTotal: sample.seq,
+      missedTotal: 0,
+      driftMs: 0.4,
+      containers: length,
+      strangers: 2
+    })
   }, 1000 / HZ)
 
   function tick (now: ReplayMoment) {
@@ -112,8 +119,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     else if (path === '/api/jobs' && req.method === 'POST') accept(res, JSON.parse(await bodyOf(req)))
     else if (path.startsWith('/api/jobs/') && req.method === 'DELETE') cancel(res, path.slice('/api/jobs/'.length))
     else if (path === '/api/experiments') json(res, 200, { experiments: runs.views, running: runs.current })
-    else if (/^\/api\/experiments\/[^/]+\/runs$/.test(path)) start(res, path.split('/')[3]!, JSON.parse(await bodyOf(req)))
-    else if (path === '/api/runs') json(res, 200, { runs: runs.list(null) })
+    else if (/^\/api\/experiments\/[^/]+\/runs$/.test(path)) { start(res, path.split('/')[3]!, JSON.parse(await bodyOf(req))) } else if (path === '/api/runs') json(res, 200, { runs: runs.list(null) })
     else if (path.startsWith('/api/runs/')) aboutRun(res, path.slice('/api/runs/'.length), req.method === 'DELETE')
     else if (path === '/api/loads' && req.method === 'POST') startLoad(res, JSON.parse(await bodyOf(req)))
     else if (path === '/api/loads') json(res, 200, { loads: loads.all })
@@ -196,7 +202,12 @@ function file (res: ServerResponse, path: string): void {
     problem(res, 404, 'unknown_path', `There is nothing at ${path}.`)
     return
   }
-  res.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream', 'content-security-policy': CSP }).end(body)
+  res
+    .writeHead(200, {
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+      'content-security-policy': CSP
+    })
+    .end(body)
 }
 
 function read (path: string): Buffer | null {

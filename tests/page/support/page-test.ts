@@ -16,18 +16,26 @@ export interface Circumstances {
 
 /** Tests the page against a lab of its own, which ends with the test. The console may not complain, nor may the CSP. */
 export function pageTest (browser: () => Browser) {
-  return (name: string, { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances, run: (page: Page, url: string, replay: Replay) => Promise<void>): void => {
-    test(name, async () => {
-      const replay = await startReplay({ ...quiet, ...options })
-      const { page, complaints } = await look(browser(), replay.url + hash, view)
-      try {
-        await run(page, replay.url, replay)
-        expect(complaints.filter(complaint => !tolerates?.test(complaint))).toEqual([])
-      } finally {
-        await page.context().close()
-        await replay.close()
-      }
-    }, 60_000)
+  return (
+    name: string,
+    { replay: options = {}, view = {}, hash = '', tolerates }: Circumstances,
+    run: (page: Page, url: string, replay: Replay) => Promise<void>
+  ): void => {
+    test(
+      name,
+      async () => {
+        const replay = await startReplay({ ...quiet, ...options })
+        const { page, complaints } = await look(browser(), replay.url + hash, view)
+        try {
+          await run(page, replay.url, replay)
+          expect(complaints.filter(complaint => !tolerates?.test(complaint))).toEqual([])
+        } finally {
+          await page.context().close()
+          await replay.close()
+        }
+      },
+      60_000
+    )
   }
 }
 

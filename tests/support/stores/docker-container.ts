@@ -12,7 +12,10 @@ const PULL_MS = 600_000
 /** Whether there is a Docker engine. A DOCKER_HOST that does not answer counts as none. */
 export async function dockerAnswers (): Promise<boolean> {
   try {
-    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], { timeout: ANSWER_MS, killSignal: 'SIGKILL' })
+    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], {
+      timeout: ANSWER_MS,
+      killSignal: 'SIGKILL'
+    })
     return /^\d/.test(stdout)
   } catch {
     return false

@@ -25,7 +25,12 @@ export async function localRedis (): Promise<string> {
 }
 
 async function throwaway (name: string): Promise<LocalOptions> {
-  return { dir: await temporaryDir(name), port: await freePort(), password: randomBytes(12).toString('hex'), durable: false }
+  return {
+    dir: await temporaryDir(name),
+    port: await freePort(),
+    password: randomBytes(12).toString('hex'),
+    durable: false
+  }
 }
 
 async function temporaryDir (name: string): Promise<string> {

@@ -16,7 +16,9 @@ import { Markers } from '#shared/work/markers.ts'
 import { aJob, anId, fakeApp } from './support/fake-app.ts'
 
 const unknownId = '019ab000-0000-7000-8000-00000000ffff'
-const away = async (): Promise<never> => { throw new StoreUnavailable('Postgres does not answer', { cause: new Error('s3cret') }) }
+const away = async (): Promise<never> => {
+  throw new StoreUnavailable('Postgres does not answer', { cause: new Error('s3cret') })
+}
 const never = () => new Promise<never>(() => {})
 
 /** The answer is problem details, complete and consistent. */
@@ -78,11 +80,21 @@ test('POST /jobs, when the store is away, answers 503 with Retry-After, and neit
 })
 
 test('an unexpected error answers 500 without its words, which are logged', async () => {
-  const { app, lines } = fakeApp({ jobs: { create: async () => { throw new Error('column "s3cret" does not exist') } } })
+  const { app, lines } = fakeApp({
+    jobs: {
+      create: async () => {
+        throw new Error('column "s3cret" does not exist')
+      }
+    }
+  })
   const res = await post(app)
   expectProblem(res, 500, 'internal')
   expect(JSON.stringify(res.body) + JSON.stringify(res.headers)).not.toContain('s3cret')
-  expect(lines.at(-1)).toMatchObject({ level: 'error', method: 'POST', err: { message: 'column "s3cret" does not exist' } })
+  expect(lines.at(-1)).toMatchObject({
+    level: 'error',
+    method: 'POST',
+    err: { message: 'column "s3cret" does not exist' }
+  })
 })
 
 test('POST /jobs with faults answers 400 and says where they are', async () => {
@@ -125,7 +137,9 @@ test.each([
 })
 
 test('an empty body in chunks is nothing too', async () => {
-  const res = await request(fakeApp().app).post('/jobs').set({ 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' })
+  const res = await request(fakeApp().app)
+    .post('/jobs')
+    .set({ 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' })
   expect([res.status, res.body.detail]).toEqual([400, 'body: expected a JSON object, got nothing'])
 })
 
@@ -134,19 +148,31 @@ test('no body at all is refused', async () => {
 })
 
 test('a body in an unknown encoding is refused', async () => {
-  const res = await request(fakeApp().app).post('/jobs').set('Content-Type', 'application/json').set('Content-Encoding', 'rot13').send('{"kind":"noop"}')
+  const res = await request(fakeApp().app)
+    .post('/jobs')
+    .set('Content-Type', 'application/json')
+    .set('Content-Encoding', 'rot13')
+    .send('{"kind":"noop"}')
   expectProblem(res, 415, 'unsupported_encoding')
 })
 
 test('a small body that unpacks to a large one is refused', async () => {
   const bomb = gzipSync(JSON.stringify({ kind: 'x'.repeat(1_000_000) }))
-  const res = await request(fakeApp().app).post('/jobs').set('Content-Type', 'application/json').set('Content-Encoding', 'gzip')
-    .serialize(x => x as unknown as string).send(bomb)
+  const res = await request(fakeApp().app)
+    .post('/jobs')
+    .set('Content-Type', 'application/json')
+    .set('Content-Encoding', 'gzip')
+    .serialize(x => x as unknown as string)
+    .send(bomb)
   expectProblem(res, 413, 'body_too_large')
 })
 
 test('a body that says it is packed and is not is refused', async () => {
-  const res = await request(fakeApp().app).post('/jobs').set('Content-Type', 'application/json').set('Content-Encoding', 'gzip').send('{"kind":"noop"}')
+  const res = await request(fakeApp().app)
+    .post('/jobs')
+    .set('Content-Type', 'application/json')
+    .set('Content-Encoding', 'gzip')
+    .send('{"kind":"noop"}')
   expect([res.status, res.headers['content-type']]).toEqual([400, 'application/problem+json; charset=utf-8'])
 })
 
@@ -197,7 +223,16 @@ test('GET /jobs with fewer than a page has no cursor', async () => {
   expect((await request(app).get('/jobs?limit=2')).body).toMatchObject({ jobs: [{ id: anId }], nextCursor: null })
 })
 
-test.each(['limit=0', 'limit=5&limit=6', 'limit[]=5', 'status[$ne]=queued', 'cursor=1', 'page=2', '__proto__=1', '%00=1'])('GET /jobs?%s is refused', async query => {
+test.each([
+  'limit=0',
+  'limit=5&limit=6',
+  'limit[]=5',
+  'status[$ne]=queued',
+  'cursor=1',
+  'page=2',
+  '__proto__=1',
+  '%00=1'
+])('GET /jobs?%s is refused', async query => {
   expectProblem(await request(fakeApp().app).get(`/jobs?${query}`), 400, 'invalid_request')
 })
 
@@ -238,9 +273,15 @@ test.each<[string, 'get' | 'post' | 'put' | 'delete', string]>([
   ['a file', 'put', `/work/marker/${anId}`], ['the cgroup', 'get', '/cgroup'], ['its identity', 'get', '/whoami'], ['nothing that is there', 'get', '/nowhere']
 ])('another site\'s page, and a foreign host, do not get %s', async (_case, method, path) => {
   const { app, queued, accepted } = fakeApp()
-  const ask = (headers: Record<string, string>) => request(app)[method](path).set(headers).type('json').send('{"kind":"noop"}')
+  const ask = (headers: Record<string, string>) =>
+    request(app)[method](path).set(headers).type('json').send('{"kind":"noop"}')
   expectProblem(await ask({ Host: 'evil.example' }), 421, 'foreign_host')
-  for (const headers of [{ Origin: 'http://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
+  for (const headers of [
+    { Origin: 'http://evil.example' },
+    { Origin: 'null' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' }
+  ]) {
     expectProblem(await ask(headers), 403, 'foreign_origin')
   }
   expect([queued, accepted]).toEqual([[], []])
@@ -253,7 +294,9 @@ test.each(['/docs', '/openapi.json', '/metrics', '/livez', '/readyz'])('a link o
 test('the docs page, the stack\'s other services and clients other than browsers may ask', async () => {
   const { app, accepted } = fakeApp()
   const ask = (headers: Record<string, string>) => request(app).post('/jobs').set(headers).send({ kind: 'noop' })
-  expect((await ask({ Host: '127.0.0.1:3000', Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' })).status).toBe(202)
+  expect(
+    (await ask({ Host: '127.0.0.1:3000', Origin: 'http://127.0.0.1:3000', 'Sec-Fetch-Site': 'same-origin' })).status
+  ).toBe(202)
   expect((await ask({ Host: 'api:3000' })).status).toBe(202)
   expect((await ask({ Host: 'localhost:3001' })).status).toBe(202)
   expect(accepted).toHaveLength(3)
@@ -261,7 +304,11 @@ test('the docs page, the stack\'s other services and clients other than browsers
 
 test('case 12: the docs page behind a proxy that renames the host may ask, once its name is allowed', async () => {
   const headers = { Host: '127.0.0.1:3000', Origin: 'https://api.example.org', 'Sec-Fetch-Site': 'same-origin' }
-  const ask = (allowedHosts: Authority[]) => request(fakeApp({ config: { allowedHosts } }).app).post('/jobs').set(headers).send({ kind: 'noop' })
+  const ask = (allowedHosts: Authority[]) =>
+    request(fakeApp({ config: { allowedHosts } }).app)
+      .post('/jobs')
+      .set(headers)
+      .send({ kind: 'noop' })
   expect((await ask([{ name: 'api.example.org', port: null }])).status).toBe(202)
   const refused = await ask([])
   expectProblem(refused, 403, 'foreign_origin')
@@ -272,7 +319,9 @@ const routes: Array<[path: string, allowed: string]> = [
   ['/jobs', 'GET, POST'],
   [`/jobs/${anId}`, 'GET, DELETE'],
   [`/work/marker/${anId}`, 'GET, PUT, DELETE'],
-  ...['/work/cpu', '/work/memory', '/whoami', '/cgroup', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs'].map(path => [path, 'GET'] as [string, string])
+  ...['/work/cpu', '/work/memory', '/whoami', '/cgroup', '/livez', '/readyz', '/metrics', '/openapi.json', '/docs'].map(
+    path => [path, 'GET'] as [string, string]
+  )
 ]
 
 test.each(routes)('%s answers 405 to other methods, and allows %s', async (path, allowed) => {
@@ -296,7 +345,19 @@ test.each(routes)('HEAD of %s answers as GET does, without a body', async path =
   expect([res.status, res.text]).toEqual([200, undefined])
 })
 
-test.each(['/', '/job', '/jobs/1/2', '/Work/none', '/work', '/work/disk', '/admin', '/.env', '/docs/none.js', '/docs/../../package.json', '/docs/..%2f..%2fpackage.json'])('GET %s, where nothing is, answers 404', async path => {
+test.each([
+  '/',
+  '/job',
+  '/jobs/1/2',
+  '/Work/none',
+  '/work',
+  '/work/disk',
+  '/admin',
+  '/.env',
+  '/docs/none.js',
+  '/docs/../../package.json',
+  '/docs/..%2f..%2fpackage.json'
+])('GET %s, where nothing is, answers 404', async path => {
   const res = await request(fakeApp().app).get(path)
   expectProblem(res, 404, 'unknown_path')
 })
@@ -305,7 +366,11 @@ test('a path that cannot be decoded is the client\'s fault', async () => {
   const { app } = fakeApp()
   for (const path of ['/%zz', '/docs/%zz', '/jobs/%E0%A4%A']) {
     const res = await request(app).get(path)
-    expect([path, Math.floor(res.status / 100), res.headers['content-type']]).toEqual([path, 4, 'application/problem+json; charset=utf-8'])
+    expect([path, Math.floor(res.status / 100), res.headers['content-type']]).toEqual([
+      path,
+      4,
+      'application/problem+json; charset=utf-8'
+    ])
   }
 })
 
@@ -339,9 +404,12 @@ test.each(['/work/cpu', '/work/memory?mib=1', `/work/marker/${anId}`, '/work/non
   expectProblem(res, 404, 'work_is_off')
 })
 
-test.each(['/work/cpu?ms=2001', '/work/cpu?ms=1e3', '/work/memory?mib=-1'])('GET %s, out of bounds, answers 400', async path => {
-  expectProblem(await request(fakeApp().app).get(path), 400, 'invalid_request')
-})
+test.each(['/work/cpu?ms=2001', '/work/cpu?ms=1e3', '/work/memory?mib=-1'])(
+  'GET %s, out of bounds, answers 400',
+  async path => {
+    expectProblem(await request(fakeApp().app).get(path), 400, 'invalid_request')
+  }
+)
 
 describe('/work/marker/{id}', () => {
   let directory: string
@@ -360,7 +428,9 @@ describe('/work/marker/{id}', () => {
 
   test('refuses a ninth file', async () => {
     const { app } = fakeApp({ markers: new Markers([directory]) })
-    for (let n = 1; n <= 8; n++) expect((await request(app).put(`/work/marker/${anId.slice(0, -1)}${n}`)).status).toBe(200)
+    for (let n = 1; n <= 8; n++) {
+      expect((await request(app).put(`/work/marker/${anId.slice(0, -1)}${n}`)).status).toBe(200)
+    }
     expectProblem(await request(app).put(`/work/marker/${anId.slice(0, -1)}9`), 409, 'too_many_markers')
   })
 
@@ -396,7 +466,9 @@ test('GET /metrics times the requests by route', async () => {
   await post(app)
   await request(app).get('/nowhere')
   const { text } = await request(app).get('/metrics')
-  const routes = [...text.matchAll(/_count\{method="(\w+)",route="([^"]+)",status="(\d+)"\}/g)].map(([, ...found]) => found.join(' '))
+  const routes = [...text.matchAll(/_count\{method="(\w+)",route="([^"]+)",status="(\d+)"\}/g)].map(([, ...found]) =>
+    found.join(' ')
+  )
   expect(routes).toEqual(['GET /jobs/:id 200', 'POST /jobs 202', 'GET unknown 404'])
 })
 

@@ -27,6 +27,11 @@ test('the api\'s settings with several faults are refused with all of them', () 
 
 test('a service that was given no cgroup and no network of its own knows that, and any other value is refused by name', () => {
   expect(readConfig(stores)).toMatchObject({ hasNoCgroup: false, hasNoNetwork: false })
-  expect(readConfig({ ...stores, OWN_CGROUP: 'none', OWN_NETWORK: 'none' })).toMatchObject({ hasNoCgroup: true, hasNoNetwork: true })
-  expect(() => readConfig({ ...stores, OWN_CGROUP: '/', OWN_NETWORK: 'host' })).toThrow('OWN_CGROUP must be empty or none, got "/"; OWN_NETWORK must be empty or none, got "host"')
+  expect(readConfig({ ...stores, OWN_CGROUP: 'none', OWN_NETWORK: 'none' })).toMatchObject({
+    hasNoCgroup: true,
+    hasNoNetwork: true
+  })
+  expect(() => readConfig({ ...stores, OWN_CGROUP: '/', OWN_NETWORK: 'host' })).toThrow(
+    'OWN_CGROUP must be empty or none, got "/"; OWN_NETWORK must be empty or none, got "host"'
+  )
 })

@@ -36,7 +36,9 @@ test('the document is OpenAPI 3.1 with what the specification requires', () => {
   for (const [path, method, { responses, summary }] of operations) {
     expect([path, method]).toEqual([expect.stringMatching(/^\//), expect.stringMatching(/^(get|put|post|delete)$/)])
     expect([path, typeof summary, Object.keys(responses).length > 0]).toEqual([path, 'string', true])
-    for (const [status, { description }] of Object.entries(responses)) expect([path, status, typeof description]).toEqual([path, expect.stringMatching(/^[2-5]\d\d$/), 'string'])
+    for (const [status, { description }] of Object.entries(responses)) {
+      expect([path, status, typeof description]).toEqual([path, expect.stringMatching(/^[2-5]\d\d$/), 'string'])
+    }
   }
 })
 
@@ -44,7 +46,10 @@ test('every reference leads somewhere in the document', () => {
   const refs = refsIn(document)
   expect(refs.length).toBeGreaterThan(0)
   for (const ref of refs) {
-    const found = ref.split('/').slice(1).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document)
+    const found = ref
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document)
     expect([ref, typeof found]).toEqual([ref, 'object'])
   }
 })
@@ -66,7 +71,11 @@ test('every part of a path is a required path parameter, and the other way round
 
 test('parameters with a default are optional, and have their bounds', () => {
   const limit = document.paths['/jobs']!.get!.parameters!.find(({ name }) => name === 'limit')!
-  expect(limit).toMatchObject({ in: 'query', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
+  expect(limit).toMatchObject({
+    in: 'query',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 }
+  })
   const ms = document.paths['/work/cpu']!.get!.parameters!.find(({ name }) => name === 'ms')!
   expect(ms).toMatchObject({ required: false, schema: { type: 'integer', minimum: 1, maximum: 2000 } })
 })
@@ -107,7 +116,11 @@ test('every path that is served is in the document, but for the document itself 
   const { router } = app as unknown as { router: { stack: Layer[] } }
   const served = servedBy(router.stack)
   expect(served).toEqual(expect.arrayContaining(described))
-  expect(served.filter(entry => !described.includes(entry))).toEqual(['get /openapi.json', 'get /docs', 'get /docs/start.js'])
+  expect(served.filter(entry => !described.includes(entry))).toEqual([
+    'get /openapi.json',
+    'get /docs',
+    'get /docs/start.js'
+  ])
 })
 
 test('every example of a request is accepted', async () => {
@@ -128,7 +141,11 @@ test('refusals are described as problem details', () => {
 test('every operation may be refused for its host, and all but the open ones for the page that asks', () => {
   for (const [path, method, { responses }] of operations) {
     const isOpen = ['/livez', '/readyz', '/metrics'].includes(path)
-    expect([path, method, Object.keys(responses)]).toEqual([path, method, expect.arrayContaining(isOpen ? ['421'] : ['403', '421'])])
+    expect([path, method, Object.keys(responses)]).toEqual([
+      path,
+      method,
+      expect.arrayContaining(isOpen ? ['421'] : ['403', '421'])
+    ])
     expect([path, '403' in responses]).toEqual([path, !isOpen])
   }
 })

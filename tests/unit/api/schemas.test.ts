@@ -107,7 +107,12 @@ test('a list that asks for nothing has the newest twenty', () => {
 })
 
 test('a list that asks for everything is taken', () => {
-  expect(list({ status: 'failed', kind: 'cpu', limit: '100', cursor: id })).toEqual({ status: 'failed', kind: 'cpu', limit: 100, cursor: id })
+  expect(list({ status: 'failed', kind: 'cpu', limit: '100', cursor: id })).toEqual({
+    status: 'failed',
+    kind: 'cpu',
+    limit: 100,
+    cursor: id
+  })
 })
 
 test.each([
@@ -115,7 +120,10 @@ test.each([
   { limit: '1.5' }, { limit: 'NaN' }, { limit: '٣' }, { limit: '9'.repeat(4000) }, { limit: ['5', '6'] },
   { status: '' }, { status: 'done' }, { status: ['queued', 'failed'] }, { kind: 'all' }, { cursor: '' }, { cursor: '1' }, { cursor: `${id}0` }, { page: '2' }
 ])('a list that asks for %j is refused', query => {
-  expect(refusal(() => list(query))).toMatchObject({ status: 400, faults: [{ at: expect.stringMatching(/^(limit|status|kind|cursor|request)$/) }] })
+  expect(refusal(() => list(query))).toMatchObject({
+    status: 400,
+    faults: [{ at: expect.stringMatching(/^(limit|status|kind|cursor|request)$/) }]
+  })
 })
 
 test.each([
@@ -135,6 +143,11 @@ test.each([
   expect(refusal(() => check(schemas[name], query)).status).toBe(400)
 })
 
-test.each(['', '1', 'jobs', '../1', `${id} `, `{${id}}`, id.replaceAll('-', '')])('a job\'s id given as %j is refused', bad => {
-  expect(refusal(() => check(schemas.jobPath, { id: bad })).faults).toEqual([{ at: 'id', detail: expect.any(String) }])
-})
+test.each(['', '1', 'jobs', '../1', `${id} `, `{${id}}`, id.replaceAll('-', '')])(
+  "a job's id given as %j is refused",
+  bad => {
+    expect(refusal(() => check(schemas.jobPath, { id: bad })).faults).toEqual([
+      { at: 'id', detail: expect.any(String) }
+    ])
+  }
+)

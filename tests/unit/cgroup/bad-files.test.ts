@@ -119,16 +119,21 @@ test('one bad counter of a device costs that counter', () => {
   cgroup.close()
 })
 
-test.each(['v2', 'v1'] as const)('on %s, a file that may not be read costs its value, as one of no number does', version => {
-  const { root, path, cgroup, reported } = open(version)
-  const file = version === 'v2' ? `${path}/memory.max` : `memory${path}/memory.limit_in_bytes`
-  chmodSync(join(root, file), 0o000)
-  const reading = asUser(() => cgroup.read())!
-  expect(reading.limits).toMatchObject({ memoryMaxBytes: null, pidsMax: 64 })
-  expect(reading.memory.currentBytes).toEqual(expect.any(Number))
-  expect(reported.map(({ path, error }) => [path, error.message])).toEqual([[join(root, file), expect.stringContaining('EACCES')]])
-  cgroup.close()
-})
+test.each(['v2', 'v1'] as const)(
+  'on %s, a file that may not be read costs its value, as one of no number does',
+  version => {
+    const { root, path, cgroup, reported } = open(version)
+    const file = version === 'v2' ? `${path}/memory.max` : `memory${path}/memory.limit_in_bytes`
+    chmodSync(join(root, file), 0o000)
+    const reading = asUser(() => cgroup.read())!
+    expect(reading.limits).toMatchObject({ memoryMaxBytes: null, pidsMax: 64 })
+    expect(reading.memory.currentBytes).toEqual(expect.any(Number))
+    expect(reported.map(({ path, error }) => [path, error.message])).toEqual([
+      [join(root, file), expect.stringContaining('EACCES')]
+    ])
+    cgroup.close()
+  }
+)
 
 test('memory.current that may not be read leaves the rest of memory: it is not the root of a host, which has none', () => {
   const { root, path, cgroup } = open('v2')
@@ -142,7 +147,10 @@ test('effectiveLimits with a file of an ancestor that cannot be read counts that
   const { root, cgroup, reported } = open('v2')
   write(root, 'docker/memory.max', '1048576\n')
   write(root, 'docker/pids.max', '@\n')
-  expect(cgroup.effectiveLimits()).toMatchObject({ memory: { bytes: 1048576, from: 'ancestor' }, pids: { max: 64, from: 'own' } })
+  expect(cgroup.effectiveLimits()).toMatchObject({
+    memory: { bytes: 1048576, from: 'ancestor' },
+    pids: { max: 64, from: 'own' }
+  })
   expect(reported.map(faultText)).toEqual([`${root}/docker/pids.max null: expected a whole number, got "@"`])
   expect(cgroup.faults()).toEqual(reported)
   cgroup.close()

@@ -45,13 +45,21 @@ function walk (root: string) {
 const appSlice = 'user.slice/user-1001.slice/user@1001.service/app.slice'
 
 test('case 05: a closed directory hides no container, and is reported with its path', () => {
-  const root = openTree({ 'cgroup.controllers': 'cpu memory pids\n', [`system.slice/docker-${idA}.scope`]: null, [`${appSlice}/some.service`]: null })
+  const root = openTree({
+    'cgroup.controllers': 'cpu memory pids\n',
+    [`system.slice/docker-${idA}.scope`]: null,
+    [`${appSlice}/some.service`]: null
+  })
   const slice = close(root, appSlice)
   expect(walk(root)).toEqual({ paths: [`/system.slice/docker-${idA}.scope`], closed: [slice], reasons: ['EACCES'] })
 })
 
 test('case 05: without a listener, a closed directory hides no container either', () => {
-  const root = openTree({ 'cgroup.controllers': 'cpu memory pids\n', [`system.slice/docker-${idA}.scope`]: null, [`${appSlice}/some.service`]: null })
+  const root = openTree({
+    'cgroup.controllers': 'cpu memory pids\n',
+    [`system.slice/docker-${idA}.scope`]: null,
+    [`${appSlice}/some.service`]: null
+  })
   close(root, appSlice)
   expect(asUser(() => listContainers(root))).toHaveLength(1)
 })
@@ -71,7 +79,11 @@ test('case 05, several directories: each closed one is reported, and the contain
 })
 
 test('case 05, a directory that may be listed and not entered: its containers are known by their names', () => {
-  const root = openTree({ 'cgroup.controllers': '', [`docker/${idA}/inner`]: null, [`other/docker-${idB}.scope`]: null })
+  const root = openTree({
+    'cgroup.controllers': '',
+    [`docker/${idA}/inner`]: null,
+    [`other/docker-${idB}.scope`]: null
+  })
   close(root, 'docker', 0o744)
   const { paths, closed } = walk(root)
   expect(paths.sort()).toEqual([`/docker/${idA}`, `/other/docker-${idB}.scope`])

@@ -21,8 +21,15 @@ test.each([
 })
 
 test.each([
-  '/', '/system.slice/docker.service', `/machine.slice/libpod-conmon-${idA}.scope`, `/system.slice/docker-${idA}.mount`,
-  '/docker/buildkit/x1y2z3', '/kubepods/pod0f1e', `/docker/${idA.slice(1)}`, `/docker/${idA}f`, `/docker/${idA.toUpperCase()}`
+  '/',
+  '/system.slice/docker.service',
+  `/machine.slice/libpod-conmon-${idA}.scope`,
+  `/system.slice/docker-${idA}.mount`,
+  '/docker/buildkit/x1y2z3',
+  '/kubepods/pod0f1e',
+  `/docker/${idA.slice(1)}`,
+  `/docker/${idA}f`,
+  `/docker/${idA.toUpperCase()}`
 ])('containerIdOf %s is null', path => {
   expect(containerIdOf(path)).toBeNull()
 })

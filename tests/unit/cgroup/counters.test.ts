@@ -35,7 +35,13 @@ test('within one life a rise is the difference; across a restart it is not known
   expect(riseInLife({ life: 7, value: 1 }, { life: 8, value: 4 })).toBeNull()
 })
 
-test.each([[1, 4, 3], [4, 4, 0], [4, 1, null], [null, 1, null], [1, undefined, null]])('from %p to %p the rise is %p', (before, after, expected) => {
+test.each([
+  [1, 4, 3],
+  [4, 4, 0],
+  [4, 1, null],
+  [null, 1, null],
+  [1, undefined, null]
+])('from %p to %p the rise is %p', (before, after, expected) => {
   expect(rise(before, after)).toBe(expected)
 })
 

@@ -12,7 +12,12 @@ test('ticksToUs of a tick is 10 ms', () => {
   expect(ticksToUs(undefined)).toBeNull()
 })
 
-test.each([[100, 30, 70], [100, 130, 0], [null, 30, null], [100, null, null]])('workingSet of %p with %p inactive is %p', (current, inactive, bytes) => {
+test.each([
+  [100, 30, 70],
+  [100, 130, 0],
+  [null, 30, null],
+  [100, null, null]
+])('workingSet of %p with %p inactive is %p', (current, inactive, bytes) => {
   expect(workingSet(current, inactive)).toBe(bytes)
 })
 

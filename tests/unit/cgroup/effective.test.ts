@@ -18,7 +18,9 @@ const silent: Limits = {
   pidsMax: null
 }
 const host = { cpus: 4, memoryBytes: 1000, swapBytes: 0, pids: 300 }
-const quota = (cores: number | 'max') => ({ cpuMax: { quotaUs: cores === 'max' ? cores : cores * 100000, periodUs: 100000 } })
+const quota = (cores: number | 'max') => ({
+  cpuMax: { quotaUs: cores === 'max' ? cores : cores * 100000, periodUs: 100000 }
+})
 
 test.each([
   ['its own is the smallest', 10, [20, 30], { bytes: 10, from: 'own' }],

@@ -100,8 +100,12 @@ test('ownCgroup in a v1 container translates the host\'s path through the root o
   cgroup.close()
 })
 
-test('ownCgroup on v1 takes each controller\'s own path', () => {
-  const root = makeTree({ 'memory/a/memory.limit_in_bytes': '4096\n', 'pids/b/pids.max': '9\n', 'cpu/cpu.shares': '1024\n' })
+test("ownCgroup on v1 takes each controller's own path", () => {
+  const root = makeTree({
+    'memory/a/memory.limit_in_bytes': '4096\n',
+    'pids/b/pids.max': '9\n',
+    'cpu/cpu.shares': '1024\n'
+  })
   const cgroup = ownCgroup({ root, proc: proc('', '1:cpu:/\n2:memory:/a\n3:pids:/b\n') })
   expect(cgroup.path).toBe('/a')
   expect(cgroup.read()?.limits).toMatchObject({ memoryMaxBytes: 4096, pidsMax: 9, cpuShares: 1024 })

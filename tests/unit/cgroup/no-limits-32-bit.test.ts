@@ -14,8 +14,16 @@ test('case 18: a container without limits on a 32-bit kernel has none, and the h
   const reading = cgroup.read()!
   const effective = cgroup.effectiveLimits()!
   cgroup.close()
-  expect(reading.limits).toMatchObject({ memoryMaxBytes: 'max', memoryLowBytes: 'max', swapMaxBytes: 'max', rawSwapMaxBytes: 'max' })
-  expect([effective.memory, effective.swap]).toEqual([{ bytes: 972234752, from: 'host' }, { bytes: 104853504, from: 'host' }])
+  expect(reading.limits).toMatchObject({
+    memoryMaxBytes: 'max',
+    memoryLowBytes: 'max',
+    swapMaxBytes: 'max',
+    rawSwapMaxBytes: 'max'
+  })
+  expect([effective.memory, effective.swap]).toEqual([
+    { bytes: 972234752, from: 'host' },
+    { bytes: 104853504, from: 'host' }
+  ])
   const text = containerText([{ identity, id: '/', reading, effective, startedAtMs: null }])
   expect(text).toMatch(/^container_spec_memory_limit_bytes\{.*\} 0$/m)
   expect(text).toMatch(/^container_spec_memory_reservation_limit_bytes\{.*\} 0$/m)
@@ -40,10 +48,16 @@ test.each([8796093018112 - 4096, 8796093018112 + 4096, 8 * 2 ** 40, 16 * 2 ** 40
 
 test('case 18, under a limit on a 32-bit kernel the limit is reported, and swap without one is the host\'s', () => {
   const root = makeTree({})
-  for (const [name, text] of Object.entries({ 'memory.limit_in_bytes': '134217728', 'memory.memsw.limit_in_bytes': '8796093018112' })) {
+  for (const [name, text] of Object.entries({
+    'memory.limit_in_bytes': '134217728',
+    'memory.memsw.limit_in_bytes': '8796093018112'
+  })) {
     write(root, `memory/docker/${idA}/${name}`, `${text}\n`)
   }
   const cgroup = cgroupAt(root, `/docker/${idA}`, proc)
-  expect(cgroup.effectiveLimits()).toMatchObject({ memory: { bytes: 134217728, from: 'own' }, swap: { bytes: 104853504, from: 'host' } })
+  expect(cgroup.effectiveLimits()).toMatchObject({
+    memory: { bytes: 134217728, from: 'own' },
+    swap: { bytes: 104853504, from: 'host' }
+  })
   cgroup.close()
 })

@@ -23,7 +23,10 @@ interface Limits { limitMib?: number | 'max' | null, memswMib?: number | 'max' |
 
 const bytes = <T>(mib: number | T): number | T => typeof mib === 'number' ? mib * MIB : mib
 
-function at ({ oom = null, oomKill = 0, groupKill = null, max = null, peakMib = null, memswPeakMib = null }: Counts, { limitMib = 256, memswMib = null, version = 'v2' }: Limits = {}): Reading {
+function at (
+  { oom = null, oomKill = 0, groupKill = null, max = null, peakMib = null, memswPeakMib = null }: Counts,
+  { limitMib = 256, memswMib = null, version = 'v2' }: Limits = {}
+): Reading {
   return readingOf({
     version,
     limits: { memoryMaxBytes: bytes(limitMib), rawSwapMaxBytes: bytes(memswMib) },
@@ -56,7 +59,12 @@ describe('on cgroup v2 a kill', () => {
 
   test('read on a real host after a child took more than its limit is for that', () => {
     const cgroup = new CgroupV2(fixture('v2/after-oom-kill'), '/', makeTree(procOfHost))
-    expect(oomBetween(null, cgroup.read(null, 'core')!)).toMatchObject({ cause: 'own_limit', kills: 1, ooms: 1, isLimitMet: true })
+    expect(oomBetween(null, cgroup.read(null, 'core')!)).toMatchObject({
+      cause: 'own_limit',
+      kills: 1,
+      ooms: 1,
+      isLimitMet: true
+    })
     cgroup.close()
   })
 

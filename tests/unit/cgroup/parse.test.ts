@@ -1,5 +1,16 @@
 import { expect, test } from '@jest/globals'
-import { countCpus, parseCount, parseCpuMax, parseLimit, parseLimitV1, parsePeriod, parseQuotaV1, parseWhole, parseWholeLine, valueOf } from '#cgroup/parse.ts'
+import {
+  countCpus,
+  parseCount,
+  parseCpuMax,
+  parseLimit,
+  parseLimitV1,
+  parsePeriod,
+  parseQuotaV1,
+  parseWhole,
+  parseWholeLine,
+  valueOf
+} from '#cgroup/parse.ts'
 
 test.each([
   ['0', 0],
@@ -9,9 +20,12 @@ test.each([
   expect(parseWhole(text)).toBe(value)
 })
 
-test.each(['', ' ', '1 2', '1.5', '-1', '+1', '1e3', '0x10', 'max', '12 ', 'NaN'])('parseWhole refuses %j and shows it', text => {
-  expect(() => parseWhole(text)).toThrow(`expected a whole number, got ${JSON.stringify(text)}`)
-})
+test.each(['', ' ', '1 2', '1.5', '-1', '+1', '1e3', '0x10', 'max', '12 ', 'NaN'])(
+  'parseWhole refuses %j and shows it',
+  text => {
+    expect(() => parseWhole(text)).toThrow(`expected a whole number, got ${JSON.stringify(text)}`)
+  }
+)
 
 test.each([
   ['a count', '430080\n', 430080],
@@ -112,9 +126,12 @@ test.each([
   expect([valueOf(text, 'usage_usec'), valueOf(text, 'nr_throttled')]).toEqual([27, 513])
 })
 
-test.each(['usage_usec 27\n', 'usage_usec 27\nnr_throttled_usec 1\n', ''])('valueOf a key that is not in %j is null', text => {
-  expect(valueOf(text, 'nr_throttled')).toBeNull()
-})
+test.each(['usage_usec 27\n', 'usage_usec 27\nnr_throttled_usec 1\n', ''])(
+  'valueOf a key that is not in %j is null',
+  text => {
+    expect(valueOf(text, 'nr_throttled')).toBeNull()
+  }
+)
 
 test.each([
   ['a word for a number', 'usage_usec lots\n', 'usage_usec: expected a whole number, got "lots"'],

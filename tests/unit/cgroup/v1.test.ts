@@ -78,7 +78,11 @@ test('reading after an earlier one takes over what it said of limits, until quot
   write(root, `cpu${path}/cpu.shares`, '512\n')
   expect(cgroup.read(earlier)?.limits).toBe(earlier.limits)
   write(root, `cpu${path}/cpu.cfs_quota_us`, '-1\n')
-  expect(cgroup.read(earlier)?.limits).toEqual({ ...earlier.limits, cpuMax: { quotaUs: 'max', periodUs: 100000 }, cpuShares: 512 })
+  expect(cgroup.read(earlier)?.limits).toEqual({
+    ...earlier.limits,
+    cpuMax: { quotaUs: 'max', periodUs: 100000 },
+    cpuShares: 512
+  })
 })
 
 test('reading on a hybrid host has pressure from the unified hierarchy', () => {
@@ -99,13 +103,25 @@ test('reading without a unified hierarchy has no pressure', () => {
 })
 
 test('reading after an OOM kill has the kill; failcnt is another matter', () => {
-  expect(open('after-oom-kill').cgroup.read()?.memory.events).toEqual({ low: null, high: null, max: 0, oom: null, oomKill: 1, oomGroupKill: null })
+  expect(open('after-oom-kill').cgroup.read()?.memory.events).toEqual({
+    low: null,
+    high: null,
+    max: 0,
+    oom: null,
+    oomKill: 1,
+    oomGroupKill: null
+  })
 })
 
 test('reading of a container without limits says max, not a number', () => {
   const { limits, io } = open('no-limits').cgroup.read()!
   expect(limits.cpuMax).toEqual({ quotaUs: 'max', periodUs: 100000 })
-  expect([limits.memoryMaxBytes, limits.swapMaxBytes, limits.rawSwapMaxBytes, limits.pidsMax]).toEqual(['max', 'max', 'max', 'max'])
+  expect([limits.memoryMaxBytes, limits.swapMaxBytes, limits.rawSwapMaxBytes, limits.pidsMax]).toEqual([
+    'max',
+    'max',
+    'max',
+    'max'
+  ])
   expect(io).toEqual([])
 })
 

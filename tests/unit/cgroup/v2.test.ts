@@ -70,7 +70,14 @@ test('reading of a calm container has its memory and tasks', () => {
 })
 
 test('reading after an OOM kill has the kill, and the limit was hit', () => {
-  expect(read('after-oom-kill').memory.events).toEqual({ low: 0, high: 0, max: 18, oom: 1, oomKill: 1, oomGroupKill: 0 })
+  expect(read('after-oom-kill').memory.events).toEqual({
+    low: 0,
+    high: 0,
+    max: 18,
+    oom: 1,
+    oomKill: 1,
+    oomGroupKill: 0
+  })
 })
 
 test('reading of a container without limits says max, not a number', () => {
@@ -143,7 +150,9 @@ test('reading of what is shown has no IO and no processes, and opens no file for
 
 test('reading of the core has what is kept and judged, and opens no other file', () => {
   const full = read('half-a-cpu-throttled')
-  for (const file of ['io.stat', 'pids.events', 'pids.peak', 'memory.swap.current']) write(root, `${path}/${file}`, 'never read\n')
+  for (const file of ['io.stat', 'pids.events', 'pids.peak', 'memory.swap.current']) {
+    write(root, `${path}/${file}`, 'never read\n')
+  }
   const core = cgroup.read(full, 'core')!
   expect(core).toEqual({
     ...full,

@@ -30,14 +30,20 @@ describe.each(['compose.yaml', 'compose.prod.yaml'])('%s', name => {
   })
 
   test('case 06: every CPU limit is a variable that .env.example has, so that a host without CPU quota can say 0', () => {
-    const documented = new Map([...readFileSync('.env.example', 'utf8').matchAll(/^#(\w+)=(.*)$/gm)].map(([, key, value]) => [key!, value!]))
+    const documented = new Map(
+      [...readFileSync('.env.example', 'utf8').matchAll(/^#(\w+)=(.*)$/gm)].map(([, key, value]) => [key!, value!])
+    )
     const limits = servicesOf(file).flatMap(([service, { deploy }]) => {
       const cpus = deploy?.resources?.limits?.cpus
       return cpus === undefined ? [] : [{ service, cpus }]
     })
     for (const { service, cpus } of limits) {
       const [, variable, fallback] = /^\$\{(\w+):-([\d.]+)\}$/.exec(cpus) ?? []
-      expect({ service, cpus, fallback }).toEqual({ service, cpus: expect.stringMatching(/^\$\{\w+_CPUS:-/), fallback: documented.get(variable ?? '') })
+      expect({ service, cpus, fallback }).toEqual({
+        service,
+        cpus: expect.stringMatching(/^\$\{\w+_CPUS:-/),
+        fallback: documented.get(variable ?? '')
+      })
     }
     expect(limits).toHaveLength(name === 'compose.yaml' ? 6 : 0)
   })

@@ -23,7 +23,17 @@ function builtPage (): string {
 }
 
 describe('the lab', () => {
-  test.each(['/api/containers', '/api/events', '/api/jobs', '/api/whoami', '/api/history', '/api/loads', '/livez', '/readyz', '/metrics'])('answers %s', async path => {
+  test.each([
+    '/api/containers',
+    '/api/events',
+    '/api/jobs',
+    '/api/whoami',
+    '/api/history',
+    '/api/loads',
+    '/livez',
+    '/readyz',
+    '/metrics'
+  ])('answers %s', async path => {
     const res = await request(fakeLab().app).get(path)
     expect(res.status).toBe(200)
     expect(res.headers).toMatchObject({
@@ -50,8 +60,12 @@ describe('the lab', () => {
 
   test('case 12: takes a job from its page behind a proxy that renames the host, once its name is allowed', async () => {
     const api = () => ({ status: 202, text: '{}' })
-    const ask = (allowed: string) => request(fakeLab({ api, allowedHosts: allowed === '' ? [] : [parseAuthority(allowed)!] }).app).post('/api/jobs')
-      .set({ Host: '127.0.0.1:8080', Origin: 'https://lab.example.org', 'Sec-Fetch-Site': 'same-origin' }).type('json').send('{"kind":"noop"}')
+    const ask = (allowed: string) =>
+      request(fakeLab({ api, allowedHosts: allowed === '' ? [] : [parseAuthority(allowed)!] }).app)
+        .post('/api/jobs')
+        .set({ Host: '127.0.0.1:8080', Origin: 'https://lab.example.org', 'Sec-Fetch-Site': 'same-origin' })
+        .type('json')
+        .send('{"kind":"noop"}')
     expect((await ask('lab.example.org')).status).toBe(202)
     expect(await ask('')).toMatchObject({ status: 403, body: { code: 'foreign_origin', detail: expect.stringContaining('LAB_ALLOWED_HOSTS') } })
     expect((await ask('other.example.org')).status).toBe(403)
@@ -71,22 +85,40 @@ describe('the lab', () => {
 
   test('serves the page anew each time, and for ever what is named by its content', async () => {
     const { app } = fakeLab({ webAssets: builtPage() })
-    expect((await request(app).get('/')).headers).toMatchObject({ 'cache-control': 'no-cache', 'content-type': 'text/html; charset=utf-8' })
-    expect((await request(app).get('/assets/main-abc123.js')).headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect((await request(app).get('/')).headers).toMatchObject({
+      'cache-control': 'no-cache',
+      'content-type': 'text/html; charset=utf-8'
+    })
+    expect((await request(app).get('/assets/main-abc123.js')).headers['cache-control']).toBe(
+      'public, max-age=31536000, immutable'
+    )
   })
 
   test('gives the history in columns', async () => {
     const { body } = await request(fakeLab().app).get('/api/history?seconds=60')
-    expect(body).toMatchObject({ newest: { seq: 7, at: expect.any(String), uptimeSeconds: expect.any(Number) }, at: [expect.any(Number)], containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }] })
+    expect(body).toMatchObject({
+      newest: { seq: 7, at: expect.any(String), uptimeSeconds: expect.any(Number) },
+      at: [expect.any(Number)],
+      containers: [{ name: 'lab-api-1', series: { cpuCores: [0.5], pids: [0.5] } }]
+    })
     expect(Object.keys(body.containers[0].series)).toEqual([...historySeries])
   })
 
   test('prints all containers and itself as metrics', async () => {
     const { app, tallies } = fakeLab()
-    tallies.onKills('api', { kills: 2, cause: 'own_limit', victim: 'child', peakBytes: null, peakFrom: null, limitBytes: null })
+    tallies.onKills('api', {
+      kills: 2,
+      cause: 'own_limit',
+      victim: 'child',
+      peakBytes: null,
+      peakFrom: null,
+      limitBytes: null
+    })
     tallies.onRestart('api')
     const { text } = await request(app).get('/metrics')
-    expect(text).toMatch(/^container_memory_usage_bytes\{id="\/docker\/a1.*name="lab-api-1",image="limits-lab-api:dev",container="api".*\} 101$/m)
+    expect(text).toMatch(
+      /^container_memory_usage_bytes\{id="\/docker\/a1.*name="lab-api-1",image="limits-lab-api:dev",container="api".*\} 101$/m
+    )
     expect(text).toMatch(/^limits_lab_oom_kills_total\{service="api",victim="child",cause="own_limit"\} 2$/m)
     expect(text).toMatch(/^limits_lab_restarts_total\{service="api"\} 1$/m)
     expect(text).toMatch(/^limits_lab_strangers 3$/m)
@@ -107,17 +139,25 @@ describe('the lab', () => {
 
   test('greets a stream with all it needs to draw', async () => {
     const { app, events, streams } = fakeLab()
-    const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
+    const event = (text: string) =>
+      ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
     events.add(event('one'))
     events.add(event('two'))
     until(() => streams.size === 1, { what: 'the stream' }).then(() => streams.close())
-    const { text, headers } = await request(app).get('/api/stream').set('Last-Event-ID', '1000').buffer(true).parse((res, done) => {
-      let text = ''
-      res.setEncoding('utf8')
-      res.on('data', chunk => { text += chunk }).on('end', () => done(null, text))
-    }).then(res => ({ text: String(res.body), headers: res.headers }))
+    const { text, headers } = await request(app).get('/api/stream')
+      .set('Last-Event-ID', '1000').buffer(true).parse((res, done) => {
+        let text = ''
+        res.setEncoding('utf8')
+        res.on('data', chunk => { text += chunk }).on('end', () => done(null, text))
+      }).then(res => ({ text: String(res.body), headers: res.headers }))
     expect(headers['content-type']).toMatch(/^text\/event-stream/)
-    expect([...text.matchAll(/^event: (\w+)$/mg)].map(match => match[1])).toEqual(['hello', 'sample', 'sampler', 'event', 'jobs'])
+    expect([...text.matchAll(/^event: (\w+)$/gm)].map(match => match[1])).toEqual([
+      'hello',
+      'sample',
+      'sampler',
+      'event',
+      'jobs'
+    ])
     expect(text).toMatch(/^retry: 1000\n/)
     expect(text).toMatch(/^id: 1001\nevent: event\ndata: .*"two"/m)
   })
@@ -158,7 +198,12 @@ describe('a job', () => {
     expect([res.status, res.body.code]).toEqual([status, code])
   })
 
-  test.each([['5', 'a number'], ['[]', 'an array'], ['null', 'null'], ['', 'nothing']])('that is %j is refused in the API\'s words', async (body, what) => {
+  test.each([
+    ['5', 'a number'],
+    ['[]', 'an array'],
+    ['null', 'null'],
+    ['', 'nothing']
+  ])("that is %j is refused in the API's words", async (body, what) => {
     const api = async (path: string, question?: Question) => {
       const { status, text, headers } = await request(fakeApp().app).post(path).type('json').send(question!.body)
       return { status, text, headers }

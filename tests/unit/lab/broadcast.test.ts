@@ -14,7 +14,8 @@ import { sampleOf } from './support/samples.ts'
 const services = { api: 'up', worker: 'up', postgres: 'up', redis: 'up' } as const
 const jobs: JobsView = { at: '', services, queue: null, latest: null }
 const load = (id: string) => ({ id }) as LoadView
-const event = (text: string) => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
+const event = (text: string) =>
+  ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
 
 /** `made` lists what was made to be sent; `sent` lists the messages of the only stream. */
 function setUp ({ ask = async () => jobs, project = '' } = {}) {
@@ -41,7 +42,8 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
     const res = Object.assign(new EventEmitter(), { writableLength: 0, writeHead () {}, write })
     return streams.open(res as unknown as ServerResponse)
   }
-  const names = () => sent.map(text => /^event: (\w+)$/m.exec(text)?.[1] ?? text.trim()).filter(name => !name.startsWith('retry'))
+  const names = () =>
+    sent.map(text => /^event: (\w+)$/m.exec(text)?.[1] ?? text.trim()).filter(name => !name.startsWith('retry'))
   return { time, made, sent, lines, broadcast, observer, open, names }
 }
 
@@ -106,7 +108,14 @@ test('a new stream is greeted with the events it knows, the newest load, and the
   await settled()
   expect(names()).toEqual(['hello', 'sample', 'sampler', 'load', 'event', 'jobs'])
   expect(JSON.parse(/^event: hello\ndata: (.*)$/m.exec(sent[1]!)![1]!)).toMatchObject({
-    version: '1', project: 'learned', cgroupVersion: 'v2', hz: 4, keptSeconds: 900, services: ['api'], missing: [], events: [{ text: 'one' }]
+    version: '1',
+    project: 'learned',
+    cgroupVersion: 'v2',
+    hz: 4,
+    keptSeconds: 900,
+    services: ['api'],
+    missing: [],
+    events: [{ text: 'one' }]
   })
   expect(sent.find(text => text.startsWith('event: load'))).toContain('"newest"')
 })
@@ -114,6 +123,11 @@ test('a new stream is greeted with the events it knows, the newest load, and the
 test('a project that is set goes before one that is learned, and the life of a lab stays the same', () => {
   const { broadcast, open, sent } = setUp({ project: 'mine' })
   for (let i = 0; i < 2; i++) broadcast.greet(open(), NaN)
-  const hellos = sent.filter(text => text.startsWith('event: hello')).map(text => JSON.parse(text.split('\ndata: ')[1]!))
-  expect(hellos).toEqual([expect.objectContaining({ project: 'mine' }), expect.objectContaining({ life: hellos[0].life })])
+  const hellos = sent
+    .filter(text => text.startsWith('event: hello'))
+    .map(text => JSON.parse(text.split('\ndata: ')[1]!))
+  expect(hellos).toEqual([
+    expect.objectContaining({ project: 'mine' }),
+    expect.objectContaining({ life: hellos[0].life })
+  ])
 })

@@ -5,7 +5,13 @@ const needed = { DATABASE_URL: 'postgres://lab@127.0.0.1/lab' }
 
 test('without other settings the lab watches the five services four times a second', () => {
   expect(readConfig(needed)).toMatchObject({
-    port: 8080, hz: 4, keepSeconds: 900, maxContainers: 128, maxStreams: 32, services: ['api', 'worker', 'postgres', 'redis', 'lab'], allowedHosts: []
+    port: 8080,
+    hz: 4,
+    keepSeconds: 900,
+    maxContainers: 128,
+    maxStreams: 32,
+    services: ['api', 'worker', 'postgres', 'redis', 'lab'],
+    allowedHosts: []
   })
 })
 
@@ -20,8 +26,17 @@ test('lists are separated by spaces or commas, images are named by service', () 
     LAB_IMAGES: 'web=registry.example:5000/web:1\n db=postgres:18',
     LAB_ALLOWED_HOSTS: 'lab.example.org, 10.0.0.1:8080'
   })
-  expect([services, allowedHosts]).toEqual([['web', 'db'], [{ name: 'lab.example.org', port: null }, { name: '10.0.0.1', port: 8080 }]])
-  expect([...images]).toEqual([['web', 'registry.example:5000/web:1'], ['db', 'postgres:18']])
+  expect([services, allowedHosts]).toEqual([
+    ['web', 'db'],
+    [
+      { name: 'lab.example.org', port: null },
+      { name: '10.0.0.1', port: 8080 }
+    ]
+  ])
+  expect([...images]).toEqual([
+    ['web', 'registry.example:5000/web:1'],
+    ['db', 'postgres:18']
+  ])
 })
 
 test('all faults are told at once', () => {

@@ -2,7 +2,14 @@ import { expect, test } from '@jest/globals'
 import { sinceLast } from '#lab/broadcast.ts'
 import { EventLog, type NewEvent } from '#lab/events.ts'
 
-const event = (text: string): NewEvent => ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null })
+const event = (text: string): NewEvent => ({
+  kind: 'gone',
+  containerId: 'a',
+  service: 'api',
+  name: 'lab-api-1',
+  text,
+  oom: null
+})
 
 function logOf (...texts: string[]): EventLog {
   const log = new EventLog(() => 1000, 3)

@@ -61,7 +61,12 @@ test.each([
 })
 
 test('CPUs have two decimals, so that 0.50 can be compared with its limit', () => {
-  expect([formatCores(0.5), formatCores(0.456), formatCores(0), formatCores(null)]).toEqual(['0.50', '0.46', '0.00', '–'])
+  expect([formatCores(0.5), formatCores(0.456), formatCores(0), formatCores(null)]).toEqual([
+    '0.50',
+    '0.46',
+    '0.00',
+    '–'
+  ])
 })
 
 test('counts are whole, and nothing is a dash', () => {
@@ -69,11 +74,19 @@ test('counts are whole, and nothing is a dash', () => {
 })
 
 test('seconds lose a decimal from ten on, and are milliseconds below a tenth', () => {
-  expect([2.264, 12.34, 0.04, 0, null].map(seconds => plain(formatSeconds(seconds)))).toEqual(['2.26 s', '12.3 s', '40 ms', '0 s', '–'])
+  expect([2.264, 12.34, 0.04, 0, null].map(seconds => plain(formatSeconds(seconds)))).toEqual([
+    '2.26 s',
+    '12.3 s',
+    '40 ms',
+    '0 s',
+    '–'
+  ])
 })
 
 test('one is singular, everything else plural', () => {
-  expect([formatNumberOf(0, 'restart'), formatNumberOf(1, 'restart'), formatNumberOf(2, 'OOM kill')].map(plain)).toEqual(['0 restarts', '1 restart', '2 OOM kills'])
+  expect(
+    [formatNumberOf(0, 'restart'), formatNumberOf(1, 'restart'), formatNumberOf(2, 'OOM kill')].map(plain)
+  ).toEqual(['0 restarts', '1 restart', '2 OOM kills'])
 })
 
 test('a time of day has hours, minutes and seconds', () => {
@@ -98,7 +111,14 @@ test.each([
   expect([formatTime(at, language), formatHour(at, language)]).toEqual([time, time.slice(0, 5)])
 })
 
-test.each([[null, '–'], [0.618, '0.62 ms'], [7.3, '7.30 ms'], [12.34, '12.3 ms'], [498.2, '498 ms'], [16_240, '16.2 s']])('%p milliseconds read %p', (ms, words) => {
+test.each([
+  [null, '–'],
+  [0.618, '0.62 ms'],
+  [7.3, '7.30 ms'],
+  [12.34, '12.3 ms'],
+  [498.2, '498 ms'],
+  [16_240, '16.2 s']
+])('%p milliseconds read %p', (ms, words) => {
   expect(plain(formatMs(ms))).toBe(words)
 })
 

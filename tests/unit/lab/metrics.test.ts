@@ -13,8 +13,13 @@ test('kills and restarts of every service are counted from 0, before there are a
   const registry = new Registry()
   createTallies(registry, ['api', 'worker'])
   expect(await samplesOf(registry)).toEqual([
-    ...['api', 'worker'].flatMap(service => ['child', 'pid1', 'unknown'].flatMap(victim => ['own_limit', 'not_own_limit', 'not_told'].map(cause =>
-      `limits_lab_oom_kills_total{service="${service}",victim="${victim}",cause="${cause}"} 0`))),
+    ...['api', 'worker'].flatMap(service =>
+      ['child', 'pid1', 'unknown'].flatMap(victim =>
+        ['own_limit', 'not_own_limit', 'not_told'].map(
+          cause => `limits_lab_oom_kills_total{service="${service}",victim="${victim}",cause="${cause}"} 0`
+        )
+      )
+    ),
     'limits_lab_restarts_total{service="api"} 0',
     'limits_lab_restarts_total{service="worker"} 0'
   ])
@@ -33,7 +38,14 @@ test.each([
 
 test('a kill is counted for its service, its victim and its cause', async () => {
   const registry = new Registry()
-  const kill: OomKill = { kills: 2, cause: 'not_own_limit', victim: 'child', peakBytes: null, peakFrom: null, limitBytes: null }
+  const kill: OomKill = {
+    kills: 2,
+    cause: 'not_own_limit',
+    victim: 'child',
+    peakBytes: null,
+    peakFrom: null,
+    limitBytes: null
+  }
   createTallies(registry, ['api']).onKills('api', kill)
   expect((await samplesOf(registry)).filter(line => !line.endsWith(' 0')))
     .toEqual(['limits_lab_oom_kills_total{service="api",victim="child",cause="not_own_limit"} 2'])

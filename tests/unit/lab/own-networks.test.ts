@@ -39,7 +39,12 @@ test.each([
 })
 
 test('a look-up for a connection answers in both of the forms that are asked for', async () => {
-  const look = (all: boolean) => new Promise(resolve => { lookupOwn('localhost', { all, family: 4 }, (...answer) => { resolve(answer) }) })
+  const look = (all: boolean) =>
+    new Promise(resolve => {
+      lookupOwn('localhost', { all, family: 4 }, (...answer) => {
+        resolve(answer)
+      })
+    })
   expect(await look(false)).toEqual([null, '127.0.0.1', 4])
   expect(await look(true)).toEqual([null, [v4('127.0.0.1')]])
 })

@@ -35,7 +35,16 @@ function setUp (clients = 1) {
 }
 
 const view: SamplerView = { hz: 4, samplesTotal: 1, missedTotal: 0, driftMs: 0, containers: 5, strangers: 2 }
-const event = (id: number): LabEvent => ({ id, at: '', kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text: '', oom: null })
+const event = (id: number): LabEvent => ({
+  id,
+  at: '',
+  kind: 'gone',
+  containerId: 'a',
+  service: 'api',
+  name: 'lab-api-1',
+  text: '',
+  oom: null
+})
 
 test('with nobody listening nothing is made', () => {
   const { streams } = setUp(0)

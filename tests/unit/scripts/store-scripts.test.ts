@@ -35,7 +35,12 @@ function bash (script: string, env: Record<string, string>): Promise<{ stdout: s
 }
 
 function startRedis (content: string): Promise<{ stdout: string }> {
-  const env = { REDIS_CONF: 'services/redis/redis.conf', REDIS_MAXMEMORY: '80mb', PORT: '6379', REDIS_PASSWORD_FILE: passwordFile(content) }
+  const env = {
+    REDIS_CONF: 'services/redis/redis.conf',
+    REDIS_MAXMEMORY: '80mb',
+    PORT: '6379',
+    REDIS_PASSWORD_FILE: passwordFile(content)
+  }
   return bash('services/redis/start-redis.sh', env)
 }
 
@@ -58,7 +63,10 @@ describe('start-redis', () => {
   })
 
   test('case 19: says what is wrong with a password file, and starts nothing', async () => {
-    await expect(startRedis('correct\nhorse')).rejects.toMatchObject({ stdout: '', stderr: expect.stringMatching(/^\/.* holds more than one line/) })
+    await expect(startRedis('correct\nhorse')).rejects.toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^\/.* holds more than one line/)
+    })
   })
 })
 
@@ -70,7 +78,9 @@ describe('start-postgres', () => {
 
   test('says what is wrong with a password file, and starts nothing', async () => {
     const failure = { stdout: '', stderr: expect.stringMatching(/^cannot read \/nowhere\/password: /) }
-    await expect(bash('services/postgres/start-postgres.sh', { POSTGRES_PASSWORD_FILE: '/nowhere/password' })).rejects.toMatchObject(failure)
+    await expect(
+      bash('services/postgres/start-postgres.sh', { POSTGRES_PASSWORD_FILE: '/nowhere/password' })
+    ).rejects.toMatchObject(failure)
   })
 })
 
@@ -105,6 +115,8 @@ describe('the health check of Redis', () => {
   })
 
   test('fails where nobody listens', async () => {
-    await expect(bash('services/redis/healthcheck.sh', { PORT: '1', REDIS_PASSWORD_FILE: passwordFile('horse') })).rejects.toMatchObject({ code: 1 })
+    await expect(
+      bash('services/redis/healthcheck.sh', { PORT: '1', REDIS_PASSWORD_FILE: passwordFile('horse') })
+    ).rejects.toMatchObject({ code: 1 })
   })
 })

@@ -15,9 +15,29 @@ const noRedis = { isReady: false, eval: async () => { throw new Error('away') } 
 
 function app (workEndpoints = true) {
   const registry = new Registry()
-  const cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
-  const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'worker', name: 'limits-lab-worker-1', number: '1', image: '' })
-  const health = { required: { redis: async () => { throw new Error('away') } }, optional: {}, isStopping: () => false }
+  const cgroup = {
+    path: '/',
+    read: () => fullReading(),
+    effectiveLimits: () => null,
+    faults: () => [],
+    close: () => {}
+  }
+  const own = new OwnContainer(cgroup, 'abc', {
+    project: 'limits-lab',
+    service: 'worker',
+    name: 'limits-lab-worker-1',
+    number: '1',
+    image: ''
+  })
+  const health = {
+    required: {
+      redis: async () => {
+        throw new Error('away')
+      }
+    },
+    optional: {},
+    isStopping: () => false
+  }
   const { log } = capturedLog()
   return createApp({
     workEndpoints,

@@ -29,7 +29,10 @@ function setUp (given: Partial<AttemptStore> = {}, timeoutMs = 60_000) {
     giveBack: id => { calls.push('giveBack'); return answers.giveBack(id) },
     isCancelRequested: answers.isCancelRequested
   }
-  return { calls, attempt: new Attempt(store, { worker: 'w1', maxAttempts: 3, timeoutMs }, { cancelPollMs: 5, storeRetryMs: 5 }) }
+  return {
+    calls,
+    attempt: new Attempt(store, { worker: 'w1', maxAttempts: 3, timeoutMs }, { cancelPollMs: 5, storeRetryMs: 5 })
+  }
 }
 
 /** Runs until it is aborted, and then gives this outcome. */
@@ -43,8 +46,18 @@ function untilAborted (outcome: JobOutcome, reasons: unknown[] = []) {
 
 test('an attempt starts the job as this worker, runs it and records how it ended', async () => {
   const asked: unknown[] = []
-  const { attempt, calls } = setUp({ start: async (...args) => { asked.push(...args); return job } })
-  expect(await attempt.make(job.id, async () => succeeded)).toEqual({ was: 'ended', job, outcome: succeeded, recorded: true })
+  const { attempt, calls } = setUp({
+    start: async (...args) => {
+      asked.push(...args)
+      return job
+    }
+  })
+  expect(await attempt.make(job.id, async () => succeeded)).toEqual({
+    was: 'ended',
+    job,
+    outcome: succeeded,
+    recorded: true
+  })
   expect(asked).toEqual([job.id, 'w1', 3])
   expect(calls).toEqual(['start', 'finish succeeded'])
 })
@@ -57,7 +70,12 @@ test('an attempt at a job that has ended elsewhere in the meantime says that not
 test('an attempt at a job that cannot start ends it, and does not run it', async () => {
   const { attempt, calls } = setUp({ start: async () => null, endUnstartable: async () => 'worker_lost' })
   let hasRun = false
-  expect(await attempt.make(job.id, async () => { hasRun = true; return succeeded })).toEqual({ was: 'unstartable', code: 'worker_lost' })
+  expect(
+    await attempt.make(job.id, async () => {
+      hasRun = true
+      return succeeded
+    })
+  ).toEqual({ was: 'unstartable', code: 'worker_lost' })
   expect([hasRun, calls]).toEqual([false, ['start', 'endUnstartable']])
 })
 

@@ -3,8 +3,17 @@ import { readConfig } from '#worker/config.ts'
 
 const stores = { DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }
 
-test('the worker\'s settings, with only the stores given, are its defaults', () => {
-  expect(readConfig(stores)).toMatchObject({ port: 9464, workEndpoints: true, concurrency: 1, attempts: 3, drainMs: 6000, lockMs: 5000, runnerHeapMib: 0, scratch: '/scratch' })
+test("the worker's settings, with only the stores given, are its defaults", () => {
+  expect(readConfig(stores)).toMatchObject({
+    port: 9464,
+    workEndpoints: true,
+    concurrency: 1,
+    attempts: 3,
+    drainMs: 6000,
+    lockMs: 5000,
+    runnerHeapMib: 0,
+    scratch: '/scratch'
+  })
 })
 
 test('the worker\'s settings, empty as Compose passes them on, are its defaults', () => {

@@ -10,7 +10,15 @@ type Given = Partial<ProcessDeath> & { oomKills?: number | null }
 function death ({ oomKills = 0, ...given }: Given): ProcessDeath {
   const events = (count: number | null) => readingOf({ memory: { events: { oom: count, oomKill: count } } })
   const oom = oomBetween(events(0), events(oomKills))
-  return { exitCode: null, signal: null, lastWords: '', oom, peak: { bytes: null, from: null }, stoppedBy: null, ...given }
+  return {
+    exitCode: null,
+    signal: null,
+    lastWords: '',
+    oom,
+    peak: { bytes: null, from: null },
+    stoppedBy: null,
+    ...given
+  }
 }
 
 const heapWords = '<--- Last few GCs --->\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n----- Native stack trace -----\n'

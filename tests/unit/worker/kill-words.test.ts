@@ -24,9 +24,14 @@ test('case 08: a job that was killed for a limit above says that its own was not
   const { before, after, limits } = JSON.parse(readFileSync(new URL('../../fixtures/cases/08-killed-from-above/counters.json', import.meta.url), 'utf8')) as {
     before: Counters, after: Counters, limits: { own: number }
   }
-  const given = ({ oomKill, ...memory }: Counters): Given => ({ version: 'v1', limits: { memoryMaxBytes: limits.own }, memory: { ...memory, events: { oomKill } } })
-  expect(messageOf(given(before), given(after)))
-    .toBe('the kernel\'s OOM killer ended the job\'s process (oom_kill +1) at 315 MiB; the container\'s own limit, 4 GiB, was not reached: a limit above it, or the machine, ran out')
+  const given = ({ oomKill, ...memory }: Counters): Given => ({
+    version: 'v1',
+    limits: { memoryMaxBytes: limits.own },
+    memory: { ...memory, events: { oomKill } }
+  })
+  expect(messageOf(given(before), given(after))).toBe(
+    "the kernel's OOM killer ended the job's process (oom_kill +1) at 315 MiB; the container's own limit, 4 GiB, was not reached: a limit above it, or the machine, ran out"
+  )
 })
 
 interface Counters { oomKill: number, currentBytes: number, peakBytes: number }
@@ -68,7 +73,15 @@ test.each<[string, Given, Given, string]>([
 
 test('where even the limit is unknown, the message does without it', () => {
   const events = (oomKill: number) => readingOf({ memory: { events: { oomKill } } })
-  const death = { exitCode: null, signal: 'SIGKILL' as const, lastWords: '', oom: oomBetween(events(0), events(1)), peak: { bytes: null, from: null }, stoppedBy: null }
-  expect(explainDeath(death).message)
-    .toBe('the kernel\'s OOM killer ended the job\'s process (oom_kill +1); this kernel does not count whether the container\'s own limit or one above it was the reason')
+  const death = {
+    exitCode: null,
+    signal: 'SIGKILL' as const,
+    lastWords: '',
+    oom: oomBetween(events(0), events(1)),
+    peak: { bytes: null, from: null },
+    stoppedBy: null
+  }
+  expect(explainDeath(death).message).toBe(
+    "the kernel's OOM killer ended the job's process (oom_kill +1); this kernel does not count whether the container's own limit or one above it was the reason"
+  )
 })

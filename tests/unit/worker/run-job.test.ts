@@ -42,9 +42,17 @@ function abortedWith (reason: string): AbortSignal {
   return AbortSignal.abort(reason)
 }
 
-test.each<JobRequest>([{ kind: 'noop', params: {} }, { kind: 'sleep', params: { ms: 1 } }])('a $kind job succeeds without a process', async request => {
+test.each<JobRequest>([
+  { kind: 'noop', params: {} },
+  { kind: 'sleep', params: { ms: 1 } }
+])('a $kind job succeeds without a process', async request => {
   const runner = fakeRunner(null)
-  expect(await run(request, runner)).toMatchObject({ status: 'succeeded', result: {}, error: null, usage: { wallMs: 0 } })
+  expect(await run(request, runner)).toMatchObject({
+    status: 'succeeded',
+    result: {},
+    error: null,
+    usage: { wallMs: 0 }
+  })
   expect(runner.works).toEqual([])
 })
 

@@ -165,7 +165,9 @@ export class Stage {
   async putBack (): Promise<void> {
     this.#isPuttingBack = true
     for (const undo of this.#undo) await undo().catch(() => {})
-    for (const id of this.#unfinished) await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
+    for (const id of this.#unfinished) {
+      await this.#deps.peers.api.ask(`/jobs/${id}`, { method: 'DELETE' }).catch(() => {})
+    }
   }
 
   #accepted ({ text }: Answer): string {

@@ -24,7 +24,14 @@ export function wholeRun (evidence: Evidence): readonly [number, number] {
 /** This is what a limit is for: no other service is killed, restarted or unreachable. */
 export function neighboursUntouched (evidence: Evidence, ...touched: string[]): Check[] {
   const others = evidence.services.filter(service => !touched.includes(service))
-  return [noKills(evidence, others), oneLife(evidence, others), alwaysAnswered(evidence, others.filter(service => service !== 'lab'))]
+  return [
+    noKills(evidence, others),
+    oneLife(evidence, others),
+    alwaysAnswered(
+      evidence,
+      others.filter(service => service !== 'lab')
+    )
+  ]
 }
 
 export function noKills (evidence: Evidence, services: string[]): Check {

@@ -21,7 +21,9 @@ export function killedAsAWhole (evidence: Evidence, service: string): Check {
 
 /** The service's own limit was the reason. No check where the kernel does not count that, as on cgroup v1. */
 export function killedForOwnLimit (evidence: Evidence, service: string): Check[] {
-  const known = evidence.events.filter(({ service: of, oom }) => of === service && (oom?.cause === 'own_limit' || oom?.cause === 'not_own_limit'))
+  const known = evidence.events.filter(
+    ({ service: of, oom }) => of === service && (oom?.cause === 'own_limit' || oom?.cause === 'not_own_limit')
+  )
   const other = known.find(({ oom }) => oom!.cause === 'not_own_limit')
   if (known.length === 0) return []
   return [{

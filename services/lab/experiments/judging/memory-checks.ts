@@ -16,9 +16,20 @@ export function reachesLimit (readings: ServiceReadings, window: Window): Check 
   const ofLimit = (bytes: number | null) => `${bytes === null ? 'not measured' : mib(bytes)} of ${mib(limit)}`
   const measured = (value: number | null) => typeof limit === 'number' ? value : null
   return peak !== null
-    ? check(claim, sourceOf(readings, 'peakBytes'), measured(peak), bytes => bytes >= PEAK_AT_LIMIT * Number(limit), ofLimit)
-    : check(claim, sourceOf(readings, 'memoryLimitHits'), measured(readings.rise('memoryLimitHits', window)), hits => hits > 0,
-      hits => `+${hits}, peak seen ${ofLimit(readings.max('memoryBytes', window))}`)
+    ? check(
+      claim,
+      sourceOf(readings, 'peakBytes'),
+      measured(peak),
+      bytes => bytes >= PEAK_AT_LIMIT * Number(limit),
+      ofLimit
+    )
+    : check(
+      claim,
+      sourceOf(readings, 'memoryLimitHits'),
+      measured(readings.rise('memoryLimitHits', window)),
+      hits => hits > 0,
+      hits => `+${hits}, peak seen ${ofLimit(readings.max('memoryBytes', window))}`
+    )
 }
 
 /** Selects the readings in which usage was at the limit. `null`: there is no limit, or it is not known. */
@@ -39,8 +50,13 @@ export function fillsLimit (readings: ServiceReadings, window: Window): Check {
 
 /** Only that part of a file on disk stays in memory for which there is room: the kernel takes back the rest. */
 export function takenBack (readings: ServiceReadings, fileMib: number, window: Window): Check {
-  return check(`of ${fileMib} MiB on disk, only what fits stays in memory`, `${sourceOf(readings, 'fileBytes')} - shmem`,
-    diskCacheBytes(readings, window), bytes => bytes < TAKEN_BACK * fileMib * 2 ** 20, bytes => `${mib(bytes)} when memory was fullest`)
+  return check(
+    `of ${fileMib} MiB on disk, only what fits stays in memory`,
+    `${sourceOf(readings, 'fileBytes')} - shmem`,
+    diskCacheBytes(readings, window),
+    bytes => bytes < TAKEN_BACK * fileMib * 2 ** 20,
+    bytes => `${mib(bytes)} when memory was fullest`
+  )
 }
 
 /** The cache of files on disk when usage was highest: `file` counts the files in a tmpfs too. */

@@ -2,7 +2,13 @@ import { monotonicUs } from '#cgroup/derived.ts'
 import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
 import { valueIn } from '#lab/experiments/series.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import { recordedSeries, type Phase, type RecordedContainer, type RecordedEvent, type Recording } from '#lab/wire/experiments.ts'
+import {
+  recordedSeries,
+  type Phase,
+  type RecordedContainer,
+  type RecordedEvent,
+  type Recording
+} from '#lab/wire/experiments.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
 /** Records every reading of every container during a run. */
@@ -84,6 +90,8 @@ export class Recorder {
 }
 
 function emptyContainer (service: string, name: string, { last, effective }: WatchedContainer): RecordedContainer {
-  const series = Object.fromEntries(recordedSeries.map(name => [name, [] as Array<number | null>])) as RecordedContainer['series']
+  const series = Object.fromEntries(
+    recordedSeries.map(name => [name, [] as Array<number | null>])
+  ) as RecordedContainer['series']
   return { service, name, limits: last!.limits, effective, atSeconds: [], life: [], series }
 }

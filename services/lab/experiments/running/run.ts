@@ -64,7 +64,10 @@ export class LiveRun {
   /** Runs to the end, whatever happens. */
   async perform (): Promise<Run> {
     const health = setInterval(() => this.#askHealth(), this.#timing.healthEveryMs)
-    const tooLong = setTimeout(() => this.stop('too_long'), this.#experiment.seconds * 1000 * this.#timing.longestFactor)
+    const tooLong = setTimeout(
+      () => this.stop('too_long'),
+      this.#experiment.seconds * 1000 * this.#timing.longestFactor
+    )
     const { signal } = this.#stopping
     const stage = this.#deps.stageOf({
       evidence: () => this.#evidence(),
@@ -118,14 +121,22 @@ export class LiveRun {
     if (reason === 'too_long') return { state: 'failed', verdict: null, error: 'it took too long and was stopped' }
     if (reason !== undefined) return { state: reason, verdict: null, error: null }
     if (fault instanceof NotMeasured) {
-      return { state: 'finished', verdict: { outcome: 'not_measured', summary: fault.message, checks: [] }, error: null }
+      return {
+        state: 'finished',
+        verdict: { outcome: 'not_measured', summary: fault.message, checks: [] },
+        error: null
+      }
     }
     return { state: 'failed', verdict: null, error: fault instanceof Error ? fault.message : String(fault) }
   }
 
   #judged (): { state: RunState, verdict: Verdict | null, error: string | null } {
     try {
-      return { state: 'finished', verdict: verdictOf(this.#experiment.judge(this.#evidence(), this.#facts)), error: null }
+      return {
+        state: 'finished',
+        verdict: verdictOf(this.#experiment.judge(this.#evidence(), this.#facts)),
+        error: null
+      }
     } catch (err) {
       return { state: 'failed', verdict: null, error: `the judgement failed: ${(err as Error).message}` }
     }

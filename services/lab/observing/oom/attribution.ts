@@ -29,7 +29,16 @@ export interface Attribution extends OomKill { countedBy: CountedBy, evidence: O
 /** `tasksLeft`: how many tasks the container had a moment after its kill was counted; `null`: not known. */
 export function attributeRise ({ kills, evidence, peak, limitBytes }: OwnKill, tasksLeft: number | null): Attribution {
   const victim = tasksLeft === null ? 'unknown' : tasksLeft === 0 ? 'pid1' : 'child'
-  return { kills, cause: evidence.cause, peakBytes: peak.bytes, peakFrom: peak.from, limitBytes, victim, countedBy: 'own', evidence }
+  return {
+    kills,
+    cause: evidence.cause,
+    peakBytes: peak.bytes,
+    peakFrom: peak.from,
+    limitBytes,
+    victim,
+    countedBy: 'own',
+    evidence
+  }
 }
 
 /**

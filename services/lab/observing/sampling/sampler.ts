@@ -109,7 +109,9 @@ export class Sampler {
 
   /** Rejects when there has been no sample for a while. */
   async check (): Promise<void> {
-    if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) throw new Error('no samples are taken')
+    if (this.last === null || this.#now().monotonicMs - this.last.monotonicMs > SILENT_MS) {
+      throw new Error('no samples are taken')
+    }
   }
 
   #look (watched: WatchedContainer, now: Moment, extent: Extent, ended: EndedContainer[]): void {

@@ -1,5 +1,12 @@
 import { peakOf } from '#cgroup/peak.ts'
-import { pressureShare, rates, throttledShare, throttlingBetween, type PressureShares, type Rates } from '#cgroup/rates.ts'
+import {
+  pressureShare,
+  rates,
+  throttledShare,
+  throttlingBetween,
+  type PressureShares,
+  type Rates
+} from '#cgroup/rates.ts'
 import { unknownLimits, type Reading } from '#cgroup/reading.ts'
 import type { Moment } from '#lab/clock.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'

@@ -35,7 +35,8 @@ export function createChart (host: HTMLElement, spec: ChartSpec): LinePlot<Chart
     isTime: true,
     rangeOf: ({ at, windowSeconds }) => [(at.at(-1) ?? 0) - windowSeconds, at.at(-1) ?? 0],
     labelSpace: 76,
-    labelsOf: ({ windowSeconds }, plot, ticks) => ticks.map(at => isInside(plot, at) ? axisTime(at, windowSeconds) : ''),
+    labelsOf: ({ windowSeconds }, plot, ticks) =>
+      ticks.map(at => (isInside(plot, at) ? axisTime(at, windowSeconds) : '')),
     drawingOf: view => drawingOf(spec, view),
     decorate: (plot, view, limits) => { decorate(spec, plot, view, limits) },
     wordsOf: (view, pointed) => wordsOf(spec, view, pointed)

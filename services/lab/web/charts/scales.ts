@@ -1,5 +1,13 @@
 /** How each kind of number is written on a chart, and how high its axis is at least. Pure. */
-import { formatBytes, formatCores, formatCount, formatLimitBytes, formatMs, formatRate, formatShare } from '#lab/format.ts'
+import {
+  formatBytes,
+  formatCores,
+  formatCount,
+  formatLimitBytes,
+  formatMs,
+  formatRate,
+  formatShare
+} from '#lab/format.ts'
 
 const MIB = 1024 ** 2
 

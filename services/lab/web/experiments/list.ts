@@ -67,7 +67,11 @@ function experimentRow ({ id, title, question, seconds }: ExperimentView): HTMLE
 
 /** `undefined`: the runs are not known. */
 function showLatest (row: HTMLElement, latest: RunView | null | undefined): void {
-  const [status, when, prediction] = [...row.querySelector('.latest')!.children] as [HTMLElement, HTMLElement, HTMLElement]
+  const [status, when, prediction] = [...row.querySelector('.latest')!.children] as [
+    HTMLElement,
+    HTMLElement,
+    HTMLElement
+  ]
   status.hidden = latest === undefined
   if (latest !== undefined) showRunStatus(status, latest)
   setText(when, latest ? formatMoment(latest.startedAt) : '')

@@ -2,7 +2,12 @@
 import type { ExperimentTopic } from '#lab/wire/experiments.ts'
 
 /** In the order in which the page shows them. */
-const titles: Record<ExperimentTopic, string> = { memory: 'Memory', cpu: 'CPU', isolation: 'Isolation', resilience: 'Resilience' }
+const titles: Record<ExperimentTopic, string> = {
+  memory: 'Memory',
+  cpu: 'CPU',
+  isolation: 'Isolation',
+  resilience: 'Resilience'
+}
 const OTHERS = 'More'
 
 export interface Topic<T> { title: string, experiments: T[] }

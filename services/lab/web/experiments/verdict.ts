@@ -2,7 +2,15 @@ import { el, headRow, prose, shape } from '#lab/web/dom.ts'
 import { runPath } from '#lab/web/requests.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { checkOutcome, checkWords, comparison, endingWords, exportName, runStatus, runStatusWords } from './run-words.ts'
+import {
+  checkOutcome,
+  checkWords,
+  comparison,
+  endingWords,
+  exportName,
+  runStatus,
+  runStatusWords
+} from './run-words.ts'
 
 /** Shows the status of a run as a shape and a word. It is drawn again only when it has changed. */
 export function showRunStatus (host: HTMLElement, run: RunView | null): void {

@@ -65,7 +65,11 @@ function judgeMemory (bytes: number, container: ContainerView | null): Belief {
   if (!container?.effective?.memory) return unknown(says)
   const limit = memoryLimit(container)
   if (limit === null) return { says, verdict: 'right', truth: 'no limit' }
-  return { says, verdict: Math.abs(bytes - limit) <= limit * 0.01 ? 'right' : 'wrong', truth: `limit ${formatLimitBytes(limit)}` }
+  return {
+    says,
+    verdict: Math.abs(bytes - limit) <= limit * 0.01 ? 'right' : 'wrong',
+    truth: `limit ${formatLimitBytes(limit)}`
+  }
 }
 
 function judgeConstrained (bytes: Beliefs['constrainedMemoryBytes'], container: ContainerView | null): Belief {

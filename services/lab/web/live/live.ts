@@ -1,7 +1,15 @@
 /** The live view: its panels, and how often each is drawn, which is never more often than a reader could see. */
 import { byId } from '#lab/web/dom.ts'
 import { inOrder, shortName } from '#lab/web/order.ts'
-import { pause, selectContainer, servicesOf, shownColumns, showAll, showService, type State } from '#lab/web/state/state.ts'
+import {
+  pause,
+  selectContainer,
+  servicesOf,
+  shownColumns,
+  showAll,
+  showService,
+  type State
+} from '#lab/web/state/state.ts'
 import { createBeliefs } from './beliefs.ts'
 import { createCards } from './cards.ts'
 import { createCharts } from './charts.ts'

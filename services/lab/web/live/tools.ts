@@ -39,7 +39,8 @@ export function createTools (host: HTMLElement, listeners: ToolsListeners): { up
   return {
     update ({ services: names, selection, selectedName, isPaused }) {
       for (const [i, label] of keepChildren(list, names, name => name, box).entries()) {
-        label.querySelector('input')!.checked = selection.containerId === null && !selection.hiddenServices.has(names[i]!)
+        label.querySelector('input')!.checked =
+          selection.containerId === null && !selection.hiddenServices.has(names[i]!)
       }
       setAttribute(only, 'data-shown', String(selectedName !== null))
       setText(only, selectedName === null ? '' : `Only ${selectedName}: show all`)

@@ -43,7 +43,9 @@ export function readFields ({ service, path, rates, seconds, connections }: Load
   const count = numberIn(connections)
   const faults: Partial<Record<keyof LoadFields, string>> = {
     ...(!/^\/\S*$/.test(path.trim()) && { path: 'a path begins with / and has no spaces' }),
-    ...((ratesPerSecond.length === 0 || ratesPerSecond.includes(null)) && { rates: 'a number, or several: 20, 60, 100' }),
+    ...((ratesPerSecond.length === 0 || ratesPerSecond.includes(null)) && {
+      rates: 'a number, or several: 20, 60, 100'
+    }),
     ...(durationSeconds === null && { seconds: 'a number of seconds' }),
     ...(count === null && { connections: 'a whole number' })
   }

@@ -55,7 +55,10 @@ function secondsTaken ({ startedAt, finishedAt, summary }: LoadView): number {
 /** A mark for the beginning of each rate. */
 export function stepMarks ({ ratesPerSecond, durationSeconds }: LoadSpec): Array<{ atSeconds: number, label: string }> {
   if (ratesPerSecond.length === 1) return []
-  return ratesPerSecond.map((rate, i) => ({ atSeconds: i * durationSeconds / ratesPerSecond.length, label: `${rate}/s` }))
+  return ratesPerSecond.map((rate, i) => ({
+    atSeconds: (i * durationSeconds) / ratesPerSecond.length,
+    label: `${rate}/s`
+  }))
 }
 
 /** The mean over the load, as far as the page has seen it; `null` if it has seen none of it. */

@@ -13,8 +13,8 @@ export type Values = Array<number | null>
  * was opened.
  */
 export type ColumnSeries = HistorySeries
-  | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'restarts' | 'oomKills' | 'memoryLimitHits'
-  | 'pidsLimitHits'
+  | 'peakBytes' | 'shmemBytes' | 'inactiveFileBytes' | 'throttledSecondsPerSecond' | 'restarts' | 'oomKills'
+  | 'memoryLimitHits' | 'pidsLimitHits'
 
 export interface Column {
   id: string

@@ -38,7 +38,14 @@ test.each([
   ['that are announced', `HTTP/1.1 100 Continue\r\n\r\n${head}Content-Length: 0\r\n\r\n`, {}]
 ])('answers %s are counted as answers', async (_case, answer, options) => {
   const { total } = await measured(await rawStub(answer, options))
-  expect(total).toMatchObject({ due: 100, sent: 100, succeeded: 100, failed: 0, statuses: { '2xx': 100 }, connectionErrors: 0 })
+  expect(total).toMatchObject({
+    due: 100,
+    sent: 100,
+    succeeded: 100,
+    failed: 0,
+    statuses: { '2xx': 100 },
+    connectionErrors: 0
+  })
 })
 
 test.each([
@@ -112,7 +119,12 @@ test('no request is sent on a connection that was idle for long', async () => {
 }, 30_000)
 
 test('a server that serves what it reads at once lets new connections wait while it serves open ones, and the load says so', async () => {
-  const { total, connections } = await measured(await busyServer('at once'), { ratesPerSecond: [250], durationSeconds: 2, connections: 60, timeoutSeconds: 60 })
+  const { total, connections } = await measured(await busyServer('at once'), {
+    ratesPerSecond: [250],
+    durationSeconds: 2,
+    connections: 60,
+    timeoutSeconds: 60
+  })
   expect(total).toMatchObject({ due: 500, failed: 0 })
   expect(connections).toMatchObject({ inTurn: false, text: expect.stringContaining('New connections waited') })
   expect(connections.first.latency.p50Ms).toBeGreaterThan(connections.later.latency.maxMs!)
@@ -120,9 +132,19 @@ test('a server that serves what it reads at once lets new connections wait while
 }, 60_000)
 
 test('a server that serves one queue serves requests in turn, and the load says so', async () => {
-  const { total, connections } = await measured(await busyServer('line'), { ratesPerSecond: [250], durationSeconds: 2, connections: 60, timeoutSeconds: 60 })
+  const { total, connections } = await measured(await busyServer('line'), {
+    ratesPerSecond: [250],
+    durationSeconds: 2,
+    connections: 60,
+    timeoutSeconds: 60
+  })
   expect(total).toMatchObject({ due: 500, failed: 0 })
-  expect(connections).toMatchObject({ inTurn: true, first: { overtaken: 0 }, later: { overtaken: 0 }, text: expect.stringContaining('in turn') })
+  expect(connections).toMatchObject({
+    inTurn: true,
+    first: { overtaken: 0 },
+    later: { overtaken: 0 },
+    text: expect.stringContaining('in turn')
+  })
 }, 60_000)
 
 test('a service that freezes delays requests on new and on open connections alike', async () => {

@@ -19,10 +19,18 @@ interface Files { current?: number, peak?: number, limit?: number | 'max', count
 async function v2Host (first: Files = {}) {
   const id = idOf('a1')
   const root = makeTree({
-    'cgroup.controllers': 'cpu memory pids\n', 'docker/memory.events': eventsText({}), 'docker/memory.events.local': eventsText({})
+    'cgroup.controllers': 'cpu memory pids\n',
+    'docker/memory.events': eventsText({}),
+    'docker/memory.events.local': eventsText({})
   })
   const writeFiles = ({ current = 60 * MIB, peak, limit = 256 * MIB, counts = {} }: Files) => {
-    const files = { current, ...(peak === undefined ? {} : { peak }), max: limit, events: eventsText(counts), stat: 'anon 0\n' }
+    const files = {
+      current,
+      ...(peak === undefined ? {} : { peak }),
+      max: limit,
+      events: eventsText(counts),
+      stat: 'anon 0\n'
+    }
     for (const [name, text] of Object.entries(files)) write(root, `docker/${id}/memory.${name}`, `${text}\n`)
     write(root, `docker/${id}/pids.current`, '5\n')
   }
@@ -40,8 +48,17 @@ describe('a kill that the container counted', () => {
   test('where the kernel keeps no peak was for its own limit, since `oom` rose, low as usage was when it was read', async () => {
     const host = await v2Host({ current: 200 * MIB })
     await host.next({ current: 60 * MIB, counts: { max: 18, oom: 1, oomKill: 1 } })
-    expect(host.texts()).toEqual(['killed by its own memory limit (oom +1): oom_kill +1, peak seen = 200 MiB of 256 MiB, victim: a child'])
-    expect(host.oom()).toEqual({ kills: 1, cause: 'own_limit', peakBytes: 200 * MIB, peakFrom: 'samples', limitBytes: 256 * MIB, victim: 'child' })
+    expect(host.texts()).toEqual([
+      'killed by its own memory limit (oom +1): oom_kill +1, peak seen = 200 MiB of 256 MiB, victim: a child'
+    ])
+    expect(host.oom()).toEqual({
+      kills: 1,
+      cause: 'own_limit',
+      peakBytes: 200 * MIB,
+      peakFrom: 'samples',
+      limitBytes: 256 * MIB,
+      victim: 'child'
+    })
   })
 
   test('long after page cache had met its own limit was not for it, since `oom` did not rise', async () => {

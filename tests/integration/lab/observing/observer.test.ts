@@ -49,9 +49,23 @@ test('a stopped observer takes no more samples', async () => {
 })
 
 test('without a tree of cgroups nothing is measured, and experiments are not offered any', () => {
-  const settings = { cgroupRoot: '/no/such/root', cgroup: '', services: ['api'], project: '', hz: 4, keepSeconds: 60, maxContainers: 8 }
+  const settings = {
+    cgroupRoot: '/no/such/root',
+    cgroup: '',
+    services: ['api'],
+    project: '',
+    hz: 4,
+    keepSeconds: 60,
+    maxContainers: 8
+  }
   const { log } = capturedLog()
   const observer = new Observer(settings, { onKills: () => {}, onRestart: () => {}, log })
-  expect(observer).toMatchObject({ cgroupVersion: null, isMeasuring: false, missing: ['cgroups'], versionOfContainers: 'v2', strangers: 0 })
+  expect(observer).toMatchObject({
+    cgroupVersion: null,
+    isMeasuring: false,
+    missing: ['cgroups'],
+    versionOfContainers: 'v2',
+    strangers: 0
+  })
   expect(observer.sample().containers).toEqual([])
 })

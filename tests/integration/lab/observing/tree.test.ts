@@ -15,7 +15,11 @@ const scope = (id: string) => `system.slice/docker-${id}.scope`
 
 /** A host with the systemd driver and cgroup v2. */
 function v2Host () {
-  const root = makeTree({ 'cgroup.controllers': 'cpu memory pids', 'system.slice/memory.events': 'oom_kill 4\n', 'system.slice/memory.events.local': 'oom_kill 0\n' })
+  const root = makeTree({
+    'cgroup.controllers': 'cpu memory pids',
+    'system.slice/memory.events': 'oom_kill 4\n',
+    'system.slice/memory.events.local': 'oom_kill 0\n'
+  })
   const known = new Map<string, string>()
   const add = (id: string, name?: string) => {
     place(root, scope(id), 'v2/half-a-cpu-throttled')
@@ -57,7 +61,10 @@ describe('on cgroup v2', () => {
     remove(idOf('b4'))
     await lab.tick()
     expect(lab.names()).toEqual(['lab-worker-1 calm', 'lab-worker-2 calm', 'lab-worker-3 restarting'])
-    expect(lab.events.all().map(({ kind, name }) => `${name} ${kind}`)).toEqual(['lab-worker-2 appeared', 'lab-worker-3 appeared'])
+    expect(lab.events.all().map(({ kind, name }) => `${name} ${kind}`)).toEqual([
+      'lab-worker-2 appeared',
+      'lab-worker-3 appeared'
+    ])
   })
 
   test('a container that comes as another goes, between two looks, is found by the next', async () => {
@@ -112,7 +119,9 @@ describe('on cgroup v2', () => {
       { limits: { memoryMaxBytes: null, pidsMax: 64 }, effective: { memory: null, pids: { max: 64 } }, memory: { currentBytes: expect.any(Number) } },
       { limits: { memoryMaxBytes: 67108864 } }
     ])
-    expect(lab.lines.filter(({ level }) => level === 'warn')).toEqual([expect.objectContaining({ path: expect.stringMatching(/memory\.max$/), key: null })])
+    expect(lab.lines.filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({ path: expect.stringMatching(/memory\.max$/), key: null })
+    ])
     write(`${scope(api)}/memory.max`, 'max\n')
     await lab.tick()
     expect(lab.observer.unreadable).toBe(0)
@@ -149,7 +158,10 @@ describe('on cgroup v2', () => {
 
 describe('on cgroup v1', () => {
   function v1Host () {
-    const proc = makeTree({ vmstat: 'nr_free_pages 1\noom_kill 7\n', meminfo: 'MemTotal: 6291456 kB\nSwapTotal: 0 kB\n' })
+    const proc = makeTree({
+      vmstat: 'nr_free_pages 1\noom_kill 7\n',
+      meminfo: 'MemTotal: 6291456 kB\nSwapTotal: 0 kB\n'
+    })
     const root = makeTree({ 'pids/docker': null })
     const paths = (id: string) => ['memory', 'pids'].map(controller => join(root, controller, 'docker', id))
     const add = (id: string) => {
@@ -170,7 +182,9 @@ describe('on cgroup v1', () => {
     remove(api)
     killed(8)
     await lab.tick()
-    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'pid1' }, text: expect.stringMatching(/counted by the host/) }])
+    expect(lab.events.all()).toMatchObject([
+      { kind: 'oom_kill', oom: { kills: 1, victim: 'pid1' }, text: expect.stringMatching(/counted by the host/) }
+    ])
   })
 
   test('a container that stops at its limit without a kill was not killed', async () => {

@@ -43,12 +43,22 @@ function turn () {
 turn()
 `
 
-const files = { 'cpu.stat': 'usage_usec 1000\n', 'memory.current': '4096\n', 'memory.max': 'max\n', 'memory.events': 'oom_kill 0\n', 'pids.current': '1\n' }
+const files = {
+  'cpu.stat': 'usage_usec 1000\n',
+  'memory.current': '4096\n',
+  'memory.max': 'max\n',
+  'memory.events': 'oom_kill 0\n',
+  'pids.current': '1\n'
+}
 
 const openFiles = () => readdirSync('/proc/self/fd').length
 
 test('containers that come and go while they are read neither stop the lab nor leave files open', async () => {
-  const root = makeTree({ 'cgroup.controllers': 'cpu memory', 'docker/memory.events': 'oom_kill 0\n', 'docker/memory.events.local': 'oom_kill 0\n' })
+  const root = makeTree({
+    'cgroup.controllers': 'cpu memory',
+    'docker/memory.events': 'oom_kill 0\n',
+    'docker/memory.events.local': 'oom_kill 0\n'
+  })
   const lab = labOnTree(root, dnsOf(new Map(ids.map((id, i) => [id, `lab-worker-${i + 1}`]))), { containers: 8 })
   await lab.tick()
   const before = openFiles()

@@ -11,7 +11,15 @@ const REST_MS = 200
 export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers = 128, isWatched = true } = {}) {
   const time = new FakeTime()
   const { log, lines } = capturedLog()
-  const settings = { cgroupRoot: root, cgroup: '', services: ['api', 'worker'], project: '', hz: 4, keepSeconds: 60, maxContainers: containers }
+  const settings = {
+    cgroupRoot: root,
+    cgroup: '',
+    services: ['api', 'worker'],
+    project: '',
+    hz: 4,
+    keepSeconds: 60,
+    maxContainers: containers
+  }
   const observer = new Observer(settings, { onKills: () => {}, onRestart: () => {}, log }, { time, dns, proc })
   observer.add({ isWatching: () => isWatched, onSample: () => {} })
 

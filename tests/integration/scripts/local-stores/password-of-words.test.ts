@@ -47,13 +47,20 @@ async function using (starting: Promise<LocalStore>, use: () => Promise<void>): 
   try { await use() } finally { await store.stop() }
 }
 
-test.each(passwords)('case 19: a Redis on this machine whose password is %s accepts a service with it, and refuses another password', async (_case, password) => {
-  const port = await freePort()
-  await using(startRedis(redisServer, { dir: join(directory, `redis ${port}`), port, password, durable: false }), async () => {
-    await askRedis(fullUrl(`redis://127.0.0.1:${port}`, password))
-    await expect(askRedis(fullUrl(`redis://127.0.0.1:${port}`, `${password}x`))).rejects.toThrow('WRONGPASS')
-  })
-}, START_MS)
+test.each(passwords)(
+  'case 19: a Redis on this machine whose password is %s accepts a service with it, and refuses another password',
+  async (_case, password) => {
+    const port = await freePort()
+    await using(
+      startRedis(redisServer, { dir: join(directory, `redis ${port}`), port, password, durable: false }),
+      async () => {
+        await askRedis(fullUrl(`redis://127.0.0.1:${port}`, password))
+        await expect(askRedis(fullUrl(`redis://127.0.0.1:${port}`, `${password}x`))).rejects.toThrow('WRONGPASS')
+      }
+    )
+  },
+  START_MS
+)
 
 test.each(passwords.slice(1))('case 19: a Postgres on this machine whose password is %s accepts a service with it, and refuses another password', async (_case, password) => {
   const port = await freePort()
@@ -87,8 +94,15 @@ function environmentOfImage (port: number) {
   const home = mkdtempSync(join(directory, `image-${port}-`))
   symlinkSync(resolve('scripts/read-password.sh'), join(home, 'read-password'))
   symlinkSync(redisServer, join(home, 'redis-server'))
-  writeFileSync(join(home, 'redis.conf'), readFileSync('services/redis/redis.conf', 'utf8').replace(/^dir .*/m, `dir ${home}`))
+  writeFileSync(
+    join(home, 'redis.conf'),
+    readFileSync('services/redis/redis.conf', 'utf8').replace(/^dir .*/m, `dir ${home}`)
+  )
   return {
-    PATH: `${home}:${process.env.PATH}`, PORT: String(port), REDIS_CONF: join(home, 'redis.conf'), REDIS_MAXMEMORY: '80mb', REDIS_PASSWORD_FILE: join(home, 'password')
+    PATH: `${home}:${process.env.PATH}`,
+    PORT: String(port),
+    REDIS_CONF: join(home, 'redis.conf'),
+    REDIS_MAXMEMORY: '80mb',
+    REDIS_PASSWORD_FILE: join(home, 'password')
   }
 }

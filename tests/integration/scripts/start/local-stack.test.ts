@@ -84,16 +84,25 @@ describe('npm start without an engine', () => {
     expect(await endedJob('memory', { mib: 512 })).toMatchObject({ status: 'failed', error: { code: 'oom_killed' } })
   }, 60_000)
 
-  withLimits('lets the experiment cpu-limit hold', async () => {
-    const env = { ...process.env, LAB_PORT: String(ports.lab) }
-    const { stdout } = await promisify(execFile)(process.execPath, ['dist/lab/cli/main.js', 'run', 'cpu-limit'], { env })
-    expect(stdout).toContain('  holds: ')
-  }, START_MS)
+  withLimits(
+    'lets the experiment cpu-limit hold',
+    async () => {
+      const env = { ...process.env, LAB_PORT: String(ports.lab) }
+      const { stdout } = await promisify(execFile)(process.execPath, ['dist/lab/cli/main.js', 'run', 'cpu-limit'], {
+        env
+      })
+      expect(stdout).toContain('  holds: ')
+    },
+    START_MS
+  )
 
   test('starts a killed service again', async () => {
     const { pid } = await api<{ pid: number }>('/whoami')
     process.kill(pid, 'SIGKILL')
-    await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, { what: 'another api', timeoutMs: 30_000 })
+    await until(async () => (await api<{ pid: number }>('/whoami')).pid !== pid, {
+      what: 'another api',
+      timeoutMs: 30_000
+    })
     expect(starter.output).toContain('api ended (SIGKILL); starting it again in 0.1 s')
   }, 60_000)
 
@@ -104,14 +113,22 @@ describe('npm start without an engine', () => {
     await expect(fetch(`http://127.0.0.1:${ports.lab}/livez`)).rejects.toThrow()
   }, 60_000)
 
-  test('after a kill it starts again, removes what was left, and keeps its data', async () => {
-    await start()
-    await starter.end('SIGKILL')
-    await start()
-    expect(starter.output).not.toContain('address already in use')
-    const { jobs } = await api<{ jobs: Job[] }>('/jobs?kind=noop')
-    expect(jobs).toHaveLength(1)
-    expect(await starter.end('SIGTERM')).toBe(0)
-    expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'data/started.json'))]).toEqual([[], false, false])
-  }, 3 * START_MS)
+  test(
+    'after a kill it starts again, removes what was left, and keeps its data',
+    async () => {
+      await start()
+      await starter.end('SIGKILL')
+      await start()
+      expect(starter.output).not.toContain('address already in use')
+      const { jobs } = await api<{ jobs: Job[] }>('/jobs?kind=noop')
+      expect(jobs).toHaveLength(1)
+      expect(await starter.end('SIGTERM')).toBe(0)
+      expect([ownProcesses(), tree?.exists ?? false, existsSync(join(directory, 'data/started.json'))]).toEqual([
+        [],
+        false,
+        false
+      ])
+    },
+    3 * START_MS
+  )
 })

@@ -137,14 +137,23 @@ describe('npm start that cannot start', () => {
     expect(starter.output).toContain('LAB_HZ must be a whole number from 1 to 20')
   }, START_MS)
 
-  test('of two starts on the same data at the same moment one runs, and the other names it', async () => {
-    const one = await begin()
-    const other = await begin({ directory: one.directory })
-    await until(() => one.child.exitCode !== null || other.child.exitCode !== null, { what: 'one of them to be refused', timeoutMs: START_MS })
-    const [refused, running] = one.child.exitCode === null ? [other, one] : [one, other]
-    expect(refused.output).toMatch(/^npm start: The stack is already running with the data in .*\. Set DATA_DIR to another directory\.\n$/)
-    await running.untilUp()
-  }, 2 * START_MS)
+  test(
+    'of two starts on the same data at the same moment one runs, and the other names it',
+    async () => {
+      const one = await begin()
+      const other = await begin({ directory: one.directory })
+      await until(() => one.child.exitCode !== null || other.child.exitCode !== null, {
+        what: 'one of them to be refused',
+        timeoutMs: START_MS
+      })
+      const [refused, running] = one.child.exitCode === null ? [other, one] : [one, other]
+      expect(refused.output).toMatch(
+        /^npm start: The stack is already running with the data in .*\. Set DATA_DIR to another directory\.\n$/
+      )
+      await running.untilUp()
+    },
+    2 * START_MS
+  )
 
   test('a second start on the data of one that runs names its process', async () => {
     const one = await (await begin()).untilUp()
@@ -160,16 +169,32 @@ describe('npm start under restrictions', () => {
     expect(await starter.api('/readyz')).toMatchObject({ status: 'ok' })
   }, 2 * START_MS)
 
-  asRoot('case 14: without /sys/fs/cgroup it says that it runs without limits, and then it does run', async () => {
-    const without = ['unshare', '--mount', 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs none /sys/fs && exec "$@"', 'within']
-    const starter = await (await begin({ within: without })).untilUp()
-    expect(starter.output).toContain('Running without limits, because this system has no cgroups: there is no /sys/fs/cgroup.')
-    expect(starter.output).not.toContain('starting it again')
-    const metrics = await (await fetch(`http://127.0.0.1:${starter.ports.api}/metrics`)).text()
-    expect(metrics).not.toMatch(/^container_(?!scrape_error)/m)
-    const headers = { 'Content-Type': 'application/json' }
-    const body = '{"kind":"cpu","params":{"ms":20}}'
-    const { id } = await starter.api<{ id: string }>('/jobs', { method: 'POST', headers, body })
-    await until(async () => (await starter.api<{ status: string }>(`/jobs/${id}`)).status === 'succeeded', { what: 'the job', timeoutMs: 30_000 })
-  }, 2 * START_MS)
+  asRoot(
+    'case 14: without /sys/fs/cgroup it says that it runs without limits, and then it does run',
+    async () => {
+      const without = [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        'mount --make-rprivate / && mount -t tmpfs none /sys/fs && exec "$@"',
+        'within'
+      ]
+      const starter = await (await begin({ within: without })).untilUp()
+      expect(starter.output).toContain(
+        'Running without limits, because this system has no cgroups: there is no /sys/fs/cgroup.'
+      )
+      expect(starter.output).not.toContain('starting it again')
+      const metrics = await (await fetch(`http://127.0.0.1:${starter.ports.api}/metrics`)).text()
+      expect(metrics).not.toMatch(/^container_(?!scrape_error)/m)
+      const headers = { 'Content-Type': 'application/json' }
+      const body = '{"kind":"cpu","params":{"ms":20}}'
+      const { id } = await starter.api<{ id: string }>('/jobs', { method: 'POST', headers, body })
+      await until(async () => (await starter.api<{ status: string }>(`/jobs/${id}`)).status === 'succeeded', {
+        what: 'the job',
+        timeoutMs: 30_000
+      })
+    },
+    2 * START_MS
+  )
 })

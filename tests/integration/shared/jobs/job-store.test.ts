@@ -17,9 +17,20 @@ const MIGRATIONS = 'services/postgres/migrations'
 const NOBODY = '019ab000-0000-7000-8000-000000000001'
 const noop: JobRequest = { kind: 'noop', params: {} }
 const cpu: JobRequest = { kind: 'cpu', params: { ms: 5, threads: 2 } }
-const usage = { cpuSeconds: 0.5, throttledSeconds: null, peakMemoryBytes: 2 ** 40, peakMemoryFrom: 'kernel' as const, wallMs: 12 }
+const usage = {
+  cpuSeconds: 0.5,
+  throttledSeconds: null,
+  peakMemoryBytes: 2 ** 40,
+  peakMemoryFrom: 'kernel' as const,
+  wallMs: 12
+}
 const succeeded: JobOutcome = { status: 'succeeded', usage, result: { mib: 5 }, error: null }
-const crashed: JobOutcome = { status: 'failed', usage, result: null, error: { code: 'crashed', message: 'it "broke"\n' } }
+const crashed: JobOutcome = {
+  status: 'failed',
+  usage,
+  result: null,
+  error: { code: 'crashed', message: 'it "broke"\n' }
+}
 
 let database: FreshDatabase
 let pool: Pool
@@ -48,7 +59,17 @@ async function ageAll (): Promise<void> {
 
 test('a job that is created is queued, and is found as it was asked for', async () => {
   const job = await store.create(cpu)
-  expect(job).toMatchObject({ ...cpu, status: 'queued', attempts: 0, startedAt: null, finishedAt: null, worker: null, usage: null, result: null, error: null })
+  expect(job).toMatchObject({
+    ...cpu,
+    status: 'queued',
+    attempts: 0,
+    startedAt: null,
+    finishedAt: null,
+    worker: null,
+    usage: null,
+    result: null,
+    error: null
+  })
   expect(job.createdAt).toBeInstanceOf(Date)
   expect(await store.find(job.id)).toEqual(job)
 })
@@ -78,8 +99,13 @@ test('a list of one status and kind, after a cursor, has only those', async () =
   await store.create(cpu)
   await running()
   const newer = await running(cpu)
-  expect((await store.list({ limit: 10, status: 'running', kind: 'cpu' })).map(({ id }) => id)).toEqual([newer.id, older.id])
-  expect((await store.list({ limit: 10, status: 'running', kind: 'cpu', cursor: newer.id })).map(({ id }) => id)).toEqual([older.id])
+  expect((await store.list({ limit: 10, status: 'running', kind: 'cpu' })).map(({ id }) => id)).toEqual([
+    newer.id,
+    older.id
+  ])
+  expect(
+    (await store.list({ limit: 10, status: 'running', kind: 'cpu', cursor: newer.id })).map(({ id }) => id)
+  ).toEqual([older.id])
   expect(await store.list({ limit: 10, status: 'failed' })).toEqual([])
 })
 
@@ -106,7 +132,13 @@ test('a job is finished once: the second outcome is refused and changes nothing'
   const { id } = await running()
   expect(await store.finish(id, crashed)).toBe(true)
   const job = await store.find(id)
-  expect(job).toMatchObject({ status: 'failed', usage, result: null, error: crashed.error, finishedAt: expect.any(Date) })
+  expect(job).toMatchObject({
+    status: 'failed',
+    usage,
+    result: null,
+    error: crashed.error,
+    finishedAt: expect.any(Date)
+  })
   expect(await store.finish(id, succeeded)).toBe(false)
   expect(await store.find(id)).toEqual(job)
 })

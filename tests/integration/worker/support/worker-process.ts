@@ -169,7 +169,10 @@ export async function isGone (pid: number): Promise<boolean> {
 }
 
 export function isRunning (stage: Stage, id: string): Promise<boolean> {
-  return until(async () => (await stage.store.find(id))!.status === 'running', { what: 'the job to run', timeoutMs: 20_000 })
+  return until(async () => (await stage.store.find(id))!.status === 'running', {
+    what: 'the job to run',
+    timeoutMs: 20_000
+  })
 }
 
 /** The pid of the process that a running job has, once there is one. */

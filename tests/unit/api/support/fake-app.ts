@@ -49,7 +49,13 @@ export function aJob (given: Partial<Job> = {}): Job {
   } as Job
 }
 
-const quiet: Cgroup = { path: '/', read: () => fullReading(), effectiveLimits: () => null, faults: () => [], close: () => {} }
+const quiet: Cgroup = {
+  path: '/',
+  read: () => fullReading(),
+  effectiveLimits: () => null,
+  faults: () => [],
+  close: () => {}
+}
 
 /** The api with a store that holds one queued job, and a queue that takes everything, but for what is given. */
 export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]), cgroup = quiet }: Given = {}): Fake {
@@ -57,8 +63,14 @@ export function fakeApp ({ jobs, queue, config, health, markers = new Markers([]
   const queued: string[] = []
   const accepted: JobKind[] = []
   const registry = new Registry()
-  const own = new OwnContainer(cgroup, 'abc', { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: '' })
-  const known = (id: string) => id === anId ? aJob() : null
+  const own = new OwnContainer(cgroup, 'abc', {
+    project: 'limits-lab',
+    service: 'api',
+    name: 'limits-lab-api-1',
+    number: '1',
+    image: ''
+  })
+  const known = (id: string) => (id === anId ? aJob() : null)
   const app = createApp({
     config: { ...readConfig({ DATABASE_URL: 'postgres://postgres/lab', REDIS_URL: 'redis://redis:6379' }), ...config },
     own,

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { chooseCommand, usageOf, UsageError, type Command } from '#lab/cli/command.ts'
 
-const commandOf = (name: string): Command => ({ name, synopsis: `${name} [--json]`, help: `\n${name}: does it`, run: async () => 0 })
+const commandOf = (name: string): Command => ({
+  name,
+  synopsis: `${name} [--json]`,
+  help: `\n${name}: does it`,
+  run: async () => 0
+})
 const commands = [commandOf('ps'), commandOf('load')]
 
 test('the first word chooses the command, the rest is the command\'s own', () => {

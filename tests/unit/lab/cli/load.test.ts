@@ -110,8 +110,16 @@ The generator kept the pace.
   })
 
   test('failures are counted by kind', () => {
-    const total = figuresOf({ failed: 12, statuses: { '2xx': 988, '3xx': 0, '4xx': 0, '5xx': 5 }, timeouts: 4, missedSends: 3, errorLatency: latencyOf({ p50Ms: 2 }) })
-    expect(summaryText(finished({ summary: summaryOf({ total }) }))).toContain('Failed: 5 5xx, 4 timed out, 3 never sent. Refusals and errors took 2.00 ms (p50).')
+    const total = figuresOf({
+      failed: 12,
+      statuses: { '2xx': 988, '3xx': 0, '4xx': 0, '5xx': 5 },
+      timeouts: 4,
+      missedSends: 3,
+      errorLatency: latencyOf({ p50Ms: 2 })
+    })
+    expect(summaryText(finished({ summary: summaryOf({ total }) }))).toContain(
+      'Failed: 5 5xx, 4 timed out, 3 never sent. Refusals and errors took 2.00 ms (p50).'
+    )
   })
 
   test('whether new connections were served in turn, if known, is printed before the generator', () => {

@@ -31,7 +31,9 @@ async function output (options: { watch: boolean, json: boolean, isTerminal: boo
 }
 
 test('ps prints the table once', async () => {
-  expect(await output({ watch: false, json: false, isTerminal: true })).toEqual([expect.stringMatching(/^NAME .*RESTARTS\nlab-api-1 .*\n$/)])
+  expect(await output({ watch: false, json: false, isTerminal: true })).toEqual([
+    expect.stringMatching(/^NAME .*RESTARTS\nlab-api-1 .*\n$/)
+  ])
 })
 
 test('ps --json prints the sample on one line', async () => {
@@ -70,7 +72,9 @@ test('a throttled container is a line with its limits', () => {
 
 test('if the kernel keeps no peak, the highest usage that was read is marked as seen', () => {
   const view = busyView()
-  const line = tableOf(sampleOf({ ...view, memory: { ...view.memory, peakBytes: 180 * 2 ** 20, peakFrom: 'samples' } })).split('\n')[1]!
+  const line = tableOf(
+    sampleOf({ ...view, memory: { ...view.memory, peakBytes: 180 * 2 ** 20, peakFrom: 'samples' } })
+  ).split('\n')[1]!
   expect(cellsOf(line)).toContain('180 MiB seen')
 })
 
@@ -89,7 +93,9 @@ test('a container without readings is a line of dashes', () => {
 })
 
 test('columns align under their titles, numbers to the right', () => {
-  const lines = tableOf(sampleOf(busyView(), busyView({ name: 'a-much-longer-name-1', oomKills: 12 }))).trimEnd().split('\n')
+  const lines = tableOf(sampleOf(busyView(), busyView({ name: 'a-much-longer-name-1', oomKills: 12 })))
+    .trimEnd()
+    .split('\n')
   expect(new Set(lines.map(line => line.length)).size).toBe(1)
 })
 

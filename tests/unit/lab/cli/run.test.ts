@@ -15,7 +15,11 @@ const finished = (id: string, outcome: Outcome, given: Partial<RunView> = {}) =>
   state: 'finished',
   answer: 'killed',
   steps: [{ atSeconds: 2, text: 'posting' }],
-  verdict: { outcome, summary: 'It was so.', checks: [{ claim: 'killed once', source: 'worker: memory.events oom_kill', saw: '+1', holds: outcome === 'holds' }] },
+  verdict: {
+    outcome,
+    summary: 'It was so.',
+    checks: [{ claim: 'killed once', source: 'worker: memory.events oom_kill', saw: '+1', holds: outcome === 'holds' }]
+  },
   ...given
 })
 
@@ -61,28 +65,38 @@ test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s
 })
 
 test('an experiment that was not measured is run again with all, at most twice, but not by itself', async () => {
-  const seen = () => ({ a: [finished('a', 'not_measured'), finished('a', 'holds')], b: [finished('b', 'not_measured')] })
+  const seen = () => ({
+    a: [finished('a', 'not_measured'), finished('a', 'holds')],
+    b: [finished('b', 'not_measured')]
+  })
   const { code, text, asked } = await runs(['a', 'b'], { seen: seen() }, { isPatient: true })
   expect(code).toBe(1)
   expect(text).toMatch(/a: once more, because it was not measured\n[^]*\na {3}holds\nb {3}not measured\n1 of 2 hold\n$/)
-  const starts = (id: string, asked: string[]) => asked.filter(what => what.startsWith(`POST /api/experiments/${id}/`)).length
+  const starts = (id: string, asked: string[]) =>
+    asked.filter(what => what.startsWith(`POST /api/experiments/${id}/`)).length
   expect([starts('a', asked), starts('b', asked)]).toEqual([2, 3])
   expect(starts('a', (await runs(['a'], { seen: seen() })).asked)).toBe(1)
 })
 
 test('an experiment that cannot be measured here is named and does not count as a failure', async () => {
-  const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'not_here')], b: [finished('b', 'holds')] } })
+  const { code, text } = await runs(['a', 'b'], {
+    seen: { a: [finished('a', 'not_here')], b: [finished('b', 'holds')] }
+  })
   expect(code).toBe(0)
   expect(text).toMatch(/a {3}not measured here\nb {3}holds\n1 of 2 hold, 1 cannot be measured here\n$/)
 })
 
 test('a run that failed exits 1 and says why', async () => {
-  const { code, text } = await runs(['oom'], { seen: { oom: [runOf('oom', { state: 'failed', error: 'it took too long' })] } })
+  const { code, text } = await runs(['oom'], {
+    seen: { oom: [runOf('oom', { state: 'failed', error: 'it took too long' })] }
+  })
   expect([code, text]).toEqual([1, expect.stringContaining('failed: it took too long')])
 })
 
 test('an experiment that does not hold does not prevent the next one, and the exit code is 1', async () => {
-  const { code, text } = await runs(['a', 'b'], { seen: { a: [finished('a', 'does_not_hold')], b: [finished('b', 'holds')] } })
+  const { code, text } = await runs(['a', 'b'], {
+    seen: { a: [finished('a', 'does_not_hold')], b: [finished('b', 'holds')] }
+  })
   expect(code).toBe(1)
   expect(text).toMatch(/a {3}does not hold\nb {3}holds\n1 of 2 hold\n$/)
 })
@@ -102,7 +116,11 @@ test('--json prints one line a run and nothing else', async () => {
 test('a stack that is not at rest refuses a single run, and with all it is waited for', async () => {
   const refused = () => new Refused('stack_not_ready', 'redis is restarting')
   await expect(runs(['oom'], { seen: {}, refusals: [refused()] })).rejects.toThrow('redis is restarting')
-  const { code } = await runs(['oom'], { seen: { oom: [finished('oom', 'holds')] }, refusals: [refused(), refused()] }, { isPatient: true })
+  const { code } = await runs(
+    ['oom'],
+    { seen: { oom: [finished('oom', 'holds')] }, refusals: [refused(), refused()] },
+    { isPatient: true }
+  )
   expect(code).toBe(0)
 })
 

@@ -61,8 +61,13 @@ test.each([
 })
 
 test('a job that was lost has no times, and the verdict says so', () => {
-  const { checks, summary } = judged(cpuLimit, run(), run => { Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } }) })
-  expect(checks.find(({ claim }) => claim.startsWith('the job takes'))).toMatchObject({ holds: null, saw: 'not measured' })
+  const { checks, summary } = judged(cpuLimit, run(), run => {
+    Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } })
+  })
+  expect(checks.find(({ claim }) => claim.startsWith('the job takes'))).toMatchObject({
+    holds: null,
+    saw: 'not measured'
+  })
   expect(summary).toContain('the job failed: not measured')
 })
 

@@ -8,7 +8,9 @@ const run = (name = 'health-check-cost.v1'): RecordedRun<Facts> => recordedRun(n
 test('a probe with Node that takes many times the CPU, and memory for a runtime, holds', () => {
   const { outcome, summary, checks } = judged(healthCheckCost, run())
   expect(outcome).toBe('holds')
-  expect(summary).toMatch(/^A probe with Node took \d+ ms of CPU and \d+ MiB of memory; with bash [\d.]+ ms and -?\d+ MiB\.$/)
+  expect(summary).toMatch(
+    /^A probe with Node took \d+ ms of CPU and \d+ MiB of memory; with bash [\d.]+ ms and -?\d+ MiB\.$/
+  )
   expect(checks.map(({ source }) => source)).toContain('worker: cpuacct.usage, around each row of probes')
 })
 
@@ -24,7 +26,13 @@ test('a runtime that takes no memory does not hold', () => {
 })
 
 test('a worker that was restarted meanwhile does not hold', () => {
-  expect(refuted(judged(healthCheckCost, run(), run => { containerOf(run, 'worker').life.fill(1, -3) }))).toEqual(['worker is not restarted'])
+  expect(
+    refuted(
+      judged(healthCheckCost, run(), run => {
+        containerOf(run, 'worker').life.fill(1, -3)
+      })
+    )
+  ).toEqual(['worker is not restarted'])
 })
 
 test.each<[string, (run: RecordedRun<Facts>) => void]>([

@@ -8,8 +8,13 @@ const run = (name = 'memory-limit-pid1.v1'): RecordedRun<Facts> => recordedRun(n
 test('a main process beyond the limit whose container was started again holds, with the kill that outlived the cgroup as evidence', () => {
   const { outcome, checks, summary } = judged(memoryLimitPid1, run())
   expect(outcome).toBe('holds')
-  expect(checks[0]).toMatchObject({ claim: 'the kernel kills a process in api', saw: expect.stringContaining('victim: PID 1 (the container ended)') })
-  expect(summary).toBe('The API, whose limit is 256 MiB, was gone when it had to take 512 MiB; its container was started again. Jobs: of 8: 8 succeeded.')
+  expect(checks[0]).toMatchObject({
+    claim: 'the kernel kills a process in api',
+    saw: expect.stringContaining('victim: PID 1 (the container ended)')
+  })
+  expect(summary).toBe(
+    'The API, whose limit is 256 MiB, was gone when it had to take 512 MiB; its container was started again. Jobs: of 8: 8 succeeded.'
+  )
 })
 
 test('an API that has 4 GiB does not hold: it answered', () => {

@@ -10,7 +10,9 @@ const ownLimit = 'the kernel kills because of the worker\'s own limit'
 /** As the lab describes the kill now. */
 function killedBy (cause: OomCause) {
   return ({ recording }: RecordedRun<Facts>) => {
-    for (const event of recording.events) if (event.oom) Object.assign(event, { text: 'killed', oom: { ...event.oom, cause } })
+    for (const event of recording.events) {
+      if (event.oom) Object.assign(event, { text: 'killed', oom: { ...event.oom, cause } })
+    }
   }
 }
 

@@ -9,7 +9,10 @@ test('five containers with namespaces of their own on one kernel hold, and the v
   const { outcome, summary, checks } = judged(namespaces, run())
   expect(outcome).toBe('holds')
   expect(summary).toMatch(/^5 services have 5 sets of processes, .* on one kernel: Linux 6\./)
-  expect(checks[0]).toMatchObject({ source: '/proc/self/ns/pid', saw: expect.stringMatching(/^api \d+, worker \d+, postgres \d+, redis \d+, lab \d+, the host 4026531836$/) })
+  expect(checks[0]).toMatchObject({
+    source: '/proc/self/ns/pid',
+    saw: expect.stringMatching(/^api \d+, worker \d+, postgres \d+, redis \d+, lab \d+, the host 4026531836$/)
+  })
 })
 
 test('a worker that uses the api\'s processes and shared memory does not hold, and is named', () => {

@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { pageCache } from '#lab/experiments/page-cache.ts'
-import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
+import {
+  containerOf,
+  forget,
+  judged,
+  killIn,
+  recordedRun,
+  refuted,
+  restart,
+  type RecordedRun
+} from '../support/recorded.ts'
 
 type Facts = Parameters<typeof pageCache.judge>[1]
 const run = (name = 'page-cache.v1'): RecordedRun<Facts> => recordedRun(name)
@@ -8,7 +17,9 @@ const run = (name = 'page-cache.v1'): RecordedRun<Facts> => recordedRun(name)
 test('a file twice the limit that filled memory and killed nothing holds, with a working set that stayed low', () => {
   const { outcome, summary } = judged(pageCache, run())
   expect(outcome).toBe('holds')
-  expect(summary).toMatch(/^The job succeeded\. Usage went up to 256 MiB of 256 MiB; at that moment the working set was [67]\d MiB\.$/)
+  expect(summary).toMatch(
+    /^The job succeeded\. Usage went up to 256 MiB of 256 MiB; at that moment the working set was [67]\d MiB\.$/
+  )
 })
 
 test('a worker that has 4 GiB does not hold: it keeps the whole file', () => {
@@ -30,5 +41,11 @@ test.each(['memoryBytes', 'fileBytes', 'shmemBytes', 'oomKill'] as const)('witho
 })
 
 test('a worker without a limit does not hold', () => {
-  expect(refuted(judged(pageCache, run(), run => { containerOf(run, 'worker').limits.memoryMaxBytes = 'max' }))).toContain('memory goes up to the limit')
+  expect(
+    refuted(
+      judged(pageCache, run(), run => {
+        containerOf(run, 'worker').limits.memoryMaxBytes = 'max'
+      })
+    )
+  ).toContain('memory goes up to the limit')
 })

@@ -8,7 +8,12 @@ const run = (name = 'pids-limit.v1'): RecordedRun<Facts> => recordedRun(name)
 test('processes beyond the limit that were refused hold, and the verdict says how many', () => {
   const { outcome, checks, summary } = judged(pidsLimit, run())
   expect(outcome).toBe('holds')
-  expect(checks[0]).toEqual({ claim: 'the kernel refuses tasks', source: 'worker: pids.events max', saw: '+91', holds: true })
+  expect(checks[0]).toEqual({
+    claim: 'the kernel refuses tasks',
+    source: 'worker: pids.events max',
+    saw: '+91',
+    holds: true
+  })
   expect(summary).toBe('Of 200 processes the kernel refused 91; the worker had up to 128 tasks of 128.')
 })
 
@@ -24,8 +29,15 @@ test('a worker without a limit does not hold, however many tasks it has', () => 
   expect(verdict.summary).toContain('128 tasks of max')
 })
 
-test.each([[144, 'holds'], [145, 'does_not_hold']])('%d tasks of 128, of which 16 may have joined from outside: %s', (tasks, outcome) => {
-  expect(judged(pidsLimit, run(), run => { containerOf(run, 'worker').series.pids.fill(tasks, 12, 13) }).outcome).toBe(outcome)
+test.each([
+  [144, 'holds'],
+  [145, 'does_not_hold']
+])('%d tasks of 128, of which 16 may have joined from outside: %s', (tasks, outcome) => {
+  expect(
+    judged(pidsLimit, run(), run => {
+      containerOf(run, 'worker').series.pids.fill(tasks, 12, 13)
+    }).outcome
+  ).toBe(outcome)
 })
 
 test('a worker that stays above its limit does not hold, by however little', () => {
@@ -58,7 +70,12 @@ test('an unknown limit is not measured', () => {
 })
 
 test('a job that was lost with its worker leaves open what it learned', () => {
-  const verdict = judged(pidsLimit, run(), run => { Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } }) })
+  const verdict = judged(pidsLimit, run(), run => {
+    Object.assign(run.facts.job, { status: 'failed', result: null, error: { code: 'worker_lost', message: '' } })
+  })
   expect(verdict.outcome).toBe('does_not_hold')
-  expect(verdict.checks.find(({ claim }) => claim.startsWith('the job learns'))).toMatchObject({ holds: null, saw: 'not measured' })
+  expect(verdict.checks.find(({ claim }) => claim.startsWith('the job learns'))).toMatchObject({
+    holds: null,
+    saw: 'not measured'
+  })
 })

@@ -8,8 +8,13 @@ const run = (name = 'queue-survives.v1'): RecordedRun<Facts> => recordedRun(name
 test('a Redis that was killed under load, and of whose jobs none was lost, holds', () => {
   const { outcome, checks, summary } = judged(queueSurvives, run())
   expect(outcome).toBe('holds')
-  expect(checks[0]).toMatchObject({ claim: 'the kernel kills a process in redis', saw: expect.stringContaining('oom_kill +1') })
-  expect(summary).toMatch(/^Redis, whose limit is 128 MiB, was gone when it had to hold 256 MiB\. (\d+) jobs were accepted, [1-9]\d* of them meanwhile, \d+ were not; of \1: \1 succeeded; \d+ ran twice\.$/)
+  expect(checks[0]).toMatchObject({
+    claim: 'the kernel kills a process in redis',
+    saw: expect.stringContaining('oom_kill +1')
+  })
+  expect(summary).toMatch(
+    /^Redis, whose limit is 128 MiB, was gone when it had to hold 256 MiB\. (\d+) jobs were accepted, [1-9]\d* of them meanwhile, \d+ were not; of \1: \1 succeeded; \d+ ran twice\.$/
+  )
 })
 
 test('without the reconciler it does not hold: what was accepted while Redis was away stays queued', () => {

@@ -16,8 +16,14 @@ const unstopped = (count: number) => (run: RecordedRun<Facts>) => {
 test('bursts that are stopped though the average is low hold, and the verdict says how often', () => {
   const { outcome, checks, summary } = judged(shortBurst, run())
   expect(outcome).toBe('holds')
-  expect(checks[1]).toMatchObject({ source: 'worker: cpu.stat nr_throttled', saw: '5 of 5 bursts (+7, +7, +6, +7, +7)', holds: true })
-  expect(summary).toBe('On average the worker used 0.13 CPU of 0.50 CPU, and the kernel stopped it in 5 of 5 bursts (+7, +7, +6, +7, +7).')
+  expect(checks[1]).toMatchObject({
+    source: 'worker: cpu.stat nr_throttled',
+    saw: '5 of 5 bursts (+7, +7, +6, +7, +7)',
+    holds: true
+  })
+  expect(summary).toBe(
+    'On average the worker used 0.13 CPU of 0.50 CPU, and the kernel stopped it in 5 of 5 bursts (+7, +7, +6, +7, +7).'
+  )
 })
 
 test('a worker without a limit does not hold: no burst is stopped', () => {
@@ -41,15 +47,31 @@ test('bursts that were not stopped because the machine did not even give them th
 })
 
 test('an average above half of the quota does not hold: there is nothing surprising in it', () => {
-  const verdict = judged(shortBurst, run(), run => { containerOf(run, 'worker').limits.cpuMax = { quotaUs: 20_000, periodUs: 100_000 } })
+  const verdict = judged(shortBurst, run(), run => {
+    containerOf(run, 'worker').limits.cpuMax = { quotaUs: 20_000, periodUs: 100_000 }
+  })
   expect(refuted(verdict)).toEqual(['on average the worker uses at most 50 % of its quota'])
 })
 
 test.each([
-  ['a job that failed', 'job 3 succeeds', (run: RecordedRun<Facts>) => {
-    Object.assign(run.facts.bursts[2]!.job, { status: 'failed', usage: null, error: { code: 'worker_lost', message: '' } })
-  }],
-  ['a restart', 'worker is not restarted', (run: RecordedRun<Facts>) => { containerOf(run, 'worker').life.fill(1, -1) }]
+  [
+    'a job that failed',
+    'job 3 succeeds',
+    (run: RecordedRun<Facts>) => {
+      Object.assign(run.facts.bursts[2]!.job, {
+        status: 'failed',
+        usage: null,
+        error: { code: 'worker_lost', message: '' }
+      })
+    }
+  ],
+  [
+    'a restart',
+    'worker is not restarted',
+    (run: RecordedRun<Facts>) => {
+      containerOf(run, 'worker').life.fill(1, -1)
+    }
+  ]
 ])('%s does not hold', (_case, claim, change) => {
   expect(refuted(judged(shortBurst, run(), change))).toEqual([claim])
 })

@@ -6,8 +6,16 @@ type Facts = Parameters<typeof throttlingLatency.judge>[1]
 type Change = (run: RecordedRun<Facts>) => void
 const run = (name = 'throttling-latency.v1'): RecordedRun<Facts> => recordedRun(name)
 
-const withQuota = (quotaUs: number): Change => run => { containerOf(run, 'api').limits.cpuMax = { quotaUs, periodUs: 100_000 } }
-const withP99 = (aboveMs: number | null): Change => run => { run.facts.above.summary.steps[0]!.latency.p99Ms = aboveMs }
+const withQuota =
+  (quotaUs: number): Change =>
+    run => {
+      containerOf(run, 'api').limits.cpuMax = { quotaUs, periodUs: 100_000 }
+    }
+const withP99 =
+  (aboveMs: number | null): Change =>
+    run => {
+      run.facts.above.summary.steps[0]!.latency.p99Ms = aboveMs
+    }
 
 test('a p99 that explodes while the CPU stays at the quota holds, and the verdict says from what to what', () => {
   const { outcome, checks, summary } = judged(throttlingLatency, run())
@@ -57,5 +65,9 @@ test.each<[string, Change]>([
 })
 
 test('a moment in which the machine was away spoils one of three steps, and not the verdict', () => {
-  expect(judged(throttlingLatency, run(), run => { run.facts.below.summary.steps[1]!.latency.p99Ms = 5000 }).outcome).toBe('holds')
+  expect(
+    judged(throttlingLatency, run(), run => {
+      run.facts.below.summary.steps[1]!.latency.p99Ms = 5000
+    }).outcome
+  ).toBe('holds')
 })

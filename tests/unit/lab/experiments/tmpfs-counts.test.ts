@@ -1,6 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { tmpfsCounts } from '#lab/experiments/tmpfs-counts.ts'
-import { containerOf, forget, judged, killIn, recordedRun, refuted, restart, type RecordedRun } from '../support/recorded.ts'
+import {
+  containerOf,
+  forget,
+  judged,
+  killIn,
+  recordedRun,
+  refuted,
+  restart,
+  type RecordedRun
+} from '../support/recorded.ts'
 
 type Facts = Parameters<typeof tmpfsCounts.judge>[1]
 const run = (name = 'tmpfs-counts.v1'): RecordedRun<Facts> => recordedRun(name)
@@ -9,7 +18,9 @@ const series = (run: RecordedRun<Facts>) => containerOf(run, 'worker').series
 test('a tmpfs that stayed in full memory, while the cache of the disk made room, holds', () => {
   const { outcome, summary } = judged(tmpfsCounts, run())
   expect(outcome).toBe('holds')
-  expect(summary).toMatch(/^With memory full, 96 MiB of the 96 MiB in the tmpfs were in it, and \d\d MiB of the 512 MiB on disk\.$/)
+  expect(summary).toMatch(
+    /^With memory full, 96 MiB of the 96 MiB in the tmpfs were in it, and \d\d MiB of the 512 MiB on disk\.$/
+  )
 })
 
 test('a worker that has 4 GiB does not hold: nothing had to be taken back', () => {
@@ -31,6 +42,9 @@ test.each<[string, (run: RecordedRun<Facts>) => void, string]>([
   expect(refuted(judged(tmpfsCounts, run(), change))).toEqual([claim])
 })
 
-test.each(['memoryBytes', 'shmemBytes', 'workingSetBytes', 'fileBytes', 'oomKill'] as const)('without %s it is not measured', name => {
-  expect(judged(tmpfsCounts, run(), run => forget(run, 'worker', name)).outcome).toBe('not_measured')
-})
+test.each(['memoryBytes', 'shmemBytes', 'workingSetBytes', 'fileBytes', 'oomKill'] as const)(
+  'without %s it is not measured',
+  name => {
+    expect(judged(tmpfsCounts, run(), run => forget(run, 'worker', name)).outcome).toBe('not_measured')
+  }
+)

@@ -7,6 +7,7 @@ test('a GET is a request line and headers', () => {
 })
 
 test('a POST has the length of its body in bytes', () => {
-  expect(requestText({ method: 'POST', path: '/jobs', body: { note: 'ä' } }, 'http://api:3000').toString())
-    .toMatch(/^POST \/jobs HTTP\/1.1\r\n.*\r\nContent-Type: application\/json\r\nContent-Length: 13\r\n\r\n{"note":"ä"}$/s)
+  expect(requestText({ method: 'POST', path: '/jobs', body: { note: 'ä' } }, 'http://api:3000').toString()).toMatch(
+    /^POST \/jobs HTTP\/1.1\r\n.*\r\nContent-Type: application\/json\r\nContent-Length: 13\r\n\r\n{"note":"ä"}$/s
+  )
 })

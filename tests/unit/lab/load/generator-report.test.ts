@@ -46,7 +46,9 @@ test.each([
 })
 
 test('the text names everything that went wrong', () => {
-  expect(report({ lateSends: 500, missed: 2, throttledMs: 5000 }).text).toMatch(/^The generator did not keep the pace, .*never sent.*; .*taken up.*; .*throttled for 50 %/)
+  expect(report({ lateSends: 500, missed: 2, throttledMs: 5000 }).text).toMatch(
+    /^The generator did not keep the pace, .*never sent.*; .*taken up.*; .*throttled for 50 %/
+  )
 })
 
 test.each([['cannot be read', { after: null }], ['does not count throttling', { throttledMs: null }]])('where its own container %s, throttling is not measured', (_case, given) => {

@@ -6,12 +6,21 @@ const least = { path: '/work/cpu?ms=5', ratesPerSecond: [50] }
 
 test('defaults are filled in', () => {
   expect(check(loadRequest, least)).toEqual({
-    service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 30
+    service: 'api',
+    method: 'GET',
+    path: '/work/cpu?ms=5',
+    ratesPerSecond: [50],
+    durationSeconds: 20,
+    connections: 100,
+    timeoutSeconds: 30
   })
 })
 
 test('a load with a body is a POST', () => {
-  expect(check(loadRequest, { ...least, path: '/jobs', body: { kind: 'noop' } })).toMatchObject({ method: 'POST', body: { kind: 'noop' } })
+  expect(check(loadRequest, { ...least, path: '/jobs', body: { kind: 'noop' } })).toMatchObject({
+    method: 'POST',
+    body: { kind: 'noop' }
+  })
 })
 
 test.each<[string, object, string]>([

@@ -14,6 +14,10 @@ test('several rates share the duration equally, and each begins where the one be
   expect([0, 9, 10, 29, 30, 69].map(request => schedule.stepOf(request))).toEqual([0, 0, 1, 1, 2, 2])
 })
 
-test.each([[[0.1], 1000, 1], [[3], 500, 2], [[0.5, 0.5], 10_000, 6]])('%j requests/s for %d ms are %d requests', (rates, ms, total) => {
+test.each([
+  [[0.1], 1000, 1],
+  [[3], 500, 2],
+  [[0.5, 0.5], 10_000, 6]
+])('%j requests/s for %d ms are %d requests', (rates, ms, total) => {
   expect(new Schedule(rates, ms).total).toBe(total)
 })

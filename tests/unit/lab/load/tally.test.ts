@@ -51,7 +51,13 @@ test('percentiles are exact to a tenth of a percent', () => {
   }
 })
 
-test.each([[0, 0.001], [0.0004, 0.001], [0.25, 0.25], [59_999, 59_999], [3_600_000, 3_600_000]])('%d ms are kept as %d ms', (ms, kept) => {
+test.each([
+  [0, 0.001],
+  [0.0004, 0.001],
+  [0.25, 0.25],
+  [59_999, 59_999],
+  [3_600_000, 3_600_000]
+])('%d ms are kept as %d ms', (ms, kept) => {
   expect(Math.abs(latenciesOf(ms).figures().maxMs! / kept - 1)).toBeLessThanOrEqual(0.001)
 })
 

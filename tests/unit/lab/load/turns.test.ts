@@ -4,7 +4,8 @@ import { Turns, type Turn } from '#lab/load/turns.ts'
 interface Sent { turn: Turn, isFirst: boolean }
 
 const send = (turns: Turns, isFirst: boolean, atMs = 0): Sent => ({ turn: turns.begin(atMs, 0), isFirst })
-const end = (turns: Turns, { turn, isFirst }: Sent, outcome: Parameters<Turns['end']>[2] = 200, atMs = 10): void => turns.end(turn, isFirst, outcome, atMs)
+const end = (turns: Turns, { turn, isFirst }: Sent, outcome: Parameters<Turns['end']>[2] = 200, atMs = 10): void =>
+  turns.end(turn, isFirst, outcome, atMs)
 
 /** Answers requests on `open` connections in turn; each connection asks again at once. */
 function serve (turns: Turns, open: number, answers: number): void {

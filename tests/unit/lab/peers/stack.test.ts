@@ -49,8 +49,14 @@ test('views that are asked for while an answer is on its way share it, and the n
 test('every question of a view has its patience, and views of other patience do not share an answer', async () => {
   const patience: unknown[] = []
   const silent = {
-    ask: async (_path: string, question?: Question) => { patience.push(question?.timeoutMs); throw new PeerAway('away') },
-    json: async (_path: string, question?: Question) => { patience.push(question?.timeoutMs); return null }
+    ask: async (_path: string, question?: Question) => {
+      patience.push(question?.timeoutMs)
+      throw new PeerAway('away')
+    },
+    json: async (_path: string, question?: Question) => {
+      patience.push(question?.timeoutMs)
+      return null
+    }
   }
   const stack = new Stack({ api: silent, worker: silent, isPresent: () => true })
   await Promise.all([stack.view(), stack.view(EXPERIMENT_PATIENCE_MS), stack.view()])

@@ -53,7 +53,9 @@ test('a store that tells nothing is nobody', async () => {
 
 test('the script in the stores tells what /whoami tells of the same container', async () => {
   const env = { ...process.env, WHOAMI: directory }
-  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/write-whoami.sh', 'echo', 'then', 'this'], { env })
+  const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/write-whoami.sh', 'echo', 'then', 'this'], {
+    env
+  })
   expect([stdout, stderr]).toEqual(['then this\n', ''])
   const who = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()

@@ -45,7 +45,11 @@ describe('experiments', () => {
     expect(body.running).toBeNull()
   })
 
-  test.each([[{ prediction: 'killed' }, 'killed'], [{}, null], [undefined, null]])('are started with %j', async (body, prediction) => {
+  test.each([
+    [{ prediction: 'killed' }, 'killed'],
+    [{}, null],
+    [undefined, null]
+  ])('are started with %j', async (body, prediction) => {
     const { app, started } = setUp()
     const res = await request(app).post('/api/experiments/memory-limit/runs').send(body)
     expect([res.status, res.headers.location]).toEqual([202, `/api/runs/${ended.id}`])
@@ -74,7 +78,10 @@ describe('experiments', () => {
     ['whose type is not read, so that the prediction would be lost', 'application/x-www-form-urlencoded', '{"prediction":"killed"}', 415, 'not_json']
   ])('are not started with a body %s', async (_case, type, body, status, code) => {
     const { app, started } = setUp()
-    expect((await request(app).post('/api/experiments/memory-limit/runs').type(type).send(body)).body).toMatchObject({ status, code })
+    expect((await request(app).post('/api/experiments/memory-limit/runs').type(type).send(body)).body).toMatchObject({
+      status,
+      code
+    })
     expect(started).toEqual([])
   })
 

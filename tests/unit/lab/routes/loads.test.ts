@@ -6,11 +6,36 @@ import type { LoadState, LoadView } from '#lab/wire/load.ts'
 import { reportProblem } from '#shared/http/problem.ts'
 import { capturedLog } from '#support/captured-log.ts'
 
-const spec = { service: 'api', method: 'GET', path: '/', ratesPerSecond: [5], durationSeconds: 20, connections: 100, timeoutSeconds: 30 } as const
+const spec = {
+  service: 'api',
+  method: 'GET',
+  path: '/',
+  ratesPerSecond: [5],
+  durationSeconds: 20,
+  connections: 100,
+  timeoutSeconds: 30
+} as const
 
 function fakeLoad (id: string, state: LoadState = 'running') {
-  const view: LoadView = { id, state, spec: { ...spec, ratesPerSecond: [5] }, startedAt: '', startedUptimeSeconds: 0, finishedAt: null, live: null, summary: null, error: null }
-  return { id, isCancelled: false, view: () => view, cancel () { this.isCancelled = true } }
+  const view: LoadView = {
+    id,
+    state,
+    spec: { ...spec, ratesPerSecond: [5] },
+    startedAt: '',
+    startedUptimeSeconds: 0,
+    finishedAt: null,
+    live: null,
+    summary: null,
+    error: null
+  }
+  return {
+    id,
+    isCancelled: false,
+    view: () => view,
+    cancel () {
+      this.isCancelled = true
+    }
+  }
 }
 
 type Given = Partial<LoadRouteDeps> & { known?: Array<ReturnType<typeof fakeLoad>> }
@@ -23,7 +48,9 @@ function setUp ({ known = [], ...given }: Given = {}) {
     find: (id: string) => known.find(load => load.id === id) ?? null,
     running: known.find(load => load.view().state === 'running') ?? null
   }
-  const app = express().use('/api/loads', loadRoutes({ loads, busyWith: () => null, isOn: true, bodyBytes: 1000, ...given })).use(reportProblem(capturedLog().log))
+  const app = express()
+    .use('/api/loads', loadRoutes({ loads, busyWith: () => null, isOn: true, bodyBytes: 1000, ...given }))
+    .use(reportProblem(capturedLog().log))
   return { app, started }
 }
 

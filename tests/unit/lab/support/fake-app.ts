@@ -38,7 +38,14 @@ interface Given {
 /**
  * The lab with one container, which has been seen once; without an API, and with nothing to run, but for what is given.
  */
-export function fakeLab ({ api = () => { throw new PeerAway('away') }, webAssets = '/nowhere', maxStreams = 2, allowedHosts = [] }: Given = {}) {
+export function fakeLab ({
+  api = () => {
+    throw new PeerAway('away')
+  },
+  webAssets = '/nowhere',
+  maxStreams = 2,
+  allowedHosts = []
+}: Given = {}) {
   const registry = new Registry()
   const { log } = capturedLog()
   const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))

@@ -12,7 +12,16 @@ export function idOf (digits: string): string {
 
 export function foundOf (given: Partial<Found> = {}): Found {
   const id = given.id ?? idOf('a1')
-  return { id, path: `/docker/${id}`, service: 'api', name: 'lab-api-1', number: 1, project: 'lab', isNew: false, ...given }
+  return {
+    id,
+    path: `/docker/${id}`,
+    service: 'api',
+    name: 'lab-api-1',
+    number: 1,
+    project: 'lab',
+    isNew: false,
+    ...given
+  }
 }
 
 /** The moment this many milliseconds after the first. */

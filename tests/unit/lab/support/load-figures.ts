@@ -42,7 +42,14 @@ export function summaryOf (given: Partial<LoadSummary> = {}): LoadSummary {
     steps: [{ ratePerSecond: 50, ...figuresOf() }],
     connections: connectionsOf(),
     generator: {
-      keptPace: true, text: 'The generator kept the pace.', missedSends: 0, lateSends: 0, lateness: noLatency, waitedForConnection: 0, throttledShare: 0, throttledSeconds: 0
+      keptPace: true,
+      text: 'The generator kept the pace.',
+      missedSends: 0,
+      lateSends: 0,
+      lateness: noLatency,
+      waitedForConnection: 0,
+      throttledShare: 0,
+      throttledSeconds: 0
     },
     ...given
   }
@@ -50,6 +57,25 @@ export function summaryOf (given: Partial<LoadSummary> = {}): LoadSummary {
 
 /** A load of 50/s for 20 s that has just begun. */
 export function viewOf (given: Partial<LoadView> = {}): LoadView {
-  const spec = { service: 'api', method: 'GET', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100, timeoutSeconds: 10 } as const
-  return { id: 'a', state: 'running', spec: { ...spec, ratesPerSecond: [50] }, startedAt: '', startedUptimeSeconds: 0, finishedAt: null, live: null, summary: null, error: null, ...given }
+  const spec = {
+    service: 'api',
+    method: 'GET',
+    path: '/work/cpu?ms=5',
+    ratesPerSecond: [50],
+    durationSeconds: 20,
+    connections: 100,
+    timeoutSeconds: 10
+  } as const
+  return {
+    id: 'a',
+    state: 'running',
+    spec: { ...spec, ratesPerSecond: [50] },
+    startedAt: '',
+    startedUptimeSeconds: 0,
+    finishedAt: null,
+    live: null,
+    summary: null,
+    error: null,
+    ...given
+  }
 }

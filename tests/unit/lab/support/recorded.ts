@@ -11,7 +11,9 @@ export interface RecordedRun<Facts> extends Omit<Run, 'recording' | 'facts'> {
 }
 
 export function recordedRun<Facts> (name: string): RecordedRun<Facts> {
-  return JSON.parse(readFileSync(new URL(`../../../fixtures/runs/${name}.json`, import.meta.url), 'utf8')) as RecordedRun<Facts>
+  return JSON.parse(
+    readFileSync(new URL(`../../../fixtures/runs/${name}.json`, import.meta.url), 'utf8')
+  ) as RecordedRun<Facts>
 }
 
 /** The verdict of the experiment on a recorded run after `change`. */

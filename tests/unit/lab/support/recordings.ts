@@ -7,8 +7,18 @@ export function containerWith (
 ): RecordedContainer {
   const length = Math.max(...Object.values(given).map(values => values.length))
   const atSeconds = Array.from({ length }, (_none, i) => i)
-  const series = Object.fromEntries(recordedSeries.map(name => [name, given[name] ?? atSeconds.map(() => null)])) as RecordedContainer['series']
-  return { service: 'worker', name: 'lab-worker-1', limits: unknownLimits, effective: null, atSeconds, life: life ?? atSeconds.map(() => 1), series }
+  const series = Object.fromEntries(
+    recordedSeries.map(name => [name, given[name] ?? atSeconds.map(() => null)])
+  ) as RecordedContainer['series']
+  return {
+    service: 'worker',
+    name: 'lab-worker-1',
+    limits: unknownLimits,
+    effective: null,
+    atSeconds,
+    life: life ?? atSeconds.map(() => 1),
+    series
+  }
 }
 
 export function recordingOf (...containers: RecordedContainer[]): Recording {

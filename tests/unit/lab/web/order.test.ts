@@ -6,7 +6,13 @@ const named = (service: string, number: number) => ({ service, name: `limits-lab
 
 test('containers are ordered by service, then by number and not by its digits', () => {
   const mixed = [named('lab', 1), named('worker', 10), named('other', 1), named('worker', 2), named('api', 1)]
-  expect(inOrder(mixed, services)).toEqual([named('api', 1), named('worker', 2), named('worker', 10), named('lab', 1), named('other', 1)])
+  expect(inOrder(mixed, services)).toEqual([
+    named('api', 1),
+    named('worker', 2),
+    named('worker', 10),
+    named('lab', 1),
+    named('other', 1)
+  ])
 })
 
 test.each([['limits-lab-worker-12', 12], ['redis', 0]])('the number of %s is %p', (name, number) => {
@@ -14,7 +20,11 @@ test.each([['limits-lab-worker-12', 12], ['redis', 0]])('the number of %s is %p'
 })
 
 test('the project is left out of a name on a page about that project', () => {
-  expect([shortName('limits-lab-worker-2', 'limits-lab'), shortName('other-worker-2', 'limits-lab'), shortName('x', '')]).toEqual(['worker-2', 'other-worker-2', 'x'])
+  expect([
+    shortName('limits-lab-worker-2', 'limits-lab'),
+    shortName('other-worker-2', 'limits-lab'),
+    shortName('x', '')
+  ]).toEqual(['worker-2', 'other-worker-2', 'x'])
 })
 
 test('a selected container is shown alone; without one, the services that are not hidden are shown', () => {

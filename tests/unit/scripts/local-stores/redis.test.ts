@@ -9,17 +9,30 @@ test('programInPath of a program in the second folder gives its path', () => {
   expect(programInPath(path.basename(process.execPath), `/nowhere:${folder}`)).toBe(process.execPath)
 })
 
-test.each([['a program that does not exist', 'no-such-program'], ['a file that is not a program', 'passwd']])('programInPath of %s is null', (_case, name) => {
+test.each([
+  ['a program that does not exist', 'no-such-program'],
+  ['a file that is not a program', 'passwd']
+])('programInPath of %s is null', (_case, name) => {
   expect(programInPath(name, '/etc')).toBeNull()
 })
 
 test('redisConf of a durable store keeps a log of its writes and stays on 127.0.0.1', () => {
   const lines = redisConf({ ...options, durable: true }).split('\n')
-  expect(lines).toEqual(expect.arrayContaining(['appendonly yes', 'bind 127.0.0.1', 'port 7001', 'dir "/var/my data"', 'requirepass "secret"']))
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'appendonly yes',
+      'bind 127.0.0.1',
+      'port 7001',
+      'dir "/var/my data"',
+      'requirepass "secret"'
+    ])
+  )
 })
 
 test('redisConf of a throwaway store writes nothing', () => {
-  expect(redisConf({ ...options, durable: false }).split('\n')).toEqual(expect.arrayContaining(['appendonly no', 'save ""']))
+  expect(redisConf({ ...options, durable: false }).split('\n')).toEqual(
+    expect.arrayContaining(['appendonly no', 'save ""'])
+  )
 })
 
 test.each([

@@ -10,6 +10,9 @@ test('a server that ended without an answer is reported with its last output', a
 
 test('a server that answers at the second attempt is accepted', async () => {
   const answers = [() => Promise.reject(new Error('refused')), () => Promise.resolve()]
-  await untilAnswers({ ...refused, ask: () => answers.shift()!(), timeoutMs: 5000 }, { hasEnded: false, lastOutput: '' })
+  await untilAnswers(
+    { ...refused, ask: () => answers.shift()!(), timeoutMs: 5000 },
+    { hasEnded: false, lastOutput: '' }
+  )
   expect(answers).toEqual([])
 })

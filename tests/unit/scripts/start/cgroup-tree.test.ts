@@ -56,7 +56,11 @@ test('case 01: a cgroup of the stack\'s name that others made stays as it is, an
   await tree.claim()
   expect(tree.path).toBe('/limits-lab-2')
   await tree.removeAll()
-  expect([existsSync(join(root, 'memory/limits-lab/cgroup.procs')), existsSync(join(root, 'memory/limits-lab-2')), guestIsAlive()]).toEqual([true, false, true])
+  expect([
+    existsSync(join(root, 'memory/limits-lab/cgroup.procs')),
+    existsSync(join(root, 'memory/limits-lab-2')),
+    guestIsAlive()
+  ]).toEqual([true, false, true])
 })
 
 test('a name that is taken in one hierarchy is used in none', async () => {
@@ -104,7 +108,10 @@ test('on v2 the directory of the stack enables its controllers for those of the 
 })
 
 test('case 16: a limit that the kernel refuses is reported with its file and its value', () => {
-  const refused = new LimitRefused({ controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: '1 100000' }, Object.assign(new Error(), { code: 'EINVAL' }))
+  const refused = new LimitRefused(
+    { controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: '1 100000' },
+    Object.assign(new Error(), { code: 'EINVAL' })
+  )
   expect([refused.limit, refused.message]).toEqual(['cpus', 'the kernel refuses "1 100000" in cpu.max (EINVAL)'])
 })
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { nameIn, readComposeFile } from '#scripts/start/compose-file.ts'
 
 const services = ['api', 'worker', 'postgres', 'redis', 'lab']
-const ofProject = (variables: Record<string, string> = {}) => readComposeFile(readFileSync('compose.yaml', 'utf8'), services, variables)
+const ofProject = (variables: Record<string, string> = {}) =>
+  readComposeFile(readFileSync('compose.yaml', 'utf8'), services, variables)
 
 describe('the project\'s compose.yaml', () => {
   test('gives every service the limits of the design', () => {
@@ -19,7 +20,11 @@ describe('the project\'s compose.yaml', () => {
   })
 
   test('gives other limits if .env says so', () => {
-    expect(ofProject({ WORKER_MEMORY: '4g', WORKER_CPUS: '2', WORKER_PIDS: '512' }).worker?.limits).toEqual({ cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 512 })
+    expect(ofProject({ WORKER_MEMORY: '4g', WORKER_CPUS: '2', WORKER_PIDS: '512' }).worker?.limits).toEqual({
+      cpus: 2,
+      memoryBytes: 4 * 2 ** 30,
+      pids: 512
+    })
   })
 
   test('gives no limit if .env says 0, as Compose does', () => {
@@ -48,7 +53,11 @@ test('a limit without a variable is named by its service', () => {
 })
 
 test('a service says how each of its limits was set', () => {
-  expect(ofProject({ WORKER_CPUS: '2' }).worker?.settings).toEqual({ cpus: 'WORKER_CPUS=2', memoryBytes: 'WORKER_MEMORY=256M', pids: 'WORKER_PIDS=128' })
+  expect(ofProject({ WORKER_CPUS: '2' }).worker?.settings).toEqual({
+    cpus: 'WORKER_CPUS=2',
+    memoryBytes: 'WORKER_MEMORY=256M',
+    pids: 'WORKER_PIDS=128'
+  })
 })
 
 test('a service that is not in the file is named', () => {

@@ -6,7 +6,17 @@ import { nodeService, type Surroundings } from '#scripts/start/definitions.ts'
 const surroundings: Surroundings = {
   specs: readComposeFile(readFileSync('compose.yaml', 'utf8'), ['api', 'worker', 'lab'], {}),
   ports: { api: 1, worker: 2, lab: 3, postgres: 4, redis: 5 },
-  data: { directory: '', postgres: '', redis: '', scratch: '', hostTree: '', whoami: '', logs: '', secrets: { postgres: '', redis: '' }, state: '' },
+  data: {
+    directory: '',
+    postgres: '',
+    redis: '',
+    scratch: '',
+    hostTree: '',
+    whoami: '',
+    logs: '',
+    secrets: { postgres: '', redis: '' },
+    state: ''
+  },
   postgresAccount: null,
   redisServer: '',
   searchPath: '/bin',

@@ -11,11 +11,36 @@ test.each([
   expect(bytesIn(text)).toBe(bytes)
 })
 
-test.each(['', 'many', '10 apples', '-1', '1  g', '256ib', '256mebibytes', '1,5g', '0x10', '.g', '1..5g', ' 256M', 'inf', '5e', '1m', '8192p'])('%j is not a memory limit', text => {
+test.each([
+  '',
+  'many',
+  '10 apples',
+  '-1',
+  '1  g',
+  '256ib',
+  '256mebibytes',
+  '1,5g',
+  '0x10',
+  '.g',
+  '1..5g',
+  ' 256M',
+  'inf',
+  '5e',
+  '1m',
+  '8192p'
+])('%j is not a memory limit', text => {
   expect(() => bytesIn(text)).toThrow('must be a size of at least 6m, such as 256M or 1.5g, or 0 for no limit')
 })
 
-test.each([['0.5', 0.5], ['.5', 0.5], ['5.', 5], ['+7', 7], ['010', 10], ['1e-1', 0.1], ['0.01', 0.01]])('a CPU limit of %s is %d CPUs', (text, cpus) => {
+test.each([
+  ['0.5', 0.5],
+  ['.5', 0.5],
+  ['5.', 5],
+  ['+7', 7],
+  ['010', 10],
+  ['1e-1', 0.1],
+  ['0.01', 0.01]
+])('a CPU limit of %s is %d CPUs', (text, cpus) => {
   expect(cpusIn(text)).toBe(cpus)
 })
 
@@ -31,6 +56,12 @@ test.each(['99999999', '4194305', '5.0', '0x10', '1e2', '', 'abc', ' 7 '])('%j i
   expect(() => pidsIn(text)).toThrow('must be a whole number of at most 4194304 tasks')
 })
 
-test.each([[cpusIn, '0'], [cpusIn, '0.00'], [bytesIn, '0'], [pidsIn, '0'], [pidsIn, '-1']])('%p: %s is no limit', (parse, text) => {
+test.each([
+  [cpusIn, '0'],
+  [cpusIn, '0.00'],
+  [bytesIn, '0'],
+  [pidsIn, '0'],
+  [pidsIn, '-1']
+])('%p: %s is no limit', (parse, text) => {
   expect(parse(text)).toBeNull()
 })

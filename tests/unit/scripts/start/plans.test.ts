@@ -12,11 +12,22 @@ describe('limits as files', () => {
     limitFiles(version, limits).map(({ controller, name, value }) => `${controller}/${name} ${value}`)
 
   test('on v2 swap is switched off', () => {
-    expect(written('v2')).toEqual(['memory/memory.max 1024', 'memory/memory.swap.max 0', 'cpu/cpu.max 50000 100000', 'pids/pids.max 7'])
+    expect(written('v2')).toEqual([
+      'memory/memory.max 1024',
+      'memory/memory.swap.max 0',
+      'cpu/cpu.max 50000 100000',
+      'pids/pids.max 7'
+    ])
   })
 
   test('on v1 memory and swap together get the limit of memory, and are set after it', () => {
-    expect(written('v1')).toEqual(['memory/memory.limit_in_bytes 1024', 'memory/memory.memsw.limit_in_bytes 1024', 'cpu/cpu.cfs_period_us 100000', 'cpu/cpu.cfs_quota_us 50000', 'pids/pids.max 7'])
+    expect(written('v1')).toEqual([
+      'memory/memory.limit_in_bytes 1024',
+      'memory/memory.memsw.limit_in_bytes 1024',
+      'cpu/cpu.cfs_period_us 100000',
+      'cpu/cpu.cfs_quota_us 50000',
+      'pids/pids.max 7'
+    ])
   })
 
   test('without a limit no file is written', () => {
@@ -36,7 +47,9 @@ describe('a command line', () => {
       first: ['bash', 'first'],
       account: { uid: 1, gid: 2 }
     })
-    const order = ['/a/cgroup.procs /b/cgroup.procs', 'unshare', 'bash', 'setpriv', 'postgres'].map(word => line.indexOf(word))
+    const order = ['/a/cgroup.procs /b/cgroup.procs', 'unshare', 'bash', 'setpriv', 'postgres'].map(word =>
+      line.indexOf(word)
+    )
     expect(order).toEqual([...order].sort((a, b) => a - b))
     expect(order).not.toContain(-1)
     expect(line.slice(-6)).toEqual(['setpriv', '--reuid=1', '--regid=2', '--clear-groups', '--', 'postgres'])

@@ -15,7 +15,11 @@ test.each(['9a', 'a_b-c', 'limits-lab-2'])('%s, which Compose accepts, is accept
 })
 
 test('without settings the ports are those of compose.yaml, even if they are set to nothing', () => {
-  expect(readSettings({ API_PORT: '' }, 'limits-lab')).toEqual({ project: 'limits-lab', dataDir: '.data', ports: { api: 3000, lab: 8080 } })
+  expect(readSettings({ API_PORT: '' }, 'limits-lab')).toEqual({
+    project: 'limits-lab',
+    dataDir: '.data',
+    ports: { api: 3000, lab: 8080 }
+  })
 })
 
 test.each([['3000-3010'], ['0'], ['65536'], ['http']])('case 16: %s is not one port', port => {
@@ -31,7 +35,9 @@ test('plain processes never have a network and an image of their own', () => {
 })
 
 test('what is missing on this machine is named too, a /dev/shm of 64 MiB included', () => {
-  expect(missing({ limits: false, namespaces: false, shmBytes: 64 * 1024 * 1024 })).toBe('limits namespaces shm network image')
+  expect(missing({ limits: false, namespaces: false, shmBytes: 64 * 1024 * 1024 })).toBe(
+    'limits namespaces shm network image'
+  )
 })
 
 test('a /dev/shm that does not exist has no room', () => {

@@ -17,10 +17,41 @@ test.each([
 })
 
 test.each([
-  '', ' ', '.', ':8080', 'a b', ' localhost', 'localhost ', 'user@localhost', 'localhost@evil.example', 'http://localhost', 'localhost/x',
-  'localhost#', 'localhost?', 'local%68ost', '*.example.org', '*', 'a..b', '.localhost', 'localhost:80:80', 'localhost:65536',
-  'localhost:-1', 'localhost:8o', 'localhost:0x50', 'localhost:111111', '::1', '[::1', '[::1]x', '[]', '[127.0.0.1]', '[::1%25eth0]', '[localhost]',
-  'localhost,evil.example', 'löcalhost', 'localhost\t', 'localhost\n',
+  '',
+  ' ',
+  '.',
+  ':8080',
+  'a b',
+  ' localhost',
+  'localhost ',
+  'user@localhost',
+  'localhost@evil.example',
+  'http://localhost',
+  'localhost/x',
+  'localhost#',
+  'localhost?',
+  'local%68ost',
+  '*.example.org',
+  '*',
+  'a..b',
+  '.localhost',
+  'localhost:80:80',
+  'localhost:65536',
+  'localhost:-1',
+  'localhost:8o',
+  'localhost:0x50',
+  'localhost:111111',
+  '::1',
+  '[::1',
+  '[::1]x',
+  '[]',
+  '[127.0.0.1]',
+  '[::1%25eth0]',
+  '[localhost]',
+  'localhost,evil.example',
+  'löcalhost',
+  'localhost\t',
+  'localhost\n',
   `${'x'.repeat(255)}:65535`
 ])('%j is no host', text => {
   expect(parseAuthority(text)).toBeNull()
@@ -35,8 +66,19 @@ test.each([
 })
 
 test.each([
-  'null', '', 'localhost', '//localhost', 'http:localhost', 'http://', 'http://localhost/', 'ws://localhost', 'file://', 'http://u@localhost',
-  'chrome-extension://abcdef', 'http://a http://b', 'http://a, http://b'
+  'null',
+  '',
+  'localhost',
+  '//localhost',
+  'http:localhost',
+  'http://',
+  'http://localhost/',
+  'ws://localhost',
+  'file://',
+  'http://u@localhost',
+  'chrome-extension://abcdef',
+  'http://a http://b',
+  'http://a, http://b'
 ])('%j is no origin', text => {
   expect(parseOrigin(text)).toBeNull()
 })

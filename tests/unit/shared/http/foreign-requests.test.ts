@@ -39,7 +39,11 @@ test(`${REQUESTS} requests from elsewhere to API and lab: the guard refuses each
   expect([api.queued, api.accepted, asked, lab.streams.size]).toEqual([[], [], [], 0])
   for (const { port, service } of targets) {
     const url = `http://127.0.0.1:${port}${service === 'api' ? '' : '/api'}/jobs`
-    const headers = { 'Content-Type': 'application/json', Origin: `http://127.0.0.1:${port}`, 'Sec-Fetch-Site': 'same-origin' }
+    const headers = {
+      'Content-Type': 'application/json',
+      Origin: `http://127.0.0.1:${port}`,
+      'Sec-Fetch-Site': 'same-origin'
+    }
     expect((await fetch(url, { method: 'POST', headers, body: '{"kind":"noop"}' })).status).toBe(202)
   }
   expect(await askLab(`http://127.0.0.1:${targets[1]!.port}/api/containers`)).toHaveProperty('containers')

@@ -13,17 +13,44 @@ function refusal (caller: Partial<Caller>, allowed = '') {
 }
 
 const refused = (caller: Partial<Caller>, allowed?: string) => refusal(caller, allowed)?.code ?? null
-const post = (host: string, origin: string, secFetchSite = 'same-origin'): Partial<Caller> => ({ method: 'POST', path: '/api/jobs', hosts: [host], origin, secFetchSite })
+const post = (host: string, origin: string, secFetchSite = 'same-origin'): Partial<Caller> => ({
+  method: 'POST',
+  path: '/api/jobs',
+  hosts: [host],
+  origin,
+  secFetchSite
+})
 
 test.each([
-  'localhost', 'LOCALHOST:8080', 'localhost.:8080', '127.0.0.1:9', '[::1]', '[::1]:8080', '[0:0::0:1]:8080', 'lab:8080', 'Lab'
-])('host %s is the lab\'s', host => {
+  'localhost',
+  'LOCALHOST:8080',
+  'localhost.:8080',
+  '127.0.0.1:9',
+  '[::1]',
+  '[::1]:8080',
+  '[0:0::0:1]:8080',
+  'lab:8080',
+  'Lab'
+])("host %s is the lab's", host => {
   expect(refused({ hosts: [host] })).toBeNull()
 })
 
 test.each([
-  '', 'evil.example', 'localhost.evil.example', 'evil.example:8080', '127.0.0.1.evil.example', '10.0.0.1:8080', '[::2]', 'api:3000', '0.0.0.0:8080',
-  'localhost@evil.example', 'evil.example#localhost', 'localhost evil.example', 'localhost,evil.example', '127.1', 'local%68ost'
+  '',
+  'evil.example',
+  'localhost.evil.example',
+  'evil.example:8080',
+  '127.0.0.1.evil.example',
+  '10.0.0.1:8080',
+  '[::2]',
+  'api:3000',
+  '0.0.0.0:8080',
+  'localhost@evil.example',
+  'evil.example#localhost',
+  'localhost evil.example',
+  'localhost,evil.example',
+  '127.1',
+  'local%68ost'
 ])('host %j is foreign, for scrapers too', host => {
   expect(refused({ hosts: [host] })).toBe('foreign_host')
   expect(refused({ hosts: [host], path: '/metrics' })).toBe('foreign_host')
@@ -137,11 +164,15 @@ test.each<[string, Partial<Caller>, string, string | null]>([
 })
 
 test('a page whose port is not the one of Host is given the name with its port', () => {
-  expect(refusal(post('lab.example.org', 'https://lab.example.org:8443'), 'lab.example.org')?.detail).toMatch(/put lab\.example\.org:8443 into LAB_ALLOWED_HOSTS\.$/)
+  expect(refusal(post('lab.example.org', 'https://lab.example.org:8443'), 'lab.example.org')?.detail).toMatch(
+    /put lab\.example\.org:8443 into LAB_ALLOWED_HOSTS\.$/
+  )
 })
 
 test('a request that hides its origin is given no setting', () => {
-  expect(refusal({ method: 'POST', origin: 'null' })?.detail).toBe('Only the lab\'s own page may ask this from a browser.')
+  expect(refusal({ method: 'POST', origin: 'null' })?.detail).toBe(
+    "Only the lab's own page may ask this from a browser."
+  )
 })
 
 test('a host is the lab\'s after many others were', () => {

@@ -2,7 +2,13 @@ import { expect, test } from '@jest/globals'
 import { containerText, type ContainerState } from '#shared/metrics/container-text.ts'
 import { fullReading, readingOf } from '#support/readings.ts'
 
-const identity = { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: 'limits-lab-api' }
+const identity = {
+  project: 'limits-lab',
+  service: 'api',
+  name: 'limits-lab-api-1',
+  number: '1',
+  image: 'limits-lab-api'
+}
 
 function stateOf (given: Partial<ContainerState> = {}): ContainerState {
   return { identity, id: '/docker/abc', reading: fullReading(), effective: null, startedAtMs: null, ...given }
@@ -10,10 +16,14 @@ function stateOf (given: Partial<ContainerState> = {}): ContainerState {
 
 /** The samples of one metric, with their labels, as a scraper reads them. */
 function valuesOf (name: string, containers: ContainerState[]) {
-  return [...containerText(containers).matchAll(new RegExp(`^${name}\\{(.*)\\} (.*)$`, 'gm'))].map(([, labels, value]) => ({
-    labels: Object.fromEntries([...labels!.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, text]) => [key, text])),
-    value: Number(value)
-  }))
+  return [...containerText(containers).matchAll(new RegExp(`^${name}\\{(.*)\\} (.*)$`, 'gm'))].map(
+    ([, labels, value]) => ({
+      labels: Object.fromEntries(
+        [...labels!.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, text]) => [key, text])
+      ),
+      value: Number(value)
+    })
+  )
 }
 
 function seriesNames (containers: ContainerState[]): string[] {
@@ -45,12 +55,19 @@ test('each metric is described once, before all of its series', () => {
   expect(order.filter((name, i) => name !== order[i - 1])).toEqual(described)
 })
 
-test('counters are named as counters, and nothing else is: cAdvisor\'s failcnt, which is one, has no type', () => {
-  const effective = { cpuCores: { cores: 1, from: 'own' }, memory: { bytes: 1, from: 'own' }, swap: null, pids: { max: 1, from: 'own' } } as const
+test("counters are named as counters, and nothing else is: cAdvisor's failcnt, which is one, has no type", () => {
+  const effective = {
+    cpuCores: { cores: 1, from: 'own' },
+    memory: { bytes: 1, from: 'own' },
+    swap: null,
+    pids: { max: 1, from: 'own' }
+  } as const
   const text = containerText([stateOf({ startedAtMs: 1, effective })])
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => ({ name, type }))
   expect(types.filter(({ name, type }) => (type === 'counter') !== name!.endsWith('_total'))).toEqual([])
-  expect(types.filter(({ type }) => type === 'untyped')).toEqual([{ name: 'container_memory_failcnt', type: 'untyped' }])
+  expect(types.filter(({ type }) => type === 'untyped')).toEqual([
+    { name: 'container_memory_failcnt', type: 'untyped' }
+  ])
 })
 
 test('two containers have a series each', () => {
@@ -88,12 +105,25 @@ test('a device has its bytes and operations; what the kernel does not count is a
 })
 
 test('an effective limit says where it was set', () => {
-  const state = stateOf({ effective: { cpuCores: { cores: 0.5, from: 'own' }, memory: { bytes: 1024, from: 'ancestor' }, swap: null, pids: null } })
-  expect(valuesOf('limits_lab_cpu_effective_limit_cores', [state])).toEqual([{ labels: { ...labels, from: 'own' }, value: 0.5 }])
-  expect(valuesOf('limits_lab_memory_effective_limit_bytes', [state])).toEqual([{ labels: { ...labels, from: 'ancestor' }, value: 1024 }])
+  const state = stateOf({
+    effective: {
+      cpuCores: { cores: 0.5, from: 'own' },
+      memory: { bytes: 1024, from: 'ancestor' },
+      swap: null,
+      pids: null
+    }
+  })
+  expect(valuesOf('limits_lab_cpu_effective_limit_cores', [state])).toEqual([
+    { labels: { ...labels, from: 'own' }, value: 0.5 }
+  ])
+  expect(valuesOf('limits_lab_memory_effective_limit_bytes', [state])).toEqual([
+    { labels: { ...labels, from: 'ancestor' }, value: 1024 }
+  ])
   expect(valuesOf('limits_lab_pids_effective_limit', [state])).toEqual([])
 })
 
 test('names of a container that hold quotes and line breaks are escaped', () => {
-  expect(containerText([stateOf({ identity: { ...identity, image: 'a"b\\c\nd' } })])).toContain('image="a\\"b\\\\c\\nd"')
+  expect(containerText([stateOf({ identity: { ...identity, image: 'a"b\\c\nd' } })])).toContain(
+    'image="a\\"b\\\\c\\nd"'
+  )
 })

@@ -32,7 +32,9 @@ test('network counters, updated twice, hold the kernel\'s absolute values under 
   const registry = new Registry()
   const metrics = new NetworkMetrics(registry)
   const labels = { container: 'api', name: 'limits-lab-api-1', namespace: 'limits-lab' }
-  for (const received of [1, 12345]) metrics.update(labels, [{ name: 'eth0', values: [received, ...eth0Values.slice(1)] }])
+  for (const received of [1, 12345]) {
+    metrics.update(labels, [{ name: 'eth0', values: [received, ...eth0Values.slice(1)] }])
+  }
   const text = await registry.metrics()
   const of = (name: string) => text.split('\n').filter(line => line.startsWith(name))
   expect(of('container_network_receive_bytes_total')).toEqual([
@@ -53,7 +55,8 @@ test.each([
   expect((await registry.metrics()).includes('container_network_')).toBe(hasSeries)
 })
 
-const canUnshare = spawnSync('unshare', ['--net', 'true']).status === 0 && existsSync('/proc/sys/net/core/netdev_max_backlog')
+const canUnshare =
+  spawnSync('unshare', ['--net', 'true']).status === 0 && existsSync('/proc/sys/net/core/netdev_max_backlog')
 const withKernel = canUnshare ? test : test.skip
 
 withKernel('this kernel shows the settings of all networks together in the first namespace only (skipped where no other can be made)', () => {

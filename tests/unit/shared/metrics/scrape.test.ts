@@ -17,7 +17,11 @@ import { fullReading } from '#support/readings.ts'
 const identity = { project: 'limits-lab', service: 'api', name: 'limits-lab-api-1', number: '1', image: '' }
 let reads: number
 
-function setUp ({ read = () => fullReading(), path = '/', id = 'abc' as string | null }: { read?: () => Reading | null, path?: string, id?: string | null } = {}) {
+function setUp ({
+  read = () => fullReading(),
+  path = '/',
+  id = 'abc' as string | null
+}: { read?: () => Reading | null; path?: string; id?: string | null } = {}) {
   const { log, lines } = capturedLog()
   reads = 0
   const countedRead = () => {
@@ -62,7 +66,13 @@ test.each([
 
 test('a container of which one value cannot be read has all others, and an error in the metrics', async () => {
   const fault: Fault = { path: '/sys/fs/cgroup/memory.peak', key: null, error: new Error('EACCES') }
-  const cgroup: Cgroup = { path: '/', read: () => fullReading({ memory: { peakBytes: null } }), effectiveLimits: () => null, faults: () => [fault], close: () => {} }
+  const cgroup: Cgroup = {
+    path: '/',
+    read: () => fullReading({ memory: { peakBytes: null } }),
+    effectiveLimits: () => null,
+    faults: () => [fault],
+    close: () => {}
+  }
   const { log } = capturedLog()
   const text = await new Scrape(new Registry(), new OwnContainer(cgroup, 'abc', identity), log).text()
   expect(text).toMatch(/^container_scrape_error 1$/m)
@@ -81,7 +91,18 @@ test('case 14: without a cgroup no series of a container is there, not even that
 })
 
 test('the network of a container without a cgroup, or whose cgroup cannot be read, is reported', async () => {
-  for (const cgroup of [new NoCgroup('none'), { path: '/', read: () => { throw new Error('EACCES') }, effectiveLimits: () => null, faults: () => [], close: () => {} }]) {
+  for (const cgroup of [
+    new NoCgroup('none'),
+    {
+      path: '/',
+      read: () => {
+        throw new Error('EACCES')
+      },
+      effectiveLimits: () => null,
+      faults: () => [],
+      close: () => {}
+    }
+  ]) {
     const { log } = capturedLog()
     const registry = new Registry()
     const own = new OwnContainer(cgroup, null, identity)

@@ -4,8 +4,15 @@ import { parseEnvFile } from '#shared/process/env-file.ts'
 import { interpolate } from '#shared/process/interpolate.ts'
 
 test('case 15: a variable that refers to another is filled in, in quotes and out of them', () => {
-  const text = 'SMALL=512M\nWORKER_MEMORY=${SMALL}\nAPI_MEMORY="${SMALL}"\nWORKER_CPUS=${HALF:-0.5}\nAPI_PORT=${BASE:-31}00\n'
-  expect(parseEnvFile(text, {})).toEqual({ SMALL: '512M', WORKER_MEMORY: '512M', API_MEMORY: '512M', WORKER_CPUS: '0.5', API_PORT: '3100' })
+  const text =
+    'SMALL=512M\nWORKER_MEMORY=${SMALL}\nAPI_MEMORY="${SMALL}"\nWORKER_CPUS=${HALF:-0.5}\nAPI_PORT=${BASE:-31}00\n'
+  expect(parseEnvFile(text, {})).toEqual({
+    SMALL: '512M',
+    WORKER_MEMORY: '512M',
+    API_MEMORY: '512M',
+    WORKER_CPUS: '0.5',
+    API_PORT: '3100'
+  })
 })
 
 test('case 15: in single quotes a dollar sign stays one', () => {

@@ -86,7 +86,9 @@ test.each([
   ['of words', 'correct horse battery staple\n', 'correct horse battery staple'],
   ['full of what means something in a url', ' p@ss:w/o?r#d%41 ü "\'\\\t\r\n', ' p@ss:w/o?r#d%41 ü "\'\\\t']
 ])('a password file that is %s is put into the url', (_case, text, password) => {
-  const { password: encoded, host } = new URL(url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: secret(text) }))
+  const { password: encoded, host } = new URL(
+    url({ DATABASE_URL: 'postgres://lab@postgres/lab', PASSWORD_FILE: secret(text) })
+  )
   expect(decodeURIComponent(encoded)).toBe(password)
   expect(host).toBe('postgres')
 })
@@ -107,11 +109,15 @@ test('a password file that holds no password is a fault with its path and why', 
 })
 
 test('a password file that is not there beside a missing url is reported as well', () => {
-  expect(() => url({ DATABASE_URL: '', PASSWORD_FILE: join(dir, 'missing') })).toThrow(/DATABASE_URL is not set; PASSWORD_FILE: cannot read/)
+  expect(() => url({ DATABASE_URL: '', PASSWORD_FILE: join(dir, 'missing') })).toThrow(
+    /DATABASE_URL is not set; PASSWORD_FILE: cannot read/
+  )
 })
 
 test('a fault of a url does not repeat the url, which may hold a password', () => {
-  expect(() => url({ DATABASE_URL: 'postgres//lab:s3cret@postgres' })).toThrow(new ConfigError(['DATABASE_URL must be a URL']))
+  expect(() => url({ DATABASE_URL: 'postgres//lab:s3cret@postgres' })).toThrow(
+    new ConfigError(['DATABASE_URL must be a URL'])
+  )
 })
 
 function hosts (text: string | undefined): unknown {
@@ -131,12 +137,23 @@ test.each<[string | undefined, unknown]>([
   expect(hosts(text)).toEqual(value)
 })
 
-test.each(['https://lab.example.org', 'lab.example.org/', '*', '*.example.org', '.example.org', 'me@lab.example.org', 'lab.example.org:https', 'lab:99999', '::1', 'läb.example.org'])(
-  'a host that is %s is refused by name, with what is allowed', text => {
-    expect(() => hosts(`lab.example.org ${text}`)).toThrow(new ConfigError([
+test.each([
+  'https://lab.example.org',
+  'lab.example.org/',
+  '*',
+  '*.example.org',
+  '.example.org',
+  'me@lab.example.org',
+  'lab.example.org:https',
+  'lab:99999',
+  '::1',
+  'läb.example.org'
+])('a host that is %s is refused by name, with what is allowed', text => {
+  expect(() => hosts(`lab.example.org ${text}`)).toThrow(
+    new ConfigError([
       `HOSTS takes names and addresses, for one port or for all, as in "lab.example.org:8443 lab.example.org [2001:db8::1]", got ${JSON.stringify(text)}`
     ]))
-  })
+})
 
 test('hosts with several faults have each of them once', () => {
   expect(() => hosts('a/b lab c/d')).toThrow(/, got "a\/b", "c\/d"$/)

@@ -4,7 +4,13 @@ import { parseContainerName, readIdentity, withContainerName } from '#shared/pro
 const worker = readIdentity('worker', { PROJECT: 'limits-lab', IMAGE: 'limits-lab-worker' })
 
 test('an identity before the engine was asked has the name of its service', () => {
-  expect(worker).toEqual({ project: 'limits-lab', service: 'worker', name: 'worker', number: '', image: 'limits-lab-worker' })
+  expect(worker).toEqual({
+    project: 'limits-lab',
+    service: 'worker',
+    name: 'worker',
+    number: '',
+    image: 'limits-lab-worker'
+  })
 })
 
 test('an identity outside of Compose has empty names, not undefined ones', () => {

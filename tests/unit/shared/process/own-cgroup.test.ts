@@ -53,7 +53,13 @@ test.each([
 ])('case 14: a process %s runs unmeasured, and the log says why, once', (_case, where, reason) => {
   const { own, lines } = find(where())
   expect(own).toBeInstanceOf(NoCgroup)
-  expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'this process is not measured', reason: expect.stringMatching(reason) })])
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 'warn',
+      msg: 'this process is not measured',
+      reason: expect.stringMatching(reason)
+    })
+  ])
 })
 
 test('case 14: where there is no /sys/fs/cgroup a process runs unmeasured, and the log names it', () => {
@@ -91,7 +97,9 @@ test('a value that cannot be read is logged with its path and the reason', () =>
 test('a fault is logged once for its file and key, however often and through whichever container it is met', () => {
   const { log, lines } = capturedLog()
   const report = faultLog(log)
-  for (let i = 0; i < 3; i++) for (const key of [null, 'anon', 'file']) report({ path: '/docker/memory.stat', key, error: new Error('EIO') })
+  for (let i = 0; i < 3; i++) {
+    for (const key of [null, 'anon', 'file']) report({ path: '/docker/memory.stat', key, error: new Error('EIO') })
+  }
   expect(lines.map(({ key }) => key)).toEqual([null, 'anon', 'file'])
 })
 

@@ -5,7 +5,12 @@ const overlay = '1523 1392 0:54 / / ro,relatime master:523 - overlay overlay rw,
 const proc = '1524 1523 0:57 / /proc rw,nosuid - proc proc rw'
 
 test('the root of a container is the mount at /, without the directories of the host that its line names', () => {
-  expect(parseRoot(`${overlay}\n${proc}\n`, 42)).toEqual({ device: '0:54', inode: 42, type: 'overlay', isReadOnly: true })
+  expect(parseRoot(`${overlay}\n${proc}\n`, 42)).toEqual({
+    device: '0:54',
+    inode: 42,
+    type: 'overlay',
+    isReadOnly: true
+  })
 })
 
 test('a mount that may be written is not read-only because what is mounted is named so', () => {

@@ -21,7 +21,14 @@ test('stopping closes what was opened, newest first and one at a time, and exits
     })
   }
   await shutdown.run('SIGTERM')
-  expect(seen).toEqual(['http closes', 'http closed', 'redis closes', 'redis closed', 'postgres closes', 'postgres closed'])
+  expect(seen).toEqual([
+    'http closes',
+    'http closed',
+    'redis closes',
+    'redis closed',
+    'postgres closes',
+    'postgres closed'
+  ])
   expect(exits).toEqual([0])
 })
 

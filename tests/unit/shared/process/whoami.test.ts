@@ -8,5 +8,7 @@ test('whoami says what this process is and believes, without undefined or absurd
   expect(Object.keys(me.namespaces)).toHaveLength(8)
   expect(JSON.parse(JSON.stringify(me))).toEqual(me)
   const { constrainedMemoryBytes } = me.believes
-  expect(constrainedMemoryBytes === null || constrainedMemoryBytes === 'max' || Number.isSafeInteger(constrainedMemoryBytes)).toBe(true)
+  expect(
+    constrainedMemoryBytes === null || constrainedMemoryBytes === 'max' || Number.isSafeInteger(constrainedMemoryBytes)
+  ).toBe(true)
 })

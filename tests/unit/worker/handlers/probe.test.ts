@@ -11,7 +11,10 @@ let status: number
 beforeEach(async () => {
   asked = []
   status = 200
-  server = createServer((req, res) => { asked.push(`${req.method} ${req.url}`); res.writeHead(status).end('{"status":"ok"}\n') })
+  server = createServer((req, res) => {
+    asked.push(`${req.method} ${req.url}`)
+    res.writeHead(status).end('{"status":"ok"}\n')
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = String((server.address() as AddressInfo).port)

@@ -26,7 +26,11 @@ afterAll(async () => {
   await database.drop()
 })
 
-const runOf = (given: Partial<Run> = {}): Run => ({ ...recordedRun('memory-limit.v1') as Run, id: randomUUID(), ...given })
+const runOf = (given: Partial<Run> = {}): Run => ({
+  ...(recordedRun('memory-limit.v1') as Run),
+  id: randomUUID(),
+  ...given
+})
 
 test('a run is found as it was saved, with every reading', async () => {
   const run = runOf()
@@ -47,7 +51,11 @@ test('an unknown id is null', async () => {
 })
 
 test('a list has the newest first, of one experiment where asked, and no readings', async () => {
-  const [old, other, young] = [runOf({ startedAt: '2026-01-01T00:00:00Z' }), runOf({ startedAt: '2026-01-02T00:00:00Z', experiment: 'cpu-limit' }), runOf({ startedAt: '2026-01-03T00:00:00Z' })]
+  const [old, other, young] = [
+    runOf({ startedAt: '2026-01-01T00:00:00Z' }),
+    runOf({ startedAt: '2026-01-02T00:00:00Z', experiment: 'cpu-limit' }),
+    runOf({ startedAt: '2026-01-03T00:00:00Z' })
+  ]
   for (const run of [old, other, young]) await store.save(run)
   expect((await store.list({ limit: 10 })).map(({ id }) => id)).toEqual([young.id, other.id, old.id])
   expect((await store.list({ experiment: 'memory-limit', limit: 1 })).map(({ id }) => id)).toEqual([young.id])

@@ -43,7 +43,11 @@ export class Starter {
     const command = `umask ${umask.toString(8)}; exec "$@"`
     const start = [process.execPath, 'dist/start/main.js', '--local', '--no-build', ...args]
     this.child = spawn('sh', ['-c', command, 'start', ...within, ...start], { env: variables })
-    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', text => { this.output += String(text) })
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream.on('data', text => {
+        this.output += String(text)
+      })
+    }
   }
 
   static async begin (options: Options): Promise<Starter> {
@@ -51,7 +55,10 @@ export class Starter {
   }
 
   async untilUp (): Promise<this> {
-    await until(() => this.output.includes(`http://127.0.0.1:${this.ports.api}`) || this.child.exitCode !== null, { what: 'both addresses', timeoutMs: START_MS })
+    await until(() => this.output.includes(`http://127.0.0.1:${this.ports.api}`) || this.child.exitCode !== null, {
+      what: 'both addresses',
+      timeoutMs: START_MS
+    })
     if (this.child.exitCode !== null) throw new Error(`npm start ended: ${this.output.slice(-2000)}`)
     return this
   }

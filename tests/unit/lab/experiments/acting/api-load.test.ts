@@ -51,8 +51,19 @@ test.each([
 
 test('a load on the API goes in steps of one duration, and comes with the time when it ran', async () => {
   const { stage, specs } = setUp()
-  const { window: [from, to], ratesPerSecond } = await loadApi(stage, '/work', [10, 20], 6)
-  expect(specs).toEqual([expect.objectContaining({ service: 'api', method: 'GET', path: '/work', ratesPerSecond: [10, 20], durationSeconds: 6 })])
+  const {
+    window: [from, to],
+    ratesPerSecond
+  } = await loadApi(stage, '/work', [10, 20], 6)
+  expect(specs).toEqual([
+    expect.objectContaining({
+      service: 'api',
+      method: 'GET',
+      path: '/work',
+      ratesPerSecond: [10, 20],
+      durationSeconds: 6
+    })
+  ])
   expect(ratesPerSecond).toEqual([10, 20])
   expect(to).toBeGreaterThan(from)
 })

@@ -5,7 +5,12 @@ import { PeerAway, type Peer } from '#lab/peers/peer.ts'
 function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: string, ask?: Peer['ask'] } = {}) {
   const asked: string[] = []
   const peer = {
-    ask: ask ?? (async (path: string, { method = 'GET' }: { method?: string } = {}) => { asked.push(`${method} ${path}`); return { status, headers: {}, text } })
+    ask:
+      ask ??
+      (async (path: string, { method = 'GET' }: { method?: string } = {}) => {
+        asked.push(`${method} ${path}`)
+        return { status, headers: {}, text }
+      })
   }
   const cancelling = new AbortController()
   const deps = {
@@ -40,7 +45,13 @@ test('a stage that is refused says by which service and why', async () => {
 const noop = { kind: 'noop', params: {} } as const
 
 test('a job is waited for while the API is away, and while it does not reach its store: a refusal has a status too', async () => {
-  const { stage } = answering(null, { status: 503, text: '{"status": 503}' }, job('queued'), job('running'), job('succeeded'))
+  const { stage } = answering(
+    null,
+    { status: 503, text: '{"status": 503}' },
+    job('queued'),
+    job('running'),
+    job('succeeded')
+  )
   expect(await stage.ended('a')).toMatchObject({ status: 'succeeded' })
 })
 
@@ -50,8 +61,11 @@ test('a job that is offered and not accepted has no id, whether it was refused o
 })
 
 test('jobs are waited for as long as some of them end, in whatever order; the others are returned as they were last seen', async () => {
-  const looks: Record<string, Array<{ status: number, text: string }>> = {
-    a: [job('succeeded')], b: [job('queued'), job('queued'), job('running')], c: [job('queued'), job('failed')], d: [{ status: 404, text: '{"status": 404}' }]
+  const looks: Record<string, Array<{ status: number; text: string }>> = {
+    a: [job('succeeded')],
+    b: [job('queued'), job('queued'), job('running')],
+    c: [job('queued'), job('failed')],
+    d: [{ status: 404, text: '{"status": 404}' }]
   }
   const asked: string[] = []
   const ask = async (path: string) => {
@@ -65,7 +79,11 @@ test('jobs are waited for as long as some of them end, in whatever order; the ot
 })
 
 test('a stage takes back the jobs that were accepted and of which no end was seen', async () => {
-  const { stage, asked } = answering({ status: 202, text: '{"id": "a"}' }, { status: 202, text: '{"id": "b"}' }, job('succeeded'))
+  const { stage, asked } = answering(
+    { status: 202, text: '{"id": "a"}' },
+    { status: 202, text: '{"id": "b"}' },
+    job('succeeded')
+  )
   await stage.offer(noop)
   await stage.post(noop)
   await stage.endings(['b'], 0)

@@ -23,7 +23,11 @@ test.each([
   ['all it wants, having no quota', 1.9, none, false, '1.90 CPU of max'],
   ['CPU time under an unknown quota', 0.5, null, null, '0.50 CPU of an unknown limit']
 ])('a service that got %s: %d CPU', (_case, cores, cpuMax, holds, saw) => {
-  expect(gotItsQuota(readingsOf(using(cores), cpuMax), wholeTime)).toMatchObject({ holds, saw, source: 'worker: cpu.stat usage_usec, cpu.max' })
+  expect(gotItsQuota(readingsOf(using(cores), cpuMax), wholeTime)).toMatchObject({
+    holds,
+    saw,
+    source: 'worker: cpu.stat usage_usec, cpu.max'
+  })
 })
 
 test('CPU time that was not read is not measured, except that without a quota nothing can be met', () => {
@@ -36,7 +40,10 @@ test.each([[6, true], [5, true], [4, false]])('stopped in %d of 10 periods where
 })
 
 test('where no period was counted, throttling is not measured', () => {
-  expect(throttledIn(readingsOf({ nrPeriods: [7, 7], nrThrottled: [0, 0] }), wholeTime, 0.5)).toMatchObject({ holds: null, saw: 'not measured' })
+  expect(throttledIn(readingsOf({ nrPeriods: [7, 7], nrThrottled: [0, 0] }), wholeTime, 0.5)).toMatchObject({
+    holds: null,
+    saw: 'not measured'
+  })
 })
 
 test('what follows from a quota is inconclusive where the quota was not reached, and fails where it was', () => {

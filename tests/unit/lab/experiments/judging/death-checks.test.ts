@@ -6,8 +6,24 @@ import type { LabEvent } from '#lab/wire/live.ts'
 import { containerWith, recordingOf } from '../../support/recordings.ts'
 
 function killOf (service: string, kills: number): LabEvent {
-  const oom = { kills, cause: 'not_told' as const, peakBytes: 2 ** 28, peakFrom: 'samples' as const, limitBytes: 2 ** 28, victim: 'pid1' as const }
-  return { id: 1, at: '', kind: 'oom_kill', containerId: 'a1', service, name: `lab-${service}-1`, text: `${service} +${kills}`, oom }
+  const oom = {
+    kills,
+    cause: 'not_told' as const,
+    peakBytes: 2 ** 28,
+    peakFrom: 'samples' as const,
+    limitBytes: 2 ** 28,
+    victim: 'pid1' as const
+  }
+  return {
+    id: 1,
+    at: '',
+    kind: 'oom_kill',
+    containerId: 'a1',
+    service,
+    name: `lab-${service}-1`,
+    text: `${service} +${kills}`,
+    oom
+  }
 }
 
 function evidenceOf ({ events = [] as LabEvent[], life = [1, 1, 1] } = {}): Evidence {
@@ -16,11 +32,17 @@ function evidenceOf ({ events = [] as LabEvent[], life = [1, 1, 1] } = {}): Evid
 
 describe('a container that was killed as a whole', () => {
   test('was killed where the lab kept a count of it, with the words of the event', () => {
-    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1), killOf('worker', 1)] }), 'worker')).toMatchObject({ holds: true, saw: 'worker +1' })
+    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1), killOf('worker', 1)] }), 'worker')).toMatchObject({
+      holds: true,
+      saw: 'worker +1'
+    })
   })
 
   test('was not killed where nothing happened to it', () => {
-    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1)] }), 'worker')).toMatchObject({ holds: false, saw: 'no kill' })
+    expect(killedAsAWhole(evidenceOf({ events: [killOf('api', 1)] }), 'worker')).toMatchObject({
+      holds: false,
+      saw: 'no kill'
+    })
   })
 
   test('is not known to be killed where it died at its limit and no kill was counted', () => {
@@ -46,7 +68,9 @@ describe('the limit that was the reason for a kill', () => {
   test('is left open in a run that was recorded before causes were', () => {
     const { oom, ...event } = killOf('worker', 1)
     const { cause: _, ...older } = oom!
-    expect(killedForOwnLimit(evidenceOf({ events: [{ ...event, oom: older as LabEvent['oom'] }] }), 'worker')).toEqual([])
+    expect(killedForOwnLimit(evidenceOf({ events: [{ ...event, oom: older as LabEvent['oom'] }] }), 'worker')).toEqual(
+      []
+    )
   })
 })
 

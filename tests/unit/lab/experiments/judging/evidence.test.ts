@@ -19,12 +19,22 @@ test('a total that began anew with a restart counts what each life counted', () 
 
 test('what was never read is null, and not 0', () => {
   const readings = readingsOf(containerWith({ pids: [1, 2] }))
-  expect([readings.rise('oomKill', [0, 5]), readings.max('anonBytes', [0, 5]), readings.cores([0, 5]), readings.throttledShare([0, 5])]).toEqual([null, null, null, null])
+  expect([
+    readings.rise('oomKill', [0, 5]),
+    readings.max('anonBytes', [0, 5]),
+    readings.cores([0, 5]),
+    readings.throttledShare([0, 5])
+  ]).toEqual([null, null, null, null])
 })
 
 test('a service without a container has no values', () => {
   const readings = new Evidence(recordingOf()).of('worker')
-  expect([readings.lives, readings.rise('pids', [0, 5]), readings.limits.memoryMaxBytes, readings.effective]).toEqual([0, null, null, null])
+  expect([readings.lives, readings.rise('pids', [0, 5]), readings.limits.memoryMaxBytes, readings.effective]).toEqual([
+    0,
+    null,
+    null,
+    null
+  ])
 })
 
 test('cores are CPU time over the time between the readings that are inside', () => {

@@ -19,8 +19,24 @@ test('the check shows the generator\'s lateness beside the latency', () => {
 
 test('of each kind of compared loads, enough must have latencies of the service', () => {
   const spoiled = apiLoad({ keptPace: false, latenessMs: 51, p99Ms: 100 })
-  expect(generatorMostlyKeptPace([[apiLoad(), spoiled, apiLoad()], [apiLoad(), apiLoad()]], 2)).toMatchObject({ holds: true, saw: '4 of 5 loads kept their pace' })
-  expect(generatorMostlyKeptPace([[apiLoad(), spoiled], [apiLoad(), apiLoad(), apiLoad()]], 2)).toMatchObject({ holds: null, saw: '4 of 5 loads kept their pace' })
+  expect(
+    generatorMostlyKeptPace(
+      [
+        [apiLoad(), spoiled, apiLoad()],
+        [apiLoad(), apiLoad()]
+      ],
+      2
+    )
+  ).toMatchObject({ holds: true, saw: '4 of 5 loads kept their pace' })
+  expect(
+    generatorMostlyKeptPace(
+      [
+        [apiLoad(), spoiled],
+        [apiLoad(), apiLoad(), apiLoad()]
+      ],
+      2
+    )
+  ).toMatchObject({ holds: null, saw: '4 of 5 loads kept their pace' })
 })
 
 test('requests that fail are counted over all loads', () => {

@@ -27,13 +27,22 @@ test('cache of files on disk is what is no tmpfs, at the moment when usage was h
   expect(diskCacheBytes(readings, all)).toBe(50)
 })
 
-test.each<[string, number | null, boolean | null]>([['less', 190 * MIB, true], ['all', 512 * MIB, false], ['an unknown amount', null, null]])('of a file of which %s is in memory', (_case, file, holds) => {
-  expect(takenBack(readingsOf('max', { memoryBytes: [9], fileBytes: [file], shmemBytes: [0] }), 512, all).holds).toBe(holds)
+test.each<[string, number | null, boolean | null]>([
+  ['less', 190 * MIB, true],
+  ['all', 512 * MIB, false],
+  ['an unknown amount', null, null]
+])('of a file of which %s is in memory', (_case, file, holds) => {
+  expect(takenBack(readingsOf('max', { memoryBytes: [9], fileBytes: [file], shmemBytes: [0] }), 512, all).holds).toBe(
+    holds
+  )
 })
 
 test('at the limit is a reading near it, and never where there is no limit', () => {
   expect(atLimit(readingsOf(100, { memoryBytes: [1] }))).toEqual({ of: 'memoryBytes', atLeast: 95 })
-  expect([atLimit(readingsOf('max', { memoryBytes: [1] })), atLimit(readingsOf(null, { memoryBytes: [1] }))]).toEqual([null, null])
+  expect([atLimit(readingsOf('max', { memoryBytes: [1] })), atLimit(readingsOf(null, { memoryBytes: [1] }))]).toEqual([
+    null,
+    null
+  ])
 })
 
 test.each<[string, Limit, Record<string, Array<number | null>>, boolean | null, string]>([

@@ -12,7 +12,12 @@ describe('that all differ', () => {
     ['is open where one is silent', { api: '1', redis: null }, null, 'api 1, redis unknown'],
     ['is open where all are silent: saying nothing is not saying the same', { postgres: null, redis: null }, null, 'postgres unknown, redis unknown']
   ])('%s', (_case, answers, holds, saw) => {
-    expect(allDiffer('each has its own', '/proc', replies(answers))).toEqual({ claim: 'each has its own', source: '/proc', holds, saw })
+    expect(allDiffer('each has its own', '/proc', replies(answers))).toEqual({
+      claim: 'each has its own',
+      source: '/proc',
+      holds,
+      saw
+    })
   })
 })
 
@@ -23,6 +28,11 @@ describe('that all agree', () => {
     ['is open where one is silent', { api: '6.1', redis: null }, null, '6.1; unknown: redis'],
     ['is open where all are silent', { redis: null }, null, 'no reply; unknown: redis']
   ])('%s', (_case, answers, holds, saw) => {
-    expect(allAgree('one for all', 'uname(2)', replies(answers))).toEqual({ claim: 'one for all', source: 'uname(2)', holds, saw })
+    expect(allAgree('one for all', 'uname(2)', replies(answers))).toEqual({
+      claim: 'one for all',
+      source: 'uname(2)',
+      holds,
+      saw
+    })
   })
 })

@@ -24,11 +24,21 @@ function neighbours (api: ReturnType<typeof containerWith>, health: Array<{ atSe
 }
 
 test('neighbours that live on and answer are untouched, one slow answer included', () => {
-  expect(neighbours(containerWith(calm), [{ atSeconds: 1, down: ['worker', 'api'] }, { atSeconds: 2, down: ['worker'] }])).toEqual([true, true, true])
+  expect(
+    neighbours(containerWith(calm), [
+      { atSeconds: 1, down: ['worker', 'api'] },
+      { atSeconds: 2, down: ['worker'] }
+    ])
+  ).toEqual([true, true, true])
 })
 
 test('a neighbour that was killed, restarted and away is not untouched', () => {
-  expect(neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [{ atSeconds: 2, down: ['api'] }, { atSeconds: 3, down: ['api'] }])).toEqual([false, false, false])
+  expect(
+    neighbours(containerWith({ oomKill: [0, 0, 1, 0, 0] }, [1, 1, 1, 2, 2]), [
+      { atSeconds: 2, down: ['api'] },
+      { atSeconds: 3, down: ['api'] }
+    ])
+  ).toEqual([false, false, false])
 })
 
 test('neighbours without readings are not measured', () => {
@@ -42,7 +52,11 @@ test('files have the name of the host\'s cgroup version; a hybrid host has these
 
 test('kills in one service are attributed to that one', () => {
   const evidence = new Evidence(recordingOf(containerWith(calm)))
-  expect(noKills(evidence, ['worker'])).toMatchObject({ claim: 'no process is killed in the worker', saw: '+0', holds: true })
+  expect(noKills(evidence, ['worker'])).toMatchObject({
+    claim: 'no process is killed in the worker',
+    saw: '+0',
+    holds: true
+  })
 })
 
 test.each([
@@ -50,5 +64,8 @@ test.each([
   [{ status: 'failed', error: { code: 'oom_killed', message: '' } }, 'oom_killed', false],
   [{ status: 'cancelled', error: null }, 'cancelled', false]
 ] as const)('a job is described by its status, or by why it failed: %p', (job, saw, holds) => {
-  expect(succeeded({ id: '1', kind: 'cpu', attempts: 1, usage: null, result: null, ...job })).toMatchObject({ saw, holds })
+  expect(succeeded({ id: '1', kind: 'cpu', attempts: 1, usage: null, result: null, ...job })).toMatchObject({
+    saw,
+    holds
+  })
 })

@@ -8,7 +8,16 @@ import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
 
 test('case 11: an event is recorded with how long the run had gone on, whatever time the host\'s clock gave it', () => {
   const recorder = new Recorder('v2')
-  const event: LabEvent = { id: 1, at: '1970-01-01T00:00:00.000Z', kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text: '', oom: null }
+  const event: LabEvent = {
+    id: 1,
+    at: '1970-01-01T00:00:00.000Z',
+    kind: 'gone',
+    containerId: 'a',
+    service: 'api',
+    name: 'lab-api-1',
+    text: '',
+    oom: null
+  }
   recorder.recordEvent(event)
   const [recorded] = recorder.recording().events
   expect(recorded).toMatchObject(event)

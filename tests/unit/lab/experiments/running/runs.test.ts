@@ -44,7 +44,13 @@ function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => st
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
-  const stack: JobsView = { at: '', services: { api: 'up', worker: 'up', postgres: 'up', redis: 'up' }, queue: { waiting: 0, active: 0 }, latest: [], ...jobs }
+  const stack: JobsView = {
+    at: '',
+    services: { api: 'up', worker: 'up', postgres: 'up', redis: 'up' },
+    queue: { waiting: 0, active: 0 },
+    latest: [],
+    ...jobs
+  }
   const peer = {
     ask: async (path: string, question?: { method?: string }) => {
       asked.push(`${question?.method ?? 'GET'} ${path}`)
@@ -60,13 +66,27 @@ function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => st
     cgroupVersion: 'v2',
     sample: (): Sample => sampleOf(),
     stack: { view: () => view(stack) },
-    stageOf: parts => new Stage({ peers: { api: peer, worker: peer }, loads: { run: async () => { throw new Error('no load here') } }, whoami: '/nowhere', missing, ...parts }),
+    stageOf: parts =>
+      new Stage({
+        peers: { api: peer, worker: peer },
+        loads: {
+          run: async () => {
+            throw new Error('no load here')
+          }
+        },
+        whoami: '/nowhere',
+        missing,
+        ...parts
+      }),
     busyWith: () => busy,
     onChange: run => changes.push(run),
     log,
     timing
   })
-  const ended = async (id: string) => (await until(() => store.saved.find(run => run.id === id && run.state !== 'running'), { what: 'the end of the run' }))!
+  const ended = async (id: string) =>
+    (await until(() => store.saved.find(run => run.id === id && run.state !== 'running'), {
+      what: 'the end of the run'
+    }))!
   return { runs, store, stack, asked, changes, ended, lines }
 }
 
@@ -83,7 +103,13 @@ describe('a run', () => {
       return { seen: 7 }
     }), 'yes')
     const run = await ended(id)
-    expect(run).toMatchObject({ state: 'finished', prediction: 'yes', answer: 'yes', verdict: { outcome: 'holds' }, facts: { seen: 7 } })
+    expect(run).toMatchObject({
+      state: 'finished',
+      prediction: 'yes',
+      answer: 'yes',
+      verdict: { outcome: 'holds' },
+      facts: { seen: 7 }
+    })
     expect(run.recording?.phases.map(({ name }) => name)).toEqual(['baseline', 'action', 'recovery'])
     expect(run.recording?.containers[0]?.series.memoryBytes).toEqual([fullReading().memory.currentBytes])
     expect([...new Set(changes.map(({ phase }) => phase))]).toEqual(['baseline', 'action', 'recovery', null])
@@ -99,8 +125,16 @@ describe('a run', () => {
 
   test('that cannot be measured here says why', async () => {
     const { runs, ended } = setUp()
-    const { id } = await runs.start(experimentThat(async () => { throw new NotMeasured('/work is off') }), null)
-    expect(await ended(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_measured', summary: '/work is off' } })
+    const { id } = await runs.start(
+      experimentThat(async () => {
+        throw new NotMeasured('/work is off')
+      }),
+      null
+    )
+    expect(await ended(id)).toMatchObject({
+      state: 'finished',
+      verdict: { outcome: 'not_measured', summary: '/work is off' }
+    })
   })
 
   test.each([
@@ -149,11 +183,18 @@ describe('a run', () => {
 
   test('records which services do not answer meanwhile', async () => {
     const { runs, ended, stack } = setUp()
-    const { id } = await runs.start(experimentThat(async stage => {
-      stack.services.redis = 'down'
-      await stage.until(() => stage.evidence().recording.health.some(({ down }) => down.includes('redis')), 'the probe', 2000)
-      stack.services.redis = 'up'
-    }), null)
+    const { id } = await runs.start(
+      experimentThat(async stage => {
+        stack.services.redis = 'down'
+        await stage.until(
+          () => stage.evidence().recording.health.some(({ down }) => down.includes('redis')),
+          'the probe',
+          2000
+        )
+        stack.services.redis = 'up'
+      }),
+      null
+    )
     expect((await ended(id)).recording?.health).toContainEqual({ atSeconds: expect.any(Number), down: ['redis'] })
   })
 
@@ -170,18 +211,32 @@ test.each([
   ['what this one needs', ['network', 'image'], ['namespaces', 'image'], 'there is no image']
 ] as const)('where there is not %s, nothing is tried and that is saved', async (_case, missing, requires, reason) => {
   const { runs, store, asked } = setUp({ missing: [...missing] })
-  const { id } = await runs.start(experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { requires: [...requires] }), null)
-  expect(await runs.find(id)).toMatchObject({ state: 'finished', verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) } })
+  const { id } = await runs.start(
+    experimentThat(async stage => stage.post({ kind: 'noop', params: {} }), { requires: [...requires] }),
+    null
+  )
+  expect(await runs.find(id)).toMatchObject({
+    state: 'finished',
+    verdict: { outcome: 'not_here', summary: expect.stringContaining(reason) }
+  })
   expect([asked, store.saved.length, runs.current]).toEqual([[], 1, null])
 })
 
 describe('a start is refused', () => {
-  const why = async (starting: Promise<unknown>) => starting.then(() => 'started', err => err instanceof Refusal ? err.details : err)
+  const why = async (starting: Promise<unknown>) =>
+    starting.then(
+      () => 'started',
+      err => (err instanceof Refusal ? err.details : err)
+    )
 
   test('while another one runs, and says which', async () => {
     const { runs } = setUp()
     const { id } = await runs.start(experimentThat(forever), null)
-    expect(await why(runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'run_in_progress', detail: expect.stringContaining(id) })
+    expect(await why(runs.start(experimentThat(forever), null))).toMatchObject({
+      status: 409,
+      code: 'run_in_progress',
+      detail: expect.stringContaining(id)
+    })
     await runs.close()
   })
 
@@ -199,7 +254,11 @@ describe('a start is refused', () => {
     ['a queue that cannot be looked into', { jobs: { queue: null } }, 'the length of the queue is not known'],
     ['a load', { busy: 'a load is running' }, 'a load is running']
   ])('with %s', async (_case, given, reason) => {
-    expect(await why(setUp(given).runs.start(experimentThat(forever), null))).toMatchObject({ status: 409, code: 'stack_not_ready', detail: expect.stringContaining(reason) })
+    expect(await why(setUp(given).runs.start(experimentThat(forever), null))).toMatchObject({
+      status: 409,
+      code: 'stack_not_ready',
+      detail: expect.stringContaining(reason)
+    })
   })
 
   test('when it could not be saved', async () => {

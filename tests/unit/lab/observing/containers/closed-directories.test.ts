@@ -23,14 +23,17 @@ function makeRoot (...paths: string[]): string {
 function setUp () {
   const { log, lines } = capturedLog()
   const closed = new ClosedDirectories(log)
-  const met = (...paths: string[]) => closed.report(paths.map(path => ({ path, error: new Error('EACCES: permission denied') })))
+  const met = (...paths: string[]) =>
+    closed.report(paths.map(path => ({ path, error: new Error('EACCES: permission denied') })))
   return { closed, met, lines, told: () => lines.map(({ path, more }) => path ?? more) }
 }
 
 test('case 05: a closed directory is told with its path and the reason, once', () => {
   const { met, lines } = setUp()
   for (let i = 0; i < 3; i++) met('/user.slice')
-  expect(lines).toEqual([expect.objectContaining({ level: 'warn', path: '/user.slice', reason: expect.stringContaining('EACCES') })])
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'warn', path: '/user.slice', reason: expect.stringContaining('EACCES') })
+  ])
 })
 
 test('a closed directory that went, or was open in between, is told again', () => {

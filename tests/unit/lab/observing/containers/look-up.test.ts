@@ -24,9 +24,17 @@ function fakeDns (
 const names = { '172.19.0.4': ['limits-lab-worker-2.limits-lab_back'] }
 
 test('a container belongs to the service that has its address among its copies', async () => {
-  const dns = fakeDns({ bbbb22048571: ['172.19.0.4'], api: ['172.19.0.3'], worker: ['172.19.0.9', '172.19.0.4'] }, names)
+  const dns = fakeDns(
+    { bbbb22048571: ['172.19.0.4'], api: ['172.19.0.3'], worker: ['172.19.0.9', '172.19.0.4'] },
+    names
+  )
   const lookUp = new LookUp(dns, ['api', 'worker'], 'limits-lab', () => 0)
-  expect(await lookUp.identify(id)).toEqual({ service: 'worker', name: 'limits-lab-worker-2', number: 2, project: 'limits-lab' })
+  expect(await lookUp.identify(id)).toEqual({
+    service: 'worker',
+    name: 'limits-lab-worker-2',
+    number: 2,
+    project: 'limits-lab'
+  })
 })
 
 test('a container on two networks is found by whichever address the service has', async () => {
@@ -88,7 +96,10 @@ test('case 10: while a resolver behind an engine that is away answers for everyb
 
 test('case 10: a container on a network that the lab came to later is found by it', async () => {
   const networks = ['172.19.0.2/16']
-  const dns = onlyOwn(fakeDns({ lab: ['172.19.0.2'], bbbb22048571: ['172.20.0.4'], worker: ['172.20.0.4'] }), () => networks)
+  const dns = onlyOwn(
+    fakeDns({ lab: ['172.19.0.2'], bbbb22048571: ['172.20.0.4'], worker: ['172.20.0.4'] }),
+    () => networks
+  )
   const lookUp = new LookUp(dns, ['lab', 'worker'], '', () => 1000 * networks.length)
   expect(await lookUp.identify(id)).toBeNull()
   networks.push('172.20.0.2/16')
@@ -96,7 +107,12 @@ test('case 10: a container on a network that the lab came to later is found by i
 })
 
 test('case 10: an address that two services have tells neither', async () => {
-  const dns = fakeDns({ bbbb22048571: ['172.19.0.1'], lab: ['172.19.0.2'], api: ['172.19.0.1'], worker: ['172.19.0.1'] })
+  const dns = fakeDns({
+    bbbb22048571: ['172.19.0.1'],
+    lab: ['172.19.0.2'],
+    api: ['172.19.0.1'],
+    worker: ['172.19.0.1']
+  })
   expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).identify(id)).toBeNull()
 })
 
@@ -111,7 +127,12 @@ test.each([
 })
 
 test('a name of another project is not read as ours', () => {
-  expect(nameIt('worker', ['other-worker-1.n'], 'limits-lab', id)).toEqual({ service: 'worker', name: 'other-worker-1', number: null, project: 'limits-lab' })
+  expect(nameIt('worker', ['other-worker-1.n'], 'limits-lab', id)).toEqual({
+    service: 'worker',
+    name: 'other-worker-1',
+    number: null,
+    project: 'limits-lab'
+  })
 })
 
 test('an address is asked about backwards', () => {

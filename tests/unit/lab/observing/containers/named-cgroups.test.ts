@@ -9,10 +9,17 @@ writeFileSync(join(root, 'cgroup.controllers'), 'cpu memory pids')
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 test('cgroups below the given one are containers, and their names say of which service', async () => {
-  for (const name of ['limits-lab-api-1', 'limits-lab-worker-2', 'starter']) mkdirSync(join(root, 'limits-lab', name), { recursive: true })
+  for (const name of ['limits-lab-api-1', 'limits-lab-worker-2', 'starter']) {
+    mkdirSync(join(root, 'limits-lab', name), { recursive: true })
+  }
   const named = new NamedCgroups(root, '/limits-lab', ['api', 'worker'])
   expect(named.list()).toContainEqual({ id: 'limits-lab-worker-2', path: '/limits-lab/limits-lab-worker-2' })
-  expect(await named.identify('limits-lab-worker-2')).toEqual({ service: 'worker', name: 'limits-lab-worker-2', number: 2, project: 'limits-lab' })
+  expect(await named.identify('limits-lab-worker-2')).toEqual({
+    service: 'worker',
+    name: 'limits-lab-worker-2',
+    number: 2,
+    project: 'limits-lab'
+  })
   expect(await named.identify('starter')).toBeNull()
 })
 

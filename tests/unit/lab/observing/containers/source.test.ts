@@ -26,7 +26,11 @@ test('a tree in which no cgroup is the services\' has a version, and nobody is l
 
 test('containers are found by their ids, or by their names where those are given', async () => {
   const { log } = capturedLog()
-  const root = makeTree({ 'cgroup.controllers': '', [`docker/${idA}/cgroup.procs`]: '1\n', 'lab/lab-api-1/cgroup.procs': '2\n' })
+  const root = makeTree({
+    'cgroup.controllers': '',
+    [`docker/${idA}/cgroup.procs`]: '1\n',
+    'lab/lab-api-1/cgroup.procs': '2\n'
+  })
   expect(containerSource(settings(root), 'v2', log)?.list()).toEqual([{ id: idA, path: `/docker/${idA}` }])
   const named = containerSource(settings(root, '/lab'), 'v2', log)!
   expect([named.list(), await named.identify('lab-api-1')]).toEqual([[{ id: 'lab-api-1', path: '/lab/lab-api-1' }], expect.objectContaining({ service: 'api' })])

@@ -32,7 +32,11 @@ test('a container that lives on changes nothing', () => {
 test('a container that was away and comes back is restarted, once', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))
-  expect([lookAt(250, null), lookAt(500, null), lookAt(750, living(750, { inode: 2 }))]).toEqual(['ended', 'none', 'began'])
+  expect([lookAt(250, null), lookAt(500, null), lookAt(750, living(750, { inode: 2 }))]).toEqual([
+    'ended',
+    'none',
+    'began'
+  ])
   expect(watched).toMatchObject({ tally: { restarts: 1 }, isRestarted: true, isAway: false, began: momentAt(750) })
   expect(watched.aSecondAgo()).toBeNull()
 })

@@ -23,7 +23,12 @@ describe('a kill that the container counted itself', () => {
   test.each([
     ['lives on', 7, 'child'], ['has no task left', 0, 'pid1'], ['does not tell its tasks', null, 'unknown']
   ] as const)('took, when the container %s', (_case, tasksLeft, victim) => {
-    expect(attributeRise(killAt(256), tasksLeft)).toMatchObject({ kills: 1, victim, cause: 'own_limit', countedBy: 'own' })
+    expect(attributeRise(killAt(256), tasksLeft)).toMatchObject({
+      kills: 1,
+      victim,
+      cause: 'own_limit',
+      countedBy: 'own'
+    })
   })
 
   test.each<[string, OwnKill, string]>([
@@ -45,7 +50,9 @@ describe('a kill that the container counted itself', () => {
   })
 
   test('where the kernel keeps no peak has one that was seen', () => {
-    expect(textOf(attributeRise({ ...killAt(256), peak: { bytes: 60 * MIB, from: 'samples' } }, 7))).toMatch(/, peak seen = 60 MiB of 256 MiB,/)
+    expect(textOf(attributeRise({ ...killAt(256), peak: { bytes: 60 * MIB, from: 'samples' } }, 7))).toMatch(
+      /, peak seen = 60 MiB of 256 MiB,/
+    )
   })
 
   test('of which nothing else is known says so', () => {
@@ -64,7 +71,14 @@ describe('a container that ended', () => {
   test('while the cgroup above counted one kill was its victim', () => {
     const [verdict] = attributeEnds([lifeAt(250)], 1, 'parent')
     expect(verdict).toEqual({
-      kills: 1, cause: 'not_told', peakBytes: 250 * MIB, peakFrom: 'samples', limitBytes, victim: 'pid1', countedBy: 'parent', evidence: null
+      kills: 1,
+      cause: 'not_told',
+      peakBytes: 250 * MIB,
+      peakFrom: 'samples',
+      limitBytes,
+      victim: 'pid1',
+      countedBy: 'parent',
+      evidence: null
     })
     expect(textOf(verdict!))
       .toBe('OOM-killed: oom_kill +1, counted by the cgroup above as it ended, peak seen = 250 MiB of 256 MiB, victim: PID 1 (the container ended)')
@@ -80,17 +94,27 @@ describe('a container that ended', () => {
 
   test('with another while there was one kill is not accused, and nothing is counted', () => {
     const verdicts = attributeEnds([lifeAt(60), lifeAt(70)], 1, 'parent')
-    expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown' }, { kills: 0, victim: 'unknown' }])
-    expect(textOf(verdicts[0]!)).toMatch(/^may have been OOM-killed: several containers ended while the cgroup above counted oom_kill/)
+    expect(verdicts).toMatchObject([
+      { kills: 0, victim: 'unknown' },
+      { kills: 0, victim: 'unknown' }
+    ])
+    expect(textOf(verdicts[0]!)).toMatch(
+      /^may have been OOM-killed: several containers ended while the cgroup above counted oom_kill/
+    )
   })
 
   test('with another while there were two kills was killed like it', () => {
-    expect(attributeEnds([lifeAt(250), lifeAt(256)], 2, 'host')).toMatchObject([{ kills: 1, victim: 'pid1' }, { kills: 1, victim: 'pid1' }])
+    expect(attributeEnds([lifeAt(250), lifeAt(256)], 2, 'host')).toMatchObject([
+      { kills: 1, victim: 'pid1' },
+      { kills: 1, victim: 'pid1' }
+    ])
   })
 
   test('near its limit where nobody counts may have been killed', () => {
     const verdicts = attributeEnds([lifeAt(250), lifeAt(60)], null, 'host')
     expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown', countedBy: null }, null])
-    expect(textOf(verdicts[0]!)).toMatch(/^ended near its memory limit, peak seen = 250 MiB of 256 MiB; whether it was killed is not known/)
+    expect(textOf(verdicts[0]!)).toMatch(
+      /^ended near its memory limit, peak seen = 250 MiB of 256 MiB; whether it was killed is not known/
+    )
   })
 })

@@ -141,7 +141,9 @@ describe('an OOM kill', () => {
     cgroup.now = { ...cgroup.now as Reading, pids: { current: null, peak: null, limitHits: null, processes: null } }
     sample()
     time.advance(200)
-    expect(events.all()).toMatchObject([{ text: expect.stringMatching(/victim: not known$/), oom: { kills: 1, victim: 'unknown' } }])
+    expect(events.all()).toMatchObject([
+      { text: expect.stringMatching(/victim: not known$/), oom: { kills: 1, victim: 'unknown' } }
+    ])
   })
 
   test('that went with the container is told by its witness, and counted through the restart', () => {
@@ -188,7 +190,10 @@ describe('an OOM kill', () => {
     two.set(null)
     witness.total = 1
     sample()
-    expect(events.all()).toMatchObject([{ oom: { kills: 0, victim: 'unknown' } }, { oom: { kills: 0, victim: 'unknown' } }])
+    expect(events.all()).toMatchObject([
+      { oom: { kills: 0, victim: 'unknown' } },
+      { oom: { kills: 0, victim: 'unknown' } }
+    ])
     expect(sampler.view().containers).toMatchObject([{ oomKills: 0 }, { oomKills: 0 }])
   })
 
@@ -201,8 +206,15 @@ describe('an OOM kill', () => {
     witness.total = 2
     sample()
     time.advance(200)
-    expect(events.all().filter(({ kind }) => kind === 'oom_kill').map(({ name, oom }) => [name, oom?.victim, oom?.kills]))
-      .toEqual([['lab-worker-1', 'pid1', 1], ['lab-api-1', 'child', 1]])
+    expect(
+      events
+        .all()
+        .filter(({ kind }) => kind === 'oom_kill')
+        .map(({ name, oom }) => [name, oom?.victim, oom?.kills])
+    ).toEqual([
+      ['lab-worker-1', 'pid1', 1],
+      ['lab-api-1', 'child', 1]
+    ])
   })
 })
 
@@ -273,7 +285,9 @@ describe('a container', () => {
   test('recreated under the same name and then gone as well is shown once, and told to be gone once', () => {
     const { sampler, sample, adopt, events } = setUp()
     adopt()
-    const [old, made] = [idOf('c3'), idOf('c4')].map(id => () => adopt({ id, name: 'lab-api-2', number: 2, isNew: true }))
+    const [old, made] = [idOf('c3'), idOf('c4')].map(
+      id => () => adopt({ id, name: 'lab-api-2', number: 2, isNew: true })
+    )
     for (const make of [old!, made!]) {
       const { set } = make()
       sample()

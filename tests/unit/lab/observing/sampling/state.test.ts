@@ -2,7 +2,13 @@ import { expect, test } from '@jest/globals'
 import { stateOf, type StateInputs } from '#lab/observing/sampling/state.ts'
 
 const calm: StateInputs = {
-  awayForMs: null, backForMs: null, oomKillAgoMs: null, isEmpty: false, memoryShare: 0.3, pidsShare: 0.1, throttling: 'not_throttled'
+  awayForMs: null,
+  backForMs: null,
+  oomKillAgoMs: null,
+  isEmpty: false,
+  memoryShare: 0.3,
+  pidsShare: 0.1,
+  throttling: 'not_throttled'
 }
 
 test.each<[string, Partial<StateInputs>, string]>([

@@ -30,7 +30,14 @@ test('two readings are turned into rates and shares of the effective limits', ()
   expect(view).toMatchObject({
     name: 'lab-api-1',
     state: 'throttled',
-    cpu: { usageSecondsTotal: 0.2, cores: 0.4, shareOfLimit: 0.8, throttling: 'throttled', throttledShare: 0.4, nrThrottledTotal: 2 },
+    cpu: {
+      usageSecondsTotal: 0.2,
+      cores: 0.4,
+      shareOfLimit: 0.8,
+      throttling: 'throttled',
+      throttledShare: 0.4,
+      nrThrottledTotal: 2
+    },
     memory: { currentBytes: 128 * MIB, shareOfLimit: 0.5 },
     pids: { current: 10, shareOfLimit: 0.1 },
     restarts: 0,
@@ -59,7 +66,12 @@ test('the peak is the kernel\'s; where it keeps none, the highest that was read,
 
 test('the first reading has values and no rates', () => {
   const view = viewOf(watching(busy(0, 5_000_000, 0)), momentAt(0))
-  expect(view.cpu).toMatchObject({ usageSecondsTotal: 5, cores: null, throttling: 'not_measured', throttledShare: null })
+  expect(view.cpu).toMatchObject({
+    usageSecondsTotal: 5,
+    cores: null,
+    throttling: 'not_measured',
+    throttledShare: null
+  })
 })
 
 test('a container that is away has its limits and no values', () => {
@@ -80,5 +92,9 @@ test('a container that was never read says nothing, and "no limit" least of all'
 
 test('what the kernel does not say is null in the view too', () => {
   const view = viewOf(watching(readingOf({ monotonicUs: 0 }), readingOf({ monotonicUs: 500_000 })), momentAt(500))
-  expect(view).toMatchObject({ cpu: { cores: null, throttling: 'not_measured' }, memory: { currentBytes: null }, pressure: { cpu: null } })
+  expect(view).toMatchObject({
+    cpu: { cores: null, throttling: 'not_measured' },
+    memory: { currentBytes: null },
+    pressure: { cpu: null }
+  })
 })

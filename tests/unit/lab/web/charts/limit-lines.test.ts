@@ -8,7 +8,10 @@ test('a limit that all share is one line without names', () => {
 })
 
 test('the limit of most needs no name, the exception gets one', () => {
-  expect(limitLines(limits(256, 256, 256, 128), String)).toEqual([{ value: 128, label: 'limit 128: c3' }, { value: 256, label: 'limit 256' }])
+  expect(limitLines(limits(256, 256, 256, 128), String)).toEqual([
+    { value: 128, label: 'limit 128: c3' },
+    { value: 256, label: 'limit 256' }
+  ])
 })
 
 test('where no limit is that of most, each is named', () => {

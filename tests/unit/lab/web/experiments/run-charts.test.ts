@@ -50,7 +50,10 @@ test('a service that was not recorded has no values and no limit', () => {
 })
 
 test('a kill that ended its container is drawn, although its counter is gone with it', () => {
-  const [kills] = recordedCharts(plannedCharts([{ service: 'api', series: ['oomKill'] }]), recordedRun('memory-limit-pid1.v1'))
+  const [kills] = recordedCharts(
+    plannedCharts([{ service: 'api', series: ['oomKill'] }]),
+    recordedRun('memory-limit-pid1.v1')
+  )
   expect(highestOf(kills!.lines[0]!.values)).toBe(1)
 })
 
@@ -111,7 +114,12 @@ test('case 11: a kill is drawn when it happened, although the clock was set mean
 
 test('of several containers of a service, the present one is drawn', () => {
   const columns = emptyColumns()
-  const gone = container({ id: 'b'.repeat(64), state: 'gone', name: 'limits-lab-worker-0', memory: { currentBytes: null } })
+  const gone = container({
+    id: 'b'.repeat(64),
+    state: 'gone',
+    name: 'limits-lab-worker-0',
+    memory: { currentBytes: null }
+  })
   const sample = sampleAt(1, 0, 42 * MIB)
   append(columns, { ...sample, containers: [gone, ...sample.containers] }, 20)
   expect(liveCharts(plan, columns, startedAt / 1000)[0]!.lines[0]!.values).toEqual([42 * MIB])

@@ -20,13 +20,19 @@ test.each([
   expect([runStatus(one), runStatusWords(one)]).toEqual([status, words])
 })
 
-test.each([[true, 'holds', 'holds'], [false, 'does_not_hold', 'does not hold'], [null, 'not_measured', 'not measured']] as const)('a check with holds %p is %s', (holds, outcome, words) => {
+test.each([
+  [true, 'holds', 'holds'],
+  [false, 'does_not_hold', 'does not hold'],
+  [null, 'not_measured', 'not measured']
+] as const)('a check with holds %p is %s', (holds, outcome, words) => {
   expect([checkOutcome({ holds }), checkWords({ holds })]).toEqual([outcome, words])
 })
 
 test('the newest run with a verdict represents its experiment, whatever was cancelled after it', () => {
   const held = judged('holds', { id: 'old' })
-  expect(latestOf([run({ id: 'new', state: 'cancelled' }), held, judged('does_not_hold', { id: 'older' })], 'memory-limit')).toBe(held)
+  expect(
+    latestOf([run({ id: 'new', state: 'cancelled' }), held, judged('does_not_hold', { id: 'older' })], 'memory-limit')
+  ).toBe(held)
 })
 
 test('a running run represents its experiment, and no other', () => {
@@ -35,7 +41,9 @@ test('a running run represents its experiment, and no other', () => {
 })
 
 test('without any verdict the newest run represents its experiment', () => {
-  expect(latestOf([run({ id: 'b', state: 'failed' }), run({ id: 'a', state: 'cancelled' })], 'memory-limit')?.id).toBe('b')
+  expect(latestOf([run({ id: 'b', state: 'failed' }), run({ id: 'a', state: 'cancelled' })], 'memory-limit')?.id).toBe(
+    'b'
+  )
 })
 
 test('the tally names what there is', () => {
@@ -54,15 +62,22 @@ test.each([
 })
 
 test('a prediction that was right is shown once', () => {
-  expect(comparison({ choices }, judged('holds', { prediction: 'killed' }))).toEqual([{ term: 'You predicted what happened', text: 'It is killed.' }])
+  expect(comparison({ choices }, judged('holds', { prediction: 'killed' }))).toEqual([
+    { term: 'You predicted what happened', text: 'It is killed.' }
+  ])
 })
 
 test('another prediction is shown beside what happened', () => {
-  expect(comparison({ choices }, judged('holds', { prediction: 'slow' })).map(({ text }) => text)).toEqual(['It gets slow.', 'It is killed.'])
+  expect(comparison({ choices }, judged('holds', { prediction: 'slow' })).map(({ text }) => text)).toEqual([
+    'It gets slow.',
+    'It is killed.'
+  ])
 })
 
 test('a claim that does not hold is not said to have happened', () => {
-  expect(JSON.stringify(comparison({ choices }, judged('does_not_hold', { prediction: 'killed' })))).not.toContain('happened')
+  expect(JSON.stringify(comparison({ choices }, judged('does_not_hold', { prediction: 'killed' })))).not.toContain(
+    'happened'
+  )
 })
 
 test('a run without a verdict does not give the answer away', () => {

@@ -29,5 +29,7 @@ test('after a run its readings are drawn, to their end', () => {
 })
 
 test('a run without readings says so', () => {
-  expect(shownCharts(plan, 8, { ...moment, run: judged('not_measured') }).emptyText).toBe('its readings are not available')
+  expect(shownCharts(plan, 8, { ...moment, run: judged('not_measured') }).emptyText).toBe(
+    'its readings are not available'
+  )
 })

@@ -5,7 +5,12 @@ import { byTopic } from '#lab/web/experiments/topics.ts'
 const about = (topic: string, ...ids: string[]) => ids.map(id => ({ id, topic }))
 
 test('experiments stand by topic, topics in the order of the page and experiments in that of the lab', () => {
-  const given = [...about('isolation', 'namespaces'), ...about('memory', 'memory-limit'), ...about('cpu', 'cpu-limit'), ...about('memory', 'page-cache')]
+  const given = [
+    ...about('isolation', 'namespaces'),
+    ...about('memory', 'memory-limit'),
+    ...about('cpu', 'cpu-limit'),
+    ...about('memory', 'page-cache')
+  ]
   expect(byTopic(given)).toEqual([
     { title: 'Memory', experiments: about('memory', 'memory-limit', 'page-cache') },
     { title: 'CPU', experiments: about('cpu', 'cpu-limit') },

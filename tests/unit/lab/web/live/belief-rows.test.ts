@@ -46,11 +46,16 @@ test('without known limits the verdict is not known', () => {
 })
 
 test('a process that cannot say what constrains it is neither right nor wrong', () => {
-  expect(beliefRows[3]!.judge({ ...host, constrainedMemoryBytes: null }, container())).toMatchObject({ says: 'nothing', verdict: 'does not say' })
+  expect(beliefRows[3]!.judge({ ...host, constrainedMemoryBytes: null }, container())).toMatchObject({
+    says: 'nothing',
+    verdict: 'does not say'
+  })
 })
 
 test('a heap ceiling above the limit is wrong: the kernel kills first', () => {
-  expect(beliefRows[4]!.judge({ ...contained, heapLimitBytes: 259 * MIB }, container())).toMatchObject({ verdict: 'wrong' })
+  expect(beliefRows[4]!.judge({ ...contained, heapLimitBytes: 259 * MIB }, container())).toMatchObject({
+    verdict: 'wrong'
+  })
 })
 
 test('a process is found by its hostname, and by its service where the hostname was changed', () => {

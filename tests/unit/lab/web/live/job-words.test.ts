@@ -3,7 +3,13 @@ import { evidenceWords, isUnfinished, jobWords, offers, queueWords } from '#lab/
 import { jobKinds } from '#shared/jobs/job.ts'
 
 const plain = (text: string) => text.replaceAll('\u00a0', ' ')
-const usage = { wallMs: 4020, cpuSeconds: 2.01, throttledSeconds: 1.5, peakMemoryBytes: 142 * 1024 ** 2, peakMemoryFrom: 'kernel' as const }
+const usage = {
+  wallMs: 4020,
+  cpuSeconds: 2.01,
+  throttledSeconds: 1.5,
+  peakMemoryBytes: 142 * 1024 ** 2,
+  peakMemoryFrom: 'kernel' as const
+}
 
 /** Kinds of jobs that only experiments need. */
 const withoutButton = ['probe']
@@ -13,9 +19,12 @@ test('there is a button for every kind of job that shows a limit', () => {
   expect(new Set(offers.map(({ request }) => request.kind))).toEqual(new Set(shown))
 })
 
-test.each(offers.map(({ request }) => [jobWords(request), request.kind] as const))('%s names its kind', (words, kind) => {
-  expect(words.startsWith(kind)).toBe(true)
-})
+test.each(offers.map(({ request }) => [jobWords(request), request.kind] as const))(
+  '%s names its kind',
+  (words, kind) => {
+    expect(words.startsWith(kind)).toBe(true)
+  }
+)
 
 test('threads are shown if there are several', () => {
   expect(jobWords({ kind: 'cpu', params: { ms: 1500, threads: 4 } })).toBe('cpu 1500 ms × 4 threads')
@@ -50,7 +59,9 @@ test('a job that did not start yet has no evidence but its waiting', () => {
 })
 
 test('only unfinished jobs can be cancelled', () => {
-  expect((['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const).map(status => isUnfinished({ status }))).toEqual([true, true, false, false, false])
+  expect(
+    (['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const).map(status => isUnfinished({ status }))
+  ).toEqual([true, true, false, false, false])
 })
 
 test('an unknown queue is not an empty one', () => {

@@ -34,6 +34,8 @@ test('the reconciliation goes from the parts to what docker stats shows', () => 
 })
 
 test('the reconciliation of a container that is gone has every row and no value', () => {
-  const gone = Object.fromEntries(Object.keys(container().memory).map(key => [key, null])) as unknown as ReturnType<typeof container>['memory']
+  const gone = Object.fromEntries(Object.keys(container().memory).map(key => [key, null])) as unknown as ReturnType<
+    typeof container
+  >['memory']
   expect(reconcile(gone).map(({ bytes }) => bytes)).toEqual(Array(8).fill(null))
 })

@@ -3,7 +3,9 @@ import { loadRequest } from '#lab/load/request.ts'
 import { firstFields, presets, readFields } from '#lab/web/load/load-request.ts'
 
 test('the first values of the form are a valid load', () => {
-  expect(readFields(firstFields)).toEqual({ request: { service: 'api', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100 } })
+  expect(readFields(firstFields)).toEqual({
+    request: { service: 'api', path: '/work/cpu?ms=5', ratesPerSecond: [50], durationSeconds: 20, connections: 100 }
+  })
 })
 
 test.each(presets)('the lab accepts the preset $label', ({ fields }) => {

@@ -9,7 +9,16 @@ const startedAt = Date.parse(load().startedAt)
 function apiColumns (...shares: Array<[seconds: number, throttledShare: number | null]>) {
   const columns = emptyColumns()
   for (const [seconds, throttledShare] of shares) {
-    append(columns, { at: new Date(startedAt + seconds * 1000).toISOString(), seq: 1, uptimeSeconds: 100 + seconds, containers: [container({ service: 'api', name: 'limits-lab-api-1', cpu: { throttledShare } })] }, 60)
+    append(
+      columns,
+      {
+        at: new Date(startedAt + seconds * 1000).toISOString(),
+        seq: 1,
+        uptimeSeconds: 100 + seconds,
+        containers: [container({ service: 'api', name: 'limits-lab-api-1', cpu: { throttledShare } })]
+      },
+      60
+    )
   }
   return columns
 }
@@ -23,7 +32,16 @@ test('a load is drawn beside what its target’s quota did in the same seconds',
 test('case 11: a load is drawn beside its target, although the clock was set back before it', () => {
   const columns = emptyColumns()
   for (const seconds of [-1, 0.5, 1, 30]) {
-    append(columns, { at: new Date(startedAt - 600_000 + seconds * 1000).toISOString(), seq: 10 + seconds * 4, uptimeSeconds: 100 + seconds, containers: [container({ service: 'api', cpu: { throttledShare: 0.5 } })] }, 60)
+    append(
+      columns,
+      {
+        at: new Date(startedAt - 600_000 + seconds * 1000).toISOString(),
+        seq: 10 + seconds * 4,
+        uptimeSeconds: 100 + seconds,
+        containers: [container({ service: 'api', cpu: { throttledShare: 0.5 } })]
+      },
+      60
+    )
   }
   expect(loadSeries(load(), [], columns).target.seconds).toEqual([0.5, 1, 30])
   expect(loadSeries(finished(), [], columns).target.seconds).toEqual([0.5, 1])
@@ -43,6 +61,9 @@ test('a load that the page has not seen has no throttled share', () => {
 })
 
 test('each rate begins where the one before ends, and a single rate needs no mark', () => {
-  expect(stepMarks({ ...spec, ratesPerSecond: [20, 60], durationSeconds: 10 })).toEqual([{ atSeconds: 0, label: '20/s' }, { atSeconds: 5, label: '60/s' }])
+  expect(stepMarks({ ...spec, ratesPerSecond: [20, 60], durationSeconds: 10 })).toEqual([
+    { atSeconds: 0, label: '20/s' },
+    { atSeconds: 5, label: '60/s' }
+  ])
   expect(stepMarks(spec)).toEqual([])
 })

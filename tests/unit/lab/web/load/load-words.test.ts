@@ -1,5 +1,15 @@
 import { expect, test } from '@jest/globals'
-import { comparedRows, dueRate, figuresOf, keptWords, orderWords, pacePhrase, paceWords, pathWords, progressWords } from '#lab/web/load/load-words.ts'
+import {
+  comparedRows,
+  dueRate,
+  figuresOf,
+  keptWords,
+  orderWords,
+  pacePhrase,
+  paceWords,
+  pathWords,
+  progressWords
+} from '#lab/web/load/load-words.ts'
 import { failureWords } from '#lab/words.ts'
 import { connections, figures, finished, latency, live, load, spec } from '../support/loads.ts'
 
@@ -19,14 +29,26 @@ test.each([[0, 20], [9.9, 20], [10, 60], [29.9, 100], [30, 100], [30.1, null]])(
 
 test('the figures of a running load are those of its last second', () => {
   const running = load({ live: live(5) })
-  expect([figure(running, 'answered'), figure(running, 'p99'), figure(running, 'in flight')]).toEqual(['49.5/s of 50/s', '12.0 ms', '3'])
+  expect([figure(running, 'answered'), figure(running, 'p99'), figure(running, 'in flight')]).toEqual([
+    '49.5/s of 50/s',
+    '12.0 ms',
+    '3'
+  ])
   expect(figure(load({ live: live(5, { waiting: 7 }) }), 'in flight')).toBe('3, 7 waiting')
 })
 
 test('the figures of a finished load are those of the whole load', () => {
   const slow = finished({}, figures({ succeeded: 600, failed: 400, latency: latency(2400) }))
-  expect([figure(slow, 'answered'), figure(slow, 'p99'), figure(slow, 'failed')]).toEqual(['30/s of 50/s', '2.4 s', '400 of 1000'])
-  expect(figuresOf(slow).filter(({ isBad }) => isBad).map(({ name }) => name)).toEqual(['failed'])
+  expect([figure(slow, 'answered'), figure(slow, 'p99'), figure(slow, 'failed')]).toEqual([
+    '30/s of 50/s',
+    '2.4 s',
+    '400 of 1000'
+  ])
+  expect(
+    figuresOf(slow)
+      .filter(({ isBad }) => isBad)
+      .map(({ name }) => name)
+  ).toEqual(['failed'])
 })
 
 test('without a load there is nothing, and no zero', () => {
@@ -45,14 +67,25 @@ test('the generator says whether it can be believed', () => {
   expect(paceWords(load({ state: 'failed', error: 'no such host' })).text).toBe('It failed: no such host.')
 })
 
-test.each([[finished(), 'kept pace'], [finished({}, figures(), false), 'did not keep pace'], [load(), 'running'], [load({ state: 'cancelled' }), 'cancelled']] as const)('in a table, a load %# is %2$s', (one, words) => {
+test.each([
+  [finished(), 'kept pace'],
+  [finished({}, figures(), false), 'did not keep pace'],
+  [load(), 'running'],
+  [load({ state: 'cancelled' }), 'cancelled']
+] as const)('in a table, a load %# is %2$s', (one, words) => {
   expect(keptWords(one)).toBe(words)
 })
 
 test('it is said only if new connections waited, because usually they do not', () => {
   const summary = finished().summary!
-  expect(orderWords({ summary: { ...summary, connections: connections({ inTurn: false, text: 'New connections waited.' }) } })).toBe('New connections waited.')
-  expect([true, null].map(inTurn => orderWords({ summary: { ...summary, connections: connections({ inTurn }) } }))).toEqual(['', ''])
+  expect(
+    orderWords({
+      summary: { ...summary, connections: connections({ inTurn: false, text: 'New connections waited.' }) }
+    })
+  ).toBe('New connections waited.')
+  expect(
+    [true, null].map(inTurn => orderWords({ summary: { ...summary, connections: connections({ inTurn }) } }))
+  ).toEqual(['', ''])
   expect(orderWords(load())).toBe('')
 })
 
@@ -63,12 +96,23 @@ test('at the end, progress says what the load waits for', () => {
 })
 
 test('side by side, latencies are given as multiples of the first load’s', () => {
-  const rows = comparedRows([finished({}, figures({ latency: latency(20) })), finished({ id: 'b' }, figures({ latency: latency(2000) }))], [0, 0.62])
-  expect(rows.find(({ name }) => name === 'p99')).toEqual({ name: 'p99', texts: ['20.0\u00a0ms', '2.0\u00a0s'], ratios: ['', '× 100'] })
+  const rows = comparedRows(
+    [finished({}, figures({ latency: latency(20) })), finished({ id: 'b' }, figures({ latency: latency(2000) }))],
+    [0, 0.62]
+  )
+  expect(rows.find(({ name }) => name === 'p99')).toEqual({
+    name: 'p99',
+    texts: ['20.0\u00a0ms', '2.0\u00a0s'],
+    ratios: ['', '× 100']
+  })
   expect(rows.find(({ name }) => name === 'target throttled')!.texts.map(plain)).toEqual(['0 %', '62 %'])
 })
 
 test('there is no multiple of a latency that was not measured', () => {
   const rows = comparedRows([finished({}, figures({ latency: latency(null) })), finished({ id: 'b' })], [null, null])
-  expect(rows.find(({ name }) => name === 'p50')).toEqual({ name: 'p50', texts: ['–', '10.0\u00a0ms'], ratios: ['', ''] })
+  expect(rows.find(({ name }) => name === 'p50')).toEqual({
+    name: 'p50',
+    texts: ['–', '10.0\u00a0ms'],
+    ratios: ['', '']
+  })
 })

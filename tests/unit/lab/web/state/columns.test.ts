@@ -165,7 +165,11 @@ test('case 11: a restarted lab is drawn at once, although it counts from the beg
 })
 
 test('case 11: history that arrives after the clock was set back is joined to what the page had before', () => {
-  const older = appendAll(sampleAt(1, 1001, withPids('a', 1)), sampleAt(2, 1002, withPids('a', 2)), sampleAt(3, 1003, withPids('a', 9)))
+  const older = appendAll(
+    sampleAt(1, 1001, withPids('a', 1)),
+    sampleAt(2, 1002, withPids('a', 2)),
+    sampleAt(3, 1003, withPids('a', 9))
+  )
   const remembered = { ...history([503, 504], { a: [30, 40] }), newest: timeOf(sampleAt(4, 504)) }
   const columns = join(older, remembered, GAP)
   expect(columns.at).toEqual([501, 502, 503, 504])

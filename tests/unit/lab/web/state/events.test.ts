@@ -3,7 +3,16 @@ import { addEvents } from '#lab/web/state/events.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
 function event (id: number, second: number, kind: LabEvent['kind'] = 'restarted'): LabEvent {
-  return { id, at: `2026-01-01T00:00:0${second}.000Z`, kind, containerId: 'a', service: 'worker', name: 'worker-1', text: '', oom: null }
+  return {
+    id,
+    at: `2026-01-01T00:00:0${second}.000Z`,
+    kind,
+    containerId: 'a',
+    service: 'worker',
+    name: 'worker-1',
+    text: '',
+    oom: null
+  }
 }
 
 test('events are listed newest first', () => {
@@ -32,5 +41,7 @@ test('the same events sent again change nothing, nor do those that the page no l
 })
 
 test('that a container appeared is not listed', () => {
-  expect(addEvents([], [event(1, 1, 'appeared'), event(2, 2, 'oom_kill')]).map(({ kind }) => kind)).toEqual(['oom_kill'])
+  expect(addEvents([], [event(1, 1, 'appeared'), event(2, 2, 'oom_kill')]).map(({ kind }) => kind)).toEqual([
+    'oom_kill'
+  ])
 })

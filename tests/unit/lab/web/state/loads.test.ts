@@ -23,7 +23,12 @@ test('what the lab has forgotten is forgotten here too', () => {
   onLoad(state, finished({ id: 'old' }), emptyColumns())
   compare(state, 'old', true)
   onLoads(state, [finished({ id: 'new' })])
-  expect([state.loads.length, state.lives.has('old'), state.throttledShares.has('old'), state.compared]).toEqual([1, false, false, []])
+  expect([state.loads.length, state.lives.has('old'), state.throttledShares.has('old'), state.compared]).toEqual([
+    1,
+    false,
+    false,
+    []
+  ])
 })
 
 test('when a fifth load is to be compared, the oldest choice makes room', () => {

@@ -34,7 +34,15 @@ export function figures (changes: Partial<LoadFigures> = {}): LoadFigures {
 
 export function connections (changes: Partial<ConnectionReport> = {}): ConnectionReport {
   const turns = { inTurn: 500, overtaken: 0, latency: latency(20) }
-  return { inTurn: true, text: 'New connections were served in turn.', wait: latency(0.2), connect: latency(0.5), first: turns, later: turns, ...changes }
+  return {
+    inTurn: true,
+    text: 'New connections were served in turn.',
+    wait: latency(0.2),
+    connect: latency(0.5),
+    first: turns,
+    later: turns,
+    ...changes
+  }
 }
 
 /** A load that has just begun, with the changes that a test is about. */
@@ -69,7 +77,10 @@ export function finished (changes: Partial<LoadView> = {}, total: LoadFigures = 
   return load({ state: 'finished', finishedAt: '2026-11-22T09:00:20.000Z', summary, ...changes })
 }
 
-export function live (atSeconds: number, changes: Partial<NonNullable<LoadView['live']>> = {}): NonNullable<LoadView['live']> {
+export function live (
+  atSeconds: number,
+  changes: Partial<NonNullable<LoadView['live']>> = {}
+): NonNullable<LoadView['live']> {
   const lastSecond = { sentPerSecond: 50, answeredPerSecond: 49.5, failedPerSecond: 0, latency: latency(12) }
   return { atSeconds, inFlight: 3, waiting: 0, lastSecond, total: figures({ due: 50 }), ...changes }
 }
