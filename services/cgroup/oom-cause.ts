@@ -22,9 +22,9 @@ import type { CgroupVersion, Limit, Limits, MemoryEvents, MemoryUsage } from './
 /**
  * - `own_limit`: the limit of the cgroup itself, or of a cgroup below it
  * - `not_own_limit`: a limit above it, or the machine ran out
- * - `not_told`: the counts do not say
+ * - `not_counted`: the counts do not say
  */
-export type OomCause = 'own_limit' | 'not_own_limit' | 'not_told'
+export type OomCause = 'own_limit' | 'not_own_limit' | 'not_counted'
 
 /** The part of a reading from which the cause is found. */
 export interface OomReading {
@@ -63,11 +63,11 @@ export function oomBetween (before: OomReading | null, after: OomReading): OomEv
 
 function causeByCount (ooms: number, kills: number, groupKills: number): OomCause {
   if (ooms === 0) return 'not_own_limit'
-  return kills <= ooms || groupKills > 0 ? 'own_limit' : 'not_told'
+  return kills <= ooms || groupKills > 0 ? 'own_limit' : 'not_counted'
 }
 
 function causeWithoutCount (isLimitMet: boolean): OomCause {
-  return isLimitMet ? 'not_told' : 'not_own_limit'
+  return isLimitMet ? 'not_counted' : 'not_own_limit'
 }
 
 /** If the kernel does not say, the limit may have been met. `hits` is how far `max` or failcnt rose. */

@@ -70,7 +70,7 @@ const runs = new Runs({
   sample: () => observer.sample(),
   stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
   stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
-  busyWith: () => loads.running === null ? null : 'a load is running',
+  busyWith: () => loads.busyWith,
   onChange: run => broadcast.sendRun(run),
   log
 })
@@ -104,7 +104,7 @@ const app = createApp({
   history: { observer, keepSeconds: config.keepSeconds, hz: config.hz },
   jobs: { api, stack, bodyBytes },
   experiments: { experiments, runs, isOn, bodyBytes },
-  loads: { loads, busyWith: () => runs.current && `the experiment ${runs.current.experiment} is running`, isOn, bodyBytes },
+  loads: { loads, busyWith: () => runs.busyWith, isOn, bodyBytes },
   log
 })
 const server = await listen(app, config.port, config.host)

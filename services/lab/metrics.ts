@@ -5,7 +5,7 @@ import type { Reading } from '#cgroup/reading.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Observer } from '#lab/observing/observer.ts'
 import type { OomKill } from '#lab/wire/live.ts'
-import { containerText, type ContainerState } from '#shared/metrics/container-text.ts'
+import { containerText, type ScrapedContainer } from '#shared/metrics/container-text.ts'
 import { addMachine } from '#shared/metrics/registry.ts'
 import { withoutUnseenLag } from '#shared/metrics/scrape.ts'
 import type { Streams } from './stream.ts'
@@ -42,7 +42,7 @@ export function metricsRoutes (deps: Deps): Router {
  */
 function scrapedState (
   watched: WatchedContainer, reading: Reading | null, images: Map<string, string>
-): ContainerState | null {
+): ScrapedContainer | null {
   const { found: { path, service, name, number, project }, effective, began, isAway } = watched
   if (isAway || reading === null) return null
   const image = images.get(service) ?? 'unknown'
@@ -73,7 +73,7 @@ function addSampler ({ registry, observer, streams }: Deps): void {
   counter('limits_lab_stream_dropped_total', 'Messages dropped because the client of a stream did not read.', () => streams.droppedTotal)
 }
 
-const causes: OomCause[] = ['own_limit', 'not_own_limit', 'not_told']
+const causes: OomCause[] = ['own_limit', 'not_own_limit', 'not_counted']
 
 /**
  * The lab counts kills and restarts itself, because a container's own count goes with its cgroup. Every series begins

@@ -19,7 +19,7 @@ function reasonOf (oom: OomEvidence): string {
   switch (oom.cause) {
     case 'own_limit': return oom.limit === 'max' ? 'a memory limit inside the container was reached' : `the container reached its own memory limit${named(oom)}`
     case 'not_own_limit': return `${absolved(oom)}: a limit above it, or the machine, ran out`
-    case 'not_told': return doubt(oom)
+    case 'not_counted': return doubt(oom)
   }
 }
 

@@ -32,9 +32,9 @@ test('a kill in a container is on the stream within half a second, with its evid
     const { id } = await accept('memory', { mib: 512 })
     const { text, oom } = await toldInTime('worker', kills)
     expect(text).toMatch(killedAtItsLimit)
-    const cause = text.includes('cgroup v1') ? 'not_told' : 'own_limit'
+    const cause = text.includes('cgroup v1') ? 'not_counted' : 'own_limit'
     expect(oom).toEqual({ kills: 1, cause, victim: 'child', limitBytes: limits.worker.memoryBytes, peakBytes: expect.any(Number), peakFrom: 'kernel' })
-    expect((await untilFinished(id)).error?.message).toMatch(cause === 'not_told' ? /; cgroup v1 does not count whether the container's own limit, 256 MiB, or one above it was the reason$/ : /; the container reached its own memory limit, 256 MiB$/)
+    expect((await untilFinished(id)).error?.message).toMatch(cause === 'not_counted' ? /; cgroup v1 does not count whether the container's own limit, 256 MiB, or one above it was the reason$/ : /; the container reached its own memory limit, 256 MiB$/)
   }
   expect(await killsCounted(child)).toBe(counted + 3)
   expect(await killsCounted({ ...child, cause: 'not_own_limit' })).toBe(0)

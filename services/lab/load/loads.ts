@@ -55,6 +55,9 @@ export class Loads {
 
   get running (): Load | null { return this.#loads.find(({ isRunning }) => isRunning) ?? null }
 
+  /** What a run would disturb. `null`: nothing. */
+  get busyWith (): string | null { return this.running === null ? null : 'a load is running' }
+
   async close (): Promise<void> {
     const running = this.#loads.filter(({ isRunning }) => isRunning)
     for (const load of running) load.cancel()

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { Agent, request, type IncomingHttpHeaders } from 'node:http'
 import { lookupOwn } from '#lab/own-networks.ts'
 
-export interface Answer { status: number, headers: IncomingHttpHeaders, text: string }
+export interface PeerAnswer { status: number, headers: IncomingHttpHeaders, text: string }
 
-export interface Question {
+export interface PeerRequest {
   method?: string
   /** JSON, forwarded as it came. */
   body?: string
@@ -29,7 +29,7 @@ export class Peer {
   }
 
   /** Any status is an answer. @throws PeerAway */
-  async ask (path: string, question: Question = {}): Promise<Answer> {
+  async ask (path: string, question: PeerRequest = {}): Promise<PeerAnswer> {
     try {
       return await this.#ask(path, question)
     } catch (err) {
@@ -38,7 +38,7 @@ export class Peer {
   }
 
   /** `null`: it does not answer, or not in JSON. */
-  async json<T> (path: string, question: Question = {}): Promise<T | null> {
+  async json<T> (path: string, question: PeerRequest = {}): Promise<T | null> {
     try {
       return JSON.parse((await this.ask(path, question)).text) as T
     } catch {
@@ -48,7 +48,7 @@ export class Peer {
 
   close (): void { this.#agent.destroy() }
 
-  async #ask (path: string, { method = 'GET', body, timeoutMs = PATIENCE_MS }: Question): Promise<Answer> {
+  async #ask (path: string, { method = 'GET', body, timeoutMs = PATIENCE_MS }: PeerRequest): Promise<PeerAnswer> {
     const signal = AbortSignal.timeout(timeoutMs)
     const headers = body === undefined
       ? {}

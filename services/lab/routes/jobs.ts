@@ -1,5 +1,5 @@
 import express, { Router, type Response } from 'express'
-import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
+import type { PeerAnswer, Peer, PeerRequest } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
 import type { Stack } from '#lab/peers/stack.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
@@ -33,7 +33,7 @@ function jobPath (id: string): string {
   return `/jobs/${id}`
 }
 
-async function ask (api: Pick<Peer, 'ask'>, path: string, question: Question = {}): Promise<Answer> {
+async function ask (api: Pick<Peer, 'ask'>, path: string, question: PeerRequest = {}): Promise<PeerAnswer> {
   try {
     return await api.ask(path, { timeoutMs: 5000, ...question })
   } catch (err) {
@@ -43,7 +43,7 @@ async function ask (api: Pick<Peer, 'ask'>, path: string, question: Question = {
   }
 }
 
-function forward (res: Response, { status, headers, text }: Answer): void {
+function forward (res: Response, { status, headers, text }: PeerAnswer): void {
   if (headers.location !== undefined) res.location(`/api${headers.location}`)
   res.status(status).type(headers['content-type'] ?? 'application/json').send(text)
 }

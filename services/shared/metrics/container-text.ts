@@ -3,7 +3,7 @@ import type { Identity } from '#shared/process/identity.ts'
 import { containerSeries, type SeriesType } from './container-series.ts'
 
 /** What is known about one container at the moment of a scrape. */
-export interface ContainerState {
+export interface ScrapedContainer {
   identity: Identity
   /** Path of its cgroup from the host's root; cAdvisor's `id`. */
   id: string
@@ -23,7 +23,7 @@ interface Family { type: SeriesType, help: string, lines: string[] }
  * This does not use the metrics library: the library keeps each of these numbers a second time under a hash of its
  * eleven labels, and that was most of the cost of a scrape.
  */
-export function containerText (containers: ContainerState[]): string {
+export function containerText (containers: ScrapedContainer[]): string {
   const families = new Families()
   for (const container of containers) addContainer(families, container)
   return families.text()
@@ -48,7 +48,7 @@ class Families {
   }
 }
 
-function addContainer (families: Families, container: ContainerState): void {
+function addContainer (families: Families, container: ScrapedContainer): void {
   const { reading, effective, startedAtMs } = container
   const labels = labelText(labelsOf(container))
   for (const { name, type, help, value, labels: extra } of containerSeries) {
@@ -99,7 +99,7 @@ function addEffective (families: Families, labels: string, { cpuCores, memory, p
 }
 
 /** Always returns all labels: to PromQL an empty label is the same as none, and so every series has one set. */
-function labelsOf ({ id, identity: { project, service, name, number, image } }: ContainerState): Labels {
+function labelsOf ({ id, identity: { project, service, name, number, image } }: ScrapedContainer): Labels {
   return {
     id,
     name,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Cgroup } from '#cgroup/cgroup.ts'
 import { NoCgroup } from '#cgroup/locate.ts'
 import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
-import type { ContainerState } from '#shared/metrics/container-text.ts'
+import type { ScrapedContainer } from '#shared/metrics/container-text.ts'
 import type { Identity } from './identity.ts'
 
 /** The container this process runs in, seen from inside. */
@@ -38,7 +38,7 @@ export class OwnContainer {
   }
 
   /** `null`: the container is not measured. */
-  state (): ContainerState | null {
+  state (): ScrapedContainer | null {
     const reading = this.read()
     if (reading === null) return null
     return {

@@ -47,7 +47,7 @@ describe('on cgroup v2 a kill', () => {
     ['with which only `max` rose is not: page cache does that', { oom: 0, max: 5 }, { oom: 0, oomKill: 1, max: 90 }, 'not_own_limit'],
     ['after which the peak is at the limit is not, if `oom` did not rise', { oom: 2, peakMib: 256 }, { oom: 2, oomKill: 1, peakMib: 256 }, 'not_own_limit'],
     ['of a whole group is by one `oom`', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 4, groupKill: 1 }, 'own_limit'],
-    ['and another, with one `oom`, cannot be distinguished', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 2, groupKill: 0 }, 'not_told']
+    ['and another, with one `oom`, cannot be distinguished', { oom: 0, groupKill: 0 }, { oom: 1, oomKill: 2, groupKill: 0 }, 'not_counted']
   ])('%s', (_case, before, after, cause) => {
     expect(oomBetween(at(before), at(after)).cause).toBe(cause)
   })
@@ -70,27 +70,27 @@ describe('on cgroup v2 a kill', () => {
 
   test('where `oom` is not counted is judged as on v1', () => {
     expect(oomBetween(at({ max: 3 }), at({ max: 3, oomKill: 1 })).cause).toBe('not_own_limit')
-    expect(oomBetween(at({ max: 3 }), at({ max: 4, oomKill: 1 })).cause).toBe('not_told')
+    expect(oomBetween(at({ max: 3 }), at({ max: 4, oomKill: 1 })).cause).toBe('not_counted')
   })
 })
 
 describe('on cgroup v1 a kill', () => {
   test.each<[string, Limits, Counts, Counts, OomCause]>([
     ['while failcnt stood still is not for the own limit', {}, { max: 7, peakMib: 256 }, { max: 7, peakMib: 256 }, 'not_own_limit'],
-    ['while failcnt rose may be for either', {}, { max: 7, peakMib: 256 }, { max: 8, peakMib: 256 }, 'not_told'],
+    ['while failcnt rose may be for either', {}, { max: 7, peakMib: 256 }, { max: 8, peakMib: 256 }, 'not_counted'],
     ['while failcnt was not read is not for a limit that was never approached', {}, { peakMib: 40 }, { peakMib: 200 }, 'not_own_limit'],
-    ['while failcnt was not read may be for one that was', {}, { peakMib: 40 }, { peakMib: 255 }, 'not_told'],
-    ['whose peak was reset in between is judged by the one before', {}, { peakMib: 256 }, { peakMib: 10 }, 'not_told'],
-    ['whose failcnt was reset in between is judged without it', {}, { max: 9, peakMib: 256 }, { max: 0, peakMib: 256 }, 'not_told'],
-    ['of which nothing else is read has an unknown cause', {}, {}, {}, 'not_told'],
+    ['while failcnt was not read may be for one that was', {}, { peakMib: 40 }, { peakMib: 255 }, 'not_counted'],
+    ['whose peak was reset in between is judged by the one before', {}, { peakMib: 256 }, { peakMib: 10 }, 'not_counted'],
+    ['whose failcnt was reset in between is judged without it', {}, { max: 9, peakMib: 256 }, { max: 0, peakMib: 256 }, 'not_counted'],
+    ['of which nothing else is read has an unknown cause', {}, {}, {}, 'not_counted'],
     ['without a limit of its own is for another', { limitMib: 'max' }, {}, { max: 0 }, 'not_own_limit'],
     ['with an unknown limit is for another if failcnt did not rise', { limitMib: null }, { max: 0 }, { max: 0 }, 'not_own_limit'],
     ['at a limit of memory and swap may be for that: it refuses before failcnt can count', { memswMib: 256 },
-      { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 256, memswPeakMib: 256 }, 'not_told'],
+      { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 256, memswPeakMib: 256 }, 'not_counted'],
     ['at a limit of memory and swap may be for that, though memory alone stayed far below: the rest was swapped', { memswMib: 256 },
-      { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 160, memswPeakMib: 256 }, 'not_told'],
+      { max: 0, peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 160, memswPeakMib: 256 }, 'not_counted'],
     ['far below both limits is for another', { memswMib: 512 }, { peakMib: 60, memswPeakMib: 60 }, { max: 0, peakMib: 200, memswPeakMib: 210 }, 'not_own_limit'],
-    ['under a limit of memory and swap whose peak is unknown has an unknown cause', { memswMib: 256 }, { max: 0, peakMib: 60 }, { max: 0, peakMib: 60 }, 'not_told'],
+    ['under a limit of memory and swap whose peak is unknown has an unknown cause', { memswMib: 256 }, { max: 0, peakMib: 60 }, { max: 0, peakMib: 60 }, 'not_counted'],
     ['with swap without a limit is judged by memory alone', { memswMib: 'max' }, { max: 2 }, { max: 2 }, 'not_own_limit']
   ])('%s', (_case, limits, before, after, cause) => {
     const version = 'v1' as const
@@ -104,8 +104,8 @@ describe('on cgroup v1 a kill', () => {
   /** As they were on Linux 6.18: a process took more than it could have, under limits that were made for it. */
   test.each<[string, OomCause]>([
     ['for a limit above', 'not_own_limit'],
-    ['for its own limit on memory alone', 'not_told'],
-    ['for its own limit on memory and swap together', 'not_told'],
+    ['for its own limit on memory alone', 'not_counted'],
+    ['for its own limit on memory and swap together', 'not_counted'],
     ['for a limit above, after page cache had met its own', 'not_own_limit']
   ])('case 08: read on a real host %s: %s', (name, cause) => {
     const [before, after] = [recorded[name]!.before, recorded[name]!.after].map(readV1)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import request from 'supertest'
-import type { Question } from '#lab/peers/peer.ts'
+import type { PeerRequest } from '#lab/peers/peer.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import { parseAuthority } from '#shared/http/authority.ts'
 import { until } from '#support/until.ts'
@@ -204,7 +204,7 @@ describe('a job', () => {
     ['null', 'null'],
     ['', 'nothing']
   ])("that is %j is refused in the API's words", async (body, what) => {
-    const api = async (path: string, question?: Question) => {
+    const api = async (path: string, question?: PeerRequest) => {
       const { status, text, headers } = await request(fakeApp().app).post(path).type('json').send(question!.body)
       return { status, text, headers }
     }

@@ -15,7 +15,7 @@ test('kills and restarts of every service are counted from 0, before there are a
   expect(await samplesOf(registry)).toEqual([
     ...['api', 'worker'].flatMap(service =>
       ['child', 'pid1', 'unknown'].flatMap(victim =>
-        ['own_limit', 'not_own_limit', 'not_told'].map(
+        ['own_limit', 'not_own_limit', 'not_counted'].map(
           cause => `limits_lab_oom_kills_total{service="${service}",victim="${victim}",cause="${cause}"} 0`
         )
       )

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EndedJob, Evidence } from '#lab/experiments/judging/evidence.ts'
 import type { RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Loads } from '#lab/load/loads.ts'
-import type { Answer, Peer, Question } from '#lab/peers/peer.ts'
+import type { PeerAnswer, Peer, PeerRequest } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
 import { storeSelfView } from '#lab/peers/whoami.ts'
 import type { Requirement } from '#lab/wire/live.ts'
@@ -124,14 +124,14 @@ export class Stage {
   }
 
   /** @throws NotMeasured when the service does not answer */
-  async ask (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer> {
+  async ask (service: 'api' | 'worker', path: string, question: PeerRequest = {}): Promise<PeerAnswer> {
     const answer = await this.attempt(service, path, question)
     if (answer === null) throw new NotMeasured(`the ${service} does not answer`)
     return answer
   }
 
   /** `null`: the service does not answer, which may be just what the experiment tries. */
-  async attempt (service: 'api' | 'worker', path: string, question: Question = {}): Promise<Answer | null> {
+  async attempt (service: 'api' | 'worker', path: string, question: PeerRequest = {}): Promise<PeerAnswer | null> {
     // A cancelled run asks nothing more, except to put back what it did.
     if (!this.#isPuttingBack) this.signal.throwIfAborted()
     try {
@@ -143,7 +143,7 @@ export class Stage {
   }
 
   /** The JSON of an answer with status 200. @throws NotMeasured otherwise */
-  async json<T> (service: 'api' | 'worker', path: string, question: Question = {}): Promise<T> {
+  async json<T> (service: 'api' | 'worker', path: string, question: PeerRequest = {}): Promise<T> {
     const { status, text } = await this.ask(service, path, question)
     if (status !== 200) throw new NotMeasured(`the ${service} refuses ${path}: ${detailOf(text)}`)
     return JSON.parse(text) as T
@@ -170,7 +170,7 @@ export class Stage {
     }
   }
 
-  #accepted ({ text }: Answer): string {
+  #accepted ({ text }: PeerAnswer): string {
     const { id } = JSON.parse(text) as { id: string }
     this.#unfinished.add(id)
     return id

@@ -49,6 +49,11 @@ export class Runs {
 
   get current (): RunView | null { return this.#current?.view ?? null }
 
+  /** What a load would disturb. `null`: nothing. */
+  get busyWith (): string | null {
+    return this.current === null ? null : `the experiment ${this.current.experiment} is running`
+  }
+
   /** @throws Refusal when another run is going on, or the stack is not ready */
   async start (experiment: Experiment, prediction: string | null): Promise<RunView> {
     if (this.#current !== null || this.#isStarting) throw oneAtATime(this.#current?.view ?? null)

@@ -62,7 +62,7 @@ export function attributeEnds (
     const { bytes, from } = peakSeenOf(life)
     return {
       kills,
-      cause: 'not_told',
+      cause: 'not_counted',
       peakBytes: bytes,
       peakFrom: from,
       limitBytes: life.limitBytes,
@@ -99,7 +99,7 @@ function causeWords ({ cause, kills, ooms, limit, version }: OomEvidence): strin
   switch (cause) {
     case 'own_limit': return `killed by ${limit === 'max' ? 'a memory limit inside it' : 'its own memory limit'}${count}`
     case 'not_own_limit': return `killed by the OOM killer, ${limit === 'max' ? 'without a limit of its own' : 'and not for its own limit'}${count}`
-    case 'not_told': return ooms === null
+    case 'not_counted': return ooms === null
       ? `killed by the OOM killer; whether for its own limit or one above, ${version === 'v2' ? 'this kernel' : 'cgroup v1'} does not count`
       : `killed by the OOM killer, and not each time for its own limit (oom +${ooms}, oom_kill +${kills})`
   }

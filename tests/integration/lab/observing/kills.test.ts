@@ -84,7 +84,7 @@ describe('a kill that the container counted', () => {
   test('twice, with one `oom`, was once for another limit, and nobody says which time', async () => {
     const host = await v2Host({ peak: 100 * MIB, counts: { groupKill: 0 } })
     await host.next({ peak: 256 * MIB, counts: { max: 20, oom: 1, oomKill: 2, groupKill: 0 } })
-    expect(host.oom()).toMatchObject({ kills: 2, cause: 'not_told' })
+    expect(host.oom()).toMatchObject({ kills: 2, cause: 'not_counted' })
     expect(host.texts()).toEqual(['killed by the OOM killer, and not each time for its own limit (oom +1, oom_kill +2): oom_kill +2, peak = 256 MiB of 256 MiB, victim: a child'])
   })
 
@@ -123,7 +123,7 @@ describe('a container that ended', () => {
 
   test('case 09: below a cgroup that counts itself alone may have been killed, and nothing is counted', async () => {
     const lab = await play()
-    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', text: nothingKnown, oom: { kills: 0, cause: 'not_told', victim: 'unknown' } }])
+    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', text: nothingKnown, oom: { kills: 0, cause: 'not_counted', victim: 'unknown' } }])
     expect(lab.observer.sample().containers).toMatchObject([{ oomKills: 0 }])
   })
 

@@ -38,7 +38,7 @@ test('a worker that has 4 GiB does not hold: the job got what it wanted', () => 
 })
 
 test('on cgroup v1, where the reason of a kill is not counted, nothing is claimed about it', () => {
-  expect(judged(memoryLimit, run(), killedBy('not_told')).checks.map(({ claim }) => claim)).not.toContain(ownLimit)
+  expect(judged(memoryLimit, run(), killedBy('not_counted')).checks.map(({ claim }) => claim)).not.toContain(ownLimit)
 })
 
 test('where the kernel counts that it was the worker\'s own limit, the verdict cites the count', () => {

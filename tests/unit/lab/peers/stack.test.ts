@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { PeerAway, type Question } from '#lab/peers/peer.ts'
+import { PeerAway, type PeerRequest } from '#lab/peers/peer.ts'
 import { EXPERIMENT_PATIENCE_MS, queueOf, Stack, storeState, type Readiness } from '#lab/peers/stack.ts'
 import { askBeliefs } from '#lab/peers/whoami.ts'
 
@@ -49,11 +49,11 @@ test('views that are asked for while an answer is on its way share it, and the n
 test('every question of a view has its patience, and views of other patience do not share an answer', async () => {
   const patience: unknown[] = []
   const silent = {
-    ask: async (_path: string, question?: Question) => {
+    ask: async (_path: string, question?: PeerRequest) => {
       patience.push(question?.timeoutMs)
       throw new PeerAway('away')
     },
-    json: async (_path: string, question?: Question) => {
+    json: async (_path: string, question?: PeerRequest) => {
       patience.push(question?.timeoutMs)
       return null
     }

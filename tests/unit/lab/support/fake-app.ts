@@ -6,7 +6,7 @@ import { EventLog } from '#lab/events.ts'
 import { createTallies, metricsRoutes } from '#lab/metrics.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { History } from '#lab/observing/sampling/history.ts'
-import { PeerAway, type Question } from '#lab/peers/peer.ts'
+import { PeerAway, type PeerRequest } from '#lab/peers/peer.ts'
 import { Streams } from '#lab/stream.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import type { Authority } from '#shared/http/authority.ts'
@@ -29,7 +29,7 @@ const noLoads = { all: () => [], find: () => null, running: null, start: () => {
 interface Answer { status: number, text: string, headers?: Record<string, string> }
 
 interface Given {
-  api?: (path: string, question?: Question) => Answer | Promise<Answer>
+  api?: (path: string, question?: PeerRequest) => Answer | Promise<Answer>
   webAssets?: string
   maxStreams?: number
   allowedHosts?: Authority[]
@@ -75,7 +75,7 @@ export function fakeLab ({
   const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, services: [], missing: [] }
   const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, log })
   const peer = {
-    ask: async (path: string, question?: Question) => ({ headers: {}, ...await api(path, question) }),
+    ask: async (path: string, question?: PeerRequest) => ({ headers: {}, ...await api(path, question) }),
     json: async () => null
   }
   const tallies = createTallies(registry, ['api'])

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { containerText, type ContainerState } from '#shared/metrics/container-text.ts'
+import { containerText, type ScrapedContainer } from '#shared/metrics/container-text.ts'
 import { fullReading, readingOf } from '#support/readings.ts'
 
 const identity = {
@@ -10,12 +10,12 @@ const identity = {
   image: 'limits-lab-api'
 }
 
-function stateOf (given: Partial<ContainerState> = {}): ContainerState {
+function stateOf (given: Partial<ScrapedContainer> = {}): ScrapedContainer {
   return { identity, id: '/docker/abc', reading: fullReading(), effective: null, startedAtMs: null, ...given }
 }
 
 /** The samples of one metric, with their labels, as a scraper reads them. */
-function valuesOf (name: string, containers: ContainerState[]) {
+function valuesOf (name: string, containers: ScrapedContainer[]) {
   return [...containerText(containers).matchAll(new RegExp(`^${name}\\{(.*)\\} (.*)$`, 'gm'))].map(
     ([, labels, value]) => ({
       labels: Object.fromEntries(
@@ -26,7 +26,7 @@ function valuesOf (name: string, containers: ContainerState[]) {
   )
 }
 
-function seriesNames (containers: ContainerState[]): string[] {
+function seriesNames (containers: ScrapedContainer[]): string[] {
   return [...new Set(containerText(containers).split('\n').filter(line => line && !line.startsWith('#')).map(line => line.split(/[{ ]/)[0]!))]
 }
 

@@ -8,7 +8,7 @@ import { containerWith, recordingOf } from '../../support/recordings.ts'
 function killOf (service: string, kills: number): LabEvent {
   const oom = {
     kills,
-    cause: 'not_told' as const,
+    cause: 'not_counted' as const,
     peakBytes: 2 ** 28,
     peakFrom: 'samples' as const,
     limitBytes: 2 ** 28,
@@ -59,7 +59,7 @@ describe('the limit that was the reason for a kill', () => {
   test.each<[string, LabEvent[], Array<{ holds: boolean, saw: string }>]>([
     ['is its own where each time it was', [killFor('own_limit'), killFor('own_limit')], [{ holds: true, saw: 'own_limit' }]],
     ['is not its own where once it was another', [killFor('own_limit'), killFor('not_own_limit')], [{ holds: false, saw: 'not_own_limit' }]],
-    ['is left open where the kernel does not count it', [killFor('not_told')], []],
+    ['is left open where the kernel does not count it', [killFor('not_counted')], []],
     ['is left open where nothing was killed', [killFor('own_limit', 'api')], []]
   ])('%s', (_case, events, checks) => {
     expect(killedForOwnLimit(evidenceOf({ events }), 'worker')).toMatchObject(checks)

@@ -72,7 +72,7 @@ describe('a container that ended', () => {
     const [verdict] = attributeEnds([lifeAt(250)], 1, 'parent')
     expect(verdict).toEqual({
       kills: 1,
-      cause: 'not_told',
+      cause: 'not_counted',
       peakBytes: 250 * MIB,
       peakFrom: 'samples',
       limitBytes,
