@@ -13,8 +13,6 @@ import { controllerMounts, detectVersion } from './mounts.ts'
 import { readMounts, readOwnPaths } from './proc.ts'
 import { subdirectories, type OnClosed } from './walk.ts'
 
-export type { ClosedDirectory, OnClosed } from './walk.ts'
-
 export interface Container {
   /** 64 hex digits. */
   id: string

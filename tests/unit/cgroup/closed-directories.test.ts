@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { listContainers, type ClosedDirectory } from '#cgroup/containers.ts'
+import { listContainers } from '#cgroup/containers.ts'
 import { CgroupV2 } from '#cgroup/v2.ts'
+import type { ClosedDirectory } from '#cgroup/walk.ts'
 import { asUser } from '#support/as-user.ts'
 import { idA, idB, makeTree, place, removeTrees, write } from '#support/cgroup-tree.ts'
 

@@ -1,4 +1,4 @@
-import type { ClosedDirectory } from '#cgroup/containers.ts'
+import type { ClosedDirectory } from '#cgroup/walk.ts'
 import type { Log } from '#shared/process/log.ts'
 
 /** At most this many are named: a host may have a thousand users, and their directories would fill the log. */

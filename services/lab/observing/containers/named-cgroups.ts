@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { hierarchyOf, type ClosedDirectory, type Container } from '#cgroup/containers.ts'
+import { hierarchyOf, type Container } from '#cgroup/containers.ts'
+import type { ClosedDirectory } from '#cgroup/walk.ts'
 import { subdirectories } from '#cgroup/walk.ts'
 import { parseContainerName } from '#shared/process/identity.ts'
 import type { ContainerIdentity } from './look-up.ts'

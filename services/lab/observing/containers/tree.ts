@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { hierarchyOf, listContainers, type ClosedDirectory, type Container } from '#cgroup/containers.ts'
+import { hierarchyOf, listContainers, type Container } from '#cgroup/containers.ts'
+import type { ClosedDirectory } from '#cgroup/walk.ts'
 
 /** Worst-case delay for a container in a directory we are not watching. */
 const FULL_MS = 1000
