@@ -30,7 +30,7 @@ test('a kill in a container is on the stream within half a second, with its evid
   const [counted, view] = [await killsCounted(child), await viewOf('worker')]
   for (let kills = 1; kills <= 3; kills++) {
     const { id } = await accept('memory', { mib: 512 })
-    const { text, oom } = await toldInTime('worker', kills)
+    const { text, oom } = await eventInTime('worker', kills)
     expect(text).toMatch(killedAtItsLimit)
     const cause = text.includes('cgroup v1') ? 'not_counted' : 'own_limit'
     expect(oom).toEqual({ kills: 1, cause, victim: 'child', limitBytes: limits.worker.memoryBytes, peakBytes: expect.any(Number), peakFrom: 'kernel' })
@@ -41,19 +41,19 @@ test('a kill in a container is on the stream within half a second, with its evid
   expect(await viewOf('worker')).toMatchObject({ oomKills: view.oomKills + 3, restarts: view.restarts })
 })
 
-test('a kill that takes the container is on the stream within half a second, and still told and counted after the restart', async () => {
+test('a kill that takes the container is on the stream within half a second, and is still listed and counted after the restart', async () => {
   const [counted, view] = [await killsCounted({ service: 'api' }), await viewOf('api')]
   await expect(api('/work/memory?mib=512&holdMs=1000')).rejects.toThrow()
-  const killed = await toldInTime('api', 1)
+  const killed = await eventInTime('api', 1)
   expect(killed.oom?.limitBytes).toBe(limits.api.memoryBytes)
-  // A dying process can take longer than the lab may wait with the news.
+  // A process can take longer to die than the lab may wait before it sends the event.
   if (watch.hadEnded(view.id, Date.parse(killed.at))) expect(killed.oom?.victim).toBe('pid1')
   await stream.untilEvent('the api to be restarted', ({ kind, service }) => kind === 'restarted' && service === 'api')
 
   expect(await labEvents()).toEqual(expect.arrayContaining(stream.events))
   const kills = stream.events.reduce((sum, { oom }) => sum + (oom?.kills ?? 0), 0)
-  // Not always one: where a container's own count goes with it, cgroup v1 has one for the whole host, with others'
-  // kills in it.
+  // It may be more than one: where a container's own count goes with it, cgroup v1 has only a count for the whole host,
+  // and that includes kills in other containers.
   expect(kills).toBeGreaterThan(0)
   expect(await killsCounted({ service: 'api' })).toBe(counted + kills)
   expect(await viewOf('api')).toMatchObject({
@@ -64,24 +64,24 @@ test('a kill that takes the container is on the stream within half a second, and
 })
 
 /**
- * The news of a service's nth kill. From the moment at which the container's own `oom_kill` rose, as read on the host
- * every 20 ms, to the moment of the event, behind which no later sample may have been sent.
+ * The event of a service's nth kill. It must come within NEWS_MS after the container's own `oom_kill` rose, which is
+ * read on the host every 20 ms, and no sample that is later than the event may be sent before it.
  */
-async function toldInTime (service: Service, nth: number): Promise<LabEvent> {
+async function eventInTime (service: Service, nth: number): Promise<LabEvent> {
   const { Id } = await inspect(service)
   const ofService = () => stream.events.filter(({ kind, containerId }) => kind === 'oom_kill' && containerId === Id)
-  const told = (await until(() => ofService()[nth - 1], {
-    what: `kill ${nth} in ${service} to be told`,
+  const event = (await until(() => ofService()[nth - 1], {
+    what: `kill ${nth} in ${service} to be on the stream`,
     timeoutMs: 30_000
   }))!
   const killedAtMs = (await until(() => watch.killsOf(Id)[nth - 1], {
     what: `kill ${nth} in ${service} to be seen on the host`
   }))!
-  const toldAtMs = Date.parse(told.at)
-  console.log(`${service}: told ${Math.round(toldAtMs - killedAtMs)} ms after the kill: ${told.text}`)
-  expect(toldAtMs - killedAtMs - stream.heldUpMs(killedAtMs, toldAtMs)).toBeLessThan(NEWS_MS)
+  const eventAtMs = Date.parse(event.at)
+  console.log(`${service}: event ${Math.round(eventAtMs - killedAtMs)} ms after the kill: ${event.text}`)
+  expect(eventAtMs - killedAtMs - stream.heldUpMs(killedAtMs, eventAtMs)).toBeLessThan(NEWS_MS)
   expect(stream.lateEvents).toEqual([])
-  return told
+  return event
 }
 
 async function viewOf (service: Service): Promise<ContainerView> {

@@ -8,7 +8,7 @@ import { labUrl } from './support/lab.ts'
 import { compose, inspect, services, untilHealthy } from './support/stack.ts'
 
 const memoryOfLimit = /^\d+(\.\d+)?\sMiB of (128|256)\sMiB$/
-/** What the browser itself says of a stream that it cannot open; no script can keep it from that. */
+/** What the browser itself logs about a stream that it cannot open; no script can prevent that. */
 const triedInVain =
   /^Failed to load resource: (net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)|the server responded with a status of 503 \(Service Unavailable\)) \(http:\/\/127\.0\.0\.1:\d+\/api\/stream\)$/
 

@@ -18,7 +18,7 @@ async function loads (
   return { status: res.status, body: (await res.json()) as LoadView }
 }
 
-test('more load than half a CPU can serve throttles the API, and each request waits behind those before it', async () => {
+test('a load of more work than half a CPU can do throttles the API, and p99 rises beyond ten times the p50 of a light load', async () => {
   const throttled = async () => (await metrics('api')).value('container_cpu_cfs_throttled_periods_total')
   const before = await throttled()
   const {
@@ -28,7 +28,8 @@ test('more load than half a CPU can serve throttles the API, and each request wa
   const { total, steps, generator } = printed!.summary!
   expect([printed!.state, total.due, total.succeeded + total.failed]).toEqual(['finished', 500, 500])
   expect(await throttled() - before).toBeGreaterThan(20)
-  // 0.1 CPU and 0.9 CPU of work, of 0.5 CPU: in the second half at least a third is left over at the end.
+  // The steps need 0.1 CPU and 0.9 CPU, and the API has 0.5 CPU. So at least a third of the second step's requests are
+  // still waiting when that step ends.
   expect(steps[1]!.latency.p99Ms! / steps[0]!.latency.p50Ms!).toBeGreaterThan(10)
   expect(exitCode).toBe(total.failed === 0 && generator.keptPace ? 0 : 1)
 })

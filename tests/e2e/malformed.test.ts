@@ -60,7 +60,7 @@ test(`${FOREIGN_REQUESTS} requests from elsewhere to API and lab: none is let in
   expect((await labJson<Sample>('ps')).printed[0]!.containers.length).toBeGreaterThan(0)
 }, TEST_MS)
 
-/** What would be otherwise, had one of them been let in. */
+/** What would have changed if one of the requests had been let in. */
 async function stateOfAll (): Promise<object> {
   const { loads } = (await (await lab('/api/loads')).json()) as { loads: unknown[] }
   const { runs } = (await (await lab('/api/runs?limit=200')).json()) as { runs: unknown[] }
@@ -73,7 +73,7 @@ async function stateOfAll (): Promise<object> {
   }
 }
 
-/** As a browser asks that has the page open. */
+/** Sends a request as a browser does that has the page open. */
 function labAsItsPage (path: string, body: string): Promise<Response> {
   return lab(path, {
     method: 'POST',
@@ -90,8 +90,8 @@ function faultOf ({ isBroken }: RawRequest, answer: RawAnswer | null): string | 
 
 function isProblem ({ status, contentType, body }: RawAnswer): boolean {
   if (!contentType.startsWith('application/problem+json')) return false
-  const { title, status: told, code, detail } = JSON.parse(body)
-  return told === status && [title, code, detail].every(text => typeof text === 'string' && text !== '')
+  const { title, status: stated, code, detail } = JSON.parse(body)
+  return stated === status && [title, code, detail].every(text => typeof text === 'string' && text !== '')
 }
 
 async function countJobs (): Promise<number> {

@@ -44,7 +44,7 @@ test('every container has the labels that dashboards and rules select on', async
   })
 })
 
-test('the rules for throttling return the throttled container, the rule for memory the full one, and nobody any other', async () => {
+test('the rules for throttling return the throttled container, the rule for memory the full one, and no rule returns another', async () => {
   const rules = [cpuThrottlingHigh, containerHighThrottleRate, containerHighMemoryUsage]
   const expected = {
     throttled: [containerName('worker')],

@@ -80,7 +80,7 @@ function foreignHost (random: Seeded, target: Target): RawRequest {
   return requestOf(`the host ${host}`, anything(random, target), target, { ...cover(random, target), Host: host })
 }
 
-/** Our own names with additions, as an attacker would write them who hopes that only a part is compared. */
+/** Our own names with additions, as an attacker would write them in the hope that only a part is compared. */
 function disguised (random: Seeded, { service, port }: Target): string {
   const own = random.pick(['localhost', '127.0.0.1', '[::1]', service])
   const word = random.pick(['evil.example', 'x', 'localhost', String(random.whole(0, 65535))])

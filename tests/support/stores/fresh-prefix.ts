@@ -8,7 +8,7 @@ export interface FreshPrefix {
   clear (): Promise<void>
 }
 
-/** A beginning of keys that no other test uses; BullMQ takes it as `prefix`. */
+/** A text that no other test's keys begin with; BullMQ takes it as `prefix`. */
 export function freshPrefix (): FreshPrefix {
   const prefix = `test-${randomBytes(6).toString('hex')}`
   return { prefix, clear: () => deleteKeys(`${prefix}*`) }

@@ -6,7 +6,7 @@ export interface Surroundings {
   dockerAnswers: boolean
 }
 
-/** A given url wins, for each store alone; then Docker; then the machine itself. */
+/** Decides for each store by itself: a given url comes first, then Docker, then a process on this machine. */
 export function chooseSources ({ env, dockerAnswers }: Surroundings): { postgres: Source, redis: Source } {
   const choose = (url: string | undefined): Source => url ? 'given' : dockerAnswers ? 'docker' : 'local'
   return { postgres: choose(env.DATABASE_URL), redis: choose(env.REDIS_URL) }

@@ -22,8 +22,8 @@ function openTree (files: Record<string, string | null>): string {
 }
 
 /**
- * A user's systemd makes its cgroups under that user's umask; here nobody at all may enter, so that no user has to be
- * made up.
+ * A user's systemd makes its cgroups under that user's umask. Here no user at all may enter, so that the test needs no
+ * user of its own.
  */
 function close (root: string, path: string, mode = 0o000): string {
   const directory = join(root, path)

@@ -50,6 +50,6 @@ test('a rate and a share need both of their sides', () => {
   expect([shareOf(1, 4), shareOf(0, 4), shareOf(null, 4), shareOf(1, null)]).toEqual([0.25, 0, null, null])
 })
 
-test('there is no share of nothing', () => {
+test('a share of 0 is null', () => {
   expect([shareOf(0, 0), shareOf(null, 0)]).toEqual([null, null])
 })

@@ -71,14 +71,14 @@ describe('the lab', () => {
     expect((await ask('other.example.org')).status).toBe(403)
   })
 
-  test('is found by a link on any page, and nothing else of it is', async () => {
+  test('answers a link on any page with its own page, and refuses such a link to anything else', async () => {
     const { app } = fakeLab({ webAssets: builtPage() })
     const follow = (path: string) => request(app).get(path).set('Sec-Fetch-Site', 'cross-site')
     expect((await follow('/')).status).toBe(200)
     expect((await follow('/assets/main-abc123.js')).status).toBe(403)
   })
 
-  test('tells which methods a path has', async () => {
+  test('answers 405 to a method that a path does not have, and names those that it has', async () => {
     const res = await request(fakeLab().app).post('/api/containers')
     expect([res.status, res.headers.allow]).toEqual([405, 'GET'])
   })
@@ -125,7 +125,7 @@ describe('the lab', () => {
     expect(text).toMatch(/^container_scrape_error 0$/m)
   })
 
-  test('opens no more streams than allowed', async () => {
+  test('opens at most as many streams as allowed', async () => {
     const res = await request(fakeLab({ maxStreams: 0 }).app).get('/api/stream')
     expect([res.status, res.body.code]).toEqual([503, 'too_many_streams'])
   })

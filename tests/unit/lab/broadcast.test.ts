@@ -47,7 +47,7 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
   return { time, made, sent, lines, broadcast, observer, open, names }
 }
 
-test('while no stream is open nothing is made, and nobody is asked', async () => {
+test('while no stream is open, no message is made and no service is asked', async () => {
   const { time, made, broadcast } = setUp()
   broadcast.start()
   broadcast.onSample()

@@ -39,7 +39,7 @@ test('lists are separated by spaces or commas, images are named by service', () 
   ])
 })
 
-test('all faults are told at once', () => {
+test('the lab\'s settings with several faults are refused with all of them', () => {
   expect(() => readConfig({ LAB_HZ: '21', LAB_MAX_STREAMS: 'many', LAB_ALLOWED_HOSTS: '*' }))
     .toThrow(/LAB_ALLOWED_HOSTS .*; LAB_HZ .*; LAB_MAX_STREAMS .*; DATABASE_URL is not set/)
 })

@@ -96,7 +96,7 @@ test('a time of day has hours, minutes and seconds', () => {
 interface Case17 { at: string, language: string, formatTime: string, formatMoment: string }
 const case17 = JSON.parse(readFileSync('tests/fixtures/cases/17-just-after-midnight/times.json', 'utf8')) as Case17[]
 
-test.each(case17)('case 17: at $at it is $formatTime in $language, and the day is not over before it is', ({ at, language, ...expected }) => {
+test.each(case17)('case 17: at $at it is $formatTime in $language, and midnight belongs to the new day', ({ at, language, ...expected }) => {
   expect({ formatTime: formatTime(at, language), formatMoment: formatMoment(at, language) }).toEqual(expected)
 })
 

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { Streams } from '#lab/stream.ts'
 import type { LabEvent, SamplerView } from '#lab/wire/live.ts'
 
-/** A client that reads when it is told to. */
+/** A client that reads nothing while `reads` is false. */
 class FakeResponse extends EventEmitter {
   writableLength = 0
   reads = true
@@ -46,9 +46,9 @@ const event = (id: number): LabEvent => ({
   oom: null
 })
 
-test('with nobody listening nothing is made', () => {
+test('with no stream open, no message is made', () => {
   const { streams } = setUp(0)
-  streams.send('sampler', () => { throw new Error('made for nobody') })
+  streams.send('sampler', () => { throw new Error('made for no client') })
   expect(streams.size).toBe(0)
 })
 
@@ -69,7 +69,7 @@ test('a client that does not read gets no more once enough is waiting, and the o
   expect(streams.droppedTotal).toBeGreaterThan(1000)
 })
 
-test('what happened while a client did not read is told when it does', () => {
+test('a client that reads again is sent the events that it missed meanwhile', () => {
   const { streams, res } = setUp()
   res.reads = false
   res.writableLength = 100_000
@@ -80,7 +80,7 @@ test('what happened while a client did not read is told when it does', () => {
   expect(res.written.slice(1).map(text => text.split('\n')[0])).toEqual(['id: 1', 'id: 2'])
 })
 
-test('a client that never reads has no more than the newest events waiting', () => {
+test('at most the newest 200 events wait for a client that never reads', () => {
   const { streams, res } = setUp()
   res.writableLength = 100_000
   for (let i = 0; i < 1000; i++) streams.sendEvent(event(i))
@@ -105,7 +105,7 @@ test('a quiet stream carries a comment now and then', () => {
   expect(res.written.at(-1)).toMatch(/^: .*\n\n$/)
 })
 
-test('no more streams are open than allowed, and a closed one makes room', () => {
+test('at most as many streams are open as allowed, and a closed one makes room', () => {
   const { streams, res } = setUp(2)
   expect(streams.isFull).toBe(true)
   res.end()

@@ -45,7 +45,7 @@ function startRedis (content: string): Promise<{ stdout: string }> {
 }
 
 describe('start-redis', () => {
-  test('gives Redis its configuration file, and after that what the container was told', async () => {
+  test('gives Redis its configuration file, and after that the settings of the container', async () => {
     const lines = (await startRedis('horse')).stdout.trimEnd().split('\n')
     expect(lines).toContain('maxmemory-policy noeviction')
     expect(lines.slice(-3)).toEqual(['port 6379', 'maxmemory 80mb', 'requirepass "\\x68\\x6f\\x72\\x73\\x65"'])
@@ -85,7 +85,7 @@ describe('start-postgres', () => {
 })
 
 describe('the health check of Redis', () => {
-  /** A Redis that lets in whoever sends exactly these bytes, whatever it was asked before. */
+  /** A Redis that answers everything at QUIT, and lets a client in that has sent exactly these bytes. */
   async function checkAgainst (expected: string, content: string): Promise<'healthy' | 'unhealthy'> {
     const server = createServer(socket => {
       let received = ''
@@ -114,7 +114,7 @@ describe('the health check of Redis', () => {
     expect(await checkAgainst('*2\r\n$4\r\nAUTH\r\n$5\r\nother\r\n', 'horse')).toBe('unhealthy')
   })
 
-  test('fails where nobody listens', async () => {
+  test('fails where no Redis listens', async () => {
     await expect(
       bash('services/redis/healthcheck.sh', { PORT: '1', REDIS_PASSWORD_FILE: passwordFile('horse') })
     ).rejects.toMatchObject({ code: 1 })

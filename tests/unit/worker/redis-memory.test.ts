@@ -36,7 +36,7 @@ test('a Redis that refuses the script did not lose anything: that is an error', 
   expect((await fill('?mib=256')).status).toBe(500)
 })
 
-test('a Redis that is away is not filled later either', async () => {
+test('a Redis that is away is not filled, and no script is kept for later', async () => {
   const { fill, scripts } = setUp(undefined, false)
   expect(await fill('?mib=256')).toMatchObject({ status: 503, body: { code: 'redis_unavailable' } })
   expect(scripts).toEqual([])
@@ -49,7 +49,7 @@ test.each(['', '?mib=', '?mib=63', '?mib=1025', '?mib=1e3', '?mib=-64', '?mib=64
   expect(scripts).toEqual([])
 })
 
-test('Redis cannot be filled by looking', async () => {
+test('a GET does not fill Redis', async () => {
   const { app } = setUp()
   expect((await request(app).get('/redis-memory?mib=64')).status).toBe(405)
 })

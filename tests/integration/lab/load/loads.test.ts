@@ -66,9 +66,9 @@ test('a load whose signal is aborted rejects with the signal\'s reason', async (
 })
 
 test('a load on a name that cannot be resolved fails and says so', async () => {
-  const loads = loadsOn({ url: 'http://nobody.invalid:1', close: async () => {} })
-  expect(await loads.start(specOf()).ended).toMatchObject({ state: 'failed', summary: null, error: expect.stringContaining('nobody.invalid') })
-  await expect(loads.run(specOf(), patient)).rejects.toThrow('nobody.invalid')
+  const loads = loadsOn({ url: 'http://no-such-name.invalid:1', close: async () => {} })
+  expect(await loads.start(specOf()).ended).toMatchObject({ state: 'failed', summary: null, error: expect.stringContaining('no-such-name.invalid') })
+  await expect(loads.run(specOf(), patient)).rejects.toThrow('no-such-name.invalid')
 })
 
 test('closing cancels a running load', async () => {

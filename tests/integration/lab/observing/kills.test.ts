@@ -45,7 +45,7 @@ async function v2Host (first: Files = {}) {
 }
 
 describe('a kill that the container counted', () => {
-  test('where the kernel keeps no peak was for its own limit, since `oom` rose, low as usage was when it was read', async () => {
+  test('where the kernel keeps no peak was for its own limit, since `oom` rose, however low usage was when it was read', async () => {
     const host = await v2Host({ current: 200 * MIB })
     await host.next({ current: 60 * MIB, counts: { max: 18, oom: 1, oomKill: 1 } })
     expect(host.texts()).toEqual([
@@ -81,7 +81,7 @@ describe('a kill that the container counted', () => {
     expect(host.oom()).toMatchObject({ kills: 3, cause: 'own_limit' })
   })
 
-  test('twice, with one `oom`, was once for another limit, and nobody says which time', async () => {
+  test('twice, with one `oom`, was once for another limit, and the kernel does not count which time', async () => {
     const host = await v2Host({ peak: 100 * MIB, counts: { groupKill: 0 } })
     await host.next({ peak: 256 * MIB, counts: { max: 20, oom: 1, oomKill: 2, groupKill: 0 } })
     expect(host.oom()).toMatchObject({ kills: 2, cause: 'not_counted' })

@@ -107,7 +107,7 @@ describe('on cgroup v2', () => {
     expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'child' } }])
   })
 
-  test('a file that cannot be believed costs its container one value, is told once, and costs the others nothing', async () => {
+  test('a file that cannot be parsed costs its container one value, is logged once, and costs other containers nothing', async () => {
     const { add, write, lab } = v2Host()
     add(api, 'lab-api-1')
     add(worker, 'lab-worker-1')
@@ -136,7 +136,7 @@ describe('on cgroup v2', () => {
     expect(lab.names()).toEqual(['lab-api-1 empty'])
   })
 
-  test('case 05: the slice of a user that may not be entered hides no container, and is told once', async () => {
+  test('case 05: the slice of a user that may not be entered hides no container, and is logged once', async () => {
     const { root, add, lab } = v2Host()
     add(api, 'lab-api-1')
     mkdirSync(join(root, 'user.slice/user-1001.slice'), { recursive: true })

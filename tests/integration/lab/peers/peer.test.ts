@@ -48,8 +48,8 @@ test('an answer that is too long is refused', async () => {
 test('a peer that refuses connections, or does not answer in JSON, has no answer', async () => {
   const peer = await peerOf((_req, res) => { res.end('<html>') })
   expect(await peer.json('/')).toBeNull()
-  const nobody = new Peer('http://127.0.0.1:1')
-  opened.push(() => nobody.close())
-  expect(await nobody.json('/')).toBeNull()
-  await expect(nobody.ask('/')).rejects.toThrow(PeerAway)
+  const closedPort = new Peer('http://127.0.0.1:1')
+  opened.push(() => closedPort.close())
+  expect(await closedPort.json('/')).toBeNull()
+  await expect(closedPort.ask('/')).rejects.toThrow(PeerAway)
 })

@@ -14,7 +14,7 @@ import { until } from '#support/until.ts'
 
 const log = pino({ level: 'silent' })
 const MIGRATIONS = 'services/postgres/migrations'
-const NOBODY = '019ab000-0000-7000-8000-000000000001'
+const UNKNOWN_ID = '019ab000-0000-7000-8000-000000000001'
 const noop: JobRequest = { kind: 'noop', params: {} }
 const cpu: JobRequest = { kind: 'cpu', params: { ms: 5, threads: 2 } }
 const usage = {
@@ -75,7 +75,7 @@ test('a job that is created is queued, and is found as it was asked for', async 
 })
 
 test('a job that does not exist is not found', async () => {
-  expect(await store.find(NOBODY)).toBeNull()
+  expect(await store.find(UNKNOWN_ID)).toBeNull()
 })
 
 test('a list of 250 jobs, page by page, has each job once, newest first', async () => {
@@ -125,7 +125,7 @@ test('a job that ended, is to be cancelled or is unknown cannot be started', asy
   const [ended, cancelling] = [await running(), await running()]
   await store.finish(ended.id, succeeded)
   await store.cancel(cancelling.id)
-  for (const id of [ended.id, cancelling.id, NOBODY]) expect(await store.start(id, 'w2', 9)).toBeNull()
+  for (const id of [ended.id, cancelling.id, UNKNOWN_ID]) expect(await store.start(id, 'w2', 9)).toBeNull()
 })
 
 test('a job is finished once: the second outcome is refused and changes nothing', async () => {
@@ -166,7 +166,7 @@ test('a job that ended, or is unknown, cannot be cancelled', async () => {
   const { id } = await running()
   await store.finish(id, succeeded)
   expect(await store.cancel(id)).toBeNull()
-  expect(await store.cancel(NOBODY)).toBeNull()
+  expect(await store.cancel(UNKNOWN_ID)).toBeNull()
   expect(await store.find(id)).toMatchObject({ status: 'succeeded', error: null })
 })
 
@@ -277,7 +277,7 @@ describe('an outage', () => {
       try {
         await locked.query('BEGIN')
         await locked.query('LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE')
-        const waiting = expect(asked.find(NOBODY)).rejects.toBeInstanceOf(StoreUnavailable)
+        const waiting = expect(asked.find(UNKNOWN_ID)).rejects.toBeInstanceOf(StoreUnavailable)
         await until(async () => {
           const { rows } = await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
           return rows.length > 0
@@ -287,7 +287,7 @@ describe('an outage', () => {
         await locked.query('ROLLBACK')
         locked.release()
       }
-      expect(await asked.find(NOBODY)).toBeNull()
+      expect(await asked.find(UNKNOWN_ID)).toBeNull()
     } finally {
       await other.end()
     }

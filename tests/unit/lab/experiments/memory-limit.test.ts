@@ -53,7 +53,7 @@ test('a kill for another limit than the worker\'s does not hold, though its peak
   expect(verdict.summary).toBe('The kernel killed the job\'s process; it is not shown that the worker\'s own limit, 256 MiB, was the reason.')
 })
 
-test('where the kernel keeps no peak, the count of how often the limit was met shows that it was, low as usage was when it was read', () => {
+test('where the kernel keeps no peak, the count of how often the limit was met shows that it was, however low usage was when it was read', () => {
   const { outcome, checks, summary } = judged(memoryLimit, run(), run => {
     onV2('own_limit')(run)
     forget(run, 'worker', 'peakBytes')

@@ -11,14 +11,14 @@ function report (first: TurnFigures, later: TurnFigures): ConnectionReport {
   return connectionReport({ first, later, wait: noLatency, connect: latencyOf({ maxMs: 4.3 }) })
 }
 
-test.each<[string, TurnFigures, TurnFigures, boolean | null]>([
-  ['no request was overtaken', group(12, 0), group(1588, 0), true],
-  ['most first requests were overtaken, and no others', group(13, 87), group(1900, 0), false],
-  ['a few first requests were overtaken', group(80, 20), group(1900, 0), true],
-  ['first requests were overtaken hardly more often than others, as by a second, faster container', group(50, 50), group(800, 300), true],
-  ['there were hardly any new connections', group(0, 4), group(1900, 0), null],
-  ['every request came on a new connection', group(1000, 900), group(0, 0), null]
-])('where %s: in turn = %4$s', (_case, first, later, inTurn) => {
+test.each<[string, boolean | null, TurnFigures, TurnFigures]>([
+  ['no request was overtaken', true, group(12, 0), group(1588, 0)],
+  ['most first requests were overtaken, and no others', false, group(13, 87), group(1900, 0)],
+  ['a few first requests were overtaken', true, group(80, 20), group(1900, 0)],
+  ['first requests were overtaken hardly more often than others, as by a second, faster container', true, group(50, 50), group(800, 300)],
+  ['there were hardly any new connections', null, group(0, 4), group(1900, 0)],
+  ['every request came on a new connection', null, group(1000, 900), group(0, 0)]
+])('where %s: in turn = %p', (_case, inTurn, first, later) => {
   expect(report(first, later).inTurn).toBe(inTurn)
 })
 

@@ -34,12 +34,12 @@ test('a generator that was neither late nor throttled kept the pace', () => {
 })
 
 test.each([
-  ['up to one late request in a hundred', { lateSends: 10 }, true, '10 of 1000 requests were late'],
-  ['more late requests', { lateSends: 11 }, false, '11 of 1000 requests were taken up more than 10 ms after they were due'],
-  ['one request that was never sent', { missed: 1 }, false, '1 of 1000 requests were never sent, because no connection came free'],
-  ['throttling for up to one percent of the time', { throttledMs: 100 }, true, 'throttled for 1.0 % of the time'],
-  ['more throttling', { throttledMs: 200 }, false, 'the lab\'s own container was throttled for 2.0 % of the time']
-])('with %s: kept = %3$s', (_case, given, keptPace, text) => {
+  ['up to one late request in a hundred', true, { lateSends: 10 }, '10 of 1000 requests were late'],
+  ['more late requests', false, { lateSends: 11 }, '11 of 1000 requests were taken up more than 10 ms after they were due'],
+  ['one request that was never sent', false, { missed: 1 }, '1 of 1000 requests were never sent, because no connection came free'],
+  ['throttling for up to one percent of the time', true, { throttledMs: 100 }, 'throttled for 1.0 % of the time'],
+  ['more throttling', false, { throttledMs: 200 }, 'the lab\'s own container was throttled for 2.0 % of the time']
+])('with %s: kept = %p', (_case, keptPace, given, text) => {
   const judged = report(given)
   expect(judged.keptPace).toBe(keptPace)
   expect(judged.text).toContain(text)

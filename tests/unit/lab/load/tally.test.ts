@@ -8,16 +8,16 @@ function figuresOf (...outcomes: RequestOutcome[]) {
   return tally.figures()
 }
 
-test.each<[RequestOutcome, object, 'latency' | 'errorLatency']>([
-  [200, { succeeded: 1, failed: 0, statuses: { '2xx': 1 } }, 'latency'],
-  [304, { succeeded: 1, failed: 0, statuses: { '3xx': 1 } }, 'latency'],
-  [404, { succeeded: 0, failed: 1, statuses: { '4xx': 1 } }, 'errorLatency'],
-  [503, { succeeded: 0, failed: 1, statuses: { '5xx': 1 } }, 'errorLatency'],
-  [999, { succeeded: 0, failed: 1, statuses: { '5xx': 1 } }, 'errorLatency'],
-  ['connection_error', { succeeded: 0, failed: 1, connectionErrors: 1 }, 'errorLatency'],
-  ['timeout', { succeeded: 0, failed: 1, timeouts: 1 }, 'latency'],
-  ['missed', { succeeded: 0, failed: 1, missedSends: 1 }, 'latency']
-])('%s is counted, and its time belongs to %3$s', (outcome, counts, where) => {
+test.each<[RequestOutcome, 'latency' | 'errorLatency', object]>([
+  [200, 'latency', { succeeded: 1, failed: 0, statuses: { '2xx': 1 } }],
+  [304, 'latency', { succeeded: 1, failed: 0, statuses: { '3xx': 1 } }],
+  [404, 'errorLatency', { succeeded: 0, failed: 1, statuses: { '4xx': 1 } }],
+  [503, 'errorLatency', { succeeded: 0, failed: 1, statuses: { '5xx': 1 } }],
+  [999, 'errorLatency', { succeeded: 0, failed: 1, statuses: { '5xx': 1 } }],
+  ['connection_error', 'errorLatency', { succeeded: 0, failed: 1, connectionErrors: 1 }],
+  ['timeout', 'latency', { succeeded: 0, failed: 1, timeouts: 1 }],
+  ['missed', 'latency', { succeeded: 0, failed: 1, missedSends: 1 }]
+])('%s is counted, and its time belongs to %s', (outcome, where, counts) => {
   const figures = figuresOf(outcome)
   expect(figures).toMatchObject(counts)
   expect([figures.latency.count, figures.errorLatency.count]).toEqual(where === 'latency' ? [1, 0] : [0, 1])

@@ -57,7 +57,7 @@ test('a request that timed out after many others were answered was overtaken', (
   expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 1 })
 })
 
-test.each(['connection_error', 503] as const)('%s is no turn: failing fast is not being fast', outcome => {
+test.each(['connection_error', 503] as const)('a request that ends as %s counts neither as in turn nor as overtaken, and its latency does not count', outcome => {
   const turns = new Turns()
   end(turns, send(turns, true), outcome)
   expect(turns.report().first).toMatchObject({ inTurn: 0, overtaken: 0, latency: { count: 0 } })

@@ -30,7 +30,7 @@ test('all that answer are up, with the queue and the latest jobs', async () => {
   })
 })
 
-test('with nobody answering, the stores are up if their containers are there', async () => {
+test('while neither API nor worker answers, a store is up if its container is there', async () => {
   const stack = new Stack({ api: peer({}), worker: peer({}), isPresent: service => service === 'redis' })
   expect(await stack.view()).toMatchObject({
     services: { api: 'down', worker: 'down', postgres: 'down', redis: 'up' }, queue: null, latest: null

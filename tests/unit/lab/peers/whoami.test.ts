@@ -12,7 +12,7 @@ let directory: string
 beforeEach(async () => { directory = await mkdtemp(join(tmpdir(), 'limits-lab-whoami-')) })
 afterEach(() => rm(directory, { recursive: true }))
 
-const told = `hostname 3f1c2a9b7d10
+const written = `hostname 3f1c2a9b7d10
 pid1 docker-init
 namespace cgroup:[4026531835]
 namespace 
@@ -27,8 +27,8 @@ cpus 2
 memTotal 24686544 kB
 `
 
-test('what a store tells is read line by line; what it could not find out is not there', () => {
-  expect(parseSelfView(told)).toEqual({
+test('what a store wrote about itself is read line by line; what it could not find out is left out', () => {
+  expect(parseSelfView(written)).toEqual({
     hostname: '3f1c2a9b7d10',
     pid1: 'docker-init',
     namespaces: { cgroup: 'cgroup:[4026531835]', pid: 'pid:[4026532456]' },
@@ -41,30 +41,30 @@ test('what a store tells is read line by line; what it could not find out is not
   })
 })
 
-test.each([['empty', ''], ['cut short', 'hostname x\nroot 0:54'], ['nonsense', 'root a b c d\ncpus two\nmemTotal 5 MB']])('what a store tells, %s, has nulls and no zeros', (_case, text) => {
+test.each([['empty', ''], ['cut short', 'hostname x\nroot 0:54'], ['nonsense', 'root a b c d\ncpus two\nmemTotal 5 MB']])('what a store wrote about itself, if it is %s, has nulls and no zeros', (_case, text) => {
   const believes = { cpus: null, totalMemoryBytes: null }
   const nothing = { pid1: null, namespaces: {}, addresses: [], root: null, bootId: null, believes }
   expect(parseSelfView(text)).toMatchObject(nothing)
 })
 
-test('a store that tells nothing is nobody', async () => {
+test('of a store that wrote nothing about itself, nothing is known', async () => {
   expect(await storeSelfView('postgres', directory)).toBeNull()
 })
 
-test('the script in the stores tells what /whoami tells of the same container', async () => {
+test('the script in the stores writes what /whoami answers in the same container', async () => {
   const env = { ...process.env, WHOAMI: directory }
   const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/write-whoami.sh', 'echo', 'then', 'this'], {
     env
   })
   expect([stdout, stderr]).toEqual(['then this\n', ''])
-  const who = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
+  const self = parseSelfView(readFileSync(join(directory, 'whoami'), 'utf8'))
   const { hostname, pid1, addresses, osRelease, root, bootId, uname, believes, namespaces } = whoami()
   const { release, version } = uname
-  expect(who).toMatchObject({ hostname, pid1, osRelease, root, bootId, uname: { release, version } })
-  expect(who.believes).toEqual({ cpus: believes.cpus, totalMemoryBytes: believes.totalMemoryBytes })
-  expect(who.namespaces).toEqual(Object.fromEntries(Object.entries(namespaces).filter(([, link]) => link !== null)))
+  expect(self).toMatchObject({ hostname, pid1, osRelease, root, bootId, uname: { release, version } })
+  expect(self.believes).toEqual({ cpus: believes.cpus, totalMemoryBytes: believes.totalMemoryBytes })
+  expect(self.namespaces).toEqual(Object.fromEntries(Object.entries(namespaces).filter(([, link]) => link !== null)))
   // Those of interfaces that are down too.
-  expect(who.addresses).toEqual(expect.arrayContaining(addresses))
+  expect(self.addresses).toEqual(expect.arrayContaining(addresses))
 })
 
 test('the script in the stores starts the store also where it can write nothing, and says so', async () => {

@@ -3,12 +3,12 @@ import express from 'express'
 import request from 'supertest'
 import { History } from '#lab/observing/sampling/history.ts'
 import { historyRoutes } from '#lab/routes/history.ts'
-import type { History as Told } from '#lab/wire/live.ts'
+import type { History as Answer } from '#lab/wire/live.ts'
 
 const NOON_MS = Date.parse('2026-01-10T12:00:00.000Z')
 
 /** Four entries, a second apart; the newest is of half a second ago, when the host's clock says that it is noon. */
-async function ask (query = ''): Promise<Told> {
+async function ask (query = ''): Promise<Answer> {
   const history = new History(10)
   for (const [i, at] of [95, 96, 97, 98].entries()) history.begin(at, i + 1)
   const now = () => ({ atMs: NOON_MS, monotonicMs: 98_500 })
@@ -16,7 +16,7 @@ async function ask (query = ''): Promise<Told> {
   return (await request(app).get(`/history${query}`)).body
 }
 
-test('case 11: a history is told by how long ago each entry was, whatever the host\'s clock said then', async () => {
+test('case 11: the entries of a history are dated by how long ago they were, whatever the host\'s clock said then', async () => {
   const { at, newest } = await ask()
   expect(at.map(seconds => seconds - NOON_MS / 1000)).toEqual([-3.5, -2.5, -1.5, -0.5])
   expect(newest).toEqual({ seq: 4, at: '2026-01-10T11:59:59.500Z', uptimeSeconds: 98 })

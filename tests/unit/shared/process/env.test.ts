@@ -159,13 +159,13 @@ test('hosts with several faults have each of them once', () => {
   expect(() => hosts('a/b lab c/d')).toThrow(/, got "a\/b", "c\/d"$/)
 })
 
-test.each([[undefined, false], ['', false], ['none', true]])('what there may be none of is %p: %p', (value, isNone) => {
+test.each([[undefined, false], ['', false], ['none', true]])('a setting that says whether there is none, if it is %p: %p', (value, isNone) => {
   const env = new Env({ OWN_CGROUP: value })
   expect(env.isNone('OWN_CGROUP')).toBe(isNone)
   expect(() => env.check()).not.toThrow()
 })
 
-test.each(['None', 'off', '/', ' '])('what there may be none of is refused by name when it is %p', value => {
+test.each(['None', 'off', '/', ' '])('a setting that says whether there is none is refused by name when it is %p', value => {
   const env = new Env({ OWN_CGROUP: value })
   env.isNone('OWN_CGROUP')
   expect(() => env.check()).toThrow(`OWN_CGROUP must be empty or none, got ${JSON.stringify(value)}`)

@@ -20,7 +20,7 @@ test('an identity outside of Compose has empty names, not undefined ones', () =>
 test.each([
   ['the engine gives', ['limits-lab-worker-2.limits-lab_back'], { name: 'limits-lab-worker-2', number: '2' }],
   ['a resolver gives that answers for every address', ['portal.hotel.example'], { name: 'worker', number: '' }],
-  ['nobody gives', [], { name: 'worker', number: '' }]
+  ['nothing gives, because there are none', [], { name: 'worker', number: '' }]
 ])('case 10: of the names that %s, only one of this service\'s containers is taken', async (_case, names, expected) => {
   expect(await withContainerName(worker, ['172.19.0.4'], async () => names)).toEqual({ ...worker, ...expected })
 })

@@ -23,7 +23,7 @@ test('a marker that was put is found where it was written, and gone once it is r
 })
 
 test('a marker that cannot be written says so with the kernel\'s word, beside the place where it could', () => {
-  // Nobody writes below a file, root neither.
+  // Not even root can write below a file.
   const markers = new Markers([directory, '/dev/null'])
   expect(markers.put(id)!.map(({ error }) => error)).toEqual([null, 'ENOTDIR'])
   expect(markers.find(id)).toHaveLength(1)

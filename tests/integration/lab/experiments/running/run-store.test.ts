@@ -38,7 +38,7 @@ test('a run is found as it was saved, with every reading', async () => {
   expect(await store.find(run.id)).toEqual(run)
 })
 
-test('a run that goes on is replaced by what became of it', async () => {
+test('a run that is saved again replaces what was saved of it before', async () => {
   const run = runOf()
   await store.save({ ...run, state: 'running', verdict: null, recording: null, facts: null })
   await store.save(run)
@@ -79,7 +79,7 @@ test('case 11: a run that is begun after the clock was set back is the newest, a
   expect((await store.list({ limit: 1 })).map(({ id }) => id)).toEqual([run.id])
 })
 
-test('the oldest of more than 200 make room', async () => {
+test('of more than 200 runs the oldest are removed', async () => {
   await pool.query('INSERT INTO runs (id, experiment, started_at, view) SELECT gen_random_uuid(), \'old\', \'2020-01-01\'::timestamptz + i * interval \'1 s\', \'{}\' FROM generate_series(1, 205) i')
   await store.save(runOf())
   const { rows } = await pool.query<{ count: string, oldest: Date }>('SELECT count(*), min(started_at) AS oldest FROM runs')

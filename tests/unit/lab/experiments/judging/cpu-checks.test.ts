@@ -12,7 +12,7 @@ function readingsOf (given: Parameters<typeof containerWith>[0], cpuMax: CpuMax 
   return new Evidence(recordingOf({ ...containerWith(given), limits: { ...unknownLimits, cpuMax } })).of('worker')
 }
 
-/** So many CPUs used, second for second. */
+/** CPU time of a container that always uses this many CPUs, with a reading a second. */
 const using = (cores: number) => ({ cpuUsageUs: [0, 1, 2, 3, 4].map(second => second * cores * 1e6) })
 
 test.each([

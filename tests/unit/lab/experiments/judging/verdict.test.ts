@@ -8,11 +8,11 @@ import { containerWith, recordingOf } from '../../support/recordings.ts'
 const checks = (...all: Array<boolean | null>) => all.map(holds => ({ claim: '', source: '', saw: '', holds }))
 
 test.each([
-  ['every check holds', [true, true], 'holds'],
-  ['one check fails, even where another is open', [true, null, false], 'does_not_hold'],
-  ['one check is open', [true, null], 'not_measured'],
-  ['there is no check', [], 'not_measured']
-])('when %s the verdict is accordingly', (_case, held, outcome) => {
+  ['every check holds', 'holds', [true, true]],
+  ['one check fails, even where another is open', 'does_not_hold', [true, null, false]],
+  ['one check is open', 'not_measured', [true, null]],
+  ['there is no check', 'not_measured', []]
+] as const)('when %s, the verdict is %s', (_case, outcome, held) => {
   expect(verdictOf({ saw: '', checks: checks(...held) }).outcome).toBe(outcome)
 })
 

@@ -24,9 +24,9 @@ function setUp (
       open.most = Math.max(open.most, ++open.now)
       await null
       open.now--
-      const who = known[id]
-      if (who instanceof Error) throw who
-      return who ?? null
+      const answer = known[id]
+      if (answer instanceof Error) throw answer
+      return answer ?? null
     },
     isKnown: id => adopted.some(found => found.id === id),
     adopt: found => adopted.length < room && adopted.push(found) > 0,
@@ -40,7 +40,7 @@ function setUp (
   return { discovery, adopted, asked, open, known, look }
 }
 
-/** Lets what is promised come in. */
+/** Lets promises settle. */
 const settled = () => new Promise(resolve => { setImmediate(resolve) })
 
 test('a container that DNS knows is adopted at the first look, and not asked about again', async () => {
@@ -73,7 +73,7 @@ test('a container is asked about at every look of its first second, though each 
   expect(asked).toHaveLength(4)
 })
 
-test('an id that nobody knows is asked about for some seconds, and then is a stranger', async () => {
+test('an id that DNS does not know is asked about for some seconds, and then counts as a stranger', async () => {
   const { discovery, asked, look } = setUp()
   for (let ms = 0; ms < 10_000; ms += 250) await look([a], 250)
   expect(asked).toHaveLength(8)
@@ -87,7 +87,7 @@ test('a stranger whose directory goes is forgotten', async () => {
   expect(discovery.strangers).toBe(0)
 })
 
-test('while DNS is away nobody becomes a stranger', async () => {
+test('while DNS is away, no container becomes a stranger', async () => {
   const { adopted, discovery, known, look } = setUp({ [a]: new DnsAway('away') })
   for (let ms = 0; ms < 60_000; ms += 250) await look([a], 250)
   expect(discovery.strangers).toBe(0)
@@ -116,13 +116,13 @@ test('a container for which there is no room counts as a stranger', async () => 
   expect(discovery.strangers).toBe(1)
 })
 
-test('no more questions are open at once than allowed', async () => {
+test('at most as many questions are open at once as allowed', async () => {
   const { open, look } = setUp({}, { inquiries: 2 })
   await look(['1', '2', '3'].map(idOf))
   expect(open.most).toBe(2)
 })
 
-test('those for whom there was no question left are asked about as soon as there is, not at the next look', async () => {
+test('containers that wait until a question may be asked are asked about as soon as one has its answer, not at the next look', async () => {
   const { asked, look } = setUp({}, { inquiries: 2 })
   await look(['1', '2', '3', '4', '5'].map(idOf))
   expect(asked).toEqual(['1', '2', '3', '4', '5'].map(idOf))
@@ -135,7 +135,7 @@ test('a newcomer is asked about before strangers are asked about again', async (
   expect(asked.slice(2)).toEqual([a, idOf('1'), idOf('2')])
 })
 
-test('of more unknown containers than allowed only so many are remembered', async () => {
+test('of more unknown containers than allowed, the allowed number is remembered', async () => {
   const ids = ['1', '2', '3', '4'].map(idOf)
   const { discovery, asked, look } = setUp({}, { strangers: 3 })
   for (let ms = 0; ms < 6000; ms += 250) await look(ids, 250)

@@ -42,12 +42,12 @@ test('a container on two networks is found by whichever address the service has'
   expect((await new LookUp(dns, ['worker'], '', () => 0).identify(id))?.service).toBe('worker')
 })
 
-test('a container of another network has no address here and is nobody', async () => {
+test('a container of another network has no address here, and belongs to no service', async () => {
   const dns = fakeDns({ api: ['172.19.0.3'] })
   expect(await new LookUp(dns, ['api'], '', () => 0).identify(id)).toBeNull()
 })
 
-test('a container on this network that is none of the services is nobody', async () => {
+test('a container on this network, at the address of no service, belongs to no service', async () => {
   const dns = fakeDns({ bbbb22048571: ['172.19.0.7'], api: ['172.19.0.3'] })
   expect(await new LookUp(dns, ['api'], '', () => 0).identify(id)).toBeNull()
 })
@@ -77,24 +77,24 @@ function catchAllDns (addresses: Record<string, string[]>, one: string, networks
   return onlyOwn({ addressesOf: async name => name in addresses ? addressesOf(name) : [one], namesOf }, () => networks)
 }
 
-test('case 10: an address outside of our networks is nobody\'s, though a service that is not there has it too', async () => {
+test('case 10: a container at an address outside of our networks belongs to no service, though an absent service has it too', async () => {
   const { ownNetworks, services, addresses, ask, right } = case10
   const dns = onlyOwn(fakeDns(addresses), () => ownNetworks)
   expect(await new LookUp(dns, services, '', () => 0).identify(ask)).toBe(right)
   expect(await dns.addressesOf('api')).toEqual([])
 })
 
-test('case 10: the only service that is not there is not found elsewhere either', async () => {
+test('case 10: where a resolver answers every name, a container does not belong to the only absent service', async () => {
   const dns = catchAllDns({ lab: ['172.19.0.2'], api: ['172.19.0.3'] }, '203.0.113.80', ['172.19.0.2/16'])
   expect(await new LookUp(dns, ['lab', 'api', 'worker'], '', () => 0).identify(id)).toBeNull()
 })
 
-test('case 10: while a resolver behind an engine that is away answers for everybody, nobody is a stranger', async () => {
+test('case 10: while the engine is away and a resolver behind it answers every name, no container becomes a stranger', async () => {
   const dns = catchAllDns({}, '203.0.113.80', ['172.19.0.2/16'])
   await expect(new LookUp(dns, ['lab', 'api'], '', () => 0).identify(id)).rejects.toThrow(DnsAway)
 })
 
-test('case 10: a container on a network that the lab came to later is found by it', async () => {
+test('case 10: a container on a network that the lab joined later is found', async () => {
   const networks = ['172.19.0.2/16']
   const dns = onlyOwn(
     fakeDns({ lab: ['172.19.0.2'], bbbb22048571: ['172.20.0.4'], worker: ['172.20.0.4'] }),
@@ -106,7 +106,7 @@ test('case 10: a container on a network that the lab came to later is found by i
   expect((await lookUp.identify(id))?.service).toBe('worker')
 })
 
-test('case 10: an address that two services have tells neither', async () => {
+test('case 10: a container at an address that two services have belongs to neither', async () => {
   const dns = fakeDns({
     bbbb22048571: ['172.19.0.1'],
     lab: ['172.19.0.2'],
@@ -135,6 +135,6 @@ test('a name of another project is not read as ours', () => {
   })
 })
 
-test('an address is asked about backwards', () => {
+test('DNS is asked about an address with its parts in reverse', () => {
   expect(toPtrName('172.19.0.4')).toBe('4.0.19.172.in-addr.arpa')
 })

@@ -18,7 +18,7 @@ test.each([
   expect(lines).toEqual([expect.objectContaining({ level: 'warn', msg: 'no cgroups are seen, so nothing is measured', reason: expect.stringContaining(reason) })])
 })
 
-test('a tree in which no cgroup is the services\' has a version, and nobody is looked for', () => {
+test('a tree without a cgroup of the services has a version, and no containers are looked for', () => {
   const { log, lines } = capturedLog()
   const root = makeTree({ 'cgroup.controllers': '', [`docker/${idA}/cgroup.procs`]: '1\n' })
   expect([versionOf(root, log), containerSource(settings(root, 'none'), 'v2', log), lines]).toEqual(['v2', null, []])

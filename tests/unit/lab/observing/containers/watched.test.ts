@@ -57,8 +57,8 @@ test('a container keeps its last reading while it is away', () => {
 })
 
 test.each([
-  ['before the lab came are not its own to tell', { isNew: false }, 0],
-  ['of a life it saw begin are', { isNew: true }, 2]
+  ['before the lab came are not new', { isNew: false }, 0],
+  ['in a life that the lab saw begin are new', { isNew: true }, 2]
 ])('kills that were counted %s', (_case, options, kills) => {
   const { watched, lookAt } = setUp(options)
   lookAt(0, living(0, { oomKill: 2 }))
@@ -93,13 +93,13 @@ test('kills before a look that had no count of them are not new after it, and th
   expect(kills).toEqual([0, 0, 0, 2, 0])
 })
 
-test('counts tell of a kill from more than a second before it', () => {
+test('a kill is judged by the counts since more than a second before it', () => {
   const { watched, lookAt } = setUp()
   for (let ms = 0; ms <= 3000; ms += 250) lookAt(ms, living(ms))
   expect(watched.countsFrom?.monotonicUs).toBe(1_750_000)
 })
 
-test('counts tell of a kill from the reading before, after a while without one', () => {
+test('after a while without readings, a kill is judged by the counts since the last one before it', () => {
   const { watched, lookAt } = setUp()
   lookAt(0, living(0))
   lookAt(9000, living(9000, { oomKill: 1 }))
@@ -107,8 +107,8 @@ test('counts tell of a kill from the reading before, after a while without one',
 })
 
 test.each([
-  ['began under our eyes', { isNew: true }, 1], ['came after another', { isNew: false }, 2]
-])('counts of a life that %s tell of a kill from 0 on', (_case, options, inode) => {
+  ['began while the lab looked on', { isNew: true }, 1], ['came after another', { isNew: false }, 2]
+])('a kill in a life that %s is judged by all counts of that life', (_case, options, inode) => {
   const { watched, lookAt } = setUp(options)
   if (inode === 2) lookAt(0, living(0))
   lookAt(250, living(250, { inode, oomKill: 1 }))
@@ -169,7 +169,7 @@ test('effective limits are read again when the container\'s own change', () => {
   expect(cgroup.effectiveAsked).toBe(2)
 })
 
-test('the tasks of a life that is over are none, and not those of the next; where nobody counts them, they are not told', () => {
+test('a life that is over has no tasks, whatever the next one has; where tasks are not counted, their number is not known', () => {
   const { cgroup, watched, lookAt } = setUp()
   lookAt(0, living(0))
   expect(watched.tasksNow()).toBe(5)

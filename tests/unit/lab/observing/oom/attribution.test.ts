@@ -21,8 +21,8 @@ describe('a kill that the container counted itself', () => {
   }
 
   test.each([
-    ['lives on', 7, 'child'], ['has no task left', 0, 'pid1'], ['does not tell its tasks', null, 'unknown']
-  ] as const)('took, when the container %s', (_case, tasksLeft, victim) => {
+    ['lives on', 'child', 7], ['has no task left', 'pid1', 0], ['does not count its tasks', 'unknown', null]
+  ] as const)('has, when the container %s, the victim %s', (_case, victim, tasksLeft) => {
     expect(attributeRise(killAt(256), tasksLeft)).toMatchObject({
       kills: 1,
       victim,
@@ -45,7 +45,7 @@ describe('a kill that the container counted itself', () => {
       'killed by the OOM killer, and not for its own limit: oom_kill +1, peak = 100 MiB of 256 MiB, victim: a child'],
     ['on v1, at its limit', killAt(256, { oom: null, version: 'hybrid' }),
       'killed by the OOM killer; whether for its own limit or one above, cgroup v1 does not count: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child']
-  ])('%s reads as evidence', (_case, kill, text) => {
+  ])('%s is explained by its evidence', (_case, kill, text) => {
     expect(textOf(attributeRise(kill, 7))).toBe(text)
   })
 
@@ -64,7 +64,7 @@ describe('a kill that the container counted itself', () => {
 })
 
 describe('a container that ended', () => {
-  test('was not killed if no kill is left unexplained, full as it was', () => {
+  test('was not killed if no kill is left unexplained, even if its memory was full', () => {
     expect(attributeEnds([lifeAt(256)], 0, 'parent')).toEqual([null])
   })
 
@@ -92,7 +92,7 @@ describe('a container that ended', () => {
     expect(attributeEnds([lifeAt(60), lifeAt(250)], 1, 'parent')).toMatchObject([null, { kills: 1, victim: 'pid1' }])
   })
 
-  test('with another while there was one kill is not accused, and nothing is counted', () => {
+  test('together with another, for one kill, may have been killed, and no kill is counted', () => {
     const verdicts = attributeEnds([lifeAt(60), lifeAt(70)], 1, 'parent')
     expect(verdicts).toMatchObject([
       { kills: 0, victim: 'unknown' },
@@ -103,14 +103,14 @@ describe('a container that ended', () => {
     )
   })
 
-  test('with another while there were two kills was killed like it', () => {
+  test('together with another, for two kills, was killed, and so was the other', () => {
     expect(attributeEnds([lifeAt(250), lifeAt(256)], 2, 'host')).toMatchObject([
       { kills: 1, victim: 'pid1' },
       { kills: 1, victim: 'pid1' }
     ])
   })
 
-  test('near its limit where nobody counts may have been killed', () => {
+  test('near its limit where no witness counts kills may have been killed', () => {
     const verdicts = attributeEnds([lifeAt(250), lifeAt(60)], null, 'host')
     expect(verdicts).toMatchObject([{ kills: 0, victim: 'unknown', countedBy: null }, null])
     expect(textOf(verdicts[0]!)).toMatch(

@@ -18,7 +18,7 @@ describe('a witness on cgroup v2', () => {
     expect(new Witnesses(makeTree(files), 'v2', mounted(options)).of('/docker/a').kills()).toBe(kills)
   })
 
-  test('that was not there at first is asked once it is', () => {
+  test('whose files appear later counts once they are there', () => {
     const root = makeTree({})
     const witness = new Witnesses(root, 'v2', mounted('rw')).of('/docker/a')
     expect(witness.kills()).toBeNull()
@@ -27,7 +27,7 @@ describe('a witness on cgroup v2', () => {
   })
 })
 
-describe('kills that nobody explains', () => {
+describe('unexplained kills', () => {
   test('are none after the first look, whatever was counted before', () => {
     const kills = new UnexplainedKills()
     kills.update(12, 0, 0)

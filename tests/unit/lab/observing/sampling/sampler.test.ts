@@ -61,7 +61,7 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
 const other = { id: idOf('b2'), name: 'lab-worker-1', service: 'worker' }
 
 describe('an OOM kill', () => {
-  test('of a child is told within half a second of the sample that saw it, as the child\'s', () => {
+  test('of a child is an event within half a second of the sample that saw it, with the child as victim', () => {
     const { time, sample, adopt, events, kills } = setUp()
     const { set } = adopt()
     sample()
@@ -75,7 +75,7 @@ describe('an OOM kill', () => {
     expect(kills).toEqual(['api child own_limit 1'])
   })
 
-  test('a sample after its limit was met is for that: the kernel counts the one before it does the other', () => {
+  test('a sample after its limit was met is for that limit: the kernel counts `oom` before it kills', () => {
     const { sample, adopt, events } = setUp()
     const { set } = adopt()
     sample()
@@ -86,7 +86,7 @@ describe('an OOM kill', () => {
     expect(events.all()).toMatchObject([{ oom: { kills: 1, cause: 'own_limit' } }])
   })
 
-  test('a minute after its limit was met without a kill is for another', () => {
+  test('a minute after its limit was met without a kill is for another limit', () => {
     const { sample, adopt, kills } = setUp()
     const { set } = adopt()
     sample()
@@ -110,7 +110,7 @@ describe('an OOM kill', () => {
     expect(kills).toEqual(['api pid1 not_own_limit 1'])
   })
 
-  test('that leaves no task is told at once, as PID 1\'s', () => {
+  test('that leaves no task is an event at once, with PID 1 as victim', () => {
     const { sample, adopt, events } = setUp()
     const { set } = adopt()
     sample()
@@ -119,7 +119,7 @@ describe('an OOM kill', () => {
     expect(events.all()).toMatchObject([{ oom: { kills: 1, victim: 'pid1' } }])
   })
 
-  test('after which the container is gone was PID 1\'s, and is told once', () => {
+  test('after which the container is gone is one event, with PID 1 as victim', () => {
     const { time, witness, sample, adopt, events, kills } = setUp()
     const { set } = adopt()
     sample()
@@ -133,7 +133,7 @@ describe('an OOM kill', () => {
     expect(kills).toEqual(['api pid1 own_limit 1'])
   })
 
-  test('in a container whose tasks nobody counts is told without a victim', () => {
+  test('in a container whose tasks are not counted is an event with an unknown victim', () => {
     const { time, sample, adopt, events } = setUp()
     const { cgroup, set } = adopt()
     sample()
@@ -146,7 +146,7 @@ describe('an OOM kill', () => {
     ])
   })
 
-  test('that went with the container is told by its witness, and counted through the restart', () => {
+  test('of which the count went with the container is known by its witness, and stays counted after the restart', () => {
     const { witness, sampler, sample, adopt, happened } = setUp()
     const { set } = adopt()
     sample(2)
@@ -162,7 +162,7 @@ describe('an OOM kill', () => {
     expect(sampler.view().containers).toMatchObject([{ oomKills: 1, restarts: 1 }])
   })
 
-  test('that a witness counted just before the container went is still believed', () => {
+  test('that a witness counted just before the container went is attributed to it', () => {
     const { witness, sample, adopt, events } = setUp()
     const { set } = adopt()
     sample()
@@ -173,7 +173,7 @@ describe('an OOM kill', () => {
     expect(events.all()).toMatchObject([{ oom: { kills: 1, victim: 'pid1' } }])
   })
 
-  test('of a stranger is nobody\'s', () => {
+  test('of a stranger is attributed to no container', () => {
     const { witness, sample, adopt, events } = setUp()
     adopt()
     sample()
@@ -182,7 +182,7 @@ describe('an OOM kill', () => {
     expect(events.all()).toEqual([])
   })
 
-  test('with two containers gone is told of both, and counted for neither', () => {
+  test('while two containers went is an event of both, and counted for neither', () => {
     const { witness, sampler, sample, adopt, events } = setUp()
     const [one, two] = [adopt(), adopt(other)]
     sample()
@@ -197,7 +197,7 @@ describe('an OOM kill', () => {
     expect(sampler.view().containers).toMatchObject([{ oomKills: 0 }, { oomKills: 0 }])
   })
 
-  test('of a container recreated in the same sample as another\'s child is told apart', () => {
+  test('that restarted a container is not confused with one of another container\'s child in the same sample', () => {
     const { witness, sample, adopt, events, time } = setUp()
     const [one, two] = [adopt(), adopt(other)]
     sample()
@@ -229,7 +229,7 @@ describe('a stop', () => {
     expect(happened()).toEqual(['lab-api-1 gone: its cgroup is gone: stopped or removed'])
   })
 
-  test('is told once it has lasted for three seconds, and again after the next', () => {
+  test('is an event once it has lasted for three seconds, and so is the next stop', () => {
     const { sample, adopt, events } = setUp()
     const { set } = adopt()
     const kinds = () => events.all().map(({ kind }) => kind)
@@ -282,7 +282,7 @@ describe('a container', () => {
     expect(happened()).toEqual(['lab-api-1 appeared: appeared: a new container in the place of one of this name'])
   })
 
-  test('recreated under the same name and then gone as well is shown once, and told to be gone once', () => {
+  test('recreated under the same name and then gone as well is shown once, and has one event that it is gone', () => {
     const { sampler, sample, adopt, events } = setUp()
     adopt()
     const [old, made] = [idOf('c3'), idOf('c4')].map(
@@ -381,7 +381,7 @@ describe('a container', () => {
     expect(roster.has(worker.found.id)).toBe(true)
   })
 
-  test('for which there is no room is turned away, or takes the place of who is longest gone', () => {
+  test('for which there is no room is turned away, or takes the place of the one that is gone the longest', () => {
     const { sample, adopt } = setUp({ containers: 2 })
     adopt()
     const { set } = adopt(other)
@@ -413,7 +413,7 @@ test('samples are counted, and a lab that takes none is not ready', async () => 
 })
 
 describe('a sample', () => {
-  test('of the core is told with what else is shown, read when it is asked for', () => {
+  test('of the core is shown with all other values, which are read when somebody asks for them', () => {
     const { sampler, adopt } = setUp()
     const { cgroup } = adopt()
     sampler.take('core')
@@ -423,7 +423,7 @@ describe('a sample', () => {
     expect(cgroup.extents).toEqual(['core', 'shown', 'shown'])
   })
 
-  test('that cannot be completed is told as it is, and the fault once', () => {
+  test('that cannot be completed is shown as it is, and the fault is logged once', () => {
     const { sampler, adopt, lines } = setUp()
     const { cgroup } = adopt()
     sampler.take('core')

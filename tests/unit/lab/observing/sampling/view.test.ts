@@ -45,7 +45,7 @@ test('two readings are turned into rates and shares of the effective limits', ()
   })
 })
 
-test('CPU in use is told over a second: a sample of 250 ms holds two refills of the quota or three', () => {
+test('CPU in use is measured over a second, because 250 ms hold two or three refills of the quota', () => {
   const atQuota = (ms: number) => busy(ms, Math.ceil(ms / 100) * 50_000, 0)
   const view = viewOf(watching(...[0, 250, 500, 750, 1000, 1250].map(atQuota)), momentAt(1250))
   expect(view.cpu).toMatchObject({ cores: 0.5, shareOfLimit: 1 })
@@ -85,7 +85,7 @@ test.each([[false, 'empty'], [true, 'calm'], [null, 'calm']] as const)('a contai
   expect(viewOf(watching(still, still), momentAt(500)).state).toBe(state)
 })
 
-test('a container that was never read says nothing, and "no limit" least of all', () => {
+test('a container that was never read has no values, and its limits are unknown, not "no limit"', () => {
   const view = viewOf(watching(), momentAt(0))
   expect(view).toMatchObject({ state: 'calm', effective: null, limits: { memoryMaxBytes: null, cpuMax: null } })
 })

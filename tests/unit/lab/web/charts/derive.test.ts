@@ -40,11 +40,11 @@ test('a share is the part of what rose', () => {
   expect(shareLine(totals([0, 2]), totals([10, 14]), [0, 1], 1)).toEqual([null, 0.5])
 })
 
-test('there is no share of nothing', () => {
+test('a share of what did not rise is null', () => {
   expect(shareLine(totals([0, 0]), totals([10, 10]), [0, 1], 1)).toEqual([null, null])
 })
 
-test('the highest of nothing is nothing, and not 0', () => {
+test('the highest of missing values is null, and not 0', () => {
   expect([highestOf([null, 3, 1]), highestOf([null]), highestOf([-2])]).toEqual([3, null, -2])
 })
 

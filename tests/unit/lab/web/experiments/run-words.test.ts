@@ -46,7 +46,7 @@ test('without any verdict the newest run represents its experiment', () => {
   )
 })
 
-test('the tally names what there is', () => {
+test('the tally names only the outcomes that occur', () => {
   expect(tallyWords(['holds', 'holds', 'never'])).toBe('2 of 3 hold, 1 never run')
   expect(tallyWords(['does_not_hold', 'not_measured', 'running'])).toBe('0 of 3 hold, 1 does not, 1 not measured')
 })

@@ -68,11 +68,11 @@ test('the generator says whether it can be believed', () => {
 })
 
 test.each([
-  [finished(), 'kept pace'],
-  [finished({}, figures(), false), 'did not keep pace'],
-  [load(), 'running'],
-  [load({ state: 'cancelled' }), 'cancelled']
-] as const)('in a table, a load %# is %2$s', (one, words) => {
+  ['kept pace', finished()],
+  ['did not keep pace', finished({}, figures(), false)],
+  ['running', load()],
+  ['cancelled', load({ state: 'cancelled' })]
+] as const)('a load is called %s in a table', (words, one) => {
   expect(keptWords(one)).toBe(words)
 })
 
