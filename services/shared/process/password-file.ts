@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 export function readPassword (path: string): string {
   const password = decode(path, read(path)).replace(/[\r\n]+$/, '')
   if (password === '') throw new Error(`${path} holds no password`)
-  if (password.includes('\0')) throw new Error(`${path} holds a NUL byte, which no password may`)
+  if (password.includes('\0')) throw new Error(`${path} holds a NUL byte, which is not allowed in a password`)
   if (/[\r\n]/.test(password)) throw new Error(`${path} holds more than one line: a password is one`)
   return password
 }

@@ -98,10 +98,10 @@ function causeWords ({ cause, kills, ooms, limit, version }: OomEvidence): strin
   const count = ooms === null ? '' : ` (oom +${ooms})`
   switch (cause) {
     case 'own_limit': return `killed by ${limit === 'max' ? 'a memory limit inside it' : 'its own memory limit'}${count}`
-    case 'not_own_limit': return `killed by the OOM killer, ${limit === 'max' ? 'without a limit of its own' : 'and not for its own limit'}${count}`
+    case 'not_own_limit': return `killed by the OOM killer; ${limit === 'max' ? 'it has no limit of its own' : 'its own limit was not the reason'}${count}`
     case 'not_counted': return ooms === null
-      ? `killed by the OOM killer; whether for its own limit or one above, ${version === 'v2' ? 'this kernel' : 'cgroup v1'} does not count`
-      : `killed by the OOM killer, and not each time for its own limit (oom +${ooms}, oom_kill +${kills})`
+      ? `killed by the OOM killer; ${version === 'v2' ? 'this kernel' : 'cgroup v1'} does not count whether its own limit or one above it was the reason`
+      : `killed by the OOM killer; not every one of these kills was for its own limit (oom +${ooms}, oom_kill +${kills})`
   }
 }
 

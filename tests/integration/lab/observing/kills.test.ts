@@ -64,7 +64,7 @@ describe('a kill that the container counted', () => {
   test('long after page cache had met its own limit was not for it, since `oom` did not rise', async () => {
     const host = await v2Host({ peak: 256 * MIB, counts: { max: 900 } })
     await host.next({ peak: 256 * MIB, counts: { max: 900, oomKill: 1 } })
-    expect(host.texts()).toEqual(['killed by the OOM killer, and not for its own limit (oom +0): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child'])
+    expect(host.texts()).toEqual(['killed by the OOM killer; its own limit was not the reason (oom +0): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child'])
     expect(host.oom()).toMatchObject({ kills: 1, cause: 'not_own_limit', peakFrom: 'kernel' })
   })
 
@@ -85,13 +85,13 @@ describe('a kill that the container counted', () => {
     const host = await v2Host({ peak: 100 * MIB, counts: { groupKill: 0 } })
     await host.next({ peak: 256 * MIB, counts: { max: 20, oom: 1, oomKill: 2, groupKill: 0 } })
     expect(host.oom()).toMatchObject({ kills: 2, cause: 'not_counted' })
-    expect(host.texts()).toEqual(['killed by the OOM killer, and not each time for its own limit (oom +1, oom_kill +2): oom_kill +2, peak = 256 MiB of 256 MiB, victim: a child'])
+    expect(host.texts()).toEqual(['killed by the OOM killer; not every one of these kills was for its own limit (oom +1, oom_kill +2): oom_kill +2, peak = 256 MiB of 256 MiB, victim: a child'])
   })
 
   test('without a limit of its own says so, instead of naming one above as its own', async () => {
     const host = await v2Host({ peak: 100 * MIB, limit: 'max' })
     await host.next({ peak: 300 * MIB, limit: 'max', counts: { oomKill: 1 } })
-    expect(host.texts()).toEqual(['killed by the OOM killer, without a limit of its own (oom +0): oom_kill +1, peak = 300 MiB, victim: a child'])
+    expect(host.texts()).toEqual(['killed by the OOM killer; it has no limit of its own (oom +0): oom_kill +1, peak = 300 MiB, victim: a child'])
   })
 
   test('after a restart counts from 0, and its peak is that of the new life', async () => {

@@ -36,15 +36,15 @@ describe('a kill that the container counted itself', () => {
     ['twice for its own limit', killAt(256, { kills: 2 }), 'killed by its own memory limit (oom +2): oom_kill +2, peak = 256 MiB of 256 MiB, victim: a child'],
     ['for a limit below it, with none of its own', killAt(300, { limits: { memoryMaxBytes: 'max' } }),
       'killed by a memory limit inside it (oom +1): oom_kill +1, peak = 300 MiB, victim: a child'],
-    ['for another limit', killAt(100, { oom: 0 }), 'killed by the OOM killer, and not for its own limit (oom +0): oom_kill +1, peak = 100 MiB of 256 MiB, victim: a child'],
+    ['for another limit', killAt(100, { oom: 0 }), 'killed by the OOM killer; its own limit was not the reason (oom +0): oom_kill +1, peak = 100 MiB of 256 MiB, victim: a child'],
     ['for another limit, with its own once met', killAt(256, { oom: 0 }),
-      'killed by the OOM killer, and not for its own limit (oom +0): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child'],
+      'killed by the OOM killer; its own limit was not the reason (oom +0): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child'],
     ['with no limit of its own', killAt(300, { oom: 0, limits: { memoryMaxBytes: 'max' } }),
-      'killed by the OOM killer, without a limit of its own (oom +0): oom_kill +1, peak = 300 MiB, victim: a child'],
+      'killed by the OOM killer; it has no limit of its own (oom +0): oom_kill +1, peak = 300 MiB, victim: a child'],
     ['on v1, far below its limit', killAt(100, { oom: null, version: 'v1', limits: { rawSwapMaxBytes: null } }),
-      'killed by the OOM killer, and not for its own limit: oom_kill +1, peak = 100 MiB of 256 MiB, victim: a child'],
+      'killed by the OOM killer; its own limit was not the reason: oom_kill +1, peak = 100 MiB of 256 MiB, victim: a child'],
     ['on v1, at its limit', killAt(256, { oom: null, version: 'hybrid' }),
-      'killed by the OOM killer; whether for its own limit or one above, cgroup v1 does not count: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child']
+      'killed by the OOM killer; cgroup v1 does not count whether its own limit or one above it was the reason: oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child']
   ])('%s is explained by its evidence', (_case, kill, text) => {
     expect(textOf(attributeRise(kill, 7))).toBe(text)
   })
@@ -59,7 +59,7 @@ describe('a kill that the container counted itself', () => {
     const peak = { bytes: null, from: null }
     const kill = { kills: 1, evidence: oomBetween(readingOf(), readingOf()), peak, limitBytes: null }
     expect(textOf(attributeRise(kill, 7)))
-      .toBe('killed by the OOM killer; whether for its own limit or one above, this kernel does not count: oom_kill +1, peak = ? of ?, victim: a child')
+      .toBe('killed by the OOM killer; this kernel does not count whether its own limit or one above it was the reason: oom_kill +1, peak = ? of ?, victim: a child')
   })
 })
 
