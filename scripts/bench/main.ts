@@ -4,7 +4,7 @@ const benches: Record<string, string> = {
   observe: 'what watching costs, beside docker stats and bare reads; numbers of containers may follow the name',
   load: 'the load generator beside autocannon',
   limits: 'one load at three CPU limits',
-  overload: 'who waits when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',
+  overload: 'which requests wait when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',
   flat: "the lab's memory while 1,000 containers come and go (20 minutes)"
 }
 

@@ -56,7 +56,7 @@ export class CgroupTree {
 
   /**
    * Makes the directory of the stack. If there is one of its name already, the stack gets another name
-   * (`/limits-lab-2`): a directory does not show who made it, or whether it is still needed.
+   * (`/limits-lab-2`): a directory does not show what made it, or whether it is still needed.
    */
   async claim (): Promise<void> {
     const wanted = this.#path

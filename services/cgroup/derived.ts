@@ -6,7 +6,7 @@ const NS_PER_US = 1000
 /** USER_HZ is 100 on every architecture Node runs on, whatever the kernel's own HZ: one tick is 10 ms. */
 const US_PER_TICK = 10_000
 
-/** Microseconds since some moment in the past, by a clock that nobody sets. */
+/** Microseconds since some moment in the past, by a clock that cannot be set. */
 export function monotonicUs (): number {
   const [seconds, nanoseconds] = hrtime()
   return seconds * 1e6 + Math.floor(nanoseconds / NS_PER_US)

@@ -113,7 +113,7 @@ export class JobWorker {
   }
 }
 
-/** @throws WaitingError always: this tells BullMQ that the entry waits again. */
+/** @throws WaitingError always: to BullMQ it means that the entry waits again. */
 async function giveBack (entry: QueueEntry): Promise<never> {
   await entry.moveToWait(entry.token)
   throw new WaitingError()

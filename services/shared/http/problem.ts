@@ -68,7 +68,7 @@ export function reportProblem (log: Log, explain: (err: unknown) => Details | nu
   }
 }
 
-/** For `reportProblem`: explains that Postgres is away for the moment. `detail` is what the client is told. */
+/** For `reportProblem`: explains that Postgres is away for the moment. `detail` is sent to the client. */
 export function explainOutage (detail: string): (err: unknown) => Details | null {
   const outage: Details = { status: 503, code: 'store_unavailable', detail, headers: { 'Retry-After': '2' } }
   return err => err instanceof StoreUnavailable ? outage : null

@@ -67,8 +67,8 @@ function cgroupId (path: string, containerId: string | null): string {
 const TICKS_PER_SECOND = 100
 
 /**
- * When a process started; PID 1 stands for the container. The times of a cgroup's directory do not tell when it started
- * (kernfs sets them late).
+ * When a process started; PID 1 stands for the container. The times of a cgroup's directory do not show when it
+ * started (kernfs sets them late).
  */
 function processStartMs (pid: number): number | null {
   try {

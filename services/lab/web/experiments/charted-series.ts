@@ -57,7 +57,7 @@ function withoutTwins (lines: Line[]): Line[] {
   return lines.filter((line, i) => lines.findIndex(other => keyOf(other) === keyOf(line)) === i)
 }
 
-/** The service alone where that is enough to tell the lines of one chart apart. */
+/** The service alone where that is enough to distinguish the lines of one chart. */
 function labelOf ({ service, series }: Line, all: Line[]): string {
   const isOneSeries = new Set(all.map(line => line.series)).size === 1
   const isOneService = new Set(all.map(line => line.service)).size === 1
