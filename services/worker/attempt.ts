@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Job, JobOutcome } from '#shared/jobs/job.ts'
+import type { Job, JobKind, JobOutcome } from '#shared/jobs/job.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import type { StopReason } from './failure.ts'
 
@@ -8,6 +8,7 @@ const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 /** The part of the store that an attempt needs. */
 export interface AttemptStore {
   start: (id: string, worker: string, maxAttempts: number) => Promise<Job | null>
+  startAndFinish: (id: string, worker: string, maxAttempts: number, outcome: JobOutcome) => Promise<boolean>
   endUnstartable: (id: string) => Promise<string | null>
   finish: (id: string, outcome: JobOutcome) => Promise<boolean>
   giveBack: (id: string) => Promise<void>
@@ -25,7 +26,7 @@ export type AbortReason = StopReason | 'given back'
 
 /** What came of an attempt. `recorded: false`: the job had already ended elsewhere. */
 export type AttemptResult =
-  | { was: 'ended', job: Job, outcome: JobOutcome, recorded: boolean }
+  | { was: 'ended', kind: JobKind, outcome: JobOutcome, recorded: boolean }
   | { was: 'unstartable', code: string | null }
   | { was: 'given back' }
 
@@ -52,9 +53,7 @@ export class Attempt {
   async make (id: string, run: (job: Job, signal: AbortSignal) => Promise<JobOutcome>): Promise<AttemptResult> {
     const { worker, maxAttempts } = this.#options
     const job = await this.#retryWhileStoreIsAway(() => this.#store.start(id, worker, maxAttempts))
-    if (job === null) {
-      return { was: 'unstartable', code: await this.#retryWhileStoreIsAway(() => this.#store.endUnstartable(id)) }
-    }
+    if (job === null) return this.#endUnstartable(id)
     const outcome = await this.#runWatched(id, signal => run(job, signal))
     if (this.#isGivenBack && outcome.status !== 'succeeded') {
       await this.#store.giveBack(id)
@@ -62,10 +61,25 @@ export class Attempt {
     }
     return {
       was: 'ended',
-      job,
+      kind: job.kind,
       outcome,
       recorded: await this.#retryWhileStoreIsAway(() => this.#store.finish(id, outcome))
     }
+  }
+
+  /**
+   * An attempt at a job that does nothing, and is over before anybody could cancel it. Its start and its end are one
+   * record: the same promises at half the cost.
+   */
+  async makeAtOnce (id: string, kind: JobKind, outcome: JobOutcome): Promise<AttemptResult> {
+    const { worker, maxAttempts } = this.#options
+    const recorded = await this.#retryWhileStoreIsAway(
+      () => this.#store.startAndFinish(id, worker, maxAttempts, outcome))
+    return recorded ? { was: 'ended', kind, outcome, recorded } : this.#endUnstartable(id)
+  }
+
+  async #endUnstartable (id: string): Promise<AttemptResult> {
+    return { was: 'unstartable', code: await this.#retryWhileStoreIsAway(() => this.#store.endUnstartable(id)) }
   }
 
   get #isGivenBack (): boolean {

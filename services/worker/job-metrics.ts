@@ -21,7 +21,7 @@ export function countJobs (registry: Registry): (result: AttemptResult) => void 
   return result => {
     if (result.was === 'unstartable' && result.code === 'worker_lost') lost.inc()
     if (result.was !== 'ended' || !result.recorded) return
-    const { job: { kind }, outcome } = result
+    const { kind, outcome } = result
     finished.inc({ kind, outcome: outcome.error?.code ?? outcome.status })
     if (outcome.usage !== null) durations.observe({ kind }, outcome.usage.wallMs / 1000)
   }

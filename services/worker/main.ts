@@ -21,6 +21,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { countJobs } from './job-metrics.ts'
 import { Reconciler } from './reconciler.ts'
+import { runNoop } from './run-job.ts'
 import { RunnerPool } from './runner-pool.ts'
 import { usageReader } from './usage-reader.ts'
 import { JobWorker } from './worker.ts'
@@ -72,7 +73,13 @@ reconciler.start()
 
 const readUsage = usageReader(own, log)
 const worker = new JobWorker(
-  { store, log, onEnded: countJobs(registry), run: (job, signal) => runners.run(job, readUsage, signal) },
+  {
+    store,
+    log,
+    onEnded: countJobs(registry),
+    run: (job, signal) => runners.run(job, readUsage, signal),
+    runNoop: () => runNoop(readUsage)
+  },
   {
     redis,
     prefix: config.queuePrefix,

@@ -8,7 +8,7 @@ interface Unchecked { id: string, kind: JobKind }
 
 export interface ReconcilerDeps {
   store: { takeUnchecked: (ageMs: number, limit: number) => Promise<Unchecked[]> }
-  queue: { add: (id: string, kind: JobKind) => Promise<void> }
+  queue: { addMissing: (rows: Unchecked[]) => Promise<void> }
   log: Log
 }
 
@@ -39,7 +39,7 @@ export class Reconciler {
   async reconcile (): Promise<number> {
     const { store, queue } = this.#deps
     const rows = await store.takeUnchecked(this.#everyMs, BATCH)
-    await Promise.all(rows.map(({ id, kind }) => queue.add(id, kind)))
+    await queue.addMissing(rows)
     return rows.length
   }
 

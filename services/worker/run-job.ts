@@ -4,6 +4,7 @@ import { explainDeath, explainStop, type ProcessDeath, type StopReason } from '.
 import type { Meter } from './meter.ts'
 import type { Work } from './runner-main.ts'
 import type { RunnerResult } from './runner-process.ts'
+import { usageBetween, type UsageReading } from './usage.ts'
 
 /** The process that runs jobs which use resources. */
 export interface Runner {
@@ -20,8 +21,12 @@ export async function runJob (job: Job, runner: Runner, meter: Meter, signal: Ab
   return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', usage, result: null, error }
 }
 
+/** A job that does nothing needs no timer and no process, and ends as it starts. */
+export function runNoop (read: () => UsageReading): JobOutcome {
+  return { status: 'succeeded', usage: usageBetween(read(), read(), null), result: {}, error: null }
+}
+
 async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<RunnerResult> {
-  if (job.kind === 'noop') return { result: {} }
   if (job.kind === 'sleep') return sleep(job.params.ms, signal)
   // The job was aborted after its start in the store and before this point: the listener below would miss that.
   if (signal.aborted) return { failed: 'aborted' }

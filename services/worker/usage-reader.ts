@@ -12,7 +12,7 @@ export function usageReader (own: Pick<OwnContainer, 'read'>, log: Log): () => U
   let isFailing = false
   return () => {
     try {
-      const reading = own.read()
+      const reading = own.read('core')
       isFailing = false
       return reading ?? unmeasured()
     } catch (err) {

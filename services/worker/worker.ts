@@ -28,6 +28,8 @@ export interface JobWorkerOptions extends AttemptOptions {
 interface JobWorkerDeps {
   store: AttemptStore
   run: (job: Job, signal: AbortSignal) => Promise<JobOutcome>
+  /** The outcome of a job that does nothing. */
+  runNoop: () => JobOutcome
   onEnded: (result: AttemptResult) => void
   log: Log
 }
@@ -104,12 +106,18 @@ export class JobWorker {
     const attempt = new Attempt(this.#deps.store, this.#options)
     this.#inHand.add(attempt)
     try {
-      const result = await attempt.make(entry.id!, this.#deps.run)
+      const result = await this.#make(attempt, entry)
       this.#deps.onEnded(result)
       if (result.was === 'given back') await giveBack(entry)
     } finally {
       this.#inHand.delete(attempt)
     }
+  }
+
+  /** An entry has the name of its job's kind. */
+  #make (attempt: Attempt, { id, name }: QueueEntry): Promise<AttemptResult> {
+    const { run, runNoop } = this.#deps
+    return name === 'noop' ? attempt.makeAtOnce(id!, name, runNoop()) : attempt.make(id!, run)
   }
 }
 

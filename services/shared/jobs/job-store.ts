@@ -1,5 +1,6 @@
 import type { Pool, QueryResultRow } from 'pg'
-import { query } from '#shared/stores/postgres.ts'
+import { isRefusal, query, type Statement } from '#shared/stores/postgres.ts'
+import { together } from '#shared/stores/together.ts'
 import type { FailureCode, Job, JobKind, JobRequest, JobStatus, JobOutcome } from './job.ts'
 
 export interface JobFilter {
@@ -13,7 +14,42 @@ export interface JobFilter {
 const COLUMNS = `id, kind, params, status, attempts, created_at AS "createdAt", started_at AS "startedAt",
   finished_at AS "finishedAt", worker, usage, result, error`
 
-const UNFINISHED = "status IN ('queued', 'running')"
+/**
+ * Says in other words what the index `jobs_unfinished` is made for, so that a statement that looks for ids does not go
+ * through all unfinished jobs: a plan that was made while there were few of them would stay.
+ */
+const UNFINISHED = 'finished_at IS NULL'
+
+/** One statement for all jobs that arrive together. They are numbered in the order in which they came. */
+const CREATE: Statement = {
+  name: 'create_jobs',
+  text: `WITH asked AS MATERIALIZED (
+      SELECT uuidv7() AS id, kind, params, place
+      FROM ROWS FROM (jsonb_to_recordset($1) AS (kind text, params jsonb)) WITH ORDINALITY AS _ (kind, params, place)
+    ), created AS (
+      INSERT INTO jobs (id, kind, params) SELECT id, kind, params FROM asked ORDER BY place RETURNING ${COLUMNS}
+    )
+    SELECT created.* FROM created JOIN asked USING (id) ORDER BY place`
+}
+
+const START: Statement = {
+  name: 'start_job',
+  text: `UPDATE jobs SET status = 'running', attempts = attempts + 1, started_at = now(), worker = $2
+    WHERE id = $1 AND ${UNFINISHED} AND NOT cancel_requested AND attempts < $3 RETURNING ${COLUMNS}`
+}
+
+const FINISH: Statement = {
+  name: 'finish_job',
+  text: `UPDATE jobs SET status = $2, usage = $3, result = $4, error = $5, finished_at = now()
+    WHERE id = $1 AND ${UNFINISHED} RETURNING id`
+}
+
+const START_AND_FINISH: Statement = {
+  name: 'start_and_finish_job',
+  text: `UPDATE jobs SET status = $4, usage = $5, result = $6, error = $7, attempts = attempts + 1, worker = $2,
+      started_at = now(), finished_at = now()
+    WHERE id = $1 AND ${UNFINISHED} AND NOT cancel_requested AND attempts < $3 RETURNING id`
+}
 
 /**
  * The jobs table is the truth about every job. A job is accepted once its row is committed, and ends once: every
@@ -21,14 +57,12 @@ const UNFINISHED = "status IN ('queued', 'running')"
  */
 export class JobStore {
   readonly #pool: Pool
+  /** Resolves when the row is committed. */
+  readonly create: (request: JobRequest) => Promise<Job>
 
   constructor (pool: Pool) {
     this.#pool = pool
-  }
-
-  async create ({ kind, params }: JobRequest): Promise<Job> {
-    const [job] = await this.#query<Job>(`INSERT INTO jobs (kind, params) VALUES ($1, $2) RETURNING ${COLUMNS}`, [kind, params])
-    return job!
+    this.create = together(requests => this.#query<Job>(CREATE, [JSON.stringify(requests)]), isRefusal)
   }
 
   async find (id: string): Promise<Job | null> {
@@ -59,10 +93,7 @@ export class JobStore {
 
   /** Marks the start of an attempt. `null`: the job has ended, was cancelled, or has no attempt left. */
   async start (id: string, worker: string, maxAttempts: number): Promise<Job | null> {
-    const [job] = await this.#query<Job>(
-      `UPDATE jobs SET status = 'running', attempts = attempts + 1, started_at = now(), worker = $2
-       WHERE id = $1 AND ${UNFINISHED} AND NOT cancel_requested AND attempts < $3 RETURNING ${COLUMNS}`,
-      [id, worker, maxAttempts])
+    const [job] = await this.#query<Job>(START, [id, worker, maxAttempts])
     return job ?? null
   }
 
@@ -80,10 +111,17 @@ export class JobStore {
 
   /** Records how a job ended. `false`: it had already ended, and nothing was changed. */
   async finish (id: string, { status, usage, result, error }: JobOutcome): Promise<boolean> {
-    const rows = await this.#query(
-      `UPDATE jobs SET status = $2, usage = $3, result = $4, error = $5, finished_at = now()
-       WHERE id = $1 AND ${UNFINISHED} RETURNING id`,
-      [id, status, usage, result, error])
+    const rows = await this.#query(FINISH, [id, status, usage, result, error])
+    return rows.length === 1
+  }
+
+  /**
+   * Records start and end of an attempt that was over at once. `false`: the job has ended, was cancelled, or has no
+   * attempt left, and nothing was changed.
+   */
+  async startAndFinish (id: string, worker: string, maxAttempts: number, outcome: JobOutcome): Promise<boolean> {
+    const { status, usage, result, error } = outcome
+    const rows = await this.#query(START_AND_FINISH, [id, worker, maxAttempts, status, usage, result, error])
     return rows.length === 1
   }
 
@@ -107,7 +145,7 @@ export class JobStore {
   async takeUnchecked (ageMs: number, limit: number): Promise<Array<{ id: string, kind: JobKind }>> {
     return this.#query(
       `UPDATE jobs SET checked_at = now() WHERE id IN (
-         SELECT id FROM jobs WHERE ${UNFINISHED}
+         SELECT id FROM jobs WHERE status IN ('queued', 'running')
            AND checked_at NOT BETWEEN now() - $1 * interval '1 millisecond' AND now() + $1 * interval '1 millisecond'
          ORDER BY checked_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING id, kind`, [ageMs, limit])
@@ -117,7 +155,7 @@ export class JobStore {
     await this.#query('SELECT 1', [])
   }
 
-  #query<Row extends QueryResultRow> (text: string, values: unknown[]): Promise<Row[]> {
-    return query<Row>(this.#pool, text, values)
+  #query<Row extends QueryResultRow> (statement: string | Statement, values: unknown[]): Promise<Row[]> {
+    return query<Row>(this.#pool, statement, values)
   }
 }

@@ -3,11 +3,14 @@ import { Gauge, type Registry } from 'prom-client'
 import type { Refresh } from '#shared/metrics/scrape.ts'
 import { within } from '#shared/process/within.ts'
 import type { Redis } from '#shared/stores/redis.ts'
+import { together } from '#shared/stores/together.ts'
 import type { JobKind } from './job.ts'
 
 export const QUEUE_NAME = 'jobs'
 
 export interface QueueDepth { waiting: number, active: number }
+
+interface Entry { id: string, kind: JobKind }
 
 /**
  * The sending side of the queue. An entry holds only the id of a row: adding one twice does nothing, losing one loses
@@ -16,6 +19,8 @@ export interface QueueDepth { waiting: number, active: number }
 export class JobQueue {
   readonly #redis: Redis
   readonly #prefix: string
+  /** Entries that are added at the same time go to Redis together. */
+  readonly #add = together<Entry, void>(entries => this.#addAll(entries), () => false)
   #opened: Queue | null = null
 
   constructor (redis: Redis, prefix: string) {
@@ -25,8 +30,15 @@ export class JobQueue {
 
   /** Throws while Redis is away. */
   async add (id: string, kind: JobKind): Promise<void> {
+    await this.#add({ id, kind })
+  }
+
+  /** Adds the entries that are not there. To look for one costs a small part of adding it. */
+  async addMissing (entries: Entry[]): Promise<void> {
     const queue = await this.#queue()
-    await queue.add(kind, {}, { jobId: id })
+    const found = await Promise.all(entries.map(({ id }) => this.#redis.exists(queue.toKey(id))))
+    const missing = entries.filter((_, i) => found[i] === 0)
+    if (missing.length > 0) await this.#addAll(missing)
   }
 
   /** Removes an entry that no worker has taken; an entry that is being processed stays. */
@@ -39,6 +51,12 @@ export class JobQueue {
     const queue = await this.#queue()
     const counts = await queue.getJobCounts('waiting', 'active')
     return { waiting: counts.waiting ?? 0, active: counts.active ?? 0 }
+  }
+
+  async #addAll (entries: readonly Entry[]): Promise<void[]> {
+    const queue = await this.#queue()
+    await queue.addBulk(entries.map(({ id, kind }) => ({ name: kind, data: {}, opts: { jobId: id } })))
+    return entries.map(() => undefined)
   }
 
   /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Cgroup } from '#cgroup/cgroup.ts'
+import type { Cgroup, Extent } from '#cgroup/cgroup.ts'
 import { NoCgroup } from '#cgroup/locate.ts'
 import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
 import type { ScrapedContainer } from '#shared/metrics/container-text.ts'
@@ -26,9 +26,9 @@ export class OwnContainer {
   get isFaulty (): boolean { return this.#cgroup !== null && this.#cgroup.faults().length > 0 }
 
   /** `null`: the container is not measured. */
-  read (): Reading | null {
+  read (extent: Extent = 'full'): Reading | null {
     if (this.#cgroup === null) return null
-    const reading = this.#cgroup.read()
+    const reading = this.#cgroup.read(null, extent)
     if (reading === null) throw new Error(`the cgroup ${this.#cgroup.path} is gone, though this process runs in it`)
     return reading
   }

@@ -23,14 +23,25 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable'
 }
 
+/** A statement with a name is parsed and planned once by each connection, and not every time. */
+export interface Statement { name?: string, text: string }
+
 /** The rows of one statement. @throws StoreUnavailable if the failure is not the statement's fault */
-export async function query<Row extends QueryResultRow> (pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
+export async function query<Row extends QueryResultRow> (
+  pool: Pool, statement: string | Statement, values: unknown[]
+): Promise<Row[]> {
+  const { text, ...name } = typeof statement === 'string' ? { text: statement } : statement
   try {
-    return (await pool.query<Row>(text, values)).rows
+    return (await pool.query<Row>({ text, values, ...name })).rows
   } catch (err) {
     if (isOutage(err)) throw new StoreUnavailable('Postgres does not answer', { cause: err })
     throw err
   }
+}
+
+/** Whether Postgres itself refused or ended the statement, so that it can answer another one. */
+export function isRefusal (err: unknown): boolean {
+  return err instanceof DatabaseError || (err instanceof StoreUnavailable && err.cause instanceof DatabaseError)
 }
 
 /**

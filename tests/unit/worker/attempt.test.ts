@@ -16,6 +16,7 @@ function setUp (given: Partial<AttemptStore> = {}, timeoutMs = 60_000) {
   const calls: string[] = []
   const answers: AttemptStore = {
     start: async () => job,
+    startAndFinish: async () => true,
     endUnstartable: async () => null,
     finish: async () => true,
     giveBack: async () => {},
@@ -24,6 +25,10 @@ function setUp (given: Partial<AttemptStore> = {}, timeoutMs = 60_000) {
   }
   const store: AttemptStore = {
     start: (...asked) => { calls.push('start'); return answers.start(...asked) },
+    startAndFinish: (id, worker, maxAttempts, outcome) => {
+      calls.push(`startAndFinish ${outcome.status}`)
+      return answers.startAndFinish(id, worker, maxAttempts, outcome)
+    },
     endUnstartable: id => { calls.push('endUnstartable'); return answers.endUnstartable(id) },
     finish: (id, outcome) => { calls.push(`finish ${outcome.status}`); return answers.finish(id, outcome) },
     giveBack: id => { calls.push('giveBack'); return answers.giveBack(id) },
@@ -54,7 +59,7 @@ test('an attempt starts the job as this worker, runs it and records how it ended
   })
   expect(await attempt.make(job.id, async () => succeeded)).toEqual({
     was: 'ended',
-    job,
+    kind: job.kind,
     outcome: succeeded,
     recorded: true
   })
@@ -77,6 +82,30 @@ test('an attempt at a job that cannot start ends it, and does not run it', async
     })
   ).toEqual({ was: 'unstartable', code: 'worker_lost' })
   expect([hasRun, calls]).toEqual([false, ['start', 'endUnstartable']])
+})
+
+test('an attempt that is over at once is recorded in one step, as this worker, and tried again while the store is away', async () => {
+  const asked: unknown[] = []
+  const { attempt, calls } = setUp({
+    startAndFinish: async (...args) => {
+      asked.push(args)
+      return asked.length === 1 ? away() : true
+    }
+  })
+  expect(await attempt.makeAtOnce(job.id, 'noop', succeeded)).toEqual({
+    was: 'ended',
+    kind: 'noop',
+    outcome: succeeded,
+    recorded: true
+  })
+  expect(asked).toEqual([[job.id, 'w1', 3, succeeded], [job.id, 'w1', 3, succeeded]])
+  expect(calls).toEqual(['startAndFinish succeeded', 'startAndFinish succeeded'])
+})
+
+test('an attempt that is over at once, at a job that cannot start, ends the job as an ordinary one does', async () => {
+  const { attempt, calls } = setUp({ startAndFinish: async () => false, endUnstartable: async () => 'cancelled' })
+  expect(await attempt.makeAtOnce(job.id, 'noop', succeeded)).toEqual({ was: 'unstartable', code: 'cancelled' })
+  expect(calls).toEqual(['startAndFinish succeeded', 'endUnstartable'])
 })
 
 test('an outcome, while the store is away, is offered again until it is taken, and the job runs once', async () => {
@@ -157,7 +186,8 @@ test('an attempt whose run throws passes the error on and records nothing', asyn
 test('jobs are counted by kind and outcome, once each, by the worker that recorded them', async () => {
   const registry = new Registry()
   const count = countJobs(registry)
-  const ended = (outcome: JobOutcome, recorded = true): AttemptResult => ({ was: 'ended', job, outcome, recorded })
+  const ended = (outcome: JobOutcome, recorded = true): AttemptResult =>
+    ({ was: 'ended', kind: job.kind, outcome, recorded })
   const usage = { cpuSeconds: null, throttledSeconds: null, peakMemoryBytes: null, peakMemoryFrom: null, wallMs: 1500 }
   for (const result of [
     ended({ ...succeeded, usage }), ended(succeeded, false), ended(crashed), ended(cancelled),

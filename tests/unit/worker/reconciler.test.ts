@@ -14,7 +14,14 @@ type Take = (ageMs: number, limit: number) => Promise<Row[]>
 
 function setUp (take: Take, add = async (_id: string, _kind: JobKind) => {}, everyMs = 60_000) {
   const added: string[] = []
-  const queue = { add: async (id: string, kind: JobKind) => { await add(id, kind); added.push(`${kind} ${id}`) } }
+  const queue = {
+    addMissing: async (rows: Row[]) => {
+      for (const { id, kind } of rows) {
+        await add(id, kind)
+        added.push(`${kind} ${id}`)
+      }
+    }
+  }
   const { log, lines } = capturedLog()
   return { added, lines, reconciler: new Reconciler({ store: { takeUnchecked: take }, queue, log }, everyMs) }
 }

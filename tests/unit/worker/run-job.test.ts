@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import { readingOf } from '#support/readings.ts'
 import { Meter } from '#worker/meter.ts'
-import { runJob } from '#worker/run-job.ts'
+import { runJob, runNoop } from '#worker/run-job.ts'
 import type { Work } from '#worker/runner-main.ts'
 import type { RunnerResult } from '#worker/runner-process.ts'
 import { jobOf } from './support/jobs.ts'
@@ -42,18 +42,28 @@ function abortedWith (reason: string): AbortSignal {
   return AbortSignal.abort(reason)
 }
 
-test.each<JobRequest>([
-  { kind: 'noop', params: {} },
-  { kind: 'sleep', params: { ms: 1 } }
-])('a $kind job succeeds without a process', async request => {
+test('a sleep job succeeds without a process', async () => {
   const runner = fakeRunner(null)
-  expect(await run(request, runner)).toMatchObject({
+  expect(await run({ kind: 'sleep', params: { ms: 1 } }, runner)).toMatchObject({
     status: 'succeeded',
     result: {},
     error: null,
     usage: { wallMs: 0 }
   })
   expect(runner.works).toEqual([])
+})
+
+test('a noop job succeeds at once, and what the container used meanwhile is its usage', () => {
+  const readings = [
+    readingOf({ monotonicUs: 1000, cpu: { usageUs: 5000 } }),
+    readingOf({ monotonicUs: 2000, cpu: { usageUs: 7000 } })
+  ]
+  expect(runNoop(() => readings.shift()!)).toMatchObject({
+    status: 'succeeded',
+    result: {},
+    error: null,
+    usage: { wallMs: 1, cpuSeconds: 0.002 }
+  })
 })
 
 test.each<JobRequest>([

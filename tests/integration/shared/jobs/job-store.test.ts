@@ -74,6 +74,22 @@ test('a job that is created is queued, and is found as it was asked for', async 
   expect(await store.find(job.id)).toEqual(job)
 })
 
+test('jobs that are created at the same moment are each as they were asked for, and numbered in that order', async () => {
+  const requests = Array.from({ length: 150 }, (_, i): JobRequest => ({ kind: 'sleep', params: { ms: i + 1 } }))
+  const jobs = await Promise.all(requests.map(request => store.create(request)))
+  expect(jobs.map(({ kind, params }) => ({ kind, params }))).toEqual(requests)
+  expect(new Set(jobs.map(({ id }) => id)).size).toBe(150)
+  const listed = [...await store.list({ limit: 100 }), ...await store.list({ limit: 100, cursor: jobs[50]!.id })]
+  expect(listed.map(({ id }) => id)).toEqual(jobs.map(({ id }) => id).reverse())
+})
+
+test('a job that cannot be created costs only its own caller, and not those who came at the same moment', async () => {
+  const impossible = { kind: 'noop', params: { text: '\u0000' } } as unknown as JobRequest
+  const outcomes = await Promise.allSettled([cpu, impossible, noop].map(request => store.create(request)))
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await store.list({ limit: 10 })).toHaveLength(2)
+})
+
 test('a job that does not exist is not found', async () => {
   expect(await store.find(UNKNOWN_ID)).toBeNull()
 })
@@ -141,6 +157,24 @@ test('a job is finished once: the second outcome is refused and changes nothing'
   })
   expect(await store.finish(id, succeeded)).toBe(false)
   expect(await store.find(id)).toEqual(job)
+})
+
+test('a job that starts and ends in one step has one attempt, its worker and both times, and ends once', async () => {
+  const { id } = await store.create(noop)
+  expect(await store.startAndFinish(id, 'w1', 3, succeeded)).toBe(true)
+  const job = (await store.find(id))!
+  expect(job).toMatchObject({ ...succeeded, attempts: 1, worker: 'w1' })
+  expect([job.startedAt, job.finishedAt]).toEqual([expect.any(Date), expect.any(Date)])
+  expect(await store.startAndFinish(id, 'w2', 3, crashed)).toBe(false)
+  expect(await store.find(id)).toEqual(job)
+})
+
+test('a job that is to be cancelled, has no attempt left or is unknown does not start and end in one step', async () => {
+  const [cancelled, spent] = [await running(), await running()]
+  await store.cancel(cancelled.id)
+  for (const id of [cancelled.id, UNKNOWN_ID]) expect(await store.startAndFinish(id, 'w2', 3, succeeded)).toBe(false)
+  expect(await store.startAndFinish(spent.id, 'w2', 1, succeeded)).toBe(false)
+  expect((await store.find(spent.id))!.status).toBe('running')
 })
 
 test('a job that many finish at once is finished by one of them', async () => {

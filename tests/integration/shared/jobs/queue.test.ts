@@ -35,6 +35,16 @@ test('an entry that is added twice is there once', async () => {
   await fresh.clear()
 })
 
+test('entries that are missing are added, and those that are there stay as they are', async () => {
+  const other = ID.replace('1', '2')
+  await queue.add(ID, 'noop')
+  await queue.addMissing([{ id: ID, kind: 'noop' }, { id: other, kind: 'cpu' }])
+  expect(await queue.depth()).toEqual({ waiting: 2, active: 0 })
+  await queue.addMissing([{ id: ID, kind: 'noop' }, { id: other, kind: 'cpu' }])
+  expect(await queue.depth()).toEqual({ waiting: 2, active: 0 })
+  await fresh.clear()
+})
+
 test('an entry that is removed is gone, and one that never was is no error', async () => {
   await queue.add(ID, 'noop')
   await queue.remove(ID)
@@ -46,7 +56,9 @@ test('an entry that is removed is gone, and one that never was is no error', asy
 test('a queue whose Redis is cut fails at once, and works again when Redis is back', async () => {
   await outage.cut()
   await until(() => !client.isReady, { what: 'the client to notice' })
-  for (const question of [() => queue.add(ID, 'noop'), () => queue.remove(ID), () => queue.depth()]) {
+  for (const question of [
+    () => queue.add(ID, 'noop'), () => queue.addMissing([{ id: ID, kind: 'noop' }]), () => queue.remove(ID), () => queue.depth()
+  ]) {
     await expect(question()).rejects.toThrow('Redis does not answer')
   }
   await expect(pingRedis(client)).rejects.toThrow('not connected')
