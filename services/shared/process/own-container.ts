@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Cgroup, Extent } from '#cgroup/cgroup.ts'
 import { NoCgroup } from '#cgroup/locate.ts'
-import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
+import type { EffectiveLimits, Limits, Reading } from '#cgroup/reading.ts'
 import type { ScrapedContainer } from '#shared/metrics/container-text.ts'
 import type { Identity } from './identity.ts'
 
@@ -33,8 +33,9 @@ export class OwnContainer {
     return reading
   }
 
-  effectiveLimits (): EffectiveLimits | null {
-    return this.#cgroup?.effectiveLimits() ?? null
+  /** `own` are the container's own limits, if they were just read. */
+  effectiveLimits (own?: Limits): EffectiveLimits | null {
+    return this.#cgroup?.effectiveLimits(own) ?? null
   }
 
   /** `null`: the container is not measured. */
@@ -45,7 +46,7 @@ export class OwnContainer {
       identity: this.identity,
       id: this.#id,
       reading,
-      effective: this.effectiveLimits(),
+      effective: this.effectiveLimits(reading.limits),
       startedAtMs: this.#startedAtMs
     }
   }

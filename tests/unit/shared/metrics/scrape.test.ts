@@ -44,6 +44,20 @@ test('/metrics is the Prometheus text format, from one look at the container', a
   expect(reads).toBe(1)
 })
 
+test('the effective limits of a scrape come from the limits of its reading, which are not read again', async () => {
+  const given: unknown[] = []
+  const reading = fullReading()
+  const cgroup: Cgroup = {
+    path: '/',
+    read: () => reading,
+    effectiveLimits: own => { given.push(own); return null },
+    faults: () => [],
+    close: () => {}
+  }
+  await new Scrape(new Registry(), new OwnContainer(cgroup, 'abc', identity), capturedLog().log).text()
+  expect(given).toEqual([reading.limits])
+})
+
 test.each([
   ['in a namespace of its own', '/', 'abc', '/docker/abc'],
   ['under a path of the host', '/system.slice/docker-abc.scope', 'abc', '/system.slice/docker-abc.scope'],
