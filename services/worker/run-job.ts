@@ -21,9 +21,10 @@ export async function runJob (job: Job, runner: Runner, meter: Meter, signal: Ab
   return { status: error.code === 'cancelled' ? 'cancelled' : 'failed', usage, result: null, error }
 }
 
-/** A job that does nothing needs no timer and no process, and ends as it starts. */
+/** A job that does nothing needs no timer and no process. It ends as it starts: its first reading is also its last. */
 export function runNoop (read: () => UsageReading): JobOutcome {
-  return { status: 'succeeded', usage: usageBetween(read(), read(), null), result: {}, error: null }
+  const reading = read()
+  return { status: 'succeeded', usage: usageBetween(reading, reading, null), result: {}, error: null }
 }
 
 async function perform (job: Job, runner: Runner, signal: AbortSignal): Promise<RunnerResult> {

@@ -12,6 +12,7 @@ export class OwnContainer {
   readonly missing: string | null
   readonly #cgroup: Cgroup | null
   readonly #id: string
+  #last: Reading | null = null
   readonly #startedAtMs = processStartMs(1)
 
   /** `containerId` is `null` where this is no container. */
@@ -28,7 +29,7 @@ export class OwnContainer {
   /** `null`: the container is not measured. */
   read (extent: Extent = 'full'): Reading | null {
     if (this.#cgroup === null) return null
-    const reading = this.#cgroup.read(null, extent)
+    const reading = this.#last = this.#cgroup.read(this.#last, extent)
     if (reading === null) throw new Error(`the cgroup ${this.#cgroup.path} is gone, though this process runs in it`)
     return reading
   }

@@ -53,16 +53,13 @@ test('a sleep job succeeds without a process', async () => {
   expect(runner.works).toEqual([])
 })
 
-test('a noop job succeeds at once, and what the container used meanwhile is its usage', () => {
-  const readings = [
-    readingOf({ monotonicUs: 1000, cpu: { usageUs: 5000 } }),
-    readingOf({ monotonicUs: 2000, cpu: { usageUs: 7000 } })
-  ]
-  expect(runNoop(() => readings.shift()!)).toMatchObject({
+test('a noop job succeeds at once: it used nothing, and the memory of this moment is its peak', () => {
+  const reading = readingOf({ cpu: { usageUs: 5000, throttledUs: 0 }, memory: { currentBytes: 7, peakBytes: 9 } })
+  expect(runNoop(() => reading)).toEqual({
     status: 'succeeded',
     result: {},
     error: null,
-    usage: { wallMs: 1, cpuSeconds: 0.002 }
+    usage: { wallMs: 0, cpuSeconds: 0, throttledSeconds: 0, peakMemoryBytes: 7, peakMemoryFrom: 'samples' }
   })
 })
 
