@@ -3,7 +3,7 @@
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { printTable, type Figure } from './figures.ts'
 import { imageFigures } from './images.ts'
-import { cpuFigures, noopFigures, postFigures } from './jobs.ts'
+import { cpuFigures, noopFigures, postFigures } from './job-costs.ts'
 import { idleMemoryFigures } from './memory.ts'
 import { scrapeFigures } from './scrape.ts'
 import { docker, Stack } from './stack.ts'

@@ -2,11 +2,10 @@
 // same?
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { listContainers } from '#cgroup/containers.ts'
-import { cgroupAt } from '#cgroup/locate.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { median } from './figures.ts'
-import { docker, Stack } from './stack.ts'
+import { cgroupOf } from './service-cpu.ts'
+import { Stack } from './stack.ts'
 import { Visitors, VISITORS } from './visitors.ts'
 
 const MINUTE_MS = 60_000
@@ -27,14 +26,6 @@ process.env.LAB_PORT = String(await freePort())
 process.env.LAB_SERVICES = `api worker postgres redis lab ${VISITORS}`
 const stack = new Stack(await freePort())
 const visitors = new Visitors(stack)
-
-/** The kernel's files are read from outside: asking the lab would itself take memory. */
-async function cgroupOfLab (): Promise<Cgroup> {
-  const id = await docker('inspect', '--format', '{{.Id}}', `${stack.project}-lab-1`)
-  const container = listContainers('/sys/fs/cgroup').find(container => container.id === id)
-  if (container === undefined) throw new Error('the lab\'s cgroup is not below /sys/fs/cgroup: is the engine in a virtual machine?')
-  return cgroupAt('/sys/fs/cgroup', container.path)
-}
 
 /** Lets containers come for a minute, and returns the medians of what the lab used in it. */
 async function measure (cgroup: Cgroup, minute: number): Promise<Minute> {
@@ -78,7 +69,7 @@ const minutes: Minute[] = []
 let watched = 0
 try {
   await stack.compose('up', '--build', '--wait')
-  const cgroup = await cgroupOfLab()
+  const cgroup = await cgroupOf(stack.project, 'lab')
   for (let minute = 1 - WARM_UP_MINUTES; minute <= MINUTES; minute++) {
     const result = await measure(cgroup, minute)
     if (minute > 0) minutes.push(result)

@@ -1,6 +1,7 @@
 // npm run bench -- [name]: starts one of the benchmarks, each of which is a bundle of its own.
 const benches: Record<string, string> = {
   costs: 'what the stack costs: start, memory, images, scrapes, jobs (the default)',
+  jobs: 'our way of a job beside bare BullMQ; a number of jobs and of jobs at a time may follow the name: 2000 1,4,20',
   observe: 'what watching costs, beside docker stats and bare reads; numbers of containers may follow the name',
   load: 'the load generator beside autocannon',
   limits: 'one load at three CPU limits',

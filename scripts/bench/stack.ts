@@ -63,9 +63,9 @@ export class Stack {
   }
 
   /** Resolves when nothing is queued and nothing runs. */
-  async idle (): Promise<void> {
+  async idle (pollMs = 100): Promise<void> {
     for (const status of ['queued', 'running']) {
-      while ((await this.get(`/jobs?status=${status}&limit=1`) as { jobs: Job[] }).jobs.length > 0) await delay(100)
+      while ((await this.get(`/jobs?status=${status}&limit=1`) as { jobs: Job[] }).jobs.length > 0) await delay(pollMs)
     }
   }
 }
