@@ -1,17 +1,28 @@
 // npm run bench -- [name]: starts one of the benchmarks, each of which is a bundle of its own.
+import { cadvisor } from './monitors/cadvisor.ts'
+import { netdata } from './monitors/netdata.ts'
+
 const benches: Record<string, string> = {
   costs: 'what the stack costs: start, memory, images, scrapes, jobs (the default)',
   jobs: 'our way of a job beside bare BullMQ; a number of jobs and of jobs at a time may follow the name: 2000 1,4,20',
-  observe: 'what watching costs, beside docker stats and bare reads; numbers of containers may follow the name',
+  observe: 'what watching costs, beside docker stats, netdata, cAdvisor and bare reads; numbers of containers may follow the name',
   load: 'the load generator beside autocannon',
   limits: 'one load at three CPU limits',
   overload: 'which requests wait when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',
   flat: "the lab's memory while 1,000 containers come and go (20 minutes)"
 }
 
+const monitors = [netdata, cadvisor].map(({ name, binary, image, source }) =>
+  `  ${name.padEnd(10)}the program ${binary} in the PATH (${source}), otherwise the image ${image}`)
+
 const help = `Usage: npm run bench -- [name] [arguments]
 
 ${Object.entries(benches).map(([name, what]) => `  ${name.padEnd(10)}${what}`).join('\n')}
+
+What observe starts beside the lab, and stops again. It installs nothing; it says what it could not run, and why. A
+service of the same program that runs already disturbs the figures: stop it first.
+
+${monitors.join('\n')}
 `
 
 const name = process.argv[2] ?? 'costs'

@@ -51,6 +51,9 @@ export class ServerProcess {
 
   get hasEnded (): boolean { return this.#hasEnded }
 
+  /** `undefined` if the program could not be started. */
+  get pid (): number | undefined { return this.#child.pid }
+
   /** The last lines the server wrote, for an error message. */
   get lastOutput (): string { return this.#output.trim() }
 
