@@ -18,7 +18,7 @@ export const netdata: Monitor = {
     const { charts } = await askJson<Charts>(`${origin}/api/v1/charts`)
     const counts = new Map<string, number>()
     for (const id of memoryCharts(charts)) {
-      counts.set(id, countReadings(await askJson<Data>(`${origin}/api/v1/data?${query(id, time)}`)))
+      counts.set(id, countReadings(await askJson<Data>(`${origin}/api/v1/data?${query(id, time)}`), time))
     }
     return counts
   }
@@ -26,16 +26,18 @@ export const netdata: Monitor = {
 
 export interface Charts { charts: Record<string, { context: string }> }
 
-/** The first value of each row is its time. A gap is null. */
-export interface Data { data: (number | null)[][] }
+/** The first value of each row is its time in seconds. A gap is null. */
+export interface Data { data: [number, ...(number | null)[]][] }
 
 /** One chart for each container. Its id contains the path of the cgroup, because no script names the containers. */
 export function memoryCharts (charts: Charts['charts']): string[] {
   return Object.entries(charts).filter(([, { context }]) => context === 'cgroup.mem_usage').map(([id]) => id)
 }
 
-export function countReadings ({ data }: Data): number {
-  return data.filter(([, ...values]) => values.some(value => value !== null)).length
+/** netdata rounds the time that it is asked for, so that it may send a row more. */
+export function countReadings ({ data }: Data, { fromMs, toMs }: TimeSpan): number {
+  const isInTime = (seconds: number): boolean => seconds * 1000 >= fromMs && seconds * 1000 < toMs
+  return data.filter(([seconds, ...values]) => isInTime(seconds) && values.some(value => value !== null)).length
 }
 
 function query (chart: string, { fromMs, toMs }: TimeSpan): URLSearchParams {

@@ -55,9 +55,10 @@ export class RunningMonitor {
     const seconds = windowSeconds(this.#ids.length)
     const fromMs = Date.now()
     const cpuSeconds = await rise(() => treeCpuSeconds(pid), seconds)
-    const counts = await this.#readings({ fromMs, toMs: Date.now() }, Math.floor(seconds * MIN_READINGS_PER_SECOND))
+    const toMs = Date.now()
+    const counts = await this.#readings({ fromMs, toMs }, Math.floor(seconds * MIN_READINGS_PER_SECOND))
     const total = counts.reduce((sum, count) => sum + count, 0)
-    return { us: cpuSeconds * 1e6 / total, readingsPerSecond: total / counts.length / seconds }
+    return { us: cpuSeconds * 1e6 / total, readingsPerSecond: total / counts.length / (toMs - fromMs) * 1000 }
   }
 
   async #untilCollecting (): Promise<void> {

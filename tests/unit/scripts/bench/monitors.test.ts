@@ -34,8 +34,14 @@ describe('netdata', () => {
   })
 
   test('a second without a value is no reading, and a value of zero is one', () => {
-    expect(readingsOfNetdata({ data: [[1003, 4, 0], [1002, null, null], [1001, 0, null]] })).toBe(2)
-    expect(readingsOfNetdata({ data: [] })).toBe(0)
+    const time = { fromMs: 1_000_000, toMs: 1_004_000 }
+    expect(readingsOfNetdata({ data: [[1003, 4, 0], [1002, null, null], [1001, 0, null]] }, time)).toBe(2)
+    expect(readingsOfNetdata({ data: [] }, time)).toBe(0)
+  })
+
+  test('a reading before the time or at its end does not count, although netdata sent it', () => {
+    const data: [number, number][] = [[1003, 4], [1002, 4], [1001, 4], [1000, 4]]
+    expect(readingsOfNetdata({ data }, { fromMs: 1_000_500, toMs: 1_003_000 })).toBe(2)
   })
 
   test('the settings switch on cgroups alone, and listen on this machine alone', () => {
