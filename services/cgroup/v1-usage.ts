@@ -104,8 +104,12 @@ function memoryEvents (memory: Directory | undefined): MemoryEvents {
   return {
     ...unknownMemory.events,
     max: memory?.read('memory.failcnt', parseCount) ?? null,
-    oomKill: memory?.read('memory.oom_control', parseOomKill) ?? null
+    oomKill: oomKillsV1(memory)
   }
+}
+
+export function oomKillsV1 (memory: Directory | undefined): number | null {
+  return memory?.read('memory.oom_control', parseOomKill) ?? null
 }
 
 function parseOomKill (text: string, take?: TakeValue): number | null {

@@ -3,7 +3,7 @@
  * a hybrid host the unified hierarchy exists beside them, without controllers but with pressure files; its `cpu.stat`
  * has no throttling. Documentation/admin-guide/cgroup-v1/, "Memory": memory.rst.
  */
-import type { Cgroup, Extent } from './cgroup.ts'
+import type { Cgroup, Extent, OomKills } from './cgroup.ts'
 import { monotonicUs } from './derived.ts'
 import type { Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
@@ -15,7 +15,7 @@ import { isPopulated, pidsUsage } from './pids.ts'
 import type { EffectiveLimits, Limits, Pressure, Reading } from './reading.ts'
 import { levelsOf, type Level } from './v1-level.ts'
 import { hierarchicalLimits, limitsV1 } from './v1-limits.ts'
-import { cpuUsageV1, ioDevicesV1, memoryUsageV1 } from './v1-usage.ts'
+import { cpuUsageV1, ioDevicesV1, memoryUsageV1, oomKillsV1 } from './v1-usage.ts'
 
 export class CgroupV1 implements Cgroup {
   readonly path: string
@@ -65,6 +65,10 @@ export class CgroupV1 implements Cgroup {
         }
       }
     })
+  }
+
+  oomKills (): OomKills | null {
+    return this.#life.whileAlive(inode => ({ inode, count: oomKillsV1(this.#own.memory) }))
   }
 
   effectiveLimits (own?: Limits): EffectiveLimits | null {

@@ -3,7 +3,7 @@
  * Documentation/admin-guide/cgroup-v2.rst.
  */
 import { join } from 'node:path'
-import type { Cgroup, Extent } from './cgroup.ts'
+import type { Cgroup, Extent, OomKills } from './cgroup.ts'
 import { monotonicUs, workingSet } from './derived.ts'
 import { ancestorsOf, Directory } from './directory.ts'
 import { effectiveLimits, readHost, withoutGuesses, type Host } from './effective.ts'
@@ -59,6 +59,10 @@ export class CgroupV2 implements Cgroup {
         }
       }
     })
+  }
+
+  oomKills (): OomKills | null {
+    return this.#life.whileAlive(inode => ({ inode, count: memoryEvents(this.#own).oomKill }))
   }
 
   effectiveLimits (own?: Limits): EffectiveLimits | null {
@@ -134,8 +138,12 @@ function memoryUsage (cgroup: Directory, extent: Extent): MemoryUsage {
     peakBytes: cgroup.read('memory.peak', parseCount),
     workingSetBytes: workingSet(currentBytes, stat?.inactiveFileBytes ?? null),
     swapCurrentBytes: extent === 'core' ? null : cgroup.read('memory.swap.current', parseCount),
-    events: cgroup.read('memory.events', parseMemoryEvents) ?? unknownMemory.events
+    events: memoryEvents(cgroup)
   }
+}
+
+function memoryEvents (cgroup: Directory): MemoryEvents {
+  return cgroup.read('memory.events', parseMemoryEvents) ?? unknownMemory.events
 }
 
 function parseMemoryStat (text: string, take?: TakeValue) {

@@ -63,6 +63,8 @@ export class Broadcast implements Watcher {
   isWatching (): boolean { return this.#deps.streams.size > 0 }
   onSample (): void { this.#deps.streams.send('sample', () => this.#deps.observer.sample()) }
   sendEvent (event: LabEvent): void { this.#deps.streams.sendEvent(event) }
+  /** More is known of an event that was sent. */
+  sendUpdate (event: LabEvent): void { this.#deps.streams.sendUpdate(event) }
   sendLoad (load: LoadView): void { this.#deps.streams.send('load', () => load) }
   sendRun (run: RunView): void { this.#deps.streams.send('run', () => run) }
 

@@ -2,12 +2,13 @@ import type { LabEvent } from '#lab/wire/live.ts'
 
 export type NewEvent = Omit<LabEvent, 'id' | 'at'>
 
-/** Keeps the last events, and passes each new one to its listeners. */
+/** Keeps the last events, and passes each one to its listeners when it is new and when more is known of it. */
 export class EventLog {
   readonly #kept: LabEvent[] = []
   readonly #max: number
   readonly #nowMs: () => number
-  readonly #listeners: Array<(event: LabEvent) => void> = []
+  readonly #onAdd: Array<(event: LabEvent) => void> = []
+  readonly #onUpdate: Array<(event: LabEvent) => void> = []
   #nextId: number
 
   constructor (nowMs: () => number = Date.now, max = 200) {
@@ -18,11 +19,20 @@ export class EventLog {
     this.#nextId = nowMs()
   }
 
-  add (event: NewEvent): void {
+  add (event: NewEvent): LabEvent {
     const complete = { id: this.#nextId++, at: new Date(this.#nowMs()).toISOString(), ...event }
     this.#kept.push(complete)
     if (this.#kept.length > this.#max) this.#kept.shift()
-    for (const listener of this.#listeners) listener(complete)
+    for (const listener of this.#onAdd) listener(complete)
+    return complete
+  }
+
+  /** The event keeps its id, its time and its place. */
+  update (event: LabEvent, known: Pick<LabEvent, 'text' | 'oom'>): void {
+    const updated = { ...event, ...known }
+    const at = this.#kept.findIndex(({ id }) => id === event.id)
+    if (at !== -1) this.#kept[at] = updated
+    for (const listener of this.#onUpdate) listener(updated)
   }
 
   /** Oldest first. */
@@ -35,6 +45,10 @@ export class EventLog {
   }
 
   onAdd (listener: (event: LabEvent) => void): void {
-    this.#listeners.push(listener)
+    this.#onAdd.push(listener)
+  }
+
+  onUpdate (listener: (event: LabEvent) => void): void {
+    this.#onUpdate.push(listener)
   }
 }

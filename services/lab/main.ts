@@ -83,6 +83,8 @@ broadcast.start()
 
 observer.events.onAdd(event => broadcast.sendEvent(event))
 observer.events.onAdd(event => runs.recordEvent(event))
+observer.events.onUpdate(event => broadcast.sendUpdate(event))
+observer.events.onUpdate(event => runs.recordUpdate(event))
 observer.add({ isWatching: () => runs.current !== null, onSample: () => runs.recordReadings(observer.containers) })
 observer.add(broadcast)
 shutdown.add('observer', () => observer.stop())

@@ -4,7 +4,7 @@ import type { OomCause } from '#cgroup/oom-cause.ts'
 import type { Reading } from '#cgroup/reading.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Observer } from '#lab/observing/observer.ts'
-import type { OomKill } from '#lab/wire/live.ts'
+import type { DecidedKill } from '#lab/wire/live.ts'
 import { containerText, type ScrapedContainer } from '#shared/metrics/container-text.ts'
 import { addMachine } from '#shared/metrics/registry.ts'
 import { withoutUnseenLag } from '#shared/metrics/scrape.ts'
@@ -100,7 +100,7 @@ export function createTallies (registry: Registry, services: string[]) {
     restarts.inc({ service }, 0)
   }
   return {
-    onKills: (service: string, oom: OomKill) => {
+    onKills: (service: string, oom: DecidedKill) => {
       const { victim, cause } = oom
       kills.inc({ service, victim, cause }, oom.kills)
     },

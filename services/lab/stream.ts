@@ -7,15 +7,19 @@ const BACKLOG_BYTES = 64 * 1024
 /** A client that has read nothing for this long is disconnected. */
 const STUCK_MS = 30_000
 const RETRY_MS = 1000
+/** As many events as the lab itself remembers. */
+const MAX_LATE = 200
 
 type Name = keyof StreamEvents
+
+interface LateEvent { id: number, text: string }
 
 /** One open stream. While its client does not read, everything but events is dropped. */
 export class Stream {
   droppedTotal = 0
   readonly #res: ServerResponse
   #stuckSinceMs: number | null = null
-  #late: LabEvent[] = []
+  #late: LateEvent[] = []
 
   constructor (res: ServerResponse) {
     this.#res = res
@@ -40,10 +44,16 @@ export class Stream {
     return true
   }
 
-  /** For a client that does not read now, at most `maxLate` events are kept, as many as the lab itself remembers. */
-  sendEvent (event: LabEvent, maxLate = 200): void {
-    if (!this.isBehind && this.#late.length === 0) this.#res.write(eventText(event))
-    else if (this.#late.push(event) > maxLate) this.#late.shift()
+  /** For a client that does not read now, at most `MAX_LATE` events are kept. */
+  sendEvent (event: LabEvent): void {
+    this.#send({ id: event.id, text: eventText(event) })
+  }
+
+  /** The message carries no id: for a browser that reconnects, the last event is still the newest. */
+  sendUpdate (event: LabEvent): void {
+    const waiting = this.#late.find(({ id }) => id === event.id)
+    if (waiting === undefined) this.#send({ id: event.id, text: messageText('event', event) })
+    else waiting.text = eventText(event)
   }
 
   /** `true`: nothing was read for so long that no client is left. */
@@ -58,7 +68,12 @@ export class Stream {
   #catchUp (): void {
     const late = this.#late
     this.#late = []
-    for (const event of late) this.sendEvent(event)
+    for (const event of late) this.#send(event)
+  }
+
+  #send (event: LateEvent): void {
+    if (!this.isBehind && this.#late.length === 0) this.#res.write(event.text)
+    else if (this.#late.push(event) > MAX_LATE) this.#late.shift()
   }
 }
 
@@ -98,6 +113,10 @@ export class Streams {
 
   sendEvent (event: LabEvent): void {
     for (const stream of this.#open) stream.sendEvent(event)
+  }
+
+  sendUpdate (event: LabEvent): void {
+    for (const stream of this.#open) stream.sendUpdate(event)
   }
 
   /** Keeps proxies from closing a quiet stream, and disconnects clients that no longer read. */

@@ -3,7 +3,7 @@ import { cgroupAt } from '#cgroup/locate.ts'
 import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
 import { realTime, Ticker, type Time } from '#lab/clock.ts'
 import { EventLog } from '#lab/events.ts'
-import type { OomKill, Requirement, Sample, SamplerView } from '#lab/wire/live.ts'
+import type { DecidedKill, Requirement, Sample, SamplerView } from '#lab/wire/live.ts'
 import type { Log } from '#shared/process/log.ts'
 import { faultLog } from '#shared/process/own-cgroup.ts'
 import { Discovery } from './containers/discovery.ts'
@@ -11,6 +11,8 @@ import type { Dns } from './containers/engine-dns.ts'
 import { Roster } from './containers/roster.ts'
 import { containerSource, versionOf } from './containers/source.ts'
 import type { WatchedContainer } from './containers/watched.ts'
+import { Alarm } from './oom/alarm.ts'
+import { HostBell, NoticeBell, type Bell } from './oom/bell.ts'
 import { OomWatch } from './oom/watch.ts'
 import { Witnesses } from './oom/witness.ts'
 import { History, sizeOf } from './sampling/history.ts'
@@ -33,7 +35,7 @@ interface Settings {
 }
 
 interface Deps {
-  onKills: (service: string, oom: OomKill) => void
+  onKills: (service: string, oom: DecidedKill) => void
   onRestart: (service: string) => void
   log: Log
 }
@@ -67,6 +69,8 @@ export class Observer {
   readonly #discovery: Discovery
   readonly #roster: Roster
   readonly #sampler: Sampler
+  readonly #alarm: Alarm
+  readonly #bell: Bell
   readonly #watchers: Watcher[] = []
 
   constructor (
@@ -106,6 +110,12 @@ export class Observer {
       time
     )
     this.sampling = new Ticker('taking a sample', hz, () => this.#takeSample(), log, time)
+
+    const alarm = this.#alarm = new Alarm({ look: () => sampler.takeKilled(extentOfSample(this.#watchers)), time })
+    const ring = () => alarm.ring()
+    this.#bell = this.versionOfContainers === 'v2'
+      ? new NoticeBell(cgroupRoot, ring, log)
+      : new HostBell(witnesses.of('').kills, ring, log, time)
   }
 
   /** For questions about containers only. Without a tree of cgroups there are none, and either answer will do. */
@@ -128,9 +138,12 @@ export class Observer {
   start (): void {
     this.#scanning.start()
     this.sampling.start()
+    this.#bell.start()
   }
 
   stop (): void {
+    this.#bell.stop()
+    this.#alarm.stop()
     this.sampling.stop()
     this.#scanning.stop()
   }
@@ -165,6 +178,7 @@ export class Observer {
 
   #takeSample (): void {
     this.#sampler.take(extentOfSample(this.#watchers))
+    this.#bell.follow(this.#roster.all)
     for (const watcher of this.#watchers) watcher.onSample()
   }
 }

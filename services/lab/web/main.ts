@@ -1,4 +1,4 @@
-import { addEvents } from '#lab/web/state/events.ts'
+import { addEvent } from '#lab/web/state/events.ts'
 import { createState, onHello, onHistory, onSample } from '#lab/web/state/state.ts'
 import type { Hello, LabEvent } from '#lab/wire/live.ts'
 import { createPage } from './page.ts'
@@ -31,7 +31,7 @@ async function begin (hello: Hello): Promise<void> {
 }
 
 function add (event: LabEvent): void {
-  set({ events: addEvents(state.events, [event]) })
+  set({ events: addEvent(state.events, event) })
   if (event.kind === 'restarted') refreshBeliefs()
 }
 

@@ -85,7 +85,10 @@ export interface Sample extends SampleTime {
   containers: ContainerView[]
 }
 
-/** Something that happened to a container, with the kernel's evidence in `text`. */
+/**
+ * Something that happened to a container, with the kernel's evidence in `text`. A kill is sent at once, and a second time
+ * when its victim is known: an event with the `id` of an earlier one replaces it.
+ */
 export interface LabEvent {
   /** Rises from event to event within a life of the lab. */
   id: number
@@ -110,8 +113,13 @@ export interface OomKill {
   peakFrom: PeakFrom | null
   /** The container's own limit; where it has none, the smallest of those above it and of the host. */
   limitBytes: number | null
-  victim: 'child' | 'pid1' | 'unknown'
+  /** `null`: not known yet. `unknown`: it will not be known. */
+  victim: Victim | null
 }
+
+export type Victim = 'child' | 'pid1' | 'unknown'
+/** A kill of which all is known that will be. */
+export interface DecidedKill extends OomKill { victim: Victim }
 
 /** What containers of an engine have, and plain processes may lack. `cgroups`: the lab needs them to measure. */
 export type Requirement = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'

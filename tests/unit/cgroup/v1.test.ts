@@ -54,6 +54,15 @@ test('reading of a throttled container has CPU times in microseconds', () => {
   })
 })
 
+test('kills are counted by life, and null once the cgroup is gone', () => {
+  const { root, path, cgroup } = open('half-a-cpu-throttled')
+  const { inode } = cgroup.read()!
+  write(root, `memory${path}/memory.oom_control`, 'oom_kill_disable 0\nunder_oom 0\noom_kill 3\n')
+  expect(cgroup.oomKills()).toEqual({ inode, count: 3 })
+  for (const controller of readdirSync(root)) rmSync(join(root, controller, path), { recursive: true, force: true })
+  expect(cgroup.oomKills()).toBeNull()
+})
+
 test('reading of memory takes the totals with cgroups below, and subtracts inactive file pages', () => {
   const { memory } = open('half-a-cpu-throttled').cgroup.read()!
   expect(memory.anonBytes).toBe(561152)

@@ -101,6 +101,16 @@ test('reading of a slice has the hierarchical events, and null for every file it
   expect([limits.pidsMax, io, pids.peak, pids.processes]).toEqual([null, null, null, null])
 })
 
+test('kills are counted by life, and null once the cgroup is gone', () => {
+  const { inode } = read('quarter-cpu-calm')
+  write(root, `${path}/memory.events`, 'oom 1\noom_kill 3\n')
+  expect(cgroup.oomKills()).toEqual({ inode, count: 3 })
+  rmSync(join(root, path), { recursive: true })
+  expect(cgroup.oomKills()).toBeNull()
+  write(root, `${path}/memory.current`, '1\n')
+  expect(cgroup.oomKills()).toEqual({ inode: expect.any(Number), count: null })
+})
+
 test('reading without pressure files has null for each of them', () => {
   expect(read('no-pressure-files').pressure).toEqual({ cpu: null, memory: null, io: null })
 })

@@ -26,6 +26,26 @@ test('events get rising ids and a time, and listeners get them', () => {
   expect(received).toEqual(['1000 1970-01-01T00:00:01.000Z one', '1001 1970-01-01T00:00:01.000Z two'])
 })
 
+test('an event of which more is known keeps its id, its time and its place, and listeners get it again', () => {
+  const log = logOf('one')
+  const two = log.add(event('two'))
+  const received: string[] = []
+  log.onAdd(({ text }) => received.push(`new ${text}`))
+  log.onUpdate(({ id, text }) => received.push(`${id} ${text}`))
+  log.add(event('three'))
+  log.update(two, { text: 'two, by now', oom: null })
+  expect(log.all().map(({ id, text }) => `${id} ${text}`)).toEqual(['1000 one', '1001 two, by now', '1002 three'])
+  expect(received).toEqual(['new three', '1001 two, by now'])
+})
+
+test('an event that is no longer kept is not kept again when more is known of it', () => {
+  const log = logOf()
+  const first = log.add(event('first'))
+  for (const text of ['2', '3', '4']) log.add(event(text))
+  log.update(first, { text: 'first, by now', oom: null })
+  expect(log.all().map(({ text }) => text)).toEqual(['2', '3', '4'])
+})
+
 test('only the newest events are kept', () => {
   expect(logOf('1', '2', '3', '4').all().map(({ text }) => text)).toEqual(['2', '3', '4'])
 })

@@ -5,7 +5,7 @@ import request from 'supertest'
 import { Ticker } from '#lab/clock.ts'
 import { createTallies, metricsRoutes } from '#lab/metrics.ts'
 import { Streams } from '#lab/stream.ts'
-import type { OomKill } from '#lab/wire/live.ts'
+import type { DecidedKill } from '#lab/wire/live.ts'
 import { capturedLog } from '#support/captured-log.ts'
 
 /** Prometheus sees no rise in a counter that was not there before it. */
@@ -38,7 +38,7 @@ test.each([
 
 test('a kill is counted for its service, its victim and its cause', async () => {
   const registry = new Registry()
-  const kill: OomKill = {
+  const kill: DecidedKill = {
     kills: 2,
     cause: 'not_own_limit',
     victim: 'child',

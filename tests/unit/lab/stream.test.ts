@@ -80,6 +80,26 @@ test('a client that reads again is sent the events that it missed meanwhile', ()
   expect(res.written.slice(1).map(text => text.split('\n')[0])).toEqual(['id: 1', 'id: 2'])
 })
 
+test('an event of which more is known is sent again, without an id, because it is not the last event', () => {
+  const { streams, res } = setUp()
+  streams.sendEvent(event(1))
+  streams.sendEvent(event(2))
+  streams.sendUpdate({ ...event(1), text: 'more' })
+  expect(res.written.at(-1)).toBe(`event: event\ndata: ${JSON.stringify({ ...event(1), text: 'more' })}\n\n`)
+})
+
+test('of an event that still waits for a client, the client gets only what is known by then', () => {
+  const { streams, res } = setUp()
+  res.writableLength = 100_000
+  for (const id of [1, 2]) streams.sendEvent(event(id))
+  streams.sendUpdate({ ...event(1), text: 'more' })
+  res.readAll()
+  expect(res.written.slice(1)).toEqual([
+    `id: 1\nevent: event\ndata: ${JSON.stringify({ ...event(1), text: 'more' })}\n\n`,
+    `id: 2\nevent: event\ndata: ${JSON.stringify(event(2))}\n\n`
+  ])
+})
+
 test('at most the newest 200 events wait for a client that never reads', () => {
   const { streams, res } = setUp()
   res.writableLength = 100_000

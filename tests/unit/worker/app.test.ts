@@ -18,6 +18,7 @@ function app (workEndpoints = true) {
   const cgroup = {
     path: '/',
     read: () => fullReading(),
+    oomKills: () => null,
     effectiveLimits: () => null,
     faults: () => [],
     close: () => {}

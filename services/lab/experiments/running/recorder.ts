@@ -36,6 +36,13 @@ export class Recorder {
     this.#events.push({ ...event, atSeconds: this.seconds() })
   }
 
+  /** More is known of an event, which keeps its time. If it happened before the run, it is not recorded. */
+  recordUpdate (event: LabEvent): void {
+    const at = this.#events.findIndex(({ id }) => id === event.id)
+    const recorded = this.#events[at]
+    if (recorded !== undefined) this.#events[at] = { ...recorded, ...event }
+  }
+
   recordHealth (down: string[]): void {
     this.#health.push({ atSeconds: this.seconds(), down })
   }

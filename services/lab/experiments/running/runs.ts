@@ -88,6 +88,7 @@ export class Runs {
   /** After every sample. */
   recordReadings (containers: Iterable<WatchedContainer>): void { this.#current?.recorder.recordReadings(containers) }
   recordEvent (event: LabEvent): void { this.#current?.recorder.recordEvent(event) }
+  recordUpdate (event: LabEvent): void { this.#current?.recorder.recordUpdate(event) }
 
   async close (reason: Stop = 'interrupted'): Promise<void> {
     this.#current?.stop(reason)

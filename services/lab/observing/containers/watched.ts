@@ -101,10 +101,17 @@ export class WatchedContainer {
     return this.#between.reading
   }
 
-  /** The number of tasks at this moment; 0 if this life is over, `null` if the kernel does not count them. */
-  tasksNow (): number | null {
-    const reading = this.#cgroup.read(this.last, 'core')
-    return reading === null || reading.inode !== this.last?.inode ? 0 : reading.pids.current
+  /** Whether a look now would find a kill, or that this life is over. Nothing is counted from it. */
+  hasNewsOfKills (): boolean {
+    if (this.last === null || this.isAway) return false
+    const now = this.#cgroup.oomKills()
+    return now === null || now.inode !== this.last.inode || this.#newKillsIn(now.count) > 0
+  }
+
+  /** The number of tasks at this moment; 0 if that life is over, `null` if the kernel does not count them. */
+  tasksNow (life = this.last): number | null {
+    const reading = this.#cgroup.read(life, 'core')
+    return reading === null || reading.inode !== life?.inode ? 0 : reading.pids.current
   }
 
   /** The oldest reading of the last second, `last` excepted. */
@@ -157,9 +164,7 @@ export class WatchedContainer {
   #take (reading: Reading): void {
     this.endedMs = null
     const oomKill = reading.memory.events.oomKill
-    // A life that began while the lab was watching began at 0. What an older one had counted before is not reported.
-    const earlier = this.#kills ?? (this.began === null ? oomKill : 0)
-    this.newKills = Math.max(0, (oomKill ?? 0) - (earlier ?? 0))
+    this.newKills = this.#newKillsIn(oomKill)
     this.#kills = oomKill ?? this.#kills
     const oldestUs = reading.monotonicUs - RATES_WINDOW_MS * 1000
     if (this.last === null && this.began === null) this.countsFrom = reading
@@ -169,6 +174,12 @@ export class WatchedContainer {
     this.highestBytes = maxKnown(this.highestBytes, reading.memory.currentBytes)
     this.last = reading
     this.#recent.push(reading)
+  }
+
+  /** A life that began while the lab was watching began at 0. What an older one had counted before is not reported. */
+  #newKillsIn (count: number | null): number {
+    const earlier = this.#kills ?? (this.began === null ? count : 0)
+    return Math.max(0, (count ?? 0) - (earlier ?? 0))
   }
 
   #isSettling (now: Moment): boolean {

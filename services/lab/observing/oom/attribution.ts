@@ -2,7 +2,7 @@ import { NEAR_LIMIT_SHARE } from '#cgroup/near-limit.ts'
 import type { OomEvidence } from '#cgroup/oom-cause.ts'
 import { peakName, sampledPeak, type Peak } from '#cgroup/peak.ts'
 import type { Reading } from '#cgroup/reading.ts'
-import type { OomKill } from '#lab/wire/live.ts'
+import type { OomKill, Victim } from '#lab/wire/live.ts'
 import type { WitnessKind } from './witness.ts'
 
 /** Where the kill was counted; `null`: nowhere. */
@@ -25,9 +25,15 @@ export interface EndedLife {
 
 /** `evidence`: from the container's own counts, where it has any. */
 export interface Attribution extends OomKill { countedBy: CountedBy, evidence: OomEvidence | null }
+export interface Decided extends Attribution { victim: Victim }
+
+/** A kill that was just seen. A process that was killed may still be on its way out, so its victim is not known yet. */
+export function attributeNews (kill: OwnKill): Attribution {
+  return { ...attributeRise(kill, null), victim: null }
+}
 
 /** `tasksLeft`: how many tasks the container had a moment after its kill was counted; `null`: not known. */
-export function attributeRise ({ kills, evidence, peak, limitBytes }: OwnKill, tasksLeft: number | null): Attribution {
+export function attributeRise ({ kills, evidence, peak, limitBytes }: OwnKill, tasksLeft: number | null): Decided {
   const victim = tasksLeft === null ? 'unknown' : tasksLeft === 0 ? 'pid1' : 'child'
   return {
     kills,
@@ -51,7 +57,7 @@ export function attributeRise ({ kills, evidence, peak, limitBytes }: OwnKill, t
  */
 export function attributeEnds (
   ended: EndedLife[], unexplained: number | null, witness: WitnessKind
-): Array<Attribution | null> {
+): Array<Decided | null> {
   if (unexplained === 0) return ended.map(() => null)
   const near = ended.filter(isNearLimit)
   const suspects = near.length > 0 || unexplained === null ? near : ended
@@ -83,14 +89,15 @@ function peakSeenOf ({ last, highestBytes }: EndedLife): Peak {
 }
 
 export function textOf (attribution: Attribution): string {
-  const { countedBy, kills, victim, evidence } = attribution
+  const { countedBy, kills, evidence } = attribution
+  const victim = attribution.victim === null ? 'not known yet' : names[attribution.victim]
   const memory = memoryWords(attribution)
-  if (evidence !== null) return `${causeWords(evidence)}: oom_kill +${kills}, ${memory}, victim: ${names[victim]}`
+  if (evidence !== null) return `${causeWords(evidence)}: oom_kill +${kills}, ${memory}, victim: ${victim}`
   if (countedBy === null) return `ended near its memory limit, ${memory}; whether it was killed is not known: the kernel's count went with its cgroup`
   const where = countedBy === 'parent' ? 'the cgroup above' : 'the host'
   return kills === 0
     ? `may have been OOM-killed: several containers ended while ${where} counted oom_kill; ${memory}, victim: not known`
-    : `OOM-killed: oom_kill +${kills}, counted by ${where} as it ended, ${memory}, victim: ${names[victim]}`
+    : `OOM-killed: oom_kill +${kills}, counted by ${where} as it ended, ${memory}, victim: ${victim}`
 }
 
 /** The cause, with the counts that show it. */

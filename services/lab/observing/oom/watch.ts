@@ -4,8 +4,11 @@ import type { Reading } from '#cgroup/reading.ts'
 import type { Moment } from '#lab/clock.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import type { OomKill } from '#lab/wire/live.ts'
-import { textOf, attributeRise, attributeEnds, type EndedLife, type OwnKill, type Attribution } from './attribution.ts'
+import type { DecidedKill, LabEvent, OomKill } from '#lab/wire/live.ts'
+import {
+  attributeEnds, attributeNews, attributeRise, textOf,
+  type Attribution, type Decided, type EndedLife, type OwnKill
+} from './attribution.ts'
 import { UnexplainedKills, type Witness } from './witness.ts'
 
 export interface EndedContainer extends EndedLife { watched: WatchedContainer }
@@ -14,16 +17,17 @@ interface Deps {
   witnessOf: (path: string) => Witness
   events: EventLog
   after: (ms: number, run: () => void) => void
-  onKills: (service: string, oom: OomKill) => void
+  /** Called once for each kill, when its victim is known. */
+  onKills: (service: string, oom: DecidedKill) => void
 }
 
 /**
- * How long after a kill was seen it is decided whether the container still runs. This is long enough for its other
- * processes to be gone, and short enough to report the kill within half a second at four samples a second.
+ * How long after a kill was seen it is decided whether the container still runs: long enough for a process to die and
+ * for the others to be gone. The kill itself is reported at once.
  */
-const VICTIM_MS = 150
+const VICTIM_MS = 300
 
-/** Reports every OOM kill once, with its evidence. */
+/** Reports every OOM kill once, with its evidence, and later whom it hit. */
 export class OomWatch {
   readonly #deps: Deps
   readonly #unexplained = new Map<Witness, UnexplainedKills>()
@@ -32,7 +36,7 @@ export class OomWatch {
     this.#deps = deps
   }
 
-  /** Called after each sample. `ended`: the lives that ended since the sample before. */
+  /** Called after each look at `containers`. `ended`: those of their lives that had ended when they were looked at. */
   judge (containers: Iterable<WatchedContainer>, ended: EndedContainer[], now: Moment): void {
     const explained = new Map<Witness, number>()
     for (const watched of containers) {
@@ -50,9 +54,9 @@ export class OomWatch {
   #findVictim (watched: WatchedContainer, last: Reading, now: Moment): void {
     const kill = ownKillOf(watched, last)
     watched.noteOomKills(kill.kills, now)
-    const decide = (tasksLeft: number | null) => this.#report(watched, attributeRise(kill, tasksLeft))
-    if (last.pids.current === 0) decide(0)
-    else this.#deps.after(VICTIM_MS, () => decide(tasksLeftIn(watched)))
+    if (last.pids.current === 0) return this.#report(watched, attributeRise(kill, 0))
+    const event = this.#tell(watched, attributeNews(kill))
+    this.#deps.after(VICTIM_MS, () => this.#complete(event, attributeRise(kill, tasksLeftIn(watched, last))))
   }
 
   #judgeEnds (witness: Witness, lives: EndedContainer[], now: Moment): void {
@@ -66,10 +70,21 @@ export class OomWatch {
     }
   }
 
-  #report ({ found: { id, service, name } }: WatchedContainer, attribution: Attribution): void {
-    const { countedBy: _, evidence: __, ...oom } = attribution
-    this.#deps.onKills(service, oom)
-    this.#deps.events.add({ kind: 'oom_kill', containerId: id, service, name, text: textOf(attribution), oom })
+  #report (watched: WatchedContainer, attribution: Decided): void {
+    this.#tell(watched, attribution)
+    this.#deps.onKills(watched.found.service, decidedKillOf(attribution))
+  }
+
+  #tell ({ found: { id, service, name } }: WatchedContainer, attribution: Attribution): LabEvent {
+    const known = { text: textOf(attribution), oom: killOf(attribution) }
+    return this.#deps.events.add({ kind: 'oom_kill', containerId: id, service, name, ...known })
+  }
+
+  /** `onKills` is called only now, because kills are counted by victim, and each of them once. */
+  #complete (event: LabEvent, attribution: Decided): void {
+    const oom = decidedKillOf(attribution)
+    this.#deps.events.update(event, { text: textOf(attribution), oom })
+    this.#deps.onKills(event.service, oom)
   }
 
   #balanceOf (witness: Witness): UnexplainedKills {
@@ -94,9 +109,17 @@ export function limitOf (watched: WatchedContainer, last: Reading): number | nul
   return typeof own === 'number' ? own : watched.effective?.memory?.bytes ?? null
 }
 
-function tasksLeftIn (watched: WatchedContainer): number | null {
+function killOf ({ countedBy: _, evidence: __, ...oom }: Attribution): OomKill {
+  return oom
+}
+
+function decidedKillOf (attribution: Decided): DecidedKill {
+  return { ...killOf(attribution), victim: attribution.victim }
+}
+
+function tasksLeftIn (watched: WatchedContainer, life: Reading): number | null {
   try {
-    return watched.tasksNow()
+    return watched.tasksNow(life)
   } catch {
     return null
   }

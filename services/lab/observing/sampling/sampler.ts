@@ -83,6 +83,16 @@ export class Sampler {
     this.last = now
   }
 
+  /** Between two samples: reads those in which a process was killed, and those that ended, and judges them at once. */
+  takeKilled (extent: Extent): void {
+    const killed = [...this.#deps.roster.all].filter(hasNewsOfKills)
+    if (killed.length === 0) return
+    const now = this.#now()
+    const ended: EndedContainer[] = []
+    for (const watched of killed) this.#look(watched, now, extent, ended)
+    this.#deps.oom.judge(killed, ended, now)
+  }
+
   /** The newest sample as it is sent. It is made on demand. */
   view (): Sample {
     const now = this.last ?? this.#now()
@@ -179,5 +189,14 @@ export class Sampler {
       history.put(watched.found.id, rowOf(watched, this.#inHistory.get(watched) ?? null))
       this.#inHistory.set(watched, watched.last)
     }
+  }
+}
+
+/** A directory that cannot be entered is reported by the next sample. */
+function hasNewsOfKills (watched: WatchedContainer): boolean {
+  try {
+    return watched.hasNewsOfKills()
+  } catch {
+    return false
   }
 }

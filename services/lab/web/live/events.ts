@@ -23,7 +23,7 @@ export function createEvents (host: HTMLElement): { update (events: LabEvent[], 
   return {
     update (events, project) {
       none.hidden = events.length > 0
-      keepChildren(list, events, eventKey, event => eventItem(event, project))
+      keepChildren(list, events, event => `${eventKey(event)} ${event.text}`, event => eventItem(event, project))
       setText(byId('events-count'), events.length === 0 ? '' : countWords(events))
     }
   }

@@ -8,6 +8,13 @@ export function eventKey ({ at, kind, containerId }: LabEvent): string {
   return `${at} ${kind} ${containerId}`
 }
 
+/** News of one event. One that is listed already, of which more is known now, keeps its place. */
+export function addEvent (known: LabEvent[], event: LabEvent): LabEvent[] {
+  const key = eventKey(event)
+  const at = known.findIndex(listed => eventKey(listed) === key)
+  return at === -1 ? addEvents(known, [event]) : known.with(at, event)
+}
+
 /**
  * Kills, restarts and departures, newest first, each once; that a container appeared is not listed. `more` (oldest
  * first) is either news or all that the lab remembers. In both cases the events that are not in it are older, whatever

@@ -37,7 +37,7 @@ async function v2Host (first: Files = {}) {
   writeFiles(first)
   const lab = labOnTree(root, dnsOf(new Map([[id, 'lab-api-1']])))
   await lab.tick()
-  const next = async (files: Files) => { writeFiles(files); await lab.tick() }
+  const next = async (files: Files) => { writeFiles(files); await lab.tick(2) }
   const remove = () => rmSync(join(root, 'docker', id), { recursive: true })
   const texts = () => lab.events.all().map(({ text }) => text)
   const oom = () => lab.events.all().at(-1)?.oom

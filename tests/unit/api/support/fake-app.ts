@@ -52,6 +52,7 @@ export function aJob (given: Partial<Job> = {}): Job {
 const quiet: Cgroup = {
   path: '/',
   read: () => fullReading(),
+  oomKills: () => null,
   effectiveLimits: () => null,
   faults: () => [],
   close: () => {}

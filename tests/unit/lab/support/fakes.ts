@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Cgroup, Extent } from '#cgroup/cgroup.ts'
+import type { Cgroup, Extent, OomKills } from '#cgroup/cgroup.ts'
 import type { Fault } from '#cgroup/fault.ts'
 import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
 import type { Moment, Time } from '#lab/clock.ts'
@@ -61,6 +61,11 @@ export class FakeCgroup implements Cgroup {
     if (this.now instanceof Error) throw this.now
     if (this.now === null || this.now.inode !== earlier?.inode) return this.now
     return isDeepStrictEqual(this.now.limits, earlier.limits) ? { ...this.now, limits: earlier.limits } : this.now
+  }
+
+  oomKills (): OomKills | null {
+    if (this.now instanceof Error) throw this.now
+    return this.now === null ? null : { inode: this.now.inode, count: this.now.memory.events.oomKill }
   }
 
   effectiveLimits (): EffectiveLimits | null {

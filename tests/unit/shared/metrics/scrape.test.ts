@@ -28,7 +28,7 @@ function setUp ({
     reads++
     return read()
   }
-  const cgroup: Cgroup = { path, read: countedRead, effectiveLimits: () => null, faults: () => [], close: () => {} }
+  const cgroup: Cgroup = { path, read: countedRead, oomKills: () => null, effectiveLimits: () => null, faults: () => [], close: () => {} }
   const registry = new Registry()
   const scrape = new Scrape(registry, new OwnContainer(cgroup, id, identity), log)
   return { registry, scrape, lines }
@@ -83,6 +83,7 @@ test('a container of which one value cannot be read has all others, and an error
   const cgroup: Cgroup = {
     path: '/',
     read: () => fullReading({ memory: { peakBytes: null } }),
+    oomKills: () => null,
     effectiveLimits: () => null,
     faults: () => [fault],
     close: () => {}
@@ -112,6 +113,7 @@ test('the network of a container without a cgroup, or whose cgroup cannot be rea
       read: () => {
         throw new Error('EACCES')
       },
+      oomKills: () => null,
       effectiveLimits: () => null,
       faults: () => [],
       close: () => {}

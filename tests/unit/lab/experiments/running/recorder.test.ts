@@ -25,6 +25,16 @@ test('case 11: an event is recorded with how long the run had gone on, whatever 
   expect(recorded!.atSeconds).toBeLessThanOrEqual(recorder.seconds())
 })
 
+test('an event of which more is known is recorded once, with its first time; one from before the run is not recorded', () => {
+  const recorder = new Recorder('v2')
+  const event = { id: 2, at: '', kind: 'oom_kill', containerId: 'a', service: 'api', name: 'lab-api-1', oom: null } as const
+  recorder.recordEvent({ ...event, text: 'first' })
+  const [first] = recorder.recording().events
+  recorder.recordUpdate({ ...event, text: 'more' })
+  recorder.recordUpdate({ ...event, id: 1, text: 'before the run' })
+  expect(recorder.recording().events).toEqual([{ ...first, text: 'more' }])
+})
+
 test('a recording ends now, which is when its last phase ends, also before there is a phase', async () => {
   const recorder = new Recorder('v2')
   expect(recorder.recording().phases).toEqual([])

@@ -61,18 +61,38 @@ function setUp ({ containers = 10, keepMs = 60_000 } = {}) {
 const other = { id: idOf('b2'), name: 'lab-worker-1', service: 'worker' }
 
 describe('an OOM kill', () => {
-  test('of a child is an event within half a second of the sample that saw it, with the child as victim', () => {
-    const { time, sample, adopt, events, kills } = setUp()
+  test('of a child is an event at once, and half a second later at most an event with the child as victim', () => {
+    const { time, sampler, sample, adopt, events, kills } = setUp()
+    const { set } = adopt()
+    const updates: number[] = []
+    events.onUpdate(({ id }) => updates.push(id))
+    sample()
+    set({ oomKill: 1, mib: 256 })
+    sample()
+    const [event] = events.all()
+    expect(event).toMatchObject({
+      kind: 'oom_kill', text: 'killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: not known yet', oom: { kills: 1, victim: null }
+    })
+    expect(sampler.view().containers).toMatchObject([{ state: 'oom_killed', oomKills: 1 }])
+    expect(kills).toEqual([])
+    time.advance(300)
+    expect(events.all()).toEqual([{
+      ...event, text: 'killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child', oom: { ...event!.oom, victim: 'child' }
+    }])
+    expect(updates).toEqual([event!.id])
+    expect(kills).toEqual(['api child own_limit 1'])
+    expect(sampler.view().containers).toMatchObject([{ oomKills: 1 }])
+  })
+
+  test('after which the container is back before its victim is looked for was PID 1\'s', () => {
+    const { sample, adopt, events } = setUp()
     const { set } = adopt()
     sample()
     set({ oomKill: 1, mib: 256 })
     sample()
-    expect(events.all()).toEqual([])
-    time.advance(200)
-    expect(events.all()).toMatchObject([{
-      kind: 'oom_kill', text: 'killed by its own memory limit (oom +1): oom_kill +1, peak = 256 MiB of 256 MiB, victim: a child', oom: { kills: 1, victim: 'child' }
-    }])
-    expect(kills).toEqual(['api child own_limit 1'])
+    set({ inode: 2 })
+    sample(2)
+    expect(events.all()).toMatchObject([{ kind: 'oom_kill', oom: { victim: 'pid1' } }, { kind: 'restarted' }])
   })
 
   test('a sample after its limit was met is for that limit: the kernel counts `oom` before it kills', () => {
@@ -140,7 +160,7 @@ describe('an OOM kill', () => {
     set({ oomKill: 1, mib: 256 })
     cgroup.now = { ...cgroup.now as Reading, pids: { current: null, peak: null, limitHits: null, processes: null } }
     sample()
-    time.advance(200)
+    time.advance(300)
     expect(events.all()).toMatchObject([
       { text: expect.stringMatching(/victim: not known$/), oom: { kills: 1, victim: 'unknown' } }
     ])
@@ -205,16 +225,99 @@ describe('an OOM kill', () => {
     two.set({ inode: 2 })
     witness.total = 2
     sample()
-    time.advance(200)
+    time.advance(300)
     expect(
       events
         .all()
         .filter(({ kind }) => kind === 'oom_kill')
         .map(({ name, oom }) => [name, oom?.victim, oom?.kills])
     ).toEqual([
-      ['lab-worker-1', 'pid1', 1],
-      ['lab-api-1', 'child', 1]
+      ['lab-api-1', 'child', 1],
+      ['lab-worker-1', 'pid1', 1]
     ])
+  })
+})
+
+describe('a look for kills between two samples', () => {
+  test('tells of a kill, which the next sample does not count again', () => {
+    const { time, sampler, sample, adopt, events, kills } = setUp()
+    const { set } = adopt()
+    sample()
+    time.advance(20)
+    set({ oomKill: 1, mib: 256 })
+    sampler.takeKilled('core')
+    sampler.takeKilled('core')
+    expect(events.all()).toMatchObject([{ oom: { kills: 1, victim: null } }])
+    sample(3)
+    expect(events.all()).toMatchObject([{ oom: { kills: 1, victim: 'child' } }])
+    expect(kills).toEqual(['api child own_limit 1'])
+    expect(sampler.view().containers).toMatchObject([{ oomKills: 1 }])
+  })
+
+  test('tells of each of two kills once, the second of which only the next sample sees', () => {
+    const { time, sampler, sample, adopt, events } = setUp()
+    const { set } = adopt()
+    sample()
+    time.advance(20)
+    set({ oomKill: 1, mib: 256 })
+    sampler.takeKilled('core')
+    set({ oomKill: 2, mib: 256 })
+    sample(3)
+    expect(events.all().map(({ oom }) => oom?.kills)).toEqual([1, 1])
+    expect(sampler.view().containers).toMatchObject([{ oomKills: 2 }])
+  })
+
+  test('reads only those in which there was one, and is no sample', () => {
+    const { time, sampler, sample, adopt } = setUp()
+    const [one, two] = [adopt(), adopt(other)]
+    sample()
+    const { seq, last } = sampler
+    const reads = [one, two].map(({ cgroup }) => cgroup.extents.length)
+    time.advance(20)
+    two.set({ oomKill: 1, mib: 256 })
+    sampler.takeKilled('core')
+    expect([one, two].map(({ cgroup }) => cgroup.extents.length)).toEqual([reads[0], reads[1]! + 1])
+    expect(sampler).toMatchObject({ seq, last })
+  })
+
+  test('tells of a kill that went with its container by the witness, and the next sample tells nothing more', () => {
+    const { time, witness, sampler, sample, adopt, events } = setUp()
+    const { set } = adopt()
+    sample()
+    time.advance(20)
+    set(null)
+    witness.total = 1
+    sampler.takeKilled('core')
+    expect(events.all()).toMatchObject([{ oom: { kills: 1, victim: 'pid1' } }])
+    sample(2)
+    expect(events.all()).toHaveLength(1)
+  })
+
+  test('does not take the kill of one for that of another, which ended meanwhile', () => {
+    const { time, witness, sampler, sample, adopt, events } = setUp()
+    const [one, two] = [adopt(), adopt(other)]
+    sample()
+    time.advance(20)
+    one.set({ oomKill: 1, mib: 256 })
+    two.set(null)
+    witness.total = 1
+    sampler.takeKilled('core')
+    sample(2)
+    expect(events.all()).toMatchObject([{ name: 'lab-api-1', oom: { kills: 1 } }])
+  })
+
+  test('leaves a container to the next sample that cannot be read, was never read, or has ended already', () => {
+    const { sampler, sample, adopt, events, lines } = setUp()
+    const [closed, gone] = [adopt(), adopt(other)]
+    sample()
+    gone.set(null)
+    sample()
+    closed.cgroup.now = new Error('EACCES: permission denied')
+    adopt({ id: idOf('c3'), name: 'lab-api-2' }).set({ oomKill: 3 })
+    const warnings = lines.length
+    sampler.takeKilled('core')
+    expect(events.all()).toEqual([])
+    expect(lines).toHaveLength(warnings)
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { addEvents } from '#lab/web/state/events.ts'
+import { addEvent, addEvents } from '#lab/web/state/events.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 
 function event (id: number, second: number, kind: LabEvent['kind'] = 'restarted'): LabEvent {
@@ -38,6 +38,13 @@ test('the same events sent again change nothing, nor do those that the page no l
   const known = addEvents([], all)
   expect(known).toHaveLength(100)
   expect(addEvents(known, all)).toEqual(known)
+})
+
+test('an event of which more is known takes the place of what was known before', () => {
+  const known = [event(3, 3), event(2, 2), event(1, 1)]
+  const more = { ...event(2, 2), text: 'more' }
+  expect(addEvent(known, more)).toEqual([event(3, 3), more, event(1, 1)])
+  expect(addEvent(known, event(4, 4)).map(({ id }) => id)).toEqual([4, 3, 2, 1])
 })
 
 test('that a container appeared is not listed', () => {
