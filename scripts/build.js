@@ -8,7 +8,7 @@ const entries = {
     'scripts/bench/main.ts', 'scripts/bench/costs.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts',
     'scripts/bench/flat.ts', 'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
     'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts', 'scripts/bench/jobs.ts',
-    'scripts/bench/bare-adder.ts', 'scripts/bench/bare-worker.ts'
+    'scripts/bench/bare-adder.ts', 'scripts/bench/bare-worker.ts', 'scripts/bench/oom.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/replay/main.ts'],

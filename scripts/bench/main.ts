@@ -6,6 +6,7 @@ const benches: Record<string, string> = {
   costs: 'what the stack costs: start, memory, images, scrapes, jobs (the default)',
   jobs: 'our way of a job beside bare BullMQ; a number of jobs and of jobs at a time may follow the name: 2000 1,4,20',
   observe: 'what watching costs, beside docker stats, netdata, cAdvisor and bare reads; numbers of containers may follow the name',
+  oom: 'how long after a kill a client of the stream receives the event; the number of containers may follow the name',
   load: 'the load generator beside autocannon',
   limits: 'one load at three CPU limits',
   overload: 'which requests wait when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',

@@ -25,11 +25,11 @@ export interface OomKills { inode: number, count: number | null }
  * One cgroup. Its methods are the same for v1 and v2. `ownCgroup` and `cgroupAt` in locate.ts make one. It opens
  * nothing until its first reading, and then keeps one descriptor per file until `close()`.
  *
- * `read`, `oomKills` and `effectiveLimits` return `null` if the cgroup is gone. The object can be kept when a container restarts
- * under the same path: the next call opens the files of the new directory, and the reading has a new `inode`.
+ * `read`, `oomKills` and `effectiveLimits` return `null` if the cgroup is gone. The object can be kept when a container
+ * restarts under the same path: the next call opens the files of the new directory, and the answer has a new `inode`.
  *
  * If a file cannot be read (EACCES, EIO, EMFILE) or says something impossible (a number that is none), only its own
- * values are `null`, and `faults()` says which and why. The three throw only if the directory itself is closed.
+ * values are `null`, and `faults()` says which and why. All three throw only if the directory itself is closed.
  */
 export interface Cgroup {
   /** Below the root it was found under, with a leading slash: `/system.slice/docker-<id>.scope`. */

@@ -1,7 +1,7 @@
 /**
- * On cgroup v2 the kernel says when `memory.events` has changed, so nobody has to look again and again: it raises a file
- * modified event (inotify), at most one in 10 ms for each file. It does so for every mount of the hierarchy, also a
- * read-only one. On v1 the kernel tells only those who write to `cgroup.event_control`.
+ * On cgroup v2 the kernel says when `memory.events` has changed: it raises a file modified event (inotify), at most one
+ * in 10 ms for each file, and also where the hierarchy is mounted read-only. So nobody has to look again and again. On
+ * v1 the kernel says it only to those who may write to `cgroup.event_control`.
  *
  * Documentation/admin-guide/cgroup-v2.rst, "Conventions" and "memory.events"; kernel/cgroup/cgroup.c,
  * cgroup_file_notify.

@@ -11,6 +11,7 @@ import { containerName, inspect, untilHealthy, type Service } from './support/st
 import { UsageWatch } from './support/usage-watch.ts'
 
 const NEWS_MS = 500
+const VICTIM_MS = 2000
 
 let stream: LabStream
 let watch: UsageWatch
@@ -46,7 +47,7 @@ test('a kill that takes the container is on the stream within half a second, and
   await expect(api('/work/memory?mib=512&holdMs=1000')).rejects.toThrow()
   const killed = await eventInTime('api', 1)
   expect(killed.oom?.limitBytes).toBe(limits.api.memoryBytes)
-  // A process can take longer to die than the lab may wait before it sends the event.
+  // A process can take longer to die than the lab waits before it decides which process it was.
   if (watch.hadEnded(view.id, Date.parse(killed.at))) expect(killed.oom?.victim).toBe('pid1')
   await stream.untilEvent('the api to be restarted', ({ kind, service }) => kind === 'restarted' && service === 'api')
 
@@ -74,14 +75,16 @@ async function eventInTime (service: Service, nth: number): Promise<LabEvent> {
     what: `kill ${nth} in ${service} to be on the stream`,
     timeoutMs: 30_000
   }))!
+  const victim = () => stream.events.find(({ id, oom }) => id === event.id && oom?.victim !== null)
+  const decided = (await until(victim, { what: `the victim of kill ${nth} to be known`, timeoutMs: VICTIM_MS }))!
   const killedAtMs = (await until(() => watch.killsOf(Id)[nth - 1], {
     what: `kill ${nth} in ${service} to be seen on the host`
   }))!
   const eventAtMs = Date.parse(event.at)
-  console.log(`${service}: event ${Math.round(eventAtMs - killedAtMs)} ms after the kill: ${event.text}`)
+  console.log(`${service}: event ${Math.round(eventAtMs - killedAtMs)} ms after the kill: ${decided.text}`)
   expect(eventAtMs - killedAtMs - stream.heldUpMs(killedAtMs, eventAtMs)).toBeLessThan(NEWS_MS)
   expect(stream.lateEvents).toEqual([])
-  return event
+  return decided
 }
 
 async function viewOf (service: Service): Promise<ContainerView> {

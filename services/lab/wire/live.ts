@@ -86,8 +86,8 @@ export interface Sample extends SampleTime {
 }
 
 /**
- * Something that happened to a container, with the kernel's evidence in `text`. A kill is sent at once, and a second time
- * when its victim is known: an event with the `id` of an earlier one replaces it.
+ * Something that happened to a container, with the kernel's evidence in `text`. A kill is sent at once, and again when
+ * its victim is known: an event with the `id` of an earlier one replaces it.
  */
 export interface LabEvent {
   /** Rises from event to event within a life of the lab. */

@@ -9,7 +9,7 @@ const BEAT_MS = 250
 /** The lab's event stream, all of which is kept. Its times are those of the lab's clock, which is the engine host's. */
 export class LabStream {
   readonly samples: Sample[] = []
-  /** Events since the stream was opened. */
+  /** Events since the stream was opened, each with what was told of it last. */
   readonly events: LabEvent[] = []
   /** Events that arrived after a sample that was taken later than they happened. */
   readonly lateEvents: LabEvent[] = []
@@ -73,6 +73,11 @@ export class LabStream {
   }
 
   #onEvent (event: LabEvent): void {
+    const known = this.events.findIndex(({ id }) => id === event.id)
+    if (known !== -1) {
+      this.events[known] = event
+      return
+    }
     const before = this.samples.at(-1)
     if (before !== undefined && Date.parse(before.at) > Date.parse(event.at)) this.lateEvents.push(event)
     this.events.push(event)

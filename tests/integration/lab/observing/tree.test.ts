@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { asUserAsync } from '#support/as-user.ts'
 import { makeTree, place, removeTrees } from '#support/cgroup-tree.ts'
+import { until } from '#support/until.ts'
 import { idOf } from '../../../unit/lab/support/fakes.ts'
 import { dnsOf, labOnTree } from '../support/lab-on-tree.ts'
 
@@ -107,6 +108,19 @@ describe('on cgroup v2', () => {
     expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'child' } }])
   })
 
+  test('a kill is an event when the kernel reports it, before the next sample, and is counted once', async () => {
+    const { add, write, lab } = v2Host()
+    add(api, 'lab-api-1')
+    await lab.tick(2)
+    const { seq } = lab.observer.sample()
+    write(`${scope(api)}/memory.events`, 'low 0\nhigh 0\nmax 9\noom 1\noom_kill 1\n')
+    await until(() => lab.events.all().length > 0, { what: 'the event of the kill' })
+    expect(lab.observer.sample().seq).toBe(seq)
+    await lab.tick(3)
+    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1 } }])
+    expect(lab.observer.sample().containers).toMatchObject([{ oomKills: 1 }])
+  })
+
   test('a file that cannot be parsed costs its container one value, is logged once, and costs other containers nothing', async () => {
     const { add, write, lab } = v2Host()
     add(api, 'lab-api-1')
@@ -173,7 +187,9 @@ describe('on cgroup v1', () => {
     const remove = (id: string) => { for (const path of paths(id)) rmSync(path, { recursive: true }) }
     add(api)
     const killed = (total: number) => writeFileSync(join(proc, 'vmstat'), `nr_free_pages 1\noom_kill ${total}\n`)
-    return { remove, killed, lab: labOnTree(root, dnsOf(new Map([[api, 'lab-api-1']])), { proc }) }
+    const count = (kills: number) =>
+      writeFileSync(join(root, 'memory/docker', api, 'memory.oom_control'), `oom_kill_disable 0\noom_kill ${kills}\n`)
+    return { remove, killed, count, lab: labOnTree(root, dnsOf(new Map([[api, 'lab-api-1']])), { proc }) }
   }
 
   test('a kill that went with its cgroup is found in the count of the host', async () => {
@@ -185,6 +201,31 @@ describe('on cgroup v1', () => {
     expect(lab.events.all()).toMatchObject([
       { kind: 'oom_kill', oom: { kills: 1, victim: 'pid1' }, text: expect.stringMatching(/counted by the host/) }
     ])
+  })
+
+  test('a kill is told within 40 ms, before the next sample, and counted once', async () => {
+    const { killed, count, lab } = v1Host()
+    await lab.tick(2)
+    const { seq } = lab.observer.sample()
+    count(1)
+    killed(8)
+    await lab.pass(40)
+    expect(lab.observer.sample().seq).toBe(seq)
+    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: null } }])
+    await lab.tick(3)
+    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'unknown' } }])
+    expect(lab.observer.sample().containers).toMatchObject([{ oomKills: 1 }])
+  })
+
+  test('a container that a kill took with it is told of within 40 ms', async () => {
+    const { remove, killed, lab } = v1Host()
+    await lab.tick(2)
+    const { seq } = lab.observer.sample()
+    remove(api)
+    killed(8)
+    await lab.pass(40)
+    expect(lab.observer.sample().seq).toBe(seq)
+    expect(lab.events.all()).toMatchObject([{ kind: 'oom_kill', oom: { kills: 1, victim: 'pid1' } }])
   })
 
   test('a container that stops at its limit without a kill was not killed', async () => {

@@ -35,8 +35,10 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
     await start()
     for (let i = 0; i < times; i++) await time.advanceSlowly(PERIOD_MS)
   }
+  /** So many milliseconds, during which a sample need not be due. */
+  const pass = (ms: number) => time.advanceSlowly(ms)
   const names = () => observer.sample().containers.map(({ name, state }) => `${name} ${state}`)
-  return { tick, observer, events: observer.events, lines, names }
+  return { tick, pass, observer, events: observer.events, lines, names }
 }
 
 /** A DNS that knows these containers: the first digits of the id → `<project>-<service>-<number>`. */

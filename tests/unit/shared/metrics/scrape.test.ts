@@ -28,7 +28,14 @@ function setUp ({
     reads++
     return read()
   }
-  const cgroup: Cgroup = { path, read: countedRead, oomKills: () => null, effectiveLimits: () => null, faults: () => [], close: () => {} }
+  const cgroup: Cgroup = {
+    path,
+    read: countedRead,
+    oomKills: () => null,
+    effectiveLimits: () => null,
+    faults: () => [],
+    close: () => {}
+  }
   const registry = new Registry()
   const scrape = new Scrape(registry, new OwnContainer(cgroup, id, identity), log)
   return { registry, scrape, lines }

@@ -27,7 +27,8 @@ test('case 11: an event is recorded with how long the run had gone on, whatever 
 
 test('an event of which more is known is recorded once, with its first time; one from before the run is not recorded', () => {
   const recorder = new Recorder('v2')
-  const event = { id: 2, at: '', kind: 'oom_kill', containerId: 'a', service: 'api', name: 'lab-api-1', oom: null } as const
+  const of = { containerId: 'a', service: 'api', name: 'lab-api-1' }
+  const event = { id: 2, at: '', kind: 'oom_kill', ...of, oom: null } as const
   recorder.recordEvent({ ...event, text: 'first' })
   const [first] = recorder.recording().events
   recorder.recordUpdate({ ...event, text: 'more' })
