@@ -18,13 +18,13 @@ describe('on cgroup v1', () => {
     return { time, host, rings, bell }
   }
 
-  test('it rings within 40 ms of a kill anywhere on the host, and once', () => {
+  test('it rings within 50 ms of a kill anywhere on the host, and once', () => {
     const { time, host, rings, bell } = setUp()
     bell.start()
     time.advance(90)
     host.kills = 8
     time.advance(1000)
-    expect(rings).toEqual([120])
+    expect(rings).toEqual([100])
   })
 
   test('it does not ring for kills before its first look, or while the count cannot be read', () => {
