@@ -26,7 +26,7 @@ export function look (one: Model, seconds: number, hasPressure: boolean): Contai
     id: one.id,
     service: one.service,
     name: one.name,
-    number: Number(one.name.slice(-1)),
+    number: one.number,
     state: stateOf(one, seconds, isNear, isThrottled),
     limits: {
       ...noLimits,

@@ -1,11 +1,13 @@
-// The page with a replayed lab, without containers: npm run dev:page -- [port] [v1|v2]
+// The page with a replayed lab, without containers: npm run dev:page -- [port] [v1|v2] [workers] [speed]
 import { startReplay } from './server.ts'
 
-const [port = '8090', version = 'v2'] = process.argv.slice(2)
+const [port = '8090', version = 'v2', workers = '2', speed = '1'] = process.argv.slice(2)
 const { url } = await startReplay({
   port: Number(port),
   version: version === 'v1' ? 'v1' : 'v2',
   isScripted: true,
+  workers: Number(workers),
+  speed: Number(speed),
   pastSeconds: 240,
   pastRuns: ['memory-limit.unlimited.v1']
 })

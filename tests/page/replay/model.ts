@@ -8,6 +8,7 @@ export interface Model {
   id: string
   service: string
   name: string
+  number: number
   cores: number | null
   memoryBytes: number | null
   pids: number | null
@@ -43,9 +44,10 @@ const stack: Spec[] = [
   ['lab', 1, null, null, 128, 0.06, 55, 20, 12]
 ]
 
-/** All containers at rest. */
-export function models (): Model[] {
-  return stack.flatMap(([service, copies, cores, mib, pids, restCores, anonMib, fileMib, tasks]) => {
+/** All containers at rest, with this many of the worker. */
+export function models (workers: number): Model[] {
+  return stack.flatMap(([service, usual, cores, mib, pids, restCores, anonMib, fileMib, tasks]) => {
+    const copies = service === 'worker' ? workers : usual
     const memoryBytes = mib === null ? null : mib * MIB
     const atRest = { cores, memoryBytes, pids, restCores, anonMib, fileMib, tasks }
     return Array.from({ length: copies }, (_, i) => model(service, i + 1, atRest))
@@ -61,6 +63,7 @@ function model (service: string, number: number, limits: AtRest): Model {
     id,
     service,
     name: `limits-lab-${service}-${number}`,
+    number,
     wantedCores: 0,
     wantedMib: 0,
     wantedFileMib: limits.fileMib,

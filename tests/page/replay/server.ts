@@ -24,6 +24,10 @@ export interface ReplayOptions {
   isScripted: boolean
   /** No service has a cgroup. */
   isWithoutLimits?: boolean
+  /** How many containers the worker has; 2 if this is not given. */
+  workers?: number
+  /** How many seconds of the replay pass in one; 1 if this is not given. */
+  speed?: number
   /** Seconds of history at the start. */
   pastSeconds: number
   /** The recorded run that is played for an experiment, by the name of its file; otherwise the first of its own. */
@@ -46,8 +50,9 @@ const types: Record<string, string> = {
 
 export async function startReplay (options: ReplayOptions): Promise<Replay> {
   const { port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] } = options
-  const clock = new ReplayClock(pastSeconds)
-  const world = new World(version)
+  const { workers = 2, speed = 1 } = options
+  const clock = new ReplayClock(pastSeconds, speed)
+  const world = new World(version, workers)
   const jobs = new ReplayJobs(world)
   const runs = new ReplayRuns(clock, recordings, pastRuns, {
     onRun: run => { send('run', run) },
@@ -75,7 +80,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
       containers: length,
       strangers: 2
     })
-  }, 1000 / HZ)
+  }, 1000 / HZ / speed)
 
   function tick (now: ReplayMoment) {
     if (isScripted) script(world)
@@ -184,8 +189,8 @@ function script (world: World): void {
   const second = world.seconds % 45
   if (second === 3) world.want('worker', 1, { cores: 0.9 })
   if (second === 12) world.want('worker', 1, null)
-  if (second === 14) world.want('worker', 2, { mib: 400, cores: 0.2 })
-  if (second === 18) world.want('worker', 2, null)
+  if (second === 14) world.want('worker', world.workers, { mib: 400, cores: 0.2 })
+  if (second === 18) world.want('worker', world.workers, null)
   if (second === 20) world.want('postgres', 1, { fileMib: 190, cores: 0.15 })
   if (second === 24) world.restart('redis', 1, 4)
   if (second === 28) world.want('api', 1, { cores: 2, mib: 40 })

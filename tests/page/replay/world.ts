@@ -2,7 +2,9 @@
  * Simulated containers, and what a lab would report about them. The numbers are like those of the real stack at rest,
  * and react to jobs as it does. They are made for looking at the page, not for learning about limits.
  */
-import type { Beliefs, ContainerView, History, HistorySeries, LabEvent, Sample } from '#lab/wire/live.ts'
+import {
+  historySeries, type Beliefs, type ContainerView, type History, type HistorySeries, type LabEvent, type Sample
+} from '#lab/wire/live.ts'
 import type { ReplayMoment } from './clock.ts'
 import { gone, look } from './look.ts'
 import { grow, HOST, HZ, MIB, models, STEP_SECONDS, type Model } from './model.ts'
@@ -12,19 +14,24 @@ export interface Usage { cores?: number, mib?: number, fileMib?: number, tasks?:
 
 export class World {
   readonly events: LabEvent[] = []
-  readonly samples: Sample[] = []
   readonly #models: Model[]
   readonly #hasPressure: boolean
+  readonly #workers: number
+  /** The last quarter of an hour. */
+  readonly #past: Past[] = []
+  #newest: Sample | null = null
   #seconds = 0
   #seq = 0
   #lastEvent = 0
 
-  constructor (version: 'v1' | 'v2') {
+  constructor (version: 'v1' | 'v2', workers: number) {
     this.#hasPressure = version === 'v2'
-    this.#models = models()
+    this.#workers = workers
+    this.#models = models(workers)
   }
 
   get seconds (): number { return this.#seconds }
+  get workers (): number { return this.#workers }
 
   /** Makes a container use this much; `null` puts it back to rest. */
   want (service: string, number: number, load: Usage | null): void {
@@ -44,20 +51,21 @@ export class World {
     this.#seconds += STEP_SECONDS
     const at = new Date(atMs).toISOString()
     const sample = { at, seq: ++this.#seq, uptimeSeconds, containers: this.#models.map(one => this.#live(one, at)) }
-    this.samples.push(sample)
-    if (this.samples.length > 15 * 60 * HZ) this.samples.shift()
+    this.#newest = sample
+    this.#past.push({ uptimeSeconds, values: sample.containers.map(valuesOf) })
+    if (this.#past.length > 15 * 60 * HZ) this.#past.shift()
     return sample
   }
 
   history (): History {
-    const series = (id: string) => Object.fromEntries(Object.entries(columns).map(([name, read]) =>
-      [name, this.samples.map(sample => valueIn(sample, id, read))])) as Record<HistorySeries, Array<number | null>>
-    const { at, seq, uptimeSeconds, containers } = this.samples.at(-1)!
+    const series = (container: number) => Object.fromEntries(historySeries.map((name, i) =>
+      [name, this.#past.map(({ values }) => values[container]![i]!)])) as Record<HistorySeries, Array<number | null>>
+    const { at, seq, uptimeSeconds, containers } = this.#newest!
     return {
       newest: { at, seq, uptimeSeconds },
-      at: this.samples.map(sample => Date.parse(at) / 1000 - (uptimeSeconds - sample.uptimeSeconds)),
-      containers: containers.map(({ id, service, name, effective }) =>
-        ({ id, service, name, effective, series: series(id) }))
+      at: this.#past.map(past => Date.parse(at) / 1000 - (uptimeSeconds - past.uptimeSeconds)),
+      containers: containers.map(({ id, service, name, effective }, i) =>
+        ({ id, service, name, effective, series: series(i) }))
     }
   }
 
@@ -124,9 +132,11 @@ export class World {
   }
 }
 
-function valueIn ({ containers }: Sample, id: string, read: (view: ContainerView) => number | null): number | null {
-  const view = containers.find(view => view.id === id)
-  return view ? read(view) : null
+/** One moment: for each container the values of `historySeries`. */
+interface Past { uptimeSeconds: number, values: Array<Array<number | null>> }
+
+function valuesOf (view: ContainerView): Array<number | null> {
+  return historySeries.map(name => columns[name](view))
 }
 
 const columns: Record<HistorySeries, (view: ContainerView) => number | null> = {
