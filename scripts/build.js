@@ -8,7 +8,8 @@ const entries = {
     'scripts/bench/main.ts', 'scripts/bench/costs.ts', 'scripts/bench/limits.ts', 'scripts/bench/observe.ts',
     'scripts/bench/flat.ts', 'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
     'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts', 'scripts/bench/jobs.ts',
-    'scripts/bench/bare-adder.ts', 'scripts/bench/bare-worker.ts', 'scripts/bench/oom.ts'
+    'scripts/bench/bare-adder.ts', 'scripts/bench/bare-worker.ts', 'scripts/bench/oom.ts',
+    'scripts/bench/page.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/replay/main.ts'],
@@ -44,8 +45,10 @@ async function bundle (name) {
     minifyWhitespace: true,
     sourcemap: false,
     banner: { js: banner },
-    // autocannon stays a package; the others are optional drivers that this project does not use.
-    external: ['autocannon', 'pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'],
+    // autocannon and playwright-core stay packages; the others are optional drivers that this project does not use.
+    external: [
+      'autocannon', 'playwright-core', 'pg-native', 'ioredis', 'bun', '@valkey/valkey-glide', 'msgpackr-extract'
+    ],
     logLevel: 'warning'
   })
 }

@@ -1,11 +1,12 @@
 import type Plot from 'uplot'
 import { formatHour, formatTime } from '#lab/format.ts'
-import { startOfLast, type Column, type Values } from '#lab/web/state/columns.ts'
+import { startOfLast, type Column } from '#lab/web/state/columns.ts'
 import type { HistorySeries } from '#lab/wire/live.ts'
 import { drawLimits, drawNoLimit, type Colours } from './draw.ts'
-import type { LineStyle } from './legend.ts'
+import type { LineStyle } from './line-style.ts'
 import { limitLines, type LimitLine } from './limit-lines.ts'
 import { createLinePlot, type Drawing, type LinePlot, type PlotSpec } from './line-plot.ts'
+import { linesOf, type ChartLine } from './lines.ts'
 
 export interface ChartSpec extends PlotSpec {
   series: HistorySeries
@@ -25,9 +26,15 @@ export interface ChartView {
   series?: HistorySeries
 }
 
-/** A line for each container over the last minutes, its limit as a line, and under it the same in words. */
+/** What is drawn: a view with its lines. `at` begins where they do. */
+interface DrawnView extends ChartView { lines: ChartLine[] }
+
+/**
+ * A line for each container over the last minutes, its limit as a line, and under it the same in words. Where a service
+ * has many containers, three lines stand for them: the highest, the mean and the lowest.
+ */
 export function createChart (host: HTMLElement, spec: ChartSpec): LinePlot<ChartView> {
-  return createLinePlot<ChartView>(host, spec, {
+  const plot = createLinePlot<DrawnView>(host, spec, {
     heading: 'h3',
     crosshair: 'lab',
     padding: [8, 8, 0, 0],
@@ -41,26 +48,30 @@ export function createChart (host: HTMLElement, spec: ChartSpec): LinePlot<Chart
     decorate: (plot, view, limits) => { decorate(spec, plot, view, limits) },
     wordsOf: (view, pointed) => wordsOf(spec, view, pointed)
   })
+  return { update: view => { plot.update(drawnView(spec, view)) } }
 }
 
-function drawingOf (spec: ChartSpec, view: ChartView): Drawing {
+function drawnView (spec: ChartSpec, view: ChartView): DrawnView {
   const { at, columns, windowSeconds, styleOf } = view
   const from = startOfLast(windowSeconds, at)
-  const lines = columns.map(column => (
-    { key: column.id, values: column.series[view.series ?? spec.series].slice(from), style: styleOf(column) }
-  ))
+  const look = { nameOf: (column: Column) => nameIn(view, column), styleOf }
+  return { ...view, at: at.slice(from), lines: linesOf(columns, view.series ?? spec.series, from, look) }
+}
+
+function drawingOf (spec: ChartSpec, view: DrawnView): Drawing {
+  const { at, lines, columns, windowSeconds } = view
   const limits = columns.map(column => ({ name: nameIn(view, column), limit: spec.limitOf?.(column) ?? null }))
   return {
-    at: at.slice(from),
+    at,
     lines,
     limits: limitLines(limits, spec.formatLimit),
-    emptyText: emptyTextOf(spec, view, lines.map(({ values }) => values)),
+    emptyText: emptyTextOf(spec, view),
     label: `${spec.sentence} The last ${windowSeconds / 60} minutes. The current values follow as a list.`
   }
 }
 
-function emptyTextOf (spec: ChartSpec, { at, columns }: ChartView, lines: Values[]): string {
-  if (lines.some(values => values.some(value => value !== null))) return ''
+function emptyTextOf (spec: ChartSpec, { at, columns, lines }: DrawnView): string {
+  if (lines.some(({ values }) => values.some(value => value !== null))) return ''
   if (at.length === 0) return 'waiting for the first samples'
   return columns.length === 0 ? 'no container is selected' : spec.emptyText
 }
@@ -70,21 +81,23 @@ function decorate (spec: ChartSpec, plot: Plot, { columns, colour }: ChartView, 
   if (spec.limitOf !== null && limits.length === 0 && columns.length > 0) drawNoLimit(plot, colour)
 }
 
-function wordsOf (spec: ChartSpec, view: ChartView, pointed: number | null) {
-  const { at, columns, styleOf, windowSeconds } = view
-  const i = pointed === null ? at.length - 1 : startOfLast(windowSeconds, at) + pointed
+function wordsOf (spec: ChartSpec, { at, lines }: DrawnView, pointed: number | null) {
+  const i = pointed ?? at.length - 1
   return {
     moment: at.length === 0 ? '' : pointed === null ? 'now' : formatTime((at[i] ?? 0) * 1000),
-    entries: columns.map(column => (
-      { key: column.id, label: nameIn(view, column), value: valueAt(spec, view, column, i), style: styleOf(column) }
-    ))
+    entries: lines.map(line => ({ key: line.key, label: line.label, value: valueAt(spec, line, i), style: line.style }))
   }
 }
 
-function valueAt (spec: ChartSpec, view: ChartView, { series }: Column, i: number): string {
-  const value = series[view.series ?? spec.series][i] ?? null
+function valueAt (spec: ChartSpec, { values, columns }: ChartLine, i: number): string {
+  const value = values[i] ?? null
   if (value !== null) return spec.format(value)
-  return (series.memoryBytes[i] ?? series.pids[i] ?? null) === null ? 'not there' : 'not measured'
+  return columns.some(column => isThere(column, i - values.length)) ? 'not measured' : 'not there'
+}
+
+/** `fromEnd`: -1 for the newest moment. */
+function isThere ({ series }: Column, fromEnd: number): boolean {
+  return (series.memoryBytes.at(fromEnd) ?? series.pids.at(fromEnd) ?? null) !== null
 }
 
 function nameIn ({ names }: ChartView, { id, name }: Column): string {

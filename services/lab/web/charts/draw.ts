@@ -5,9 +5,15 @@ import type { LimitLine } from './limit-lines.ts'
 /** The colours of the page at this moment, by the names of CSS variables: a canvas does not know CSS. */
 export type Colours = (name: string) => string
 
+/** Each is looked up once: after every change of the page, a look makes the browser compute all styles first. */
 export function pageColours (): Colours {
   const css = getComputedStyle(document.documentElement)
-  return name => css.getPropertyValue(name).trim()
+  const known = new Map<string, string>()
+  return name => {
+    const colour = known.get(name) ?? css.getPropertyValue(name).trim()
+    known.set(name, colour)
+    return colour
+  }
 }
 
 /** Calls when the page turns light or dark: what is on a canvas has to be drawn again. */

@@ -3,10 +3,11 @@
  * now or for where the crosshair is.
  */
 import Plot, { type AlignedData, type Axis, type Options, type Series } from 'uplot'
-import { el, setText } from '#lab/web/dom.ts'
+import { el, setAttribute, setText } from '#lab/web/dom.ts'
 import type { Values } from '#lab/web/state/columns.ts'
 import { axisIn, sizeOf, type Colours } from './draw.ts'
-import { showLegend, type LegendEntry, type LineStyle } from './legend.ts'
+import { showLegend, type LegendEntry } from './legend.ts'
+import type { LineStyle } from './line-style.ts'
 import { rangeWith, type LimitLine } from './limit-lines.ts'
 import type { Scale } from './scales.ts'
 import 'uplot/dist/uPlot.min.css'
@@ -81,7 +82,7 @@ export function createLinePlot<View extends { colour: Colours }> (
       const drawing = kind.drawingOf(view)
       Object.assign(current, { view, limits: drawing.limits })
       setText(empty, drawing.emptyText)
-      plotHost.setAttribute('aria-label', drawing.label)
+      setAttribute(plotHost, 'aria-label', drawing.label)
       draw(drawing, view.colour)
       showWords()
     }

@@ -2,7 +2,7 @@ import Plot from 'uplot'
 import type { Values } from '#lab/web/state/columns.ts'
 import { highestOf } from './derive.ts'
 import { drawLimits, drawMarks, type Colours, type Mark } from './draw.ts'
-import type { LineStyle } from './legend.ts'
+import type { LineStyle } from './line-style.ts'
 import { limitLines } from './limit-lines.ts'
 import { createLinePlot, type Drawing, type LinePlot, type PlotSpec } from './line-plot.ts'
 

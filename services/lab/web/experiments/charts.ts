@@ -1,5 +1,5 @@
 import { onColoursChange, pageColours } from '#lab/web/charts/draw.ts'
-import type { LineStyle } from '#lab/web/charts/legend.ts'
+import type { LineStyle } from '#lab/web/charts/line-style.ts'
 import { bytes, cores, count, share } from '#lab/web/charts/scales.ts'
 import { createTimeline, type TimelineSpec } from '#lab/web/charts/timeline.ts'
 import { el } from '#lab/web/dom.ts'

@@ -1,5 +1,5 @@
 /** The views of experiments: the list of all by their questions, and the sheet of one. */
-import { styleIn } from '#lab/web/charts/legend.ts'
+import { styleIn } from '#lab/web/charts/line-style.ts'
 import { el } from '#lab/web/dom.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { hashOf, type Route } from '#lab/web/route.ts'

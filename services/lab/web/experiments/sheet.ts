@@ -1,5 +1,5 @@
 import { createActions } from '#lab/web/actions.ts'
-import type { LineStyle } from '#lab/web/charts/legend.ts'
+import type { LineStyle } from '#lab/web/charts/line-style.ts'
 import { el, prose, setText } from '#lab/web/dom.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { ExperimentView, Recording, RunView } from '#lab/wire/experiments.ts'

@@ -11,6 +11,8 @@ import { memoryParts } from './memory-parts.ts'
 
 export interface Card {
   element: HTMLLIElement
+  /** What it says of the state, or that there is a container at all, has changed since it was drawn. */
+  isOld (view: ContainerView | null): boolean
   /** `view` null: the service has not been seen. */
   update (view: ContainerView | null, hello: Hello | null, isSelected: boolean): void
 }
@@ -28,6 +30,7 @@ export function createCard (name: string, onSelect: () => void): Card {
 
   return {
     element,
+    isOld: view => element.dataset['state'] !== (view?.state ?? 'gone') || button.disabled !== (view === null),
     update (view, hello, isSelected) {
       setText(button, shortName(view?.name ?? name, hello?.project ?? ''))
       setAttribute(button, 'aria-pressed', String(isSelected))

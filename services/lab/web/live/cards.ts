@@ -1,9 +1,13 @@
 import { isWithoutCgroups, isWithoutLimits, peakNameOf } from '#lab/web/container-words.ts'
 import { byId, keepChildren, setText } from '#lab/web/dom.ts'
 import { inOrder, type Selection } from '#lab/web/order.ts'
+import { Sight } from '#lab/web/sight.ts'
 import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
 import './cards.css'
+
+/** Cards that cannot be seen are drawn so many at a time: 50 in about three seconds. */
+const OTHERS = 8
 
 /** A container, or the place of a service without one. */
 interface Place { key: string, service: string, name: string, view: ContainerView | null }
@@ -19,24 +23,44 @@ export function createCards (
   host: HTMLElement, onSelect: (containerId: string) => void
 ): { update (view: CardsView): void } {
   const cards = new Map<string, Card>()
+  let latest: CardsView | null = null
+  let selected: string | null = null
+  const sight = new Sight(OTHERS, () => { if (latest) update(latest) })
 
-  return {
-    update ({ containers, services, hello, selection }) {
-      byId('no-cgroups').hidden = !isWithoutCgroups(hello)
-      byId('no-limits').hidden = !isWithoutLimits(hello) || isWithoutCgroups(hello)
-      setText(byId('peak-name'), peakNameOf(containers))
-      const places = placesOf(containers, services)
-      keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
-        const card = createCard(name, () => { if (view) onSelect(view.id) })
-        cards.set(key, card)
-        return card.element
-      })
-      for (const key of cards.keys()) if (!places.some(place => place.key === key)) cards.delete(key)
-      for (const { key, view } of places) {
-        cards.get(key)!.update(view, hello, view !== null && view.id === selection.containerId)
-      }
+  function update (view: CardsView): void {
+    const { containers, services, hello, selection } = view
+    latest = view
+    byId('no-cgroups').hidden = !isWithoutCgroups(hello)
+    byId('no-limits').hidden = !isWithoutLimits(hello) || isWithoutCgroups(hello)
+    setText(byId('peak-name'), peakNameOf(containers))
+    const places = placesOf(containers, services)
+    keep(places)
+    const isOther = selection.containerId !== selected
+    selected = selection.containerId
+    const due = sight.due(places.map(({ key }) => cards.get(key)!.element))
+    for (const { key, view } of places) {
+      const card = cards.get(key)!
+      if (!isOther && !due.has(card.element) && !card.isOld(view)) continue
+      card.update(view, hello, view !== null && view.id === selected)
     }
   }
+
+  function keep (places: Place[]): void {
+    const kept = new Set(places.map(({ key }) => key))
+    for (const [key, { element }] of cards) {
+      if (kept.has(key)) continue
+      sight.forget(element)
+      cards.delete(key)
+    }
+    keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
+      const card = createCard(name, () => { if (view) onSelect(view.id) })
+      cards.set(key, card)
+      sight.watch(card.element)
+      return card.element
+    })
+  }
+
+  return { update }
 }
 
 function placesOf (containers: ContainerView[], services: string[]): Place[] {

@@ -1,10 +1,11 @@
 import { createChart, type ChartSpec } from '#lab/web/charts/chart.ts'
 import { onColoursChange, pageColours } from '#lab/web/charts/draw.ts'
-import { styleIn } from '#lab/web/charts/legend.ts'
+import { styleIn } from '#lab/web/charts/line-style.ts'
 import { bytes, cores, share, tasks } from '#lab/web/charts/scales.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { el } from '#lab/web/dom.ts'
 import { inOrder, isShown, shortName, type Selection } from '#lab/web/order.ts'
+import { Sight } from '#lab/web/sight.ts'
 import type { Columns } from '#lab/web/state/columns.ts'
 import type { HistorySeries } from '#lab/wire/live.ts'
 import './charts.css'
@@ -74,13 +75,16 @@ export interface ChartsView {
 export function createCharts (host: HTMLElement): { update (view: ChartsView): void } {
   let pressure: HistorySeries = 'cpuPressureShare'
   let latest: ChartsView | null = null
+  let colour = pageColours()
+  const sight = new Sight(1, redraw)
   const charts = specs.map(spec => {
     const figure = el('figure', `chart panel${spec.isWide ? ' wide' : ''}`)
     const chart = createChart(figure, spec)
     const isPressure = spec.title === 'Pressure'
     if (isPressure) figure.querySelector('figcaption')!.append(pressureSelect(choose))
     host.append(figure)
-    return { chart, isPressure }
+    sight.watch(figure)
+    return { figure, chart, isPressure }
   })
 
   function choose (series: HistorySeries): void {
@@ -95,11 +99,17 @@ export function createCharts (host: HTMLElement): { update (view: ChartsView): v
     const { columns: { at, containers }, services, project, selection, windowSeconds } = view
     const columns = inOrder(containers, services).filter(column => isShown(column, selection))
     const names = new Map(columns.map(column => [column.id, shortName(column.name, project)]))
-    const common = { at, columns, names, windowSeconds, styleOf: styleIn(services), colour: pageColours() }
-    for (const { chart, isPressure } of charts) chart.update(isPressure ? { ...common, series: pressure } : common)
+    const common = { at, columns, names, windowSeconds, styleOf: styleIn(services), colour }
+    const due = sight.due(charts.map(({ figure }) => figure))
+    for (const { figure, chart, isPressure } of charts) {
+      if (due.has(figure)) chart.update(isPressure ? { ...common, series: pressure } : common)
+    }
   }
 
-  onColoursChange(redraw)
+  onColoursChange(() => {
+    colour = pageColours()
+    redraw()
+  })
   return { update }
 }
 

@@ -1,5 +1,5 @@
 import { onColoursChange, pageColours } from '#lab/web/charts/draw.ts'
-import type { LineStyle } from '#lab/web/charts/legend.ts'
+import type { LineStyle } from '#lab/web/charts/line-style.ts'
 import type { LinePlot } from '#lab/web/charts/line-plot.ts'
 import { milliseconds, rate, share } from '#lab/web/charts/scales.ts'
 import { createTimeline, type TimelineLine, type TimelineSpec, type TimelineView } from '#lab/web/charts/timeline.ts'

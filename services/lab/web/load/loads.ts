@@ -1,5 +1,5 @@
 /** The view of loads: one is shown, and below it all that the lab remembers. */
-import { styleIn } from '#lab/web/charts/legend.ts'
+import { styleIn } from '#lab/web/charts/line-style.ts'
 import { el, setText } from '#lab/web/dom.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { cancelLoad, getLoads, startLoad } from '#lab/web/requests.ts'

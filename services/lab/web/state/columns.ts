@@ -67,8 +67,10 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
   if (last !== undefined && at - last > gapSeconds) interrupt(columns, last + gapSeconds / 2)
   columns.at.push(at)
   columns.lab = labAfter(columns.lab, sample)
-  for (const view of sample.containers) columnOf(columns, view, columns.at.length - 1)
-  for (const column of columns.containers) addTo(column, sample.containers.find(({ id }) => id === column.id))
+  const known = new Set(columns.containers.map(({ id }) => id))
+  for (const view of sample.containers) if (!known.has(view.id)) addColumn(columns, view, columns.at.length - 1)
+  const views = new Map(sample.containers.map(view => [view.id, view]))
+  for (const column of columns.containers) addTo(column, views.get(column.id))
   return columns
 }
 
@@ -87,7 +89,8 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   const columns = slice(older, 0, kept)
   move(columns, shift)
   columns.lab = history.newest ? labAfter(null, history.newest) : null
-  for (const container of history.containers) columnOf(columns, container, columns.at.length)
+  const known = new Set(columns.containers.map(({ id }) => id))
+  for (const container of history.containers) if (!known.has(container.id)) addColumn(columns, container, kept)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
     const remembered: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
@@ -140,8 +143,7 @@ function move (columns: Columns, seconds: number): void {
 }
 
 /** Adds the column of a container seen for the first time, with `length` empty entries before. */
-function columnOf (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
-  if (columns.containers.some(column => column.id === id)) return
+function addColumn (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
   const series = Object.fromEntries(names.map(series => [series, empty(length)])) as Column['series']
   columns.containers.push({ id, service, name, effective, series })
 }
@@ -162,7 +164,8 @@ function withGaps (columns: Columns, gapSeconds: number, start: number): Columns
   return columns
 }
 
-function slice (columns: Columns, from: number, to: number): Columns {
+/** A part of them, which shares no array with the whole. */
+export function slice (columns: Columns, from: number, to: number): Columns {
   return {
     at: columns.at.slice(from, to),
     lab: columns.lab,

@@ -1,12 +1,13 @@
 /** Everything the page knows, and the few things that change it. */
 import type { Selection } from '#lab/web/order.ts'
 import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '#lab/wire/live.ts'
-import { append, emptyColumns, forget, join, type Columns } from './columns.ts'
+import { append, emptyColumns, forget, join, slice, type Columns } from './columns.ts'
 import { addEvents } from './events.ts'
 import { createLoadsState, type LoadsState } from './loads.ts'
 import { createRunsState, type RunsState } from './runs.ts'
 
 const KEPT_SECONDS = 15 * 60
+const SPARE_SECONDS = 15
 /** Shown until the lab has named its services. */
 const usualServices = ['api', 'worker', 'postgres', 'redis', 'lab']
 
@@ -68,11 +69,17 @@ export function onHistory (state: State, history: History | null): void {
 export function onSample (state: State, sample: Sample): void {
   state.sample = sample
   if (state.waiting) state.waiting.push(sample)
-  else forget(append(state.columns, sample, gapSeconds(state)), KEPT_SECONDS)
+  else keep(append(state.columns, sample, gapSeconds(state)))
+}
+
+/** Forgetting moves all that stays, in every column, so it is not done for each sample. */
+function keep (columns: Columns): void {
+  const oldest = columns.at[0] ?? 0
+  if (columns.at.at(-1)! - oldest > KEPT_SECONDS + SPARE_SECONDS) forget(columns, KEPT_SECONDS)
 }
 
 export function pause (state: State): void {
-  state.pausedColumns = state.pausedColumns === null ? structuredClone(state.columns) : null
+  state.pausedColumns = state.pausedColumns === null ? slice(state.columns, 0, state.columns.at.length) : null
 }
 
 export function servicesOf ({ hello }: State): string[] {

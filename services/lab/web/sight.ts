@@ -1,0 +1,44 @@
+import { inTurn } from './in-turn.ts'
+
+/** How far beyond the window something counts as seen already: one turn of a wheel. */
+const BEYOND = '200px'
+
+/**
+ * Which parts of a page are worth drawing now: those that can be seen, and of the others a few at a time, in turn. So a
+ * long page costs as much as a short one, and somebody who reads ahead of the window, as screen readers do, finds
+ * nothing that is old.
+ */
+export class Sight {
+  readonly #seen = new Set<Element>()
+  readonly #others: number
+  readonly #observer: IntersectionObserver
+  #turn = 0
+
+  /** `others`: how many that cannot be seen are drawn at a time. `onSeen`: something came into the window. */
+  constructor (others: number, onSeen: () => void) {
+    this.#others = others
+    this.#observer = new IntersectionObserver(entries => {
+      for (const { target, isIntersecting } of entries) this.#note(target, isIntersecting)
+      if (entries.some(({ isIntersecting }) => isIntersecting)) onSeen()
+    }, { rootMargin: BEYOND })
+  }
+
+  watch (element: Element): void { this.#observer.observe(element) }
+
+  forget (element: Element): void {
+    this.#observer.unobserve(element)
+    this.#seen.delete(element)
+  }
+
+  due (elements: Element[]): Set<Element> {
+    const seen = elements.filter(element => this.#seen.has(element))
+    const others = elements.filter(element => !this.#seen.has(element))
+    this.#turn += this.#others
+    return new Set([...seen, ...inTurn(others, this.#turn, this.#others)])
+  }
+
+  #note (element: Element, isSeen: boolean): void {
+    if (isSeen) this.#seen.add(element)
+    else this.#seen.delete(element)
+  }
+}
