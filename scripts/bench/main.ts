@@ -11,6 +11,7 @@ const benches: Record<string, string> = {
   limits: 'one load at three CPU limits',
   overload: 'which requests wait when half a CPU is not enough (as root, without Docker); the path of another node may follow the name',
   flat: "the lab's memory while 1,000 containers come and go (20 minutes)",
+  growth: 'what the lab costs with 1, 10 and 50 containers, and with 50 strangers; other numbers may follow the name',
   page: 'what one sample costs a browser with 1, 10 and 50 containers, and what the tab keeps over 30 minutes'
 }
 

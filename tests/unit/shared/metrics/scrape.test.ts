@@ -57,6 +57,7 @@ test('the effective limits of a scrape come from the limits of its reading, whic
   const cgroup: Cgroup = {
     path: '/',
     read: () => reading,
+    oomKills: () => null,
     effectiveLimits: own => { given.push(own); return null },
     faults: () => [],
     close: () => {}
