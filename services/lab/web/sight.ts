@@ -2,6 +2,8 @@ import { inTurn } from './in-turn.ts'
 
 /** How far beyond the window something counts as seen already: one turn of a wheel. */
 const BEYOND = '200px'
+/** What cannot be seen is drawn at most this often. */
+const OTHERS_MS = 1000
 
 /**
  * Which parts of a page are worth drawing now: those that can be seen, and of the others a few at a time, in turn. So a
@@ -13,8 +15,9 @@ export class Sight {
   readonly #others: number
   readonly #observer: IntersectionObserver
   #turn = 0
+  #othersAtMs = -Infinity
 
-  /** `others`: how many that cannot be seen are drawn at a time. `onSeen`: something came into the window. */
+  /** `others`: how many that cannot be seen are drawn in a second. `onSeen`: something came into the window. */
   constructor (others: number, onSeen: () => void) {
     this.#others = others
     this.#observer = new IntersectionObserver(entries => {
@@ -32,9 +35,15 @@ export class Sight {
 
   due (elements: Element[]): Set<Element> {
     const seen = elements.filter(element => this.#seen.has(element))
-    const others = elements.filter(element => !this.#seen.has(element))
+    return new Set([...seen, ...this.#othersDue(elements.filter(element => !this.#seen.has(element)))])
+  }
+
+  #othersDue (others: Element[]): Element[] {
+    const nowMs = performance.now()
+    if (nowMs - this.#othersAtMs < OTHERS_MS) return []
+    this.#othersAtMs = nowMs
     this.#turn += this.#others
-    return new Set([...seen, ...inTurn(others, this.#turn, this.#others)])
+    return inTurn(others, this.#turn, this.#others)
   }
 
   #note (element: Element, isSeen: boolean): void {

@@ -6,8 +6,8 @@ import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
 import './cards.css'
 
-/** Cards that cannot be seen are drawn so many at a time: 50 in about three seconds. */
-const OTHERS = 8
+/** So many of the cards that cannot be seen are drawn in a second: 50 in about four. */
+const OTHERS = 12
 
 /** A container, or the place of a service without one. */
 interface Place { key: string, service: string, name: string, view: ContainerView | null }
