@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { EndedAttempt } from '#shared/jobs/job-store.ts'
 import type { Job, JobKind, JobOutcome } from '#shared/jobs/job.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import type { StopReason } from './failure.ts'
@@ -8,7 +9,7 @@ const PAUSES = { cancelPollMs: 500, storeRetryMs: 500 }
 /** The part of the store that an attempt needs. */
 export interface AttemptStore {
   start: (id: string, worker: string, maxAttempts: number) => Promise<Job | null>
-  startAndFinish: (id: string, worker: string, maxAttempts: number, outcome: JobOutcome) => Promise<boolean>
+  startAndFinish: (attempt: EndedAttempt) => Promise<boolean>
   endUnstartable: (id: string) => Promise<string | null>
   finish: (id: string, outcome: JobOutcome) => Promise<boolean>
   giveBack: (id: string) => Promise<void>
@@ -74,7 +75,7 @@ export class Attempt {
   async makeAtOnce (id: string, kind: JobKind, outcome: JobOutcome): Promise<AttemptResult> {
     const { worker, maxAttempts } = this.#options
     const recorded = await this.#retryWhileStoreIsAway(
-      () => this.#store.startAndFinish(id, worker, maxAttempts, outcome))
+      () => this.#store.startAndFinish({ id, worker, maxAttempts, ...outcome }))
     return recorded ? { was: 'ended', kind, outcome, recorded } : this.#endUnstartable(id)
   }
 

@@ -5,6 +5,7 @@ import { QUEUE_NAME } from '#shared/jobs/queue.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { Redis } from '#shared/stores/redis.ts'
 import { Attempt, type AttemptOptions, type AttemptResult, type AttemptStore } from './attempt.ts'
+import { Companions, type TakeNext } from './companions.ts'
 
 /**
  * How often BullMQ looks for jobs whose worker is gone. It takes them up at the second look after their lock has
@@ -41,6 +42,7 @@ interface JobWorkerDeps {
 export class JobWorker {
   readonly #deps: JobWorkerDeps
   readonly #options: JobWorkerOptions
+  readonly #companions = new Companions()
   readonly #inHand = new Set<Attempt>()
   readonly #stopping = new AbortController()
   #opening: Promise<QueueWorker | null> | null = null
@@ -86,7 +88,7 @@ export class JobWorker {
 
   #create (): QueueWorker {
     const { redis, prefix, concurrency, lockMs } = this.#options
-    const queue = new QueueWorker(QUEUE_NAME, entry => this.#process(entry), {
+    const queue: QueueWorker = new QueueWorker(QUEUE_NAME, entry => this.#process(entry, queue), {
       connection: redis,
       prefix,
       concurrency,
@@ -102,7 +104,23 @@ export class JobWorker {
     return queue
   }
 
-  async #process (entry: QueueEntry): Promise<void> {
+  async #process (entry: QueueEntry, queue: QueueWorker): Promise<void> {
+    const takeNext: TakeNext = token => queue.getNextJob(token, { block: false })
+    const companions = entry.name === 'noop' ? await this.#companions.take(takeNext) : []
+    await Promise.all([this.#attempt(entry), ...companions.map(companion => this.#complete(companion))])
+  }
+
+  /** If this fails, the lock of the entry expires, and it is taken again. */
+  async #complete (entry: QueueEntry): Promise<void> {
+    try {
+      await this.#attempt(entry)
+      await entry.moveToCompleted(null, entry.token!, false)
+    } catch (err) {
+      this.#deps.log.debug({ err }, 'an entry could not be completed')
+    }
+  }
+
+  async #attempt (entry: QueueEntry): Promise<void> {
     const attempt = new Attempt(this.#deps.store, this.#options)
     this.#inHand.add(attempt)
     try {

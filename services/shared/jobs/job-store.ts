@@ -11,6 +11,9 @@ export interface JobFilter {
   cursor?: string | undefined
 }
 
+/** An attempt that started and ended at once. */
+export interface EndedAttempt extends JobOutcome { id: string, worker: string, maxAttempts: number }
+
 const COLUMNS = `id, kind, params, status, attempts, created_at AS "createdAt", started_at AS "startedAt",
   finished_at AS "finishedAt", worker, usage, result, error`
 
@@ -44,11 +47,14 @@ const FINISH: Statement = {
     WHERE id = $1 AND ${UNFINISHED} RETURNING id`
 }
 
+/** It is planned each time, because how a join is done best depends on how many jobs there are by then. */
 const START_AND_FINISH: Statement = {
-  name: 'start_and_finish_job',
-  text: `UPDATE jobs SET status = $4, usage = $5, result = $6, error = $7, attempts = attempts + 1, worker = $2,
-      started_at = now(), finished_at = now()
-    WHERE id = $1 AND ${UNFINISHED} AND NOT cancel_requested AND attempts < $3 RETURNING id`
+  text: `UPDATE jobs SET status = ended.status, usage = ended.usage, result = ended.result, error = ended.error,
+      attempts = attempts + 1, worker = ended.worker, started_at = now(), finished_at = now()
+    FROM jsonb_to_recordset($1) AS ended
+      (id uuid, worker text, "maxAttempts" integer, status text, usage jsonb, result jsonb, error jsonb)
+    WHERE jobs.id = ended.id AND ${UNFINISHED} AND NOT cancel_requested AND attempts < "maxAttempts"
+    RETURNING jobs.id`
 }
 
 /**
@@ -59,10 +65,16 @@ export class JobStore {
   readonly #pool: Pool
   /** Resolves when the row is committed. */
   readonly create: (request: JobRequest) => Promise<Job>
+  /**
+   * Records start and end of an attempt that was over at once. `false`: the job has ended, was cancelled, or has no
+   * attempt left, and nothing was changed.
+   */
+  readonly startAndFinish: (attempt: EndedAttempt) => Promise<boolean>
 
   constructor (pool: Pool) {
     this.#pool = pool
     this.create = together(requests => this.#query<Job>(CREATE, [JSON.stringify(requests)]), isRefusal)
+    this.startAndFinish = together(attempts => this.#startAndFinish(attempts), isRefusal)
   }
 
   async find (id: string): Promise<Job | null> {
@@ -115,16 +127,6 @@ export class JobStore {
     return rows.length === 1
   }
 
-  /**
-   * Records start and end of an attempt that was over at once. `false`: the job has ended, was cancelled, or has no
-   * attempt left, and nothing was changed.
-   */
-  async startAndFinish (id: string, worker: string, maxAttempts: number, outcome: JobOutcome): Promise<boolean> {
-    const { status, usage, result, error } = outcome
-    const rows = await this.#query(START_AND_FINISH, [id, worker, maxAttempts, status, usage, result, error])
-    return rows.length === 1
-  }
-
   /** Puts the job back into the queue, as if this attempt had never been made. */
   async giveBack (id: string): Promise<void> {
     await this.#query(
@@ -153,6 +155,14 @@ export class JobStore {
 
   async ping (): Promise<void> {
     await this.#query('SELECT 1', [])
+  }
+
+  /** Of two attempts at the same job only the first is recorded. */
+  async #startAndFinish (attempts: readonly EndedAttempt[]): Promise<boolean[]> {
+    const firsts = new Map(attempts.toReversed().map(attempt => [attempt.id, attempt]))
+    const rows = await this.#query<{ id: string }>(START_AND_FINISH, [JSON.stringify([...firsts.values()])])
+    const recorded = new Set(rows.map(({ id }) => id))
+    return attempts.map(attempt => firsts.get(attempt.id) === attempt && recorded.has(attempt.id))
   }
 
   #query<Row extends QueryResultRow> (statement: string | Statement, values: unknown[]): Promise<Row[]> {

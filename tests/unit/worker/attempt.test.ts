@@ -25,10 +25,7 @@ function setUp (given: Partial<AttemptStore> = {}, timeoutMs = 60_000) {
   }
   const store: AttemptStore = {
     start: (...asked) => { calls.push('start'); return answers.start(...asked) },
-    startAndFinish: (id, worker, maxAttempts, outcome) => {
-      calls.push(`startAndFinish ${outcome.status}`)
-      return answers.startAndFinish(id, worker, maxAttempts, outcome)
-    },
+    startAndFinish: ended => { calls.push(`startAndFinish ${ended.status}`); return answers.startAndFinish(ended) },
     endUnstartable: id => { calls.push('endUnstartable'); return answers.endUnstartable(id) },
     finish: (id, outcome) => { calls.push(`finish ${outcome.status}`); return answers.finish(id, outcome) },
     giveBack: id => { calls.push('giveBack'); return answers.giveBack(id) },
@@ -87,8 +84,8 @@ test('an attempt at a job that cannot start ends it, and does not run it', async
 test('an attempt that is over at once is recorded in one step, as this worker, and tried again while the store is away', async () => {
   const asked: unknown[] = []
   const { attempt, calls } = setUp({
-    startAndFinish: async (...args) => {
-      asked.push(args)
+    startAndFinish: async ended => {
+      asked.push(ended)
       return asked.length === 1 ? away() : true
     }
   })
@@ -98,7 +95,8 @@ test('an attempt that is over at once is recorded in one step, as this worker, a
     outcome: succeeded,
     recorded: true
   })
-  expect(asked).toEqual([[job.id, 'w1', 3, succeeded], [job.id, 'w1', 3, succeeded]])
+  const ended = { id: job.id, worker: 'w1', maxAttempts: 3, ...succeeded }
+  expect(asked).toEqual([ended, ended])
   expect(calls).toEqual(['startAndFinish succeeded', 'startAndFinish succeeded'])
 })
 

@@ -161,19 +161,30 @@ test('a job is finished once: the second outcome is refused and changes nothing'
 
 test('a job that starts and ends in one step has one attempt, its worker and both times, and ends once', async () => {
   const { id } = await store.create(noop)
-  expect(await store.startAndFinish(id, 'w1', 3, succeeded)).toBe(true)
+  expect(await store.startAndFinish({ id, worker: 'w1', maxAttempts: 3, ...succeeded })).toBe(true)
   const job = (await store.find(id))!
   expect(job).toMatchObject({ ...succeeded, attempts: 1, worker: 'w1' })
   expect([job.startedAt, job.finishedAt]).toEqual([expect.any(Date), expect.any(Date)])
-  expect(await store.startAndFinish(id, 'w2', 3, crashed)).toBe(false)
+  expect(await store.startAndFinish({ id, worker: 'w2', maxAttempts: 3, ...crashed })).toBe(false)
   expect(await store.find(id)).toEqual(job)
+})
+
+test('jobs that start and end at the same moment are recorded together, and one that comes twice is recorded once', async () => {
+  const ids = (await Promise.all([noop, noop, noop].map(request => store.create(request)))).map(({ id }) => id)
+  const ended = [...ids, ids[0]!].map((id, i) => ({ id, worker: `w${i}`, maxAttempts: 3, ...succeeded }))
+  expect(await Promise.all(ended.map(attempt => store.startAndFinish(attempt)))).toEqual([true, true, true, false])
+  const jobs = await Promise.all(ids.map(id => store.find(id)))
+  expect(jobs.map(job => [job!.status, job!.attempts, job!.worker])).toEqual(
+    ['w0', 'w1', 'w2'].map(worker => ['succeeded', 1, worker]))
 })
 
 test('a job that is to be cancelled, has no attempt left or is unknown does not start and end in one step', async () => {
   const [cancelled, spent] = [await running(), await running()]
   await store.cancel(cancelled.id)
-  for (const id of [cancelled.id, UNKNOWN_ID]) expect(await store.startAndFinish(id, 'w2', 3, succeeded)).toBe(false)
-  expect(await store.startAndFinish(spent.id, 'w2', 1, succeeded)).toBe(false)
+  for (const id of [cancelled.id, UNKNOWN_ID]) {
+    expect(await store.startAndFinish({ id, worker: 'w2', maxAttempts: 3, ...succeeded })).toBe(false)
+  }
+  expect(await store.startAndFinish({ id: spent.id, worker: 'w2', maxAttempts: 1, ...succeeded })).toBe(false)
   expect((await store.find(spent.id))!.status).toBe('running')
 })
 
