@@ -65,6 +65,15 @@ export class Recorder {
     return own?.atSeconds.at(-1) ?? null
   }
 
+  /** How often the one of these services that was read least was read after `fromSeconds`. */
+  fewestReadings (services: string[], fromSeconds: number): number {
+    const recent = [...this.#containers.values()].map(({ service, atSeconds }) =>
+      ({ service, count: atSeconds.filter(at => at > fromSeconds).length }))
+    const countOf = (name: string): number =>
+      recent.reduce((sum, { service, count }) => service === name ? sum + count : sum, 0)
+    return Math.min(...services.map(countOf))
+  }
+
   /** The recording so far. The current phase ends now. */
   recording (): Recording {
     const now = this.seconds()

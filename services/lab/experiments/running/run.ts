@@ -11,6 +11,8 @@ import type { Recorder } from './recorder.ts'
 export type Stop = Extract<RunState, 'cancelled' | 'interrupted'> | 'too_long'
 
 interface Deps {
+  /** All that are read. */
+  services: string[]
   recorder: Recorder
   stageOf: (run: StageRun) => Stage
   stack: { view: () => Promise<JobsView> }
@@ -19,13 +21,20 @@ interface Deps {
 }
 
 export interface Timing {
-  baselineMs: number
-  /** How long to read on when everything is well again. */
-  recoveryMs: number
+  /** How long the baseline is, and the reading on when everything is well again. */
+  rest: Rest
   healthEveryMs: number
   wellAgainMs: number
   /** The longest run, as a multiple of the experiment's `seconds`. */
   longestFactor: number
+}
+
+/** Lasts until every service was read `readings` times: that is what the checks need of it, at any sampling rate. */
+interface Rest {
+  readings: number
+  atLeastMs: number
+  /** A container that ended may not come back. */
+  atMostMs: number
 }
 
 /** What is known of a run before it begins. */
@@ -33,8 +42,12 @@ export type NewRun = Pick<RunView, 'id' | 'experiment' | 'prediction' | 'started
 
 /** Generous: an emulated host is slow, and the engine waits longer before each restart of a container. */
 const usualTiming: Timing = {
-  baselineMs: 2000, recoveryMs: 1500, healthEveryMs: 1000, wellAgainMs: 180_000, longestFactor: 20
+  rest: { readings: 3, atLeastMs: 500, atMostMs: 3000 },
+  healthEveryMs: 1000,
+  wellAgainMs: 180_000,
+  longestFactor: 30
 }
+const READINGS_POLL_MS = 25
 const WELL_POLL_MS = 200
 
 /** One run: baseline, action, recovery, verdict. Everything is put back, however the action ends. */
@@ -85,7 +98,7 @@ export class LiveRun {
 
   async #act (stage: Stage, signal: AbortSignal): Promise<void> {
     this.#begin('baseline')
-    await delay(this.#timing.baselineMs, undefined, { signal })
+    await this.#rest(signal)
     this.#begin('action')
     this.#facts = await this.#experiment.act(stage)
   }
@@ -95,7 +108,16 @@ export class LiveRun {
     this.#begin('recovery')
     await stage.putBack()
     await this.#wellAgain()
-    if (!this.#stopping.signal.aborted) await delay(this.#timing.recoveryMs)
+    if (!this.#stopping.signal.aborted) await this.#rest()
+  }
+
+  async #rest (signal?: AbortSignal): Promise<void> {
+    const { readings, atLeastMs, atMostMs } = this.#timing.rest
+    const from = this.recorder.seconds()
+    const wasRead = (): boolean => this.recorder.fewestReadings(this.#deps.services, from) >= readings
+    const deadline = performance.now() + atMostMs
+    await delay(atLeastMs, undefined, { signal })
+    while (!wasRead() && performance.now() < deadline) await delay(READINGS_POLL_MS, undefined, { signal })
   }
 
   /** A lab that is stopping does not wait: it has only seconds. */

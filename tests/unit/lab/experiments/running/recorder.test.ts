@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { monotonicUs } from '#cgroup/derived.ts'
 import { Recorder } from '#lab/experiments/running/recorder.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { LabEvent } from '#lab/wire/live.ts'
 import { fullReading } from '#support/readings.ts'
-import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
+import { FakeCgroup, foundOf, idOf, momentAt } from '../../support/fakes.ts'
 
 test('case 11: an event is recorded with how long the run had gone on, whatever time the host\'s clock gave it', () => {
   const recorder = new Recorder('v2')
@@ -55,4 +56,21 @@ test('a service was read last when its newest reading was taken, and never befor
   recorder.recordReadings([watched])
   expect(recorder.lastReadSeconds(service)).toBe(recorder.recording().containers[0]!.atSeconds.at(-1))
   expect(recorder.lastReadSeconds('none')).toBeNull()
+})
+
+test('of several services the one that was read least counts, with all its containers, and none is 0', () => {
+  const recorder = new Recorder('v2')
+  const look = (service: string, id: string) => {
+    const reading = fullReading({ monotonicUs: monotonicUs() })
+    const watched = new WatchedContainer(foundOf({ service, id: idOf(id) }), new FakeCgroup(reading), momentAt(0))
+    watched.look(momentAt(0), 'shown')
+    recorder.recordReadings([watched])
+  }
+  look('api', 'a1')
+  look('api', 'a2')
+  look('worker', 'b1')
+  expect(recorder.fewestReadings(['api'], -1)).toBe(2)
+  expect(recorder.fewestReadings(['api', 'worker'], -1)).toBe(1)
+  expect(recorder.fewestReadings(['api', 'redis'], -1)).toBe(0)
+  expect(recorder.fewestReadings(['api'], recorder.seconds())).toBe(0)
 })

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
+import { monotonicUs } from '#cgroup/derived.ts'
 import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
 import type { Experiment } from '#lab/experiments/experiment.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import type { Run, RunView } from '#lab/wire/experiments.ts'
+import type { Phase, Run, RunView } from '#lab/wire/experiments.ts'
 import type { JobsView, Requirement, Sample } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import { StoreUnavailable } from '#shared/stores/postgres.ts'
@@ -12,9 +13,14 @@ import { capturedLog } from '#support/captured-log.ts'
 import { fullReading } from '#support/readings.ts'
 import { until } from '#support/until.ts'
 import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
-import { sampleOf } from '../../support/samples.ts'
+import { busyView, sampleOf } from '../../support/samples.ts'
 
-const timing = { baselineMs: 5, recoveryMs: 5, healthEveryMs: 2, wellAgainMs: 1000, longestFactor: 20 }
+const timing = {
+  rest: { readings: 0, atLeastMs: 5, atMostMs: 5 },
+  healthEveryMs: 2,
+  wellAgainMs: 1000,
+  longestFactor: 20
+}
 
 function experimentThat (act: Experiment['act'], given: Partial<Experiment> = {}): Experiment {
   const judge = () => ({ saw: 'so it was', checks: [{ claim: 'it is', source: 'here', saw: '1', holds: true }] })
@@ -38,9 +44,13 @@ interface Given {
   busy?: string | null
   missing?: Requirement[]
   view?: (stack: JobsView) => Promise<JobsView>
+  sample?: Sample
+  rest?: typeof timing.rest
 }
 
-function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => stack }: Given = {}) {
+function setUp (
+  { jobs = {}, busy = null, missing = [], view = async stack => stack, sample = sampleOf(), rest = timing.rest }: Given = {}
+) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
   const asked: string[] = []
@@ -61,10 +71,10 @@ function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => st
   const changes: RunView[] = []
   const runs = new Runs({
     store,
-    services: sampleOf().containers.map(({ service }) => service),
+    services: sample.containers.map(({ service }) => service),
     missing,
     cgroupVersion: 'v2',
-    sample: (): Sample => sampleOf(),
+    sample: () => sample,
     stack: { view: () => view(stack) },
     stageOf: parts =>
       new Stage({
@@ -81,7 +91,7 @@ function setUp ({ jobs = {}, busy = null, missing = [], view = async stack => st
     busyWith: () => busy,
     onChange: run => changes.push(run),
     log,
-    timing
+    timing: { ...timing, rest }
   })
   const ended = async (id: string) =>
     (await until(() => store.saved.find(run => run.id === id && run.state !== 'running'), {
@@ -114,6 +124,33 @@ describe('a run', () => {
     expect(run.recording?.containers[0]?.series.memoryBytes).toEqual([fullReading().memory.currentBytes])
     expect([...new Set(changes.map(({ phase }) => phase))]).toEqual(['baseline', 'action', 'recovery', null])
     expect(runs.current).toBeNull()
+  })
+
+  test('acts once every service was read often enough, and reads all as often again before it ends', async () => {
+    const rest = { readings: 2, atLeastMs: 0, atMostMs: 60_000 }
+    const { runs, store } = setUp({ sample: sampleOf(busyView()), rest })
+    const cgroup = new FakeCgroup()
+    const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
+    await runs.start(experimentThat(async () => ({})), null)
+    const run = await until(() => {
+      cgroup.now = fullReading({ monotonicUs: monotonicUs() })
+      watched.look(momentAt(0), 'shown')
+      runs.recordReadings([watched])
+      return store.saved.find(({ state }) => state === 'finished')
+    }, { what: 'the end of the run' })
+    const { phases, containers: [api] } = run!.recording!
+    const readingsIn = (phase: Phase): number => {
+      const { fromSeconds, toSeconds } = phases.find(({ name }) => name === phase)!
+      return api!.atSeconds.filter(at => at > fromSeconds && at <= toSeconds).length
+    }
+    expect(Math.min(readingsIn('baseline'), readingsIn('recovery'))).toBeGreaterThanOrEqual(2)
+  })
+
+  test('acts also when a service cannot be read, after a while', async () => {
+    const rest = { readings: 1, atLeastMs: 0, atMostMs: 5 }
+    const { runs, ended } = setUp({ sample: sampleOf(busyView()), rest })
+    const { id } = await runs.start(experimentThat(async () => ({})), null)
+    expect((await ended(id)).state).toBe('finished')
   })
 
   test('has the answer only at the end', async () => {
