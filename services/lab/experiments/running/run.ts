@@ -76,6 +76,8 @@ export class LiveRun {
 
   /** Runs to the end, whatever happens. */
   async perform (): Promise<Run> {
+    // At once, too: a short run is not over before services were asked twice.
+    this.#askHealth()
     const health = setInterval(() => this.#askHealth(), this.#timing.healthEveryMs)
     const tooLong = setTimeout(
       () => this.stop('too_long'),

@@ -46,10 +46,11 @@ interface Given {
   view?: (stack: JobsView) => Promise<JobsView>
   sample?: Sample
   rest?: typeof timing.rest
+  healthEveryMs?: number
 }
 
 function setUp (
-  { jobs = {}, busy = null, missing = [], view = async stack => stack, sample = sampleOf(), rest = timing.rest }: Given = {}
+  { jobs = {}, busy = null, missing = [], view = async stack => stack, sample = sampleOf(), ...given }: Given = {}
 ) {
   const store = new MemoryStore()
   const { log, lines } = capturedLog()
@@ -91,7 +92,7 @@ function setUp (
     busyWith: () => busy,
     onChange: run => changes.push(run),
     log,
-    timing: { ...timing, rest }
+    timing: { ...timing, ...given }
   })
   const ended = async (id: string) =>
     (await until(() => store.saved.find(run => run.id === id && run.state !== 'running'), {
@@ -233,6 +234,12 @@ describe('a run', () => {
       null
     )
     expect((await ended(id)).recording?.health).toContainEqual({ atSeconds: expect.any(Number), down: ['redis'] })
+  })
+
+  test('asks for the health of all services at its start, so that a short run has more than one answer', async () => {
+    const { runs, ended } = setUp({ healthEveryMs: 60_000 })
+    const { id } = await runs.start(experimentThat(async () => ({})), null)
+    expect((await ended(id)).recording?.health).toHaveLength(1)
   })
 
   test('is interrupted when the lab stops', async () => {
