@@ -35,6 +35,8 @@ interface RunOptions {
 interface RunContext { ask: Ask, terminal: Terminal, signal: AbortSignal }
 
 const POLL_MS = 250
+/** The recovery is short, and with all the next run waits for its end. */
+const RECOVERY_POLL_MS = 50
 const PATIENCE_MS = 180_000
 const MAX_TRIES = 3
 
@@ -96,7 +98,7 @@ async function runOne (experiment: ExperimentView, options: RunOptions, context:
       signal.removeEventListener('abort', cancel)
       return run
     }
-    await delay(POLL_MS)
+    await delay(run.phase === 'recovery' ? RECOVERY_POLL_MS : POLL_MS)
   }
 }
 
