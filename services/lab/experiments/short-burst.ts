@@ -9,7 +9,7 @@ import type { Experiment } from './experiment.ts'
 import { kernelName } from './series.ts'
 
 const BURSTS = 5
-const THREADS = 8
+const THREADS = 4
 const THREAD_MS = 25
 /** Bursts take at most a quarter of the time on any machine, and with it of the quota. */
 const REST_FACTOR = 3
@@ -34,7 +34,7 @@ export const shortBurst: Experiment<Facts> = {
   ],
   answer: 'each',
   does: `Posts ${BURSTS} cpu jobs of ${THREADS} threads, ${THREAD_MS} ms each, with long rests in between, and reads the average CPU use and in how many bursts the kernel stops the worker.`,
-  seconds: 20,
+  seconds: 14,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
   ifYouSawSomethingElse: [
     `Nothing was throttled: the worker has no limit, or a limit that ${THREADS} threads do not use up within a period. WORKER_CPUS in .env says how much it is.`,
