@@ -6,7 +6,7 @@ import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'
 
 const THREADS = 2
-const CPU_SECONDS = 3
+const CPU_SECONDS = 2
 /** Two busy threads use up the quota of nearly every period. */
 const MOSTLY = 0.5
 /** Of the job's time, left out at each end: its process starts, and its last work is shorter than a period. */
@@ -29,7 +29,7 @@ export const cpuLimit: Experiment<Facts> = {
   ],
   answer: 'slowed',
   does: `Posts one cpu job of ${THREADS} threads and ${CPU_SECONDS} s of CPU time, and reads how much CPU the worker gets and how often the kernel stops it.`,
-  seconds: 12,
+  seconds: 6,
   watches: [{ service: 'worker', series: ['cpuUsageUs', 'nrPeriods', 'nrThrottled'] }],
   ifYouSawSomethingElse: [
     'The job was not slowed: the worker has no limit (WORKER_CPUS=0 in .env), or a limit that two threads do not reach.',

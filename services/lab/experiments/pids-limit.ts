@@ -18,7 +18,7 @@ import { kernelName } from './series.ts'
  */
 const PROCESSES = 200
 /** Long enough for several readings. */
-const HOLD_MS = 3000
+const HOLD_MS = 2000
 /**
  * The kernel refuses only forks. A process that joins from outside is let in with all its threads, as for each health
  * check of the engine: 134 of 128 were seen. Kernel: pids.rst.
@@ -40,7 +40,7 @@ export const pidsLimit: Experiment<Facts> = {
   ],
   answer: 'refused',
   does: `Posts one job that starts ${PROCESSES} sleeping processes and keeps them for ${HOLD_MS / 1000} s, and reads how many tasks the worker has and how often the kernel refuses one.`,
-  seconds: 12,
+  seconds: 6,
   watches: [{ service: 'worker', series: ['pids', 'pidsLimitHits'] }],
   ifYouSawSomethingElse: [
     `All ${PROCESSES} started: the worker may have more tasks than that. WORKER_PIDS in .env says how many.`,

@@ -12,7 +12,7 @@ const MIB = 2 ** 20
  */
 const TMPFS_MIB = 96
 const FILE_MIB = 512
-const HOLD_MS = 2500
+const HOLD_MS = 1500
 /** Of the tmpfs, not quite 1: the kernel counts pages in batches. */
 const ALL_SHARE = 0.97
 /** Of the working set, not quite 1: the programs in the container may have become smaller meanwhile. */
@@ -33,7 +33,7 @@ export const tmpfsCounts: Experiment<Facts> = {
   ],
   answer: 'disk',
   does: `Posts a file job that keeps ${TMPFS_MIB} MiB in a tmpfs while it writes ${FILE_MIB} MiB to disk, and reads how much of each is in memory when memory is full.`,
-  seconds: 20,
+  seconds: 5,
   watches: [{ service: 'worker', series: ['memoryBytes', 'workingSetBytes', 'shmemBytes', 'fileBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
     'Memory stayed below the limit, so nothing had to be taken back: the worker has more memory. WORKER_MEMORY in .env says how much.',
