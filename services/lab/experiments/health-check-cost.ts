@@ -8,8 +8,9 @@ import type { Experiment } from './experiment.ts'
 /** What a probe with Node takes at least: times the CPU of one with bash, and memory while it runs. */
 const CPU_FACTOR = 10
 const RUNTIME_MIB = 10
-/** Long enough for a dozen readings of memory. */
-const MEASURE_MS = 3000
+/** Long enough for several readings of memory. */
+const MEASURE_MS = 2000
+const REST_MS = 500
 /** The fewest probes. On a busy machine a few take long; the cost shows only in many. */
 const least = { bash: 50, node: 5 }
 /** The most probes: each is also a request to the worker, whose own heap grows with them. */
@@ -41,7 +42,7 @@ export const healthCheckCost: Experiment<Facts> = {
   ],
   answer: 'runtime',
   does: 'Lets the worker probe its own /livez for a few seconds with bash and then for a few seconds with Node, in a new process each time, and reads the worker\'s CPU and memory.',
-  seconds: 15,
+  seconds: 9,
   watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'cpuUsageUs'] }],
   ifYouSawSomethingElse: [
     'Both cost about the same: the script in the image, /usr/local/bin/http-get, is no longer a bash script.',
@@ -91,7 +92,7 @@ async function howMany (stage: Stage, runtime: Runtime, few: number): Promise<nu
 async function rest (stage: Stage): Promise<Window> {
   const from = stage.seconds()
   const soFar = (): Window => [from, stage.seconds()]
-  await stage.pause(1000)
+  await stage.pause(REST_MS)
   await stage.until(
     () => stage.evidence().of('worker').max('memoryBytes', soFar()) !== null,
     'a reading of the worker',
