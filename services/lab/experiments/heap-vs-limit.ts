@@ -37,7 +37,7 @@ export const heapVsLimit: Experiment<Facts> = {
   ],
   answer: 'lower',
   does: `Posts three memory jobs that fill the heap: with a ceiling of ${BELOW_MIB} MiB, with one of ${ABOVE_MIB} MiB, and with the one that V8 chooses for itself.`,
-  seconds: 15,
+  seconds: 6,
   watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
     `V8 stopped both: the worker's limit is above ${ABOVE_MIB} MiB (WORKER_MEMORY in .env).`,

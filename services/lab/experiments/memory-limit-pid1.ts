@@ -32,7 +32,7 @@ export const memoryLimitPid1: Experiment<Facts> = {
   ],
   answer: 'container',
   does: `Posts ${JOBS} sleep jobs, then asks the API itself for ${WORK_MIB} MiB (GET /work/memory), waits until it is back, and asks how the jobs ended.`,
-  seconds: 15,
+  seconds: 8,
   watches: [
     { service: 'api', series: ['memoryBytes', 'oomKill', 'pids'] },
     { service: 'worker', series: ['memoryBytes', 'oomKill'] }

@@ -24,7 +24,7 @@ export const memoryLimit: Experiment<Facts> = {
   ],
   answer: 'killed',
   does: `Posts one memory job of ${JOB_MIB} MiB and reads the counters of the worker and of its neighbours before, during and after it.`,
-  seconds: 8,
+  seconds: 3,
   watches: [{ service: 'worker', series: ['memoryBytes', 'peakBytes', 'anonBytes', 'oomKill'] }],
   ifYouSawSomethingElse: [
     'The job succeeded: the worker has more memory than the job takes. WORKER_MEMORY in .env says how much.',

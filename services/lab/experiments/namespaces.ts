@@ -35,7 +35,7 @@ export const namespaces: Experiment<Facts> = {
   ],
   answer: 'views',
   does: 'Asks every container for the numbers of its namespaces, for its host name, addresses and process 1, and for its kernel. Nothing is changed.',
-  seconds: 4,
+  seconds: 2,
   watches: [{ service: 'api', series: ['pids'] }, { service: 'worker', series: ['pids'] }],
   ifYouSawSomethingElse: [
     'Two services have the same namespace: one uses the other\'s (`pid: "service:api"`, `network_mode: "service:api"`, `ipc: …` in Compose) or the host\'s.',

@@ -44,7 +44,7 @@ export const noisyNeighbour: Experiment<Facts> = {
   ],
   answer: 'kept',
   does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog, in turn, and compares the median p99 of both.`,
-  seconds: 50,
+  seconds: 32,
   watches: [
     { service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] },
     { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }

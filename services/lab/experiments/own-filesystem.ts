@@ -20,7 +20,7 @@ export const ownFilesystem: Experiment<Facts> = {
   ],
   answer: 'self',
   does: 'Leaves a small file in the API\'s container, then in the worker\'s, then in the lab\'s, looks for it in all three, tries to write to the root file system, and removes every file.',
-  seconds: 5,
+  seconds: 2,
   watches: [{ service: 'api', series: ['shmemBytes'] }, { service: 'worker', series: ['shmemBytes'] }],
   ifYouSawSomethingElse: [
     'The file was found in another container: both have the same /dev/shm, as with `ipc: "service:api"` or a common volume.',

@@ -45,7 +45,7 @@ const usualTiming: Timing = {
   rest: { readings: 3, atLeastMs: 500, atMostMs: 3000 },
   healthEveryMs: 1000,
   wellAgainMs: 180_000,
-  longestFactor: 30
+  longestFactor: 60
 }
 const READINGS_POLL_MS = 25
 const WELL_POLL_MS = 200
