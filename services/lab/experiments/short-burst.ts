@@ -1,3 +1,4 @@
+import { nextReading } from '#lab/experiments/acting/api-load.ts'
 import type { Stage } from '#lab/experiments/acting/stage.ts'
 import { QUOTA_REACHED } from '#lab/experiments/judging/at-limit.ts'
 import { check, oneLife, sourceOf, succeeded } from '#lab/experiments/judging/checks.ts'
@@ -14,6 +15,7 @@ const THREAD_MS = 25
 /** Bursts take at most a quarter of the time on any machine, and with it of the quota. */
 const REST_FACTOR = 3
 const SHORTEST_REST_MS = 1500
+const APART_MS = 500
 /** Of the quota: far below the limit. */
 const LOW_SHARE = 0.5
 
@@ -42,9 +44,10 @@ export const shortBurst: Experiment<Facts> = {
   ],
 
   async act (stage) {
-    // The first job starts the process that all jobs run in, which is a burst of its own.
+    // The first job starts the process that all jobs run in, which is a burst of its own. A reading parts the two.
     await stage.job({ kind: 'cpu', params: { ms: 1, threads: 1 } })
-    await stage.pause(SHORTEST_REST_MS)
+    await stage.pause(APART_MS)
+    await nextReading(stage, 'worker')
     const bursts: Burst[] = []
     for (let i = 1; i <= BURSTS; i++) {
       stage.say(`burst ${i} of ${BURSTS}`)

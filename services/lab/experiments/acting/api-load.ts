@@ -24,9 +24,9 @@ export async function loadApi (
  */
 export async function cpuMsPerRequest (stage: Stage, path: string): Promise<number> {
   await askInTurn(stage, path, WARM_UP_REQUESTS)
-  const from = await nextReading(stage)
+  const from = await nextReading(stage, 'api')
   await askInTurn(stage, path, COUNTED_REQUESTS)
-  const to = await nextReading(stage)
+  const to = await nextReading(stage, 'api')
   const us = stage.evidence().of('api').rise('cpuUsageUs', [from, to])
   if (us === null || us === 0) throw new NotMeasured('the CPU time of the API cannot be read')
   return us / 1000 / COUNTED_REQUESTS
@@ -49,10 +49,10 @@ async function askInTurn (stage: Stage, path: string, times: number): Promise<vo
   for (let i = 0; i < times; i++) await stage.json('api', path)
 }
 
-/** Waits for the next reading of the API, and returns when it was taken. */
-async function nextReading (stage: Stage): Promise<number> {
+/** Waits for the next reading of a service, and returns when it was taken. */
+export async function nextReading (stage: Stage, service: 'api' | 'worker'): Promise<number> {
   const now = stage.seconds()
-  const last = (): number => stage.lastReadSeconds('api') ?? 0
-  await stage.until(() => last() > now, 'a reading of the API', READING_MS)
+  const last = (): number => stage.lastReadSeconds(service) ?? 0
+  await stage.until(() => last() > now, `a reading of the ${service}`, READING_MS)
   return last()
 }
