@@ -13,7 +13,7 @@ const CPUS = 0.5
 /** Of what half a CPU can serve: far enough from the API's own limit, which is not what is measured here. */
 const LOAD_SHARE = 0.4
 /** Of 51 to 150 requests the p99 is the second slowest, so one slow request alone is not the p99. */
-const LOAD_REQUESTS = 85
+const LOAD_REQUESTS = 70
 const LONGEST_LOAD_SECONDS = 4
 const ROUNDS = 4
 const TRIES = 3
@@ -44,7 +44,7 @@ export const noisyNeighbour: Experiment<Facts> = {
   ],
   answer: 'kept',
   does: `Sends the API ${LOAD_SHARE} of what half a CPU can serve, ${ROUNDS} times alone and ${ROUNDS} times beside the hog, in turn, and compares the median p99 of both.`,
-  seconds: 32,
+  seconds: 28,
   watches: [
     { service: 'worker', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods'] },
     { service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'cpuSomeUs'] }

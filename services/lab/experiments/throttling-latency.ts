@@ -15,7 +15,7 @@ const BELOW = 0.4
 const ABOVE = 1.5
 const BELOW_STEPS = 3
 const STEP_SECONDS = 2
-const ABOVE_SECONDS = 4
+const ABOVE_SECONDS = 3
 /** Of the periods. */
 const MOSTLY = 0.5
 const TIMES_SLOWER = 5
@@ -36,7 +36,7 @@ export const throttlingLatency: Experiment<Facts> = {
   ],
   answer: 'explodes',
   does: `Measures the CPU time of one request, computes the rate that ${CPUS} CPU can serve, and sends ${BELOW} of that rate for ${BELOW_STEPS * STEP_SECONDS} s and ${ABOVE} of it for ${ABOVE_SECONDS} s: each request when it is due, whether or not the earlier ones were answered.`,
-  seconds: 15,
+  seconds: 13,
   watches: [{ service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
   ifYouSawSomethingElse: [
     `The latency hardly rose: the API may use more than ${CPUS} CPU. API_CPUS in .env says how much.`,
