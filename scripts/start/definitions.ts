@@ -91,8 +91,8 @@ export function redis ({ specs, ports, data, redisServer, searchPath }: Surround
 
 /** The same flags as in the Dockerfiles, which explain them. */
 const nodeFlags = {
-  api: ['--optimize-for-size'],
-  worker: ['--optimize-for-size'],
+  api: ['--max-semi-space-size=4', '--heap-growing-percent=20'],
+  worker: ['--max-semi-space-size=4', '--heap-growing-percent=20'],
   lab: ['--optimize-for-size', '--no-allocation-site-pretenuring', '--heap-growing-percent=5']
 }
 
