@@ -8,9 +8,9 @@ export type TakeNext = (token: string) => Promise<QueueEntry | undefined>
 const MOST = 16
 
 /**
- * Noops that a noop takes along, so that all of them are recorded with one commit. A job of another kind is alone in
- * the worker: it is put back at the head of the queue, with all that came after it, and the next noop takes only one
- * along. That number doubles while noops follow each other.
+ * Noops that a noop takes along, so that all of them are recorded with one commit. It asks for twice as many as were
+ * there the last time. A job of another kind is alone in the worker: it is put back at the head of the queue, with all
+ * that came after it, and the next noop asks for one companion only.
  */
 export class Companions {
   #most = 1
@@ -21,7 +21,7 @@ export class Companions {
     const asked = await Promise.all(Array.from({ length: this.#most }, () => next().catch(() => undefined)))
     const taken = asked.filter(entry => entry !== undefined)
     const noops = leadingNoops(taken)
-    this.#most = noops.length < taken.length ? 1 : Math.min(2 * this.#most, MOST)
+    this.#most = noops.length < taken.length ? 1 : Math.min(Math.max(2 * noops.length, 1), MOST)
     for (const entry of taken.slice(noops.length).reverse()) await entry.moveToWait(entry.token)
     return noops
   }

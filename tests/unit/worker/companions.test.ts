@@ -46,6 +46,16 @@ test('companions after another kind begin with one again', async () => {
   expect(await taken(companions, later)).toBe(1)
 })
 
+test('companions are asked for by how many were there the last time, so that an empty queue is hardly asked', async () => {
+  const companions = new Companions()
+  const full = queueOf(...noops(15))
+  for (let i = 0; i < 4; i++) await taken(companions, full)
+  const [two, none] = [queueOf('noop', 'noop'), queueOf()]
+  expect([await taken(companions, two), two.tokens.length]).toEqual([2, 16])
+  expect([await taken(companions, none), none.tokens.length]).toEqual([0, 4])
+  expect([await taken(companions, none), none.tokens.length]).toEqual([0, 5])
+})
+
 test('companions of the last noop are none', async () => {
   expect(await taken(new Companions(), queueOf())).toBe(0)
 })
