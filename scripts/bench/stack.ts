@@ -24,6 +24,7 @@ export class Stack {
     this.#files = files.flatMap(file => ['-f', file])
     this.url = `http://127.0.0.1:${port}`
     this.#port = String(port)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.#interrupt(signal))
   }
 
   async compose (...args: string[]): Promise<string> {
@@ -36,6 +37,12 @@ export class Stack {
   }
 
   async down (): Promise<void> { await this.compose('down', '--volumes', '--timeout', '5') }
+
+  /** Otherwise the stack would stay, and come back with the engine. */
+  #interrupt (signal: NodeJS.Signals): void {
+    console.error(`${signal}: taking the stack down …`)
+    this.down().finally(() => process.exit(1))
+  }
 
   async post (body: object): Promise<Job> {
     const res = await fetch(`${this.url}/jobs`, {
