@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 
 const run = promisify(execFile)
 
@@ -70,17 +72,66 @@ describe('start-redis', () => {
   })
 })
 
+/** Makes a directory that holds what it was given, and the version that marks a database. */
+const INITDB = `
+  for arg; do
+    case $arg in --pgdata=*) data=\${arg#*=} ;; --pwfile=*) password=$(cat "\${arg#*=}") ;; esac
+  done
+  mkdir "$data"
+  echo 18 > "$data/PG_VERSION"
+  printf '%s\\n' "$@" > "$data/arguments"
+  printf '%s\\n' "$password" > "$data/password"`
+
 describe('start-postgres', () => {
-  test('case 19: starts Postgres with a password of words', async () => {
-    const { stdout } = await bash('services/postgres/start-postgres.sh', { POSTGRES_PASSWORD_FILE: passwordFile('correct horse') })
-    expect(stdout).toMatch(/^started postgres -c config_file=/)
+  let data: string
+  beforeEach(() => {
+    data = join(mkdtempSync(join(bin, 'volume-')), '18', 'docker')
+    program('initdb', INITDB)
+    program('postgres', 'cat > "$3/statements"')
+  })
+
+  function startPostgres (password: string): Promise<{ stdout: string, stderr: string }> {
+    return bash('services/postgres/start-postgres.sh', {
+      POSTGRES_PASSWORD_FILE: password,
+      POSTGRES_USER: 'someone',
+      POSTGRES_DB: 'some-jobs',
+      PGDATA: data
+    })
+  }
+
+  const made = (name: string): string => readFileSync(join(data, name), 'utf8')
+
+  test('case 19: makes the database on an empty volume, with a password of words, and starts Postgres', async () => {
+    expect((await startPostgres(passwordFile('correct horse'))).stdout).toMatch(/^started postgres -c config_file=/m)
+    expect(made('arguments')).toContain('--username=someone\n')
+    expect(made('arguments')).not.toContain('horse')
+    expect(made('password')).toBe('correct horse\n')
+    expect(made('statements')).toBe('CREATE DATABASE "some-jobs"\n')
+    expect(made('pg_hba.conf')).toBe('\nhost all all all scram-sha-256\n')
+  })
+
+  test('leaves a database alone that is there', async () => {
+    mkdirSync(data, { recursive: true })
+    writeFileSync(join(data, 'PG_VERSION'), '18\n')
+    expect((await startPostgres(passwordFile('horse'))).stdout).toMatch(/^started postgres -c config_file=/)
+    expect(readdirSync(data)).toEqual(['PG_VERSION'])
+  })
+
+  test('a first start that was killed half-way, or whose statement fails, leaves nothing that looks like a database', async () => {
+    program('postgres', 'exit 1')
+    await expect(startPostgres(passwordFile('horse'))).rejects.toMatchObject({ stdout: expect.not.stringContaining('started') })
+    expect(existsSync(data)).toBe(false)
+
+    program('postgres', 'cat > "$3/statements"')
+    await startPostgres(passwordFile('horse'))
+    expect(made('statements')).toBe('CREATE DATABASE "some-jobs"\n')
+    expect(readdirSync(join(data, '..'))).toEqual(['docker'])
   })
 
   test('says what is wrong with a password file, and starts nothing', async () => {
     const failure = { stdout: '', stderr: expect.stringMatching(/^cannot read \/nowhere\/password: /) }
-    await expect(
-      bash('services/postgres/start-postgres.sh', { POSTGRES_PASSWORD_FILE: '/nowhere/password' })
-    ).rejects.toMatchObject(failure)
+    await expect(startPostgres('/nowhere/password')).rejects.toMatchObject(failure)
+    expect(existsSync(data)).toBe(false)
   })
 })
 
