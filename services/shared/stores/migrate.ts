@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Log } from '#shared/process/log.ts'
 
-const RETRY_MS = 1000
+/** Short, because a service starts at the same time as Postgres. */
+const RETRY_MS = 500
 
 /**
  * Brings the schema up to date, in the background and for as long as it takes: a service that starts while Postgres
@@ -38,12 +39,15 @@ export class Schema {
 
   async #loop (): Promise<void> {
     const { signal } = this.#stopping
+    let reason: string | null = null
     while (!this.isCurrent && !signal.aborted) {
       try {
         await this.#migrate()
         this.isCurrent = true
       } catch (err) {
-        this.#log.warn({ reason: (err as Error).message }, 'cannot bring the schema up to date yet')
+        const { message } = err as Error
+        if (message !== reason) this.#log.warn({ reason: message }, 'cannot bring the schema up to date yet')
+        reason = message
         await delay(this.#retryMs, undefined, { signal }).catch(() => {})
       }
     }

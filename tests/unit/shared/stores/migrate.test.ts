@@ -18,6 +18,19 @@ test('a schema whose migration fails and then succeeds is current, and says why 
   expect(lines.map(({ reason }) => reason)).toEqual(['Postgres is starting'])
 })
 
+test('a schema whose migration fails several times says each reason once, however often it repeats itself', async () => {
+  const { log, lines } = capturedLog()
+  const reasons = ['refused', 'refused', 'refused', 'starting', 'starting']
+  const schema = new Schema(async () => {
+    const reason = reasons.shift()
+    if (reason !== undefined) throw new Error(reason)
+  }, log, 1)
+  schema.start()
+  await until(() => schema.isCurrent, { what: 'the schema to be current' })
+  await schema.stop()
+  expect(lines.map(({ reason }) => reason)).toEqual(['refused', 'starting'])
+})
+
 test('a schema that is stopped while Postgres is away tries no more', async () => {
   const { log } = capturedLog()
   let tries = 0
