@@ -9,7 +9,7 @@ const entries = {
     'scripts/bench/flat.ts', 'scripts/bench/load.ts', 'scripts/bench/load-once.ts', 'scripts/bench/load-stub.ts',
     'scripts/bench/overload.ts', 'scripts/bench/overload-server.ts', 'scripts/bench/jobs.ts',
     'scripts/bench/bare-adder.ts', 'scripts/bench/bare-worker.ts', 'scripts/bench/oom.ts',
-    'scripts/bench/page.ts', 'scripts/bench/growth.ts'
+    'scripts/bench/page.ts', 'scripts/bench/growth.ts', 'scripts/bench/start.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/replay/main.ts'],

@@ -4,6 +4,7 @@ import { netdata } from './monitors/netdata.ts'
 
 const benches: Record<string, string> = {
   costs: 'what the stack costs: start, memory, images, scrapes, jobs (the default)',
+  start: 'how long docker compose up takes, first and second, and when each container is ready; a number of rounds may follow the name',
   jobs: 'our way of a job beside bare BullMQ; a number of jobs and of jobs at a time may follow the name: 2000 1,4,20',
   observe: 'what watching costs, beside docker stats, netdata, cAdvisor and bare reads; numbers of containers may follow the name',
   oom: 'how long after a kill a client of the stream receives the event; the number of containers may follow the name',
