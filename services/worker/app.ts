@@ -32,6 +32,7 @@ export function createApp (
 ): Express {
   const app = express()
   app.disable('x-powered-by')
+  app.disable('etag')
   app.use(timeRequests, guard({ service: 'worker', allowedHosts, setting: 'WORKER_ALLOWED_HOSTS', linked: [] }))
   app.use(healthRoutes(health))
   app.use(scrape.routes())
