@@ -3,7 +3,6 @@ import { Gauge, type Registry } from 'prom-client'
 import type { Refresh } from '#shared/metrics/scrape.ts'
 import { within } from '#shared/process/within.ts'
 import type { Redis } from '#shared/stores/redis.ts'
-import { together } from '#shared/stores/together.ts'
 import type { JobKind } from './job.ts'
 
 export const QUEUE_NAME = 'jobs'
@@ -19,8 +18,6 @@ interface Entry { id: string, kind: JobKind }
 export class JobQueue {
   readonly #redis: Redis
   readonly #prefix: string
-  /** Entries that are added at the same time go to Redis together. */
-  readonly #add = together<Entry, void>(entries => this.#addAll(entries), () => false)
   #opened: Queue | null = null
 
   constructor (redis: Redis, prefix: string) {
@@ -28,9 +25,13 @@ export class JobQueue {
     this.#prefix = prefix
   }
 
-  /** Throws while Redis is away. */
+  /**
+   * Throws while Redis is away. The client sends what is added at the same time together. BullMQ's own `addBulk` will
+   * not do: after a restart of Redis, which forgets scripts, it fails for good.
+   */
   async add (id: string, kind: JobKind): Promise<void> {
-    await this.#add({ id, kind })
+    const queue = await this.#queue()
+    await queue.add(kind, {}, { jobId: id })
   }
 
   /** Adds the entries that are not there. To look for one costs a small part of adding it. */
@@ -38,7 +39,7 @@ export class JobQueue {
     const queue = await this.#queue()
     const found = await Promise.all(entries.map(({ id }) => this.#redis.exists(queue.toKey(id))))
     const missing = entries.filter((_, i) => found[i] === 0)
-    if (missing.length > 0) await this.#addAll(missing)
+    await Promise.all(missing.map(({ id, kind }) => this.add(id, kind)))
   }
 
   /** Removes an entry that no worker has taken; an entry that is being processed stays. */
@@ -51,12 +52,6 @@ export class JobQueue {
     const queue = await this.#queue()
     const counts = await queue.getJobCounts('waiting', 'active')
     return { waiting: counts.waiting ?? 0, active: counts.active ?? 0 }
-  }
-
-  async #addAll (entries: readonly Entry[]): Promise<void[]> {
-    const queue = await this.#queue()
-    await queue.addBulk(entries.map(({ id, kind }) => ({ name: kind, data: {}, opts: { jobId: id } })))
-    return entries.map(() => undefined)
   }
 
   /**

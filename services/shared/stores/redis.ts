@@ -15,9 +15,9 @@ export function createRedis ({ url, log, failFast }: RedisOptions): Redis {
   const client: Redis = createClient({
     url,
     disableOfflineQueue: failFast,
-    // By default the client makes an AbortSignal with a timer of five seconds for each command, which costs more than
-    // the command. Callers who cannot wait have a patience of their own.
-    commandOptions: { timeout: 0 },
+    // By default the client makes an AbortSignal with a timer of five seconds for each command, in case it cannot be
+    // sent. Where commands fail at once instead of waiting, that costs more than the command, for nothing.
+    commandOptions: failFast ? { timeout: 0 } : {},
     socket: { connectTimeout: 5000, reconnectStrategy: retries => Math.min(50 * 2 ** retries, 1000) }
   })
   let isLost = false

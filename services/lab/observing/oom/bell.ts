@@ -87,7 +87,7 @@ export class NoticeBell implements Bell {
     this.#listening.set(watched, { inode, notices: this.#tryListen(watched.found.path) })
   }
 
-  /** A host has only so many watches. Without one, a kill is seen by the next sample. */
+  /** The number of watches that a host has is limited. Without one, a kill is seen by the next sample. */
   #tryListen (path: string): Notices | null {
     try {
       return memoryNotices(this.#root, path, this.#ring)

@@ -6,7 +6,7 @@ import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
 import './cards.css'
 
-/** So many of the cards that cannot be seen are drawn in a second: 50 in about four. */
+/** At most this many of the cards that cannot be seen are drawn in a second, so 50 take about four. */
 const OTHERS = 12
 
 /** A container, or the place of a service without one. */

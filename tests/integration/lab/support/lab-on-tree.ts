@@ -35,7 +35,7 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
     await start()
     for (let i = 0; i < times; i++) await time.advanceSlowly(PERIOD_MS)
   }
-  /** So many milliseconds, during which a sample need not be due. */
+  /** Lets this many milliseconds pass, during which a sample need not be due. */
   const pass = (ms: number) => time.advanceSlowly(ms)
   const names = () => observer.sample().containers.map(({ name, state }) => `${name} ${state}`)
   return { tick, pass, observer, events: observer.events, lines, names }

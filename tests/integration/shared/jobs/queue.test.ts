@@ -45,6 +45,16 @@ test('entries that are missing are added, and those that are there stay as they 
   await fresh.clear()
 })
 
+test('entries are added together also by a Redis that was restarted and has forgotten all scripts', async () => {
+  await queue.add(ID, 'noop')
+  await client.scriptFlush()
+  await Promise.all(['2', '3', '4'].map(digit => queue.add(ID.replace('1', digit), 'noop')))
+  await client.scriptFlush()
+  await queue.addMissing([{ id: ID.replace('1', '5'), kind: 'noop' }])
+  expect(await queue.depth()).toEqual({ waiting: 5, active: 0 })
+  await fresh.clear()
+})
+
 test('an entry that is removed is gone, and one that never was is no error', async () => {
   await queue.add(ID, 'noop')
   await queue.remove(ID)
