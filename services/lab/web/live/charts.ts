@@ -4,6 +4,7 @@ import { styleIn } from '#lab/web/charts/line-style.ts'
 import { bytes, cores, share, tasks } from '#lab/web/charts/scales.ts'
 import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { el } from '#lab/web/dom.ts'
+import { Frames } from '#lab/web/frames.ts'
 import { inOrder, isShown, shortName, type Selection } from '#lab/web/order.ts'
 import { Sight } from '#lab/web/sight.ts'
 import type { Columns } from '#lab/web/state/columns.ts'
@@ -77,6 +78,7 @@ export function createCharts (host: HTMLElement): { update (view: ChartsView): v
   let latest: ChartsView | null = null
   let colour = pageColours()
   const sight = new Sight(1, redraw)
+  const frames = new Frames<HTMLElement>(run => { requestAnimationFrame(run) })
   const charts = specs.map(spec => {
     const figure = el('figure', `chart panel${spec.isWide ? ' wide' : ''}`)
     const chart = createChart(figure, spec)
@@ -102,7 +104,8 @@ export function createCharts (host: HTMLElement): { update (view: ChartsView): v
     const common = { at, columns, names, windowSeconds, styleOf: styleIn(services), colour }
     const due = sight.due(charts.map(({ figure }) => figure))
     for (const { figure, chart, isPressure } of charts) {
-      if (due.has(figure)) chart.update(isPressure ? { ...common, series: pressure } : common)
+      if (!due.has(figure)) continue
+      frames.ask(figure, () => { chart.update(isPressure ? { ...common, series: pressure } : common) })
     }
   }
 
