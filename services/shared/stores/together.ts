@@ -5,8 +5,8 @@ const MOST = 100
 
 /**
  * Asks one question for many callers. What is asked while an answer is on its way waits for it, and is then asked
- * together: a caller who is alone waits for nobody, and under load one commit serves many. `ask` gets inputs in the
- * order of the calls, and answers in that order.
+ * together: a single caller does not wait, and under load one commit serves many. `ask` gets inputs in the order of the
+ * calls, and answers in that order.
  *
  * If they cannot be asked together, each is asked alone, so that no caller gets the error of another.
  */

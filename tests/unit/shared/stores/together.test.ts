@@ -18,10 +18,10 @@ function setUp (canAskAlone = true) {
   }
 }
 
-/** Lets promises that can go on go on. */
+/** Lets all promises settle that can. */
 const settled = (): Promise<void> => new Promise(resolve => { setImmediate(resolve) })
 
-test('a caller who is alone is asked for at once', async () => {
+test('a single caller is asked for at once', async () => {
   const { question, asked, answer } = setUp()
   const only = question('a')
   await settled()
@@ -30,7 +30,7 @@ test('a caller who is alone is asked for at once', async () => {
   expect(await only).toBe('A')
 })
 
-test('callers who come while an answer is on its way are asked for together, in their order, and each gets its own answer', async () => {
+test('callers that come while an answer is on its way are asked for together, in their order, and each gets its own answer', async () => {
   const { question, asked, answer } = setUp()
   const first = question('a')
   await settled()
