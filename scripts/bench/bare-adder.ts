@@ -4,6 +4,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { Queue } from 'bullmq'
 import { BARE_PREFIX, BARE_QUEUE, connectBare, type BareEntry } from './bare-queue.ts'
+import { percentile } from './figures.ts'
 import { IN_FLIGHT } from './job-way.ts'
 
 const queue = new Queue<BareEntry>(BARE_QUEUE, {
@@ -24,9 +25,8 @@ async function answer (res: ServerResponse, batch: string, jobs: number): Promis
   const firstAcceptedMs = Date.now()
   const latenciesMs = await addAll(batch, jobs)
   const seconds = (Date.now() - firstAcceptedMs) / 1000
-  latenciesMs.sort((a, b) => a - b)
-  const percentile = (share: number): number => latenciesMs[Math.ceil(share * jobs) - 1]!
-  res.end(JSON.stringify({ firstAcceptedMs, seconds, p50Ms: percentile(0.5), p99Ms: percentile(0.99) }))
+  const [p50Ms, p99Ms] = [percentile(latenciesMs, 0.5), percentile(latenciesMs, 0.99)]
+  res.end(JSON.stringify({ firstAcceptedMs, seconds, p50Ms, p99Ms }))
 }
 
 /** Each of several loops adds the next job once its last one has been added. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { median } from './figures.ts'
-import { cgroupOf } from './service-cpu.ts'
+import { cgroupOf } from './service-cgroup.ts'
 import { Stack } from './stack.ts'
 import { Visitors, VISITORS } from './visitors.ts'
 

@@ -3,10 +3,9 @@
 // them, beside the five of the stack. Prints CPU and memory of the lab, and the delay of its event loop.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { listContainers } from '#cgroup/containers.ts'
-import { cgroupAt } from '#cgroup/locate.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
-import { docker, Stack } from './stack.ts'
+import { cgroupOf } from './service-cgroup.ts'
+import { Stack } from './stack.ts'
 import { Strangers } from './strangers.ts'
 
 const SECONDS = 15
@@ -51,14 +50,6 @@ function valueOf (metrics: Map<string, number>, name: string): number {
   return value
 }
 
-/** The kernel's files are read from outside: asking the lab would itself take time and memory. */
-async function cgroupOfLab (): Promise<Cgroup> {
-  const id = await docker('inspect', '--format', '{{.Id}}', `${stack.project}-lab-1`)
-  const container = listContainers('/sys/fs/cgroup').find(container => container.id === id)
-  if (container === undefined) throw new Error('the lab\'s cgroup is not below /sys/fs/cgroup')
-  return cgroupAt('/sys/fs/cgroup', container.path)
-}
-
 function usageMs (lab: Cgroup): number {
   const usageUs = lab.read()?.cpu.usageUs
   if (usageUs == null) throw new Error('the lab has gone, or its CPU time is not counted')
@@ -100,7 +91,7 @@ async function until (name: string, value: number): Promise<void> {
 const rows: Row[] = []
 try {
   await stack.compose('up', '--build', '--wait', '--scale', 'sleeper=0')
-  const lab = await cgroupOfLab()
+  const lab = await cgroupOf(stack.project, 'lab')
   for (const size of SIZES) {
     console.error(`${size} containers …`)
     await stack.compose('up', '--detach', '--no-recreate', '--scale', `sleeper=${size}`)

@@ -88,7 +88,7 @@ try {
     }
   }
 } finally {
-  await stack.down()
+  for (const way of [ours, bare]) await way.stack.down()
 }
 
 console.log(`${jobs} noop jobs, medians of ${ROUNDS} rounds, and from the least to the most:\n`)

@@ -7,12 +7,11 @@
 // short. (The kernel's log has finer times, on a clock that drifts away from ours.)
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { listContainers } from '#cgroup/containers.ts'
-import { cgroupAt } from '#cgroup/locate.ts'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { median, percentile, printTable, type Figure } from './figures.ts'
 import { KillClock } from './kill-clock.ts'
 import { KillNews } from './kill-news.ts'
+import { cgroupOf } from './service-cgroup.ts'
 import { docker, Stack } from './stack.ts'
 
 const KILLS = 50
@@ -21,23 +20,15 @@ const REST_SECONDS = 20
 const PATIENCE_MS = 30_000
 const STACK_SIZE = 5
 const CONTAINERS = Number(process.argv[2] ?? STACK_SIZE)
-const ROOT = '/sys/fs/cgroup'
 
 process.env.LAB_PORT = String(await freePort())
 process.env.LAB_HZ = '4'
 const stack = new Stack(await freePort(), ['compose.yaml', 'scripts/bench/observe.compose.yaml'])
 const lab = `http://127.0.0.1:${process.env.LAB_PORT}`
 
-async function cgroupOf (service: string): Promise<Cgroup> {
-  const id = (await stack.compose('ps', '-q', '--no-trunc', service)).trim()
-  const found = listContainers(ROOT).find(container => container.id === id)
-  if (found === undefined) throw new Error(`${service} has no cgroup under ${ROOT}`)
-  return cgroupAt(ROOT, found.path)
-}
-
 /** One kill after the other, each told before the next. */
 async function killFigures (): Promise<Figure[]> {
-  const worker = await cgroupOf('worker')
+  const worker = await cgroupOf(stack.project, 'worker')
   const clock = new KillClock(worker)
   const news = await KillNews.open(`${lab}/api/stream`, 'worker')
   const [told, decided]: [number[], number[]] = [[], []]
@@ -76,7 +67,7 @@ async function soon<T> (find: () => T | null | undefined, what: string): Promise
 }
 
 async function restFigures (): Promise<Figure[]> {
-  const own = await cgroupOf('lab')
+  const own = await cgroupOf(stack.project, 'lab')
   const atRest = await cpuMsPerSecond(own)
   const news = await KillNews.open(`${lab}/api/stream`, 'worker')
   await delay(5000)

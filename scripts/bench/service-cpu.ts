@@ -1,13 +1,9 @@
 import { cpus } from 'node:os'
 import type { Cgroup } from '#cgroup/cgroup.ts'
-import { listContainers } from '#cgroup/containers.ts'
 import { over, rise } from '#cgroup/counters.ts'
-import { cgroupAt } from '#cgroup/locate.ts'
 import { throttledShare } from '#cgroup/rates.ts'
 import type { Reading } from '#cgroup/reading.ts'
-import { docker } from './stack.ts'
-
-const ROOT = '/sys/fs/cgroup'
+import { cgroupOf } from './service-cgroup.ts'
 
 /** `throttledShare`: of the periods in which the service wanted CPU, those in which its limit stopped it. */
 export interface Spent { cpuMs: number | null, throttledShare: number | null }
@@ -17,16 +13,6 @@ export interface Done<Service extends string, T> {
   result: T
   spent: Record<Service, Spent>
   othersCpus: number | null
-}
-
-/** The cgroup of a service's only container. The kernel's files are read from outside: asking inside would cost. */
-export async function cgroupOf (project: string, service: string): Promise<Cgroup> {
-  const id = await docker('inspect', '--format', '{{.Id}}', `${project}-${service}-1`)
-  const container = listContainers(ROOT).find(container => container.id === id)
-  if (container === undefined) {
-    throw new Error(`the cgroup of ${service} is not below ${ROOT}: is the engine in a virtual machine?`)
-  }
-  return cgroupAt(ROOT, container.path)
 }
 
 /** The CPU time of several services, and how often their limits stopped them, while something is done. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { onProcessDeath, quoted, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
 
 const run = promisify(execFile)
 
@@ -19,15 +20,17 @@ export class Stack {
   readonly url: string
   readonly #port: string
   readonly #files: string[]
+  /** If this process is interrupted, the stack would stay, and come back with the engine. `null`: it is not there. */
+  #cleanup: Cleanup | null = null
 
   constructor (port: number, files = ['compose.yaml']) {
     this.#files = files.flatMap(file => ['-f', file])
     this.url = `http://127.0.0.1:${port}`
     this.#port = String(port)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => this.#interrupt(signal))
   }
 
   async compose (...args: string[]): Promise<string> {
+    if (args[0] === 'up') this.#cleanup ??= onProcessDeath(this.#downScript())
     const env = { LAB_PORT: '0', ...process.env, API_PORT: this.#port }
     const { stdout } = await run('docker', ['compose', ...this.#files, '-p', this.project, ...args], {
       env,
@@ -36,12 +39,15 @@ export class Stack {
     return stdout
   }
 
-  async down (): Promise<void> { await this.compose('down', '--volumes', '--timeout', '5') }
+  async down (): Promise<void> {
+    await this.compose('down', '--volumes', '--timeout', '5')
+    this.#cleanup?.cancel()
+    this.#cleanup = null
+  }
 
-  /** Otherwise the stack would stay, and come back with the engine. */
-  #interrupt (signal: NodeJS.Signals): void {
-    console.error(`${signal}: taking the stack down …`)
-    this.down().finally(() => process.exit(1))
+  #downScript (): string {
+    const words = ['docker', 'compose', ...this.#files, '-p', this.project, 'down', '--volumes', '--timeout', '5']
+    return `cd ${quoted(process.cwd())} && ${words.map(quoted).join(' ')}`
   }
 
   async post (body: object): Promise<Job> {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { onProcessDeath, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
 import { docker } from './stack.ts'
 
 /** Containers beside the stack that are none of its own: the lab has to find that out, and never reads them. */
@@ -6,10 +7,12 @@ export class Strangers {
   readonly #prefix: string
   #started = 0
   readonly #present: string[] = []
+  #cleanup: Cleanup | null = null
 
   constructor (project: string) { this.#prefix = `${project}-stranger` }
 
   async come (count: number): Promise<void> {
+    this.#cleanup ??= onProcessDeath(`docker ps --quiet --filter name=${this.#prefix}- | xargs -r docker rm --force`)
     for (let i = 0; i < count; i++) await this.#start()
   }
 
@@ -29,6 +32,7 @@ export class Strangers {
 
   async leave (): Promise<void> {
     if (this.#present.length > 0) await docker('rm', '--force', ...this.#present.splice(0))
+    this.#cleanup?.cancel()
   }
 
   async #start (): Promise<void> {

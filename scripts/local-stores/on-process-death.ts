@@ -18,3 +18,8 @@ export function onProcessDeath (script: string): Cleanup {
   shell.unref()
   return { pid: shell.pid, cancel: () => { shell.kill('SIGKILL') } }
 }
+
+/** One word of a script, whatever the text is. */
+export function quoted (text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,3 +1,4 @@
+import { quoted } from '#scripts/local-stores/on-process-death.ts'
 import type { MadeDirectory } from './own-cgroups.ts'
 
 /**
@@ -21,8 +22,4 @@ export function removalScript (made: MadeDirectory[], names: string[]): string {
       [ -n "$standing" ] || exit
       sleep 0.1
     done 2>/dev/null`
-}
-
-function quoted (text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -8,7 +8,7 @@ import { Poster, type Request } from './support/poster.ts'
 import { seed, Seeded } from './support/seeded.ts'
 import { lifeOf, untilHealthy } from './support/stack.ts'
 
-/** CHAOS=full takes a quarter of an hour, and kills Postgres too. KILLS is for each victim. */
+/** CHAOS=full takes several times as long, and kills Postgres too. KILLS is for each victim. */
 const { JOBS, KILLS, victims, TEST_MS } = process.env.CHAOS === 'full'
   ? { JOBS: 10_000, KILLS: 50, victims: ['worker', 'redis', 'api', 'postgres'] as const, TEST_MS: 2_400_000 }
   : { JOBS: 2000, KILLS: 10, victims: ['worker', 'redis', 'api'] as const, TEST_MS: 600_000 }
