@@ -44,6 +44,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
+withPage('a chart has its name before its first frame', {}, async page => {
+  await page.addInitScript('window.requestAnimationFrame = () => 0')
+  await page.reload()
+  await page.getByRole('img', { name: 'Memory' }).waitFor()
+  expect(await audit(page)).toEqual([])
+})
+
 withPage('the tab key leads to the views, then through the view that is shown, in reading order', { hash: '#experiment/memory-limit' }, async page => {
   await page.getByRole('radio').first().waitFor()
   const reached: string[] = []

@@ -98,6 +98,8 @@ function partsOf (host: HTMLElement, title: string, heading: 'h3' | 'h4') {
   const moment = el('span', 'moment')
   const legend = el('ul', 'legend')
   plotHost.setAttribute('role', 'img')
+  // Until the first update says more, the title is its name.
+  plotHost.setAttribute('aria-label', title)
   plotHost.append(empty)
   host.append(el('figcaption', '', el(heading, '', title), moment), plotHost, legend)
   return { plotHost, empty, moment, legend }
