@@ -39,6 +39,7 @@ test(`${JOBS} jobs posted while ${victims.join(', ')} are each killed ${KILLS} t
   expect(after.map(({ restarts }, i) => restarts - before[i]!.restarts)).toEqual(victims.map(() => KILLS))
   console.log('chaos:', {
     tries: poster.tries,
+    unanswered: poster.unanswered,
     accepted: poster.accepted.length,
     rows: recorded.size,
     outcomes: await outcomesSince(first.id)

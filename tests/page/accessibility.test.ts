@@ -45,9 +45,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 withPage('a chart has its name before its first frame', {}, async page => {
-  await page.addInitScript('window.requestAnimationFrame = () => 0')
+  await page.addInitScript('window.requestAnimationFrame = run => setTimeout(run, 2000)')
   await page.reload()
-  await page.getByRole('img', { name: 'Memory' }).waitFor()
+  await page.getByRole('img', { name: 'Tasks (pids)', exact: true }).waitFor()
   expect(await audit(page)).toEqual([])
 })
 

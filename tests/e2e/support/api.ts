@@ -11,9 +11,10 @@ export function api (path: string, init?: RequestInit): Promise<Response> {
   return fetch(`http://127.0.0.1:${stack().apiPort}${path}`, init)
 }
 
-export function post (kind: JobKind, params: object = {}): Promise<Response> {
+export function post (kind: JobKind, params: object = {}, signal?: AbortSignal): Promise<Response> {
   return api('/jobs', {
     method: 'POST',
+    signal: signal ?? null,
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ kind, params })
   })

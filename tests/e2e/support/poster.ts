@@ -7,12 +7,20 @@ export type Request = [JobKind, object]
 const PATIENCE_MS = 240_000
 
 /**
+ * A container that is killed takes its network with it, now and then before the kernel has closed the connections
+ * there: the other end hears nothing more.
+ */
+const SILENCE_MS = 20_000
+
+/**
  * A careful client: it tries again when the connection breaks or the server fails, and trusts only a 202. A request
  * that was tried again may have left a row without an answer; `accepted` has only the jobs that were answered.
  */
 export class Poster {
   readonly accepted: string[] = []
   tries = 0
+  /** Tries that got neither an answer nor an error. */
+  unanswered = 0
   #isStopped = false
 
   /** Posts with several clients at once, until there are no more requests or until `stop()`. */
@@ -35,7 +43,11 @@ export class Poster {
   async #try ([kind, params]: Request): Promise<string | null> {
     if (this.#isStopped) return 'done'
     this.tries++
-    const res = await post(kind, params)
+    const silence = AbortSignal.timeout(SILENCE_MS)
+    const res = await post(kind, params, silence).catch(err => {
+      if (silence.aborted) this.unanswered++
+      throw err
+    })
     if (res.status >= 500) return null
     if (res.status !== 202) return `POST /jobs was refused with ${res.status}: ${await res.text()}`
     this.accepted.push((await res.json() as { id: string }).id)
