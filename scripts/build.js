@@ -13,6 +13,7 @@ const entries = {
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
   page: ['tests/page/replay/main.ts'],
+  pictures: ['scripts/pictures/main.ts'],
   start: ['scripts/start/main.ts'],
   worker: ['services/worker/main.ts', 'services/worker/runner-main.ts', 'services/worker/cpu-thread.ts']
 }
