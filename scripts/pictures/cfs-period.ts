@@ -47,6 +47,7 @@ export function cfsPeriod (): string {
   const { quotaMs, periodMs, usedMs, throttledMs, periods, throttledPeriods } = average
   const ranMs = usedMs / THREADS
   return svgOf({
+    name: 'cfs-period',
     title: 'A CPU quota: the processes run, stop, and run again',
     description: 'Recorded in a run of the experiment cpu-limit. ' +
       `Two threads may use ${quotaMs} ms of CPU time in each period of ${periodMs} ms. ` +

@@ -45,6 +45,7 @@ export function memoryPartsPicture (): string {
   const y = (bytes: number) => BOTTOM - bytes / limit * (BOTTOM - TOP)
   const { fromSeconds, toSeconds } = phase('action')
   return svgOf({
+    name: 'memory-parts',
     title: 'What a container’s memory consists of, up to its limit',
     description: described(limit, samples[0]!.parts, fullest),
     height: 414,

@@ -10,6 +10,7 @@ const AXIS = LEFT + 40
 export function openClosedLoop (): string {
   const [open, closed] = [openLoop(scene), closedLoop(scene)]
   return svgOf({
+    name: 'open-closed-loop',
     title: 'The same stall, recorded by an open and by a closed loop',
     description: 'Computed: a server that needs 10 ms for a request and stands still for one second. ' +
       `An open loop sends ${open.length} requests, each when it is due; ${slow(open)} of them wait, the first for ` +

@@ -2,7 +2,7 @@
  * The pictures' colours and fonts: light, and dark where the reader's system is. The names are those of the page; each
  * pair is light, dark.
  */
-const colours = {
+export const colours = {
   paper: ['#ffffff', '#171c1f'],
   panel: ['#f1f4f5', '#20272b'],
   ink: ['#1a2125', '#e3e9ec'],
@@ -39,14 +39,15 @@ function rules (names: Colour[], rule: (name: Colour) => string): string[] {
   return names.map(name => `.picture ${rule(name)}`)
 }
 
-export const style = [
+/** `hatch` is the id of the pattern for throttled time. */
+export const styleOf = (hatch: string): string[] => [
   `.picture { ${variables(0)} }`,
   `@media (prefers-color-scheme: dark) { .picture { ${variables(1)} } }`,
   '.picture text { font: 16px system-ui, sans-serif; fill: var(--ink); }',
   '.picture text.strong { font-weight: 650; }',
   '.picture text.mono { font: 15px ui-monospace, monospace; }',
   '.picture .paper { fill: var(--paper); }',
-  '.picture .throttled { fill: url(#hatch); }',
+  `.picture .throttled { fill: url(#${hatch}); }`,
   '.picture .stroke { fill: none; stroke-width: 1.5; }',
   '.picture .bold { stroke-width: 2.5; }',
   '.picture .dashed { stroke-dasharray: 6 4; }',

@@ -21,6 +21,7 @@ const CELL = { width: (TEXT_RIGHT - TEXT_LEFT - GAP) / 2, height: 30 }
 
 export function surroundings (): string {
   return svgOf({
+    name: 'surroundings',
     title: 'What surrounds a process in a container',
     description: 'A process of the host, and three things that the kernel keeps for it. ' +
       'Namespaces decide what it sees: ' +

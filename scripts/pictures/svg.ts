@@ -1,5 +1,5 @@
 /** The few SVG elements that the pictures are made of. */
-import { style } from './style.ts'
+import { styleOf } from './style.ts'
 
 const WIDTH = 480
 const MARGIN = 16
@@ -9,13 +9,15 @@ export const RIGHT = WIDTH - MARGIN
 /** Lines of text are this far apart. At 360 pixels a picture has three quarters of this size, and is still readable. */
 export const LINE = 20
 
-const hatch = [
-  '<pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">',
+const hatchOf = (id: string): string[] => [
+  `<pattern id="${id}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">`,
   '  <rect class="fill-limit-tint" width="8" height="8"/><path class="stroke stroke-limit" d="M2 0V8"/>',
   '</pattern>'
 ]
 
 export interface Picture {
+  /** Begins its ids, so that several pictures can be in one page. */
+  name: string
   /** What it shows, in a few words. */
   title: string
   /** What somebody knows who has looked at it. */
@@ -24,15 +26,15 @@ export interface Picture {
   elements: string[]
 }
 
-export function svgOf ({ title, description, height, elements }: Picture): string {
+export function svgOf ({ name, title, description, height, elements }: Picture): string {
   const size = `width="${WIDTH}" height="${number(height)}"`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="picture" viewBox="0 0 ${WIDTH} ${number(height)}" ${size}`,
-    '  role="img" aria-labelledby="title desc">',
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="desc">${escaped(description)}</desc>`,
-    '<style>', ...style, '</style>',
-    '<defs>', ...hatch, '</defs>',
+    `  role="img" aria-labelledby="${name}-title ${name}-desc">`,
+    `<title id="${name}-title">${escaped(title)}</title>`,
+    `<desc id="${name}-desc">${escaped(description)}</desc>`,
+    '<style>', ...styleOf(`${name}-hatch`), '</style>',
+    '<defs>', ...hatchOf(`${name}-hatch`), '</defs>',
     `<rect class="paper" ${size} rx="8"/>`,
     ...elements,
     '</svg>',
