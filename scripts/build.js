@@ -15,6 +15,7 @@ const entries = {
   page: ['tests/page/replay/main.ts'],
   pictures: ['scripts/pictures/main.ts'],
   start: ['scripts/start/main.ts'],
+  tutorial: ['scripts/tutorial/main.ts'],
   worker: ['services/worker/main.ts', 'services/worker/runner-main.ts', 'services/worker/cpu-thread.ts']
 }
 
