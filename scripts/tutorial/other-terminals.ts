@@ -50,8 +50,7 @@ export class OtherTerminals {
     await terminal.printed(output => shows ? this.#isShown(step, output)! : output !== '',
       shows ? step.withinSeconds : FIRST_OUTPUT_SECONDS)
     const { output } = terminal
-    terminal.interrupt()
-    const ran = await terminal.ended(CTRL_C_SECONDS)
+    const ran = await terminal.interrupt(CTRL_C_SECONDS)
     return { step, ran: ran.how === 'ended' ? { ...ran, output } : ran }
   }
 }

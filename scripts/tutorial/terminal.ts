@@ -6,7 +6,8 @@ import { onProcessDeath, quoted, type Cleanup } from '#scripts/local-stores/on-p
 import { sessionGroups } from './session.ts'
 
 const TICK_MS = 20
-const CTRL_C_MS = 5000
+const CTRL_C_SECONDS = 10
+const AGAIN_MS = 2000
 /** After each of the signals that end a terminal. */
 const CLOSE_MS = 1000
 const BEGIN_MS = 15_000
@@ -87,8 +88,7 @@ tutorial_mark ${this.#mark}\n`)
     if (await this.#until(() => this.#end() !== null, withinSeconds * 1000)) return this.#finish()
     if (this.#hasEnded) return this.#give('the shell ended')
     const { output } = this
-    this.interrupt()
-    if (await this.#until(() => this.#end() !== null, CTRL_C_MS)) this.#finish()
+    await this.interrupt(CTRL_C_SECONDS)
     return { ...this.#give('timed out'), output }
   }
 
@@ -108,8 +108,19 @@ tutorial_mark ${this.#mark}\n`)
     this.#shell.stdin.write(`${words.join(' ')}\n`)
   }
 
-  /** Ctrl-C. */
-  interrupt (): void { this.#signal('SIGINT') }
+  /**
+   * Ctrl-C, as often as it takes: bash ignores one that comes just when a command has ended by itself, because it looks
+   * as if that command had dealt with it.
+   */
+  async interrupt (withinSeconds: number): Promise<Ran> {
+    const deadline = performance.now() + withinSeconds * 1000
+    while (performance.now() < deadline) {
+      this.#signal('SIGINT')
+      if (await this.#until(() => this.#end() !== null, AGAIN_MS)) return this.#finish()
+      if (this.#hasEnded) return this.#give('the shell ended')
+    }
+    return this.#give('timed out')
+  }
 
   /** Ends the shell and everything that was started in it. */
   async close (): Promise<void> {

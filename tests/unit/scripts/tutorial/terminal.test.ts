@@ -97,19 +97,27 @@ test.each([
   const terminal = open()
   await terminal.start(commands)
   expect(await terminal.printed(output => output.includes('ready'), 5)).toBe(true)
-  terminal.interrupt()
-  const ran = await terminal.ended(5)
+  const ran = await terminal.interrupt(10)
   expect(ran).toMatchObject({ how: 'ended', status: expect.any(Number) })
   expect(ran.output).not.toContain('never')
   expect((await terminal.run('echo on', 5)).output).toBe('on\n')
+})
+
+test('Ctrl-C ends a loop of short commands, whenever it comes', async () => {
+  const rounds = Array.from({ length: 5 }, (_, i) => `ready${i}`)
+  for (const ready of rounds) {
+    const terminal = open()
+    await terminal.start(`while echo ${ready}; do sleep 0.005; done; echo never`)
+    await terminal.printed(output => output.split(ready).length > 3, 5)
+    expect(await terminal.interrupt(10)).toMatchObject({ how: 'ended', status: 130, output: expect.not.stringContaining('never') })
+  }
 })
 
 test('Ctrl-C reaches a process that handles it', async () => {
   const terminal = open()
   await terminal.start('bash -c \'trap "echo summary; exit 7" INT; echo ready; while :; do sleep 0.02; done\'')
   await terminal.printed(output => output.includes('ready'), 5)
-  terminal.interrupt()
-  expect(await terminal.ended(5)).toMatchObject({ status: 7, output: 'ready\nsummary\n' })
+  expect(await terminal.interrupt(10)).toMatchObject({ status: 7, output: 'ready\nsummary\n' })
 })
 
 test('printed resolves to false when what is awaited does not come', async () => {
