@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { onProcessDeath, quoted, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
@@ -12,6 +13,8 @@ import type { RunNames } from './names.ts'
 const run = promisify(execFile)
 const MAX_OUTPUT_BYTES = 1e8
 const COMPOSE_MS = 900_000
+const HEALTHY_MS = 120_000
+const AGAIN_MS = 3000
 const services = ['api', 'worker', 'lab', 'postgres', 'redis', 'secrets']
 
 /** A fresh clone, and the stack that is started from it under a name, ports and image tags that nothing else uses. */
@@ -56,8 +59,18 @@ export class Stack {
 
   async build (signal: AbortSignal): Promise<void> { await this.#compose(signal, 'build', '--quiet') }
 
-  /** Brings up what is not up. */
-  async up (signal: AbortSignal): Promise<void> { await this.#compose(signal, '--progress', 'quiet', 'up', '--wait') }
+  /** Brings up what is not up. What is not healthy yet, as after a load, has time to become so. */
+  async up (signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + HEALTHY_MS
+    for (;;) {
+      try {
+        return await this.#compose(signal, '--progress', 'quiet', 'up', '--wait')
+      } catch (err) {
+        if (signal.aborted || performance.now() > deadline) throw err
+        await delay(AGAIN_MS, undefined, { signal })
+      }
+    }
+  }
 
   async remove (): Promise<void> {
     await run('sh', ['-c', `${this.#removal()}\nexit $failed`])
