@@ -1,14 +1,17 @@
 // The lab's page: services/lab/web → dist/web, files named by their content. No inline script or style: the lab's CSP
-// forbids both.
+// forbids both. In the mode `sample` the page has the chapters of its tests instead of the tutorial's.
+import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
+import { tutorialPages } from './scripts/tutorial-pages/plugin.ts'
 
 const lab = process.env['LAB_URL'] ?? 'http://127.0.0.1:8080'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: 'services/lab/web',
   base: './',
+  plugins: [tutorialPages(resolve(mode === 'sample' ? 'tests/fixtures/tutorial' : 'tutorial'))],
   build: {
-    outDir: '../../../dist/web',
+    outDir: mode === 'sample' ? '../../../dist/web-sample' : '../../../dist/web',
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: false,
@@ -17,6 +20,8 @@ export default defineConfig({
   server: {
     // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the
     // replay. The lab refuses foreign hosts and origins, so these are its own.
-    proxy: { '/api': { target: lab, changeOrigin: true, headers: { origin: lab } } }
+    proxy: { '/api': { target: lab, changeOrigin: true, headers: { origin: lab } } },
+    // The tutorial is outside of the page's folder.
+    fs: { allow: [resolve('.')] }
   }
-})
+}))

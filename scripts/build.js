@@ -1,5 +1,6 @@
 // Bundles services and scripts into dist/<name>/, so that an image needs neither npm nor node_modules.
 //   node scripts/build.js api worker web          web is the lab's page, which Vite builds
+//   node scripts/build.js web-sample              the page with the chapters of its tests, in dist/web-sample
 import { build } from 'esbuild'
 
 const entries = {
@@ -29,11 +30,13 @@ const __filename = fileURLToPathOfBundle(import.meta.url)
 const __dirname = dirnameOfBundle(__filename)
 `
 
-for (const name of process.argv.slice(2)) await (name === 'web' ? buildPage() : bundle(name))
+const pages = { web: 'production', 'web-sample': 'sample' }
+
+for (const name of process.argv.slice(2)) await (Object.hasOwn(pages, name) ? buildPage(pages[name]) : bundle(name))
 
 async function bundle (name) {
   if (!Object.hasOwn(entries, name)) {
-    throw new Error(`there is nothing to build called ${name}; there are ${Object.keys(entries).join(', ')}, web`)
+    throw new Error(`there is nothing to build called ${name}; there are ${[...Object.keys(entries), ...Object.keys(pages)].join(', ')}`)
   }
   await build({
     entryPoints: entries[name],
@@ -59,7 +62,7 @@ async function bundle (name) {
 }
 
 /** Vite is imported only here: the images of the other services are built without it. */
-async function buildPage () {
+async function buildPage (mode) {
   const vite = await import('vite')
-  await vite.build({ logLevel: 'warn' })
+  await vite.build({ logLevel: 'warn', mode })
 }

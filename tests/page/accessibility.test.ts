@@ -54,12 +54,12 @@ withPage('a chart has its name before its first frame', {}, async page => {
 withPage('the tab key leads to the views, then through the view that is shown, in reading order', { hash: '#experiment/memory-limit' }, async page => {
   await page.getByRole('radio').first().waitFor()
   const reached: string[] = []
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 9; i++) {
     await page.keyboard.press('Tab')
     reached.push(await focused(page))
   }
-  expect(reached.slice(0, 7)).toEqual(
-    ['Skip to the content', 'Live', 'Experiments', 'Load', 'All experiments', 'radio', 'Run without a prediction'])
+  expect(reached.slice(0, 8)).toEqual(
+    ['Skip to the content', 'Live', 'Experiments', 'Load', 'Learn', 'All experiments', 'radio', 'Run without a prediction'])
 })
 
 withPage('the skip link leads to the heading of the view that is shown', { hash: '#load' }, async page => {

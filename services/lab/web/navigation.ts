@@ -6,7 +6,8 @@ const places: Record<Route['view'], { host: string, tab: string }> = {
   live: { host: 'view-live', tab: 'live' },
   experiments: { host: 'view-experiments', tab: 'experiments' },
   experiment: { host: 'view-experiment', tab: 'experiments' },
-  load: { host: 'view-load', tab: 'load' }
+  load: { host: 'view-load', tab: 'load' },
+  learn: { host: 'view-learn', tab: 'learn' }
 }
 
 export interface Navigation {
@@ -31,9 +32,10 @@ export function createNavigation (onChange: () => void): Navigation {
   addEventListener('hashchange', () => {
     route = routeOf(location.hash)
     show()
-    onChange()
     scrollTo(0, 0)
-    focusHeading(byId(places[route.view].host))
+    onChange()
+    // A chapter of the tutorial may have to be loaded first, and its address may lead further down.
+    if (route.view !== 'learn') focusHeading(byId(places[route.view].host))
   })
   byId('skip').addEventListener('click', event => {
     event.preventDefault()
@@ -57,8 +59,7 @@ export function createNavigation (onChange: () => void): Navigation {
 }
 
 /** With the focus on its heading, a screen reader reads out that the view has changed. */
-function focusHeading (view: HTMLElement): void {
-  const heading = view.querySelector<HTMLElement>('h2')
+export function focusHeading (view: HTMLElement, heading = view.querySelector<HTMLElement>('h2')): void {
   if (!heading) return
   heading.tabIndex = -1
   heading.focus({ preventScroll: true })

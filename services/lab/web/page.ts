@@ -1,5 +1,11 @@
 /** The views. One is drawn at a time, and none while the page is in the background. */
 import { createExperiments } from '#lab/web/experiments/experiments.ts'
+import { createRunsLoader } from '#lab/web/experiments/runs-loader.ts'
+import { chapterOn } from '#lab/web/learn/chapters.ts'
+import { createKept } from '#lab/web/learn/kept.ts'
+import { createLearn } from '#lab/web/learn/learn.ts'
+import { createOffer } from '#lab/web/learn/offer.ts'
+import { chapters } from '#lab/web/learn/tutorial.ts'
 import { createLive } from '#lab/web/live/live.ts'
 import { pathWords } from '#lab/web/load/load-words.ts'
 import { createLoads } from '#lab/web/load/loads.ts'
@@ -24,10 +30,14 @@ export function createPage (state: State): Page {
   const navigation = createNavigation(() => { show(true) })
   const header = createHeader(byId('header'))
   const activity = createActivity(byId('activity'))
-  const live = createLive(state)
+  const kept = createKept(() => localStorage)
+  const live = createLive(state, experiment => chapterOn(chapters, experiment))
+  const offer = createOffer(chapters, kept)
+  const loader = createRunsLoader(state, update)
   const experimentHosts = { list: byId('view-experiments'), sheet: byId('view-experiment') }
-  const experiments = createExperiments(experimentHosts, state, navigation, update)
+  const experiments = createExperiments(experimentHosts, state, navigation, loader, chapters)
   const loads = createLoads(byId('view-load'), state, navigation, update)
+  const learn = createLearn(byId('view-learn'), { chapters, state, navigation, loader, kept, changed: update })
   let isWaiting = false
 
   function show (isAsked: boolean): void {
@@ -36,12 +46,16 @@ export function createPage (state: State): Page {
     header.update(state)
     activity.update(experiment ?? runningLoadOf(state))
     if (route.view === 'load') loads.show(route, experiment)
+    else if (route.view === 'learn') learn.show(route, isAsked)
     else if (route.view !== 'live') experiments.show(route)
     else {
+      if (isAsked) offer.update()
       live.update(isAsked)
       navigation.setTitle('')
     }
   }
+
+  offer.update()
 
   function update (): void {
     if (isWaiting) return
@@ -53,11 +67,11 @@ export function createPage (state: State): Page {
   }
 
   function refresh (): void {
-    experiments.refresh()
+    loader.refresh()
     loads.refresh()
   }
 
-  return { update, refresh, onRunUpdate: experiments.onRunUpdate, onLoadUpdate: loads.onLoadUpdate }
+  return { update, refresh, onRunUpdate: loader.onRunUpdate, onLoadUpdate: loads.onLoadUpdate }
 }
 
 function runningExperiment ({ runs: { running, experiments } }: State): Activity | null {

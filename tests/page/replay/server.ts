@@ -34,6 +34,8 @@ export interface ReplayOptions {
   recordings?: Record<string, string>
   /** Runs that have ended before, by the names of their files. */
   pastRuns?: string[]
+  /** The built page: `dist/web` if this is not given. `dist/web-sample` has the chapters of the tests. */
+  assets?: string
 }
 
 export interface Replay {
@@ -50,7 +52,7 @@ const types: Record<string, string> = {
 
 export async function startReplay (options: ReplayOptions): Promise<Replay> {
   const { port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] } = options
-  const { workers = 2, speed = 1 } = options
+  const { workers = 2, speed = 1, assets = 'dist/web' } = options
   const clock = new ReplayClock(pastSeconds, speed)
   const world = new World(version, workers)
   const jobs = new ReplayJobs(world)
@@ -129,7 +131,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     else if (path === '/api/loads' && req.method === 'POST') startLoad(res, JSON.parse(await bodyOf(req)))
     else if (path === '/api/loads') json(res, 200, { loads: loads.all })
     else if (path.startsWith('/api/loads/')) cancelLoad(res, path.slice('/api/loads/'.length))
-    else file(res, path)
+    else file(res, assets, path)
   }
 
   function startLoad (res: ServerResponse, request: Partial<LoadSpec>): void {
@@ -200,9 +202,9 @@ function script (world: World): void {
   }
 }
 
-function file (res: ServerResponse, path: string): void {
+function file (res: ServerResponse, assets: string, path: string): void {
   const name = normalize(path === '/' ? '/index.html' : path)
-  const body = read(join('dist/web', name))
+  const body = read(join(assets, name))
   if (body === null) {
     problem(res, 404, 'unknown_path', `There is nothing at ${path}.`)
     return

@@ -33,9 +33,11 @@ interface DrawnView extends ChartView { lines: ChartLine[] }
  * A line for each container over the last minutes, its limit as a line, and under it the same in words. Where a service
  * has many containers, three lines stand for them: the highest, the mean and the lowest.
  */
-export function createChart (host: HTMLElement, spec: ChartSpec): LinePlot<ChartView> {
+export function createChart (
+  host: HTMLElement, spec: ChartSpec, heading: 'h3' | 'h4' = 'h3'
+): LinePlot<ChartView> {
   const plot = createLinePlot<DrawnView>(host, spec, {
-    heading: 'h3',
+    heading,
     crosshair: 'lab',
     padding: [8, 8, 0, 0],
     lineWidth: 1.5,

@@ -11,7 +11,7 @@ export function createEarlier (): { element: HTMLElement, update (runs: RunView[
   const caption = el('caption', 'hidden', 'Earlier runs, newest first')
   const head = el('thead', '', headRow(['Started', 'Verdict', 'Prediction']))
   const panel = el('div', 'panel', el('table', '', caption, head, body))
-  const element = el('section', 'earlier', el('h3', '', 'Runs so far'), panel)
+  const element = el('section', 'earlier', el('h3', 'part', 'Runs so far'), panel)
 
   return {
     element,

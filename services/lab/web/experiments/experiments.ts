@@ -1,14 +1,14 @@
 /** The views of experiments: the list of all by their questions, and the sheet of one. */
-import { styleIn } from '#lab/web/charts/line-style.ts'
 import { el } from '#lab/web/dom.ts'
+import { chapterOn, type Chapter } from '#lab/web/learn/chapters.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { hashOf, type Route } from '#lab/web/route.ts'
-import { runOf } from '#lab/web/state/runs.ts'
-import { servicesOf, type State } from '#lab/web/state/state.ts'
-import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import type { State } from '#lab/web/state/state.ts'
+import type { ExperimentView } from '#lab/wire/experiments.ts'
 import { createList } from './list.ts'
-import { createRunsLoader, type RunsLoader } from './runs-loader.ts'
-import { createSheet, type SheetView } from './sheet.ts'
+import type { RunsLoader } from './runs-loader.ts'
+import { sheetView } from './run-view.ts'
+import { createSheet } from './sheet.ts'
 
 /** The stream reports every change of a run, but not those made while it was away. */
 const ASK_AGAIN_MS = 5000
@@ -16,18 +16,16 @@ const ASK_AGAIN_MS = 5000
 type SheetRoute = Extract<Route, { view: 'experiment' }>
 
 export interface Experiments {
-  refresh: () => Promise<void>
-  onRunUpdate: (run: RunView) => void
   show: (route: Extract<Route, { view: 'experiments' }> | SheetRoute) => void
 }
 
 export function createExperiments (
-  hosts: { list: HTMLElement, sheet: HTMLElement }, state: State, navigation: Navigation, changed: () => void
+  hosts: { list: HTMLElement, sheet: HTMLElement }, state: State, navigation: Navigation, loader: RunsLoader,
+  chapters: Chapter[]
 ): Experiments {
   const { runs } = state
-  const loader = createRunsLoader(state, changed)
   const list = createList(hosts.list)
-  const sheet = createSheetView(hosts.sheet, state, navigation, loader)
+  const sheet = createSheetView(hosts.sheet, state, navigation, loader, chapters)
 
   function showList (): void {
     list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault: runs.fault })
@@ -36,14 +34,12 @@ export function createExperiments (
 
   setInterval(() => {
     if (state.connection !== 'live') return
-    const isInView = ['experiments', 'experiment'].includes(navigation.route().view)
+    const isInView = ['experiments', 'experiment', 'learn'].includes(navigation.route().view)
     if (runs.running !== null) loader.refreshRunning()
     else if (isInView && runs.fault !== null) loader.refresh()
   }, ASK_AGAIN_MS)
 
   return {
-    refresh: loader.refresh,
-    onRunUpdate: loader.onRunUpdate,
     show (route) {
       loader.ensureRuns()
       if (route.view === 'experiments') showList()
@@ -54,7 +50,7 @@ export function createExperiments (
 
 /** Shows the sheet of the experiment in the address, or a sentence about why there is none. */
 function createSheetView (
-  host: HTMLElement, state: State, navigation: Navigation, loader: RunsLoader
+  host: HTMLElement, state: State, navigation: Navigation, loader: RunsLoader, chapters: Chapter[]
 ): { show (route: SheetRoute): void } {
   const { runs } = state
   let sheet: (ReturnType<typeof createSheet> & { id: string }) | null = null
@@ -62,7 +58,7 @@ function createSheetView (
   function showSheet (experiment: ExperimentView, { id, runId }: SheetRoute): void {
     if (sheet?.id !== id) {
       const start = (prediction: string | null) => startRun(navigation, loader, id, prediction)
-      sheet = { id, ...createSheet(experiment, { start, cancel: loader.cancel }) }
+      sheet = { id, ...createSheet(experiment, chapterOn(chapters, id), { start, cancel: loader.cancel }) }
       host.replaceChildren(sheet.element)
     }
     const view = sheetView(state, loader, id, runId)
@@ -107,21 +103,4 @@ async function startRun (
 function whyNoSheet ({ runs }: State, id: string): string {
   if (runs.experiments === null) return runs.fault ?? 'Asking the lab for this experiment.'
   return `There is no experiment “${id}”.`
-}
-
-function sheetView (state: State, loader: RunsLoader, id: string, runId: string | null): SheetView {
-  const { runs } = state
-  const run = runId === null ? null : runOf(runs, runId)
-  const style = styleIn(servicesOf(state))
-  return {
-    run,
-    whyUnavailable: runId !== null && run === null ? loader.whyUnavailable(runId) : null,
-    recording: runs.opened !== null && runs.opened.id === runId ? runs.opened.recording : null,
-    busyWith: runs.experiments?.find(experiment => experiment.id === runs.running?.experiment) ?? null,
-    runs: runs.runs.filter(({ experiment }) => experiment === id),
-    phases: runs.phases,
-    columns: state.columns,
-    now: state.sample,
-    styleOf: service => style({ service, name: service })
-  }
 }

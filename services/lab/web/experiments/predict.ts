@@ -4,9 +4,12 @@ import { runStatus } from './run-words.ts'
 
 export interface Predict { element: HTMLElement, chosen: () => string | null, update (run: RunView | null): void }
 
-/** The choices. While a run is shown they are disabled, and its prediction is checked. */
-export function createPredict ({ choices }: ExperimentView, onChoose: () => void): Predict {
-  const options = choices.map(choice => optionOf(choice, onChoose))
+/**
+ * The choices. While a run is shown they are disabled, and its prediction is checked. `key`: of several on one page,
+ * each has its own, because one choice excludes the others of its group.
+ */
+export function createPredict ({ choices }: ExperimentView, key: string, onChoose: () => void): Predict {
+  const options = choices.map(choice => optionOf(choice, `prediction${key}`, onChoose))
   const legend = el('legend', '', 'What will happen?')
   const element = el('fieldset', 'choices', legend, ...options.map(({ label }) => label))
   let shownRun: string | null = null
@@ -28,10 +31,10 @@ export function createPredict ({ choices }: ExperimentView, onChoose: () => void
 
 interface Option { id: string, input: HTMLInputElement, mark: HTMLElement, label: HTMLElement }
 
-function optionOf ({ id, text }: ExperimentView['choices'][number], onChoose: () => void): Option {
+function optionOf ({ id, text }: ExperimentView['choices'][number], group: string, onChoose: () => void): Option {
   const input = el('input')
   input.type = 'radio'
-  input.name = 'prediction'
+  input.name = group
   input.value = id
   input.addEventListener('change', onChoose)
   const mark = el('span', 'happened')

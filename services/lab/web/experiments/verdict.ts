@@ -1,7 +1,7 @@
 import { el, headRow, prose, shape } from '#lab/web/dom.ts'
 import { runPath } from '#lab/web/requests.ts'
-import { hashOf } from '#lab/web/route.ts'
 import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
+import type { BenchPlace } from './bench-place.ts'
 import {
   checkOutcome,
   checkWords,
@@ -21,15 +21,19 @@ export function showRunStatus (host: HTMLElement, run: RunView | null): void {
   host.replaceChildren(shape(status), words)
 }
 
+type VerdictPlace = Pick<BenchPlace, 'key' | 'heading' | 'again' | 'awaited'>
+
 export interface VerdictSection { element: HTMLElement, heading: HTMLElement, update (run: RunView | null): void }
 
 /**
  * The result of a run: outcome, prediction, and every check with its source. It is drawn once for each run, because a
  * verdict does not change.
  */
-export function createVerdict (experiment: ExperimentView): VerdictSection {
-  const heading = el('h3', '', 'Verdict')
-  heading.id = 'verdict-title'
+export function createVerdict (
+  experiment: ExperimentView, { key, heading: level, again, awaited }: VerdictPlace
+): VerdictSection {
+  const heading = el(level, 'part', 'Verdict')
+  heading.id = `verdict-title${key}`
   heading.tabIndex = -1
   const body = el('div', 'panel')
   const element = el('section', 'verdict', heading, body)
@@ -40,17 +44,17 @@ export function createVerdict (experiment: ExperimentView): VerdictSection {
     element,
     heading,
     update (run) {
-      const ended = run !== null && run.state !== 'running' ? run : null
-      element.hidden = ended === null
-      const key = ended && `${ended.id} ${ended.state}`
+      element.hidden = run === null || (run.state === 'running' && awaited === null)
+      const key = run && `${run.id} ${run.state}`
       if (key === shown) return
       shown = key
-      body.replaceChildren(...(ended ? contents(experiment, ended) : []))
+      if (run?.state === 'running') body.replaceChildren(el('p', 'nothing', awaited ?? ''))
+      else body.replaceChildren(...(run ? contents(experiment, run, again) : []))
     }
   }
 }
 
-function contents (experiment: ExperimentView, run: RunView): HTMLElement[] {
+function contents (experiment: ExperimentView, run: RunView, again: HTMLElement): HTMLElement[] {
   const outcome = el('p', 'run-status')
   showRunStatus(outcome, run)
   const summary = el('p', 'summary', ...prose(run.verdict?.summary ?? endingWords(run)))
@@ -58,7 +62,7 @@ function contents (experiment: ExperimentView, run: RunView): HTMLElement[] {
     el('div', 'top', outcome, summary),
     ...comparisonList(experiment, run),
     ...(run.verdict && run.verdict.checks.length > 0 ? [checksTable(run.verdict.checks)] : []),
-    el('div', 'after', again(experiment), download(run))
+    el('div', 'after', again, download(run))
   ]
 }
 
@@ -84,12 +88,6 @@ function checkRow (check: Check): HTMLElement {
   const row = el('tr', '', claim, saw, source, outcome)
   row.dataset['outcome'] = checkOutcome(check)
   return row
-}
-
-function again ({ id }: ExperimentView): HTMLElement {
-  const link = el('a', 'button', 'Predict and run again')
-  link.href = hashOf({ view: 'experiment', id, runId: null })
-  return link
 }
 
 /** The export has all readings, so that anybody can judge the run again. */

@@ -4,8 +4,10 @@ import {
   stateWords, throttlingWords
 } from '#lab/web/container-words.ts'
 import { el, setAttribute, setText, shape } from '#lab/web/dom.ts'
+import { experimentOn } from '#lab/web/learn/about.ts'
+import { chapterLink, type Why } from '#lab/web/learn/why.ts'
 import { shortName } from '#lab/web/order.ts'
-import type { ContainerState, ContainerView, Hello } from '#lab/wire/live.ts'
+import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createBar, type Bar, type BarView } from './bar.ts'
 import { memoryParts } from './memory-parts.ts'
 
@@ -17,8 +19,11 @@ export interface Card {
   update (view: ContainerView | null, hello: Hello | null, isSelected: boolean): void
 }
 
-/** One container. Every value has its place from the beginning; only texts and lengths change. */
-export function createCard (name: string, onSelect: () => void): Card {
+/**
+ * One container. Every value has its place from the beginning; only texts and lengths change. `why` finds the chapter
+ * to which its state leads.
+ */
+export function createCard (name: string, why: Why, onSelect: () => void): Card {
   const button = el('button', 'name', name)
   button.type = 'button'
   button.addEventListener('click', onSelect)
@@ -36,17 +41,24 @@ export function createCard (name: string, onSelect: () => void): Card {
       setAttribute(button, 'aria-pressed', String(isSelected))
       button.disabled = view === null
       setAttribute(element, 'data-selected', String(isSelected))
-      showState(element, state, view ? stateWords(view.state) : absenceWords(hello), view?.state ?? 'gone')
+      showState(element, state, view ? stateWords(view.state) : absenceWords(hello), view, why)
       usage.update(view, hello)
       facts.update(view)
     }
   }
 }
 
-function showState (card: HTMLElement, host: HTMLElement, words: string, state: ContainerState): void {
-  if (card.dataset['state'] === state && host.textContent === words) return
+/** A state that comes from a limit is a link to the chapter that explains it. */
+function showState (card: HTMLElement, host: HTMLElement, words: string, view: ContainerView | null, why: Why): void {
+  const state = view?.state ?? 'gone'
+  const about = view && experimentOn(view)
+  const chapter = about === null ? null : why(about)
+  const key = `${state} ${words} ${chapter?.slug ?? ''}`
+  if (host.dataset['key'] === key) return
+  host.dataset['key'] = key
   card.dataset['state'] = state
-  host.replaceChildren(shape(state), words)
+  if (chapter === null) host.replaceChildren(shape(state), words)
+  else host.replaceChildren(shape(state), el('span', '', words), chapterLink(chapter, words))
 }
 
 /** The three resources that have limits, each in words and as a bar. */

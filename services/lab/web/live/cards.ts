@@ -1,6 +1,7 @@
 import { isWithoutCgroups, isWithoutLimits, peakNameOf } from '#lab/web/container-words.ts'
 import { byId, keepChildren, setText } from '#lab/web/dom.ts'
 import { inOrder, type Selection } from '#lab/web/order.ts'
+import type { Why } from '#lab/web/learn/why.ts'
 import { Sight } from '#lab/web/sight.ts'
 import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
@@ -20,7 +21,7 @@ export interface CardsView {
 }
 
 export function createCards (
-  host: HTMLElement, onSelect: (containerId: string) => void
+  host: HTMLElement, why: Why, onSelect: (containerId: string) => void
 ): { update (view: CardsView): void } {
   const cards = new Map<string, Card>()
   let latest: CardsView | null = null
@@ -53,7 +54,7 @@ export function createCards (
       cards.delete(key)
     }
     keepChildren(host, places, ({ key }) => key, ({ key, name, view }) => {
-      const card = createCard(name, () => { if (view) onSelect(view.id) })
+      const card = createCard(name, why, () => { if (view) onSelect(view.id) })
       cards.set(key, card)
       sight.watch(card.element)
       return card.element

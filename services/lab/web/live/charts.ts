@@ -1,63 +1,15 @@
-import { createChart, type ChartSpec } from '#lab/web/charts/chart.ts'
+import { createChart } from '#lab/web/charts/chart.ts'
 import { onColoursChange, pageColours } from '#lab/web/charts/draw.ts'
 import { styleIn } from '#lab/web/charts/line-style.ts'
-import { bytes, cores, share, tasks } from '#lab/web/charts/scales.ts'
-import { cpuLimit, memoryLimit, pidsLimit } from '#lab/web/container-words.ts'
 import { el } from '#lab/web/dom.ts'
 import { Frames } from '#lab/web/frames.ts'
+import { chapterLink, type Why } from '#lab/web/learn/why.ts'
 import { inOrder, isShown, shortName, type Selection } from '#lab/web/order.ts'
 import { Sight } from '#lab/web/sight.ts'
 import type { Columns } from '#lab/web/state/columns.ts'
 import type { HistorySeries } from '#lab/wire/live.ts'
+import { chartSpecs } from './chart-specs.ts'
 import './charts.css'
-
-const specs: Array<ChartSpec & { isWide: boolean }> = [
-  {
-    ...bytes,
-    title: 'Memory',
-    sentence: 'Memory charged to each container, against its limit.',
-    series: 'memoryBytes',
-    limitOf: memoryLimit,
-    emptyText: 'not measured: no memory controller',
-    isWide: true
-  },
-  {
-    ...cores,
-    title: 'CPU',
-    sentence: 'CPUs used by each container, against its limit.',
-    series: 'cpuCores',
-    limitOf: cpuLimit,
-    emptyText: 'not measured: no cpu controller',
-    isWide: true
-  },
-  {
-    ...share,
-    title: 'Throttled periods',
-    sentence: 'Share of the periods in which each container was stopped because its CPU quota was used up.',
-    series: 'throttledShare',
-    limitOf: null,
-    emptyText: 'not measured: no container has a CPU quota, or none ran',
-    isWide: false
-  },
-  {
-    ...share,
-    title: 'Pressure',
-    sentence: 'Share of time in which at least one task of each container waited for the resource.',
-    series: 'cpuPressureShare',
-    limitOf: null,
-    emptyText: 'not measured: this kernel reports no pressure for these containers',
-    isWide: false
-  },
-  {
-    ...tasks,
-    title: 'Tasks (pids)',
-    sentence: 'Processes and threads of each container, against its limit.',
-    series: 'pids',
-    limitOf: pidsLimit,
-    emptyText: 'not measured: no pids controller',
-    isWide: false
-  }
-]
 
 const resources: Array<[HistorySeries, string]> = [
   ['cpuPressureShare', 'CPU'],
@@ -73,16 +25,18 @@ export interface ChartsView {
   windowSeconds: number
 }
 
-export function createCharts (host: HTMLElement): { update (view: ChartsView): void } {
+export function createCharts (host: HTMLElement, why: Why): { update (view: ChartsView): void } {
   let pressure: HistorySeries = 'cpuPressureShare'
   let latest: ChartsView | null = null
   let colour = pageColours()
   const sight = new Sight(1, redraw)
   const frames = new Frames<HTMLElement>(run => { requestAnimationFrame(run) })
-  const charts = specs.map(spec => {
+  const charts = chartSpecs.map(spec => {
     const figure = el('figure', `chart panel${spec.isWide ? ' wide' : ''}`)
     const chart = createChart(figure, spec)
-    const isPressure = spec.title === 'Pressure'
+    const isPressure = spec.name === 'pressure'
+    const chapter = why(spec.about)
+    if (chapter) figure.querySelector('figcaption')!.append(chapterLink(chapter, spec.title))
     if (isPressure) figure.querySelector('figcaption')!.append(pressureSelect(choose))
     host.append(figure)
     sight.watch(figure)

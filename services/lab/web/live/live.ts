@@ -1,5 +1,6 @@
 /** The live view: its panels, and how often each is drawn, which is never more often than a reader could see. */
 import { byId } from '#lab/web/dom.ts'
+import type { Why } from '#lab/web/learn/why.ts'
 import { inOrder, shortName } from '#lab/web/order.ts'
 import {
   pause,
@@ -16,19 +17,18 @@ import { createCharts } from './charts.ts'
 import { createEvents } from './events.ts'
 import { createJobs } from './jobs.ts'
 import { createMemory } from './memory.ts'
+import { CARDS_MS, pacer } from './pace.ts'
 import { createTools, type ToolsListeners } from './tools.ts'
 
-/** Digits that change more often cannot be read. */
-const CARDS_MS = 450
 /** A line moves by about a pixel in this part of the window. */
 const PIXELS = 600
 
-export function createLive (state: State): { update (isAsked: boolean): void } {
-  const cards = createCards(byId('containers'), id => {
+export function createLive (state: State, why: Why): { update (isAsked: boolean): void } {
+  const cards = createCards(byId('containers'), why, id => {
     selectContainer(state, id)
     showNow()
   })
-  const charts = createCharts(byId('charts'))
+  const charts = createCharts(byId('charts'), why)
   const jobs = createJobs(byId('jobs'))
   const events = createEvents(byId('events'))
   const memory = createMemory(byId('memory'))
@@ -94,15 +94,4 @@ function reveal (hasSample: boolean): boolean {
   byId('live-panels').hidden = !hasSample
   byId('waiting').hidden = hasSample
   return wasHidden && hasSample
-}
-
-/** Says whether it is time to draw, at most once in `everyMs`. */
-function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {
-  let lastMs = -Infinity
-  return (everyMs, isAtOnce) => {
-    const nowMs = performance.now()
-    if (!isAtOnce && nowMs - lastMs < everyMs) return false
-    lastMs = nowMs
-    return true
-  }
 }

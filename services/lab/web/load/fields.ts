@@ -4,6 +4,8 @@ import { firstFields, presets, type LoadFields } from './load-request.ts'
 export interface Fields {
   elements: HTMLElement[]
   values: () => LoadFields
+  /** Other fields keep their values. */
+  fill: (chosen: Partial<LoadFields>) => void
   /** Shows each fault at its field, and gives the first of them the focus. */
   showFaults: (faults: Partial<Record<keyof LoadFields, string>>) => void
 }
@@ -22,6 +24,7 @@ export function createFields (): Fields {
     elements: [
       presetButtons(fill), fields.service.element, fields.path.element, fields.rates.element, timeAndConnections
     ],
+    fill,
     values: () => Object.fromEntries(names.map(name => [name, fields[name].input.value])) as unknown as LoadFields,
     showFaults (faults) {
       for (const name of names) {

@@ -1,7 +1,7 @@
 import { createActions, type Other } from '#lab/web/actions.ts'
 import { el, setText } from '#lab/web/dom.ts'
 import { createFields } from './fields.ts'
-import { readFields, type LoadRequest } from './load-request.ts'
+import { readFields, type LoadFields, type LoadRequest } from './load-request.ts'
 
 export interface FormListeners {
   /** Both give, in words, why they were refused. */
@@ -19,7 +19,7 @@ export interface FormView {
 /** Here a load is described, started and cancelled. */
 export function createForm (
   { start, cancel }: FormListeners
-): { element: HTMLElement, update (view: FormView): void } {
+): { element: HTMLElement, fill: (chosen: Partial<LoadFields>) => void, update (view: FormView): void } {
   const fields = createFields()
   const presses = { start: { ask: submit, isSubmit: true }, cancel: { ask: cancel, isLasting: true } }
   const actions = createActions(presses, show)
@@ -50,6 +50,7 @@ export function createForm (
 
   return {
     element: form,
+    fill: fields.fill,
     update (next) {
       view = next
       show()

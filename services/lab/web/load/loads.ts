@@ -27,15 +27,18 @@ const LEAD = 'Requests are sent when they are due, whether or not the answers ke
 /** An experiment that is running, and where to see it. */
 type BusyWith = { title: string, href: string } | null
 
+type LoadRoute = Extract<Route, { view: 'load' }>
+
 export interface Loads {
   refresh: () => Promise<void>
   onLoadUpdate: (load: LoadView) => void
-  show: (route: Extract<Route, { view: 'load' }>, busyWith: BusyWith) => void
+  show: (route: LoadRoute, busyWith: BusyWith) => void
 }
 
 export function createLoads (host: HTMLElement, state: State, navigation: Navigation, changed: () => void): Loads {
   const { loads } = state
   const { refresh, start, cancel, onLoadUpdate } = createRequests(state, navigation, changed)
+  let filledBy: LoadRoute | null = null
   const panels = createPanels(host, { start, cancel }, (id, isChosen) => {
     compare(loads, id, isChosen)
     changed()
@@ -48,9 +51,12 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
   return {
     refresh,
     onLoadUpdate,
-    show ({ id }, busyWith) {
+    show (route, busyWith) {
+      const { id, fields } = route
       const { fault, form, figures, charts, side, table } = panels
       const shown = shownLoad(loads, id)
+      if (filledBy !== route && fields) form.fill(fields)
+      filledBy = route
       setText(fault, loads.fault ?? '')
       fault.hidden = loads.fault === null
       form.update(formView(runningLoad(loads), busyWith))

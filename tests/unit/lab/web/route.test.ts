@@ -6,6 +6,10 @@ const routes: Route[] = [
   { view: 'experiments' },
   { view: 'load', id: null },
   { view: 'load', id: 'b3f9cc87' },
+  { view: 'load', id: null, fields: { path: '/work/cpu?ms=5', rates: '40,80' } },
+  { view: 'learn', chapter: null, heading: null },
+  { view: 'learn', chapter: '06-too-much-memory', heading: null },
+  { view: 'learn', chapter: '06-too-much-memory', heading: 'try-it' },
   { view: 'experiment', id: 'cpu-limit', runId: null },
   { view: 'experiment', id: 'cpu-limit', runId: 'b3f9cc87-bb1c-45c4-918b-d44e63a03ddd' }
 ]
