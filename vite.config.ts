@@ -15,7 +15,9 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: false,
-    assetsInlineLimit: 0
+    assetsInlineLimit: 0,
+    // It would complain that the tutorial takes most of the time, which it may.
+    rolldownOptions: { checks: { pluginTimings: false } }
   },
   server: {
     // `npx vite` shows the page while it is being written; what it asks for comes from a running lab, or from the

@@ -74,10 +74,10 @@ function blockHtml (token: Token, terminals: string[]): string {
     return `<pre class="output" tabindex="0" role="group" aria-label="Output">${escaped(token.content)}</pre>\n`
   }
   const text = token.content.trimEnd()
-  const code = `<pre><code>${highlighted(text, language) ?? escaped(text)}</code></pre>`
-  if (language !== 'bash') return `<div class="code">${code}</div>\n`
+  const code = `<code>${highlighted(text, language) ?? escaped(text)}</code>`
+  if (language !== 'bash') return `<pre class="code" tabindex="0" role="group" aria-label="Code">${code}</pre>\n`
   const address = loadAddressIn(token.content)
-  return `<div class="step">${placeHtml(terminal, terminals)}${code}` +
+  return `<div class="step">${placeHtml(terminal, terminals)}<pre>${code}</pre>` +
     `${address === null ? '' : `<p class="open"><a href="${escaped(address)}">Open in Load</a></p>`}</div>\n`
 }
 

@@ -1,8 +1,7 @@
 /** What stands within lines of a chapter: links, pictures, comments. */
 import type { Token } from 'markdown-it'
 import { targetOf } from './links.ts'
-import type { Size } from './render.ts'
-import { commentIn, escaped, htmlToken, problemAt } from './tokens.ts'
+import { commentIn, escaped, htmlToken, problemAt, type Size } from './tokens.ts'
 
 /** Changes the tokens. `onPicture` is called for each picture. */
 export function withInline (tokens: Token[], slug: string, onPicture: (path: string) => Size): void {

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
-import { renderChapter, type Rendered, type Size } from './render.ts'
+import { renderChapter, type Rendered } from './render.ts'
+import type { Size } from './tokens.ts'
 
 /** `folder`: the tutorial's, with an absolute path. The page finds it as `@tutorial`. */
 export function tutorialPages (folder: string): Plugin {
@@ -13,11 +14,14 @@ export function tutorialPages (folder: string): Plugin {
     name: 'tutorial-pages',
     enforce: 'pre',
     config: () => ({ resolve: { alias: { '@tutorial': folder } } }),
-    load (id) {
-      const [path, query] = id.split('?') as [string, string?]
-      if (dirname(path) !== folder || !path.endsWith('.md')) return null
-      const rendered = chapterIn(path)
-      return { code: query === 'contents' ? contentsModule(rendered) : textModule(rendered, folder), moduleType: 'js' }
+    load: {
+      filter: { id: /\.md(\?contents)?$/ },
+      handler (id) {
+        const [path, query] = id.split('?') as [string, string?]
+        if (dirname(path) !== folder) return null
+        const rendered = chapterIn(path)
+        return { code: query === 'contents' ? contentsModule(rendered) : textModule(rendered, folder), moduleType: 'js' }
+      }
     }
   }
 }

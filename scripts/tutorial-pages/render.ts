@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { experimentsIn, withBlocks } from './blocks.ts'
 import { withHeadings } from './headings.ts'
 import { withInline } from './inline.ts'
-import { commentIn, htmlToken, liveHtml, problemAt } from './tokens.ts'
+import { commentIn, htmlToken, liveHtml, problemAt, type Size } from './tokens.ts'
 
 export interface Rendered {
   /** What the page knows of all chapters: its type there is `Chapter`. */
@@ -21,8 +21,6 @@ export interface Rendered {
   /** The pictures that it shows: in its HTML the address of each is `picture:` and this path. */
   pictures: string[]
 }
-
-export interface Size { width: number, height: number }
 
 const markdown = new MarkdownIt({ html: true })
 markdown.renderer.rules.html_block = (tokens, i) => tokens[i]!.content

@@ -4,6 +4,8 @@ import MarkdownIt, { type Token } from 'markdown-it'
 const markdown = new MarkdownIt()
 const { Token: AnyToken } = new markdown.core.State('', markdown, {})
 
+export interface Size { width: number, height: number }
+
 export interface Comment { name: string, text: string }
 
 /** `<!-- name … -->` or `<!-- name: … -->`, alone. */

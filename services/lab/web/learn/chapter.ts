@@ -48,20 +48,20 @@ export function createChapter (chapter: Chapter, html: string, parts: ChapterPar
   function update (isAsked: boolean): void {
     placeRunning(places, state)
     for (const place of places) {
-      if (place.finished(state)) kept.change(progress => withRan(progress, slug, place.experiment))
+      if (place.finished()) kept.change(progress => withRan(progress, slug, place.experiment))
     }
     const due = sight.due(drawn.map(({ element }) => element))
-    for (const part of drawn) if (isAsked || due.has(part.element)) part.update(state)
+    for (const part of drawn) if (isAsked || due.has(part.element)) part.update()
     end.update()
   }
 
   return { element, headings: [...text.querySelectorAll<HTMLElement>('[id^="learn/"]')], update }
 }
 
-function placesIn (text: HTMLElement, { slug }: Chapter, { loader, kept, changed }: ChapterParts): InText[] {
+function placesIn (text: HTMLElement, { slug }: Chapter, { state, loader, kept, changed }: ChapterParts): InText[] {
   const { shown } = doneOf(kept.read(), slug)
   return [...text.querySelectorAll<HTMLElement>('.experiment')].map((host, i) =>
-    new InText(host, `${slug}-${i + 1}`, shown[String(i)] ?? null, loader, {
+    new InText(host, `${slug}-${i + 1}`, shown[String(i)] ?? null, state, loader, {
       shown (runId) { kept.change(progress => withShown(progress, slug, String(i), runId)) },
       changed
     }))

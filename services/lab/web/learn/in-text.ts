@@ -24,17 +24,21 @@ export class InText {
   runId: string | null
   isStarting = false
   readonly #key: string
+  readonly #state: State
   readonly #loader: RunsLoader
   readonly #listeners: InTextListeners
   readonly #news = el('p', 'hidden')
   #bench: Bench | null = null
   #recording: Recording | null = null
 
-  constructor (host: HTMLElement, key: string, runId: string | null, loader: RunsLoader, listeners: InTextListeners) {
+  constructor (
+    host: HTMLElement, key: string, runId: string | null, state: State, loader: RunsLoader, listeners: InTextListeners
+  ) {
     this.element = host
     this.experiment = host.dataset['experiment']!
     this.runId = runId
     this.#key = key
+    this.#state = state
     this.#loader = loader
     this.#listeners = listeners
     this.#news.setAttribute('role', 'status')
@@ -46,13 +50,14 @@ export class InText {
     this.#recording = null
     this.#listeners.shown(runId)
     this.#listeners.changed()
+    this.update()
   }
 
-  update (state: State): void {
-    const experiment = state.runs.experiments?.find(({ id }) => id === this.experiment)
+  update (): void {
+    const experiment = this.#state.runs.experiments?.find(({ id }) => id === this.experiment)
     if (!experiment) return
     this.#bench ??= this.#mount(experiment)
-    const view = benchView(state, this.runId)
+    const view = benchView(this.#state, this.runId)
     this.#recording = view.recording ?? this.#recording
     if (this.runId !== null && view.run?.state !== 'running' && this.#recording === null) {
       this.#loader.ensureReadings(this.runId)
@@ -62,8 +67,8 @@ export class InText {
   }
 
   /** The run that is shown, if it has come to its end. */
-  finished ({ runs }: State): RunView | null {
-    const run = this.runId === null ? null : runOf(runs, this.runId)
+  finished (): RunView | null {
+    const run = this.runId === null ? null : runOf(this.#state.runs, this.runId)
     return run?.state === 'finished' ? run : null
   }
 

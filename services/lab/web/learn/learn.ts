@@ -14,7 +14,8 @@ import { loadText } from './tutorial.ts'
 
 type LearnRoute = Extract<Route, { view: 'learn' }>
 
-const KEEP_PLACE_MS = 300
+/** Somebody who scrolls up to leave does not read on there. */
+const DWELL_MS = 2000
 
 export interface LearnParts {
   chapters: Chapter[]
@@ -59,10 +60,11 @@ export function createLearn (
       put(host, el('p', 'nothing', shelf.fault(chapter) ?? 'Opening the chapter.'))
       return
     }
-    open.update(isAsked || arrivedAt !== route)
-    put(host, open.element)
-    if (arrivedAt !== route) arrive(open, chapter, route)
+    const isArriving = arrivedAt !== route
     arrivedAt = route
+    open.update(isAsked || isArriving)
+    put(host, open.element)
+    if (isArriving) arrive(open, chapter, route)
   }
 
   function arrive ({ headings, element }: ChapterView, { slug }: Chapter, route: LearnRoute): void {
@@ -133,7 +135,7 @@ function whenScrolled (keep: () => void): void {
   let timer = 0
   addEventListener('scroll', () => {
     clearTimeout(timer)
-    timer = setTimeout(keep, KEEP_PLACE_MS)
+    timer = setTimeout(keep, DWELL_MS)
   }, { passive: true })
   addEventListener('pagehide', keep)
 }

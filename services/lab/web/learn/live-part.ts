@@ -11,12 +11,12 @@ import { selectContainer, servicesOf, type State } from '#lab/web/state/state.ts
 import '#lab/web/live/cards.css'
 import '#lab/web/live/charts.css'
 
-export interface LivePart { element: HTMLElement, update: (state: State) => void }
+export interface LivePart { element: HTMLElement, update: () => void }
 
 export function createLivePart (element: HTMLElement, state: State): LivePart {
   const { live, service, chart } = element.dataset
   element.setAttribute('aria-label', `${service}, now`)
-  return live === 'card' ? cardPart(element, service!, state) : chartPart(element, service!, chart!)
+  return live === 'card' ? cardPart(element, service!, state) : chartPart(element, service!, chart!, state)
 }
 
 /** The first container of the service. Its name leads to the live view, where it is selected. */
@@ -31,7 +31,7 @@ function cardPart (element: HTMLElement, service: string, state: State): LivePar
   element.append(el('ul', 'cards', card.element))
   return {
     element,
-    update (state) {
+    update () {
       const view = containerOf(state, service)
       if (!isTime(CARDS_MS, card.isOld(view))) return
       card.update(view, state.hello, view !== null && view.id === state.selection.containerId)
@@ -43,13 +43,13 @@ function containerOf (state: State, service: string) {
   return inOrder(state.sample?.containers ?? [], servicesOf(state)).find(one => one.service === service) ?? null
 }
 
-function chartPart (element: HTMLElement, service: string, name: string): LivePart {
+function chartPart (element: HTMLElement, service: string, name: string, state: State): LivePart {
   const figure = el('figure', 'chart panel')
   const chart = createChart(figure, chartSpecs.find(spec => spec.name === name)!, 'h4')
   element.append(figure)
   return {
     element,
-    update (state) {
+    update () {
       const services = servicesOf(state)
       const columns = inOrder(state.columns.containers, services).filter(column => column.service === service)
       const names = new Map(columns.map(column => [column.id, shortName(column.name, state.hello?.project ?? '')]))
