@@ -19,6 +19,16 @@ export function withBlocks (tokens: Token[]): Token[] {
   ])
 }
 
+/** “On cgroup v2:” says what the name of the folded block says. */
+export function withoutCaptions (tokens: Token[]): Token[] {
+  const isCaption = (i: number) => {
+    const block = tokens[i + 2]
+    return tokens[i]?.type === 'inline' && block !== undefined && isBlock(block) &&
+      tokens[i].content === `On cgroup ${read(block).cgroup}:`
+  }
+  return tokens.filter((_token, i) => !isCaption(i - 1) && !isCaption(i) && !isCaption(i + 1))
+}
+
 export function experimentsIn (tokens: Token[]): string[] {
   return tokens.filter(isBlock).flatMap(token => experimentOf(token) ?? [])
 }

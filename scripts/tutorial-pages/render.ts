@@ -1,7 +1,7 @@
 /** A chapter of the tutorial as a part of the lab's page: the same text, without what only maintainers read. Pure. */
 import MarkdownIt, { type Token } from 'markdown-it'
 import { parse } from 'yaml'
-import { experimentsIn, withBlocks } from './blocks.ts'
+import { experimentsIn, withBlocks, withoutCaptions } from './blocks.ts'
 import { withHeadings } from './headings.ts'
 import { withInline } from './inline.ts'
 import { commentIn, htmlToken, liveHtml, problemAt, type Size } from './tokens.ts'
@@ -34,7 +34,7 @@ export function renderChapter (slug: string, text: string, sizeOf: (path: string
   const all = markdown.parse(text, {})
   const { minutes, needs } = propertiesIn(all)
   const pictures: string[] = []
-  const shown = withoutNext(withoutComments(all))
+  const shown = withoutCaptions(withoutNext(withoutComments(all)))
   withInline(shown, slug, path => {
     pictures.push(path)
     return sizeOf(path)

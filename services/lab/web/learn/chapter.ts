@@ -29,7 +29,7 @@ export interface ChapterParts { chapters: Chapter[], state: State, loader: RunsL
 export function createChapter (chapter: Chapter, html: string, parts: ChapterParts): ChapterView {
   const { chapters, state, kept, changed } = parts
   const { slug } = chapter
-  const text = el('div', 'text')
+  const text = el('div', 'prose')
   text.innerHTML = html
   const news = el('p', 'hidden')
   news.setAttribute('role', 'status')

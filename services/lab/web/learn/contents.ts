@@ -54,7 +54,7 @@ function showPlace (host: HTMLElement, chapters: Chapter[], { place }: Progress)
 function rowOf ({ slug, number, title, minutes, needs }: Chapter): HTMLElement {
   const link = el('a', '', title)
   link.href = hashOf({ view: 'learn', chapter: slug, heading: null })
-  const facts = [`${minutes}\u00a0minutes`, ...needs.map(need => `needs ${need}`)].join(', ')
+  const facts = `${minutes}\u00a0minutes${needs.length === 0 ? '' : `, needs ${needs.join(', ')}`}`
   return el('li', '', el('span', 'number', String(number)), link, el('span', 'facts', facts),
     el('span', 'run-status chapter-state'))
 }

@@ -56,10 +56,17 @@ test('steps and outputs of one version of cgroup are folded together', () => {
   ])
 })
 
+test('a line that only names the version is left out, because the folded block has the same name', () => {
+  const step = fence('bash {cgroup=v2}', 'cat file')
+  expect(html(`On cgroup v2:\n\n${step}`)).toBe(html(step))
+  expect(html(`On cgroup v1:\n\n${step}`)).toContain('<p>On cgroup v1:</p>')
+  expect(html(`On cgroup v2, if it is new:\n\n${step}`)).toContain('<p>On cgroup v2, if it is new:</p>')
+})
+
 test('a step that is the same on both versions keeps its outputs, each folded under its version', () => {
   const text = fence('bash', 'docker compose exec lab lab run cpu-limit') + fence('text {cgroup=v1}', 'one') + fence('text {cgroup=v2}', 'two')
   expect(html(text).match(/<details[^>]*>|<pre|<\/details>|<\/div>$/gm)).toEqual([
-    '<details class="terminal" open>', '<pre',
+    '<details class="terminal" open>', '<pre', '</div>',
     '<details class="version" data-cgroup="v1" open>', '<pre', '</details>',
     '<details class="version" data-cgroup="v2" open>', '<pre', '</details>',
     '</details>', '</div>'
