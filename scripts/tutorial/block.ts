@@ -3,6 +3,7 @@ import {
 } from './attributes.ts'
 
 const STEP_SECONDS = 60
+const STEP_ATTRIBUTES = ['exit', 'within', 'again', 'terminal', 'wait', 'interrupt', 'cgroup', 'skip']
 
 /** What a step is to print. */
 export interface Expected {
@@ -23,6 +24,8 @@ export interface Step {
   commands: string
   exit: Exit | null
   withinSeconds: number
+  /** A step whose output has this is run again: what a machine was too busy for says nothing. */
+  again: string | null
   /** `null`: the chapter's own terminal, whose steps are always waited for. */
   terminal: string | null
   waits: boolean
@@ -59,13 +62,14 @@ export function readBlock (info: string, content: string, line: number): Block {
 }
 
 function readStep (text: string, commands: string, line: number): Step {
-  const attributes = readAttributes(text, ['exit', 'within', 'terminal', 'wait', 'interrupt', 'cgroup', 'skip'])
+  const attributes = readAttributes(text, STEP_ATTRIBUTES)
   const step: Step = {
     kind: 'step',
     line,
     commands,
     exit: readExit(attributes),
     withinSeconds: readWithin(attributes, STEP_SECONDS),
+    again: attributes.get('again') ?? null,
     terminal: attributes.get('terminal') ?? null,
     waits: attributes.has('wait'),
     interrupts: attributes.has('interrupt'),
@@ -77,7 +81,9 @@ function readStep (text: string, commands: string, line: number): Step {
   return step
 }
 
-function check ({ terminal, waits, interrupts, skip, commands }: Step): void {
+function check ({ again, terminal, waits, interrupts, skip, commands }: Step): void {
+  if (again === '') throw new AttributeError('again needs the text after which a step is run again')
+  if (again !== null && terminal !== null) throw new AttributeError('what runs in another terminal is run once')
   if (terminal === null && (waits || interrupts)) throw new AttributeError('wait and interrupt need a terminal')
   if (terminal === '') throw new AttributeError('a terminal needs a name')
   if (skip?.trim() === '') throw new AttributeError('skip needs a reason')

@@ -7,7 +7,7 @@ import { compared, exitProblem, scriptProblem } from './judge.ts'
 import { match } from './match.ts'
 import { OtherTerminals, saidBy, type Ended } from './other-terminals.ts'
 import type { Problem, Skip } from './problem.ts'
-import type { Terminal } from './terminal.ts'
+import type { Ran, Terminal } from './terminal.ts'
 import { renewed, type Renewal } from './write.ts'
 
 /** What a chapter is run in. */
@@ -33,6 +33,9 @@ export interface Outcome {
   skipped: Skip[]
   renewals: Renewal[]
 }
+
+/** How often a step is run whose output asks for one more try. */
+const MOST_TRIES = 3
 
 /** Runs a chapter from start to end; nothing that goes wrong in it is thrown. */
 export async function runChapter (chapter: Chapter, surroundings: Surroundings): Promise<Outcome> {
@@ -100,7 +103,13 @@ class ChapterRun {
   }
 
   async #step (step: Step): Promise<boolean> {
-    return this.#judge({ step, ran: await this.#main.run(this.#in.toRun(step.commands), step.withinSeconds) })
+    return this.#judge({ step, ran: await this.#tried(step, MOST_TRIES) })
+  }
+
+  async #tried (step: Step, tries: number): Promise<Ran> {
+    const ran = await this.#main.run(this.#in.toRun(step.commands), step.withinSeconds)
+    const isToRepeat = tries > 1 && ran.how === 'ended' && step.again !== null && ran.output.includes(step.again)
+    return isToRepeat ? this.#tried(step, tries - 1) : ran
   }
 
   async #stepElsewhere (step: Step, name: string): Promise<boolean> {

@@ -108,6 +108,17 @@ test('a step that does not end in time is reported with its output so far', asyn
   expect(problems).toMatchObject([{ line: 2, message: 'the step did not end within 1 s', details }])
 })
 
+test('a step whose output says that it is to be run again is, at most three times in all', async () => {
+  const counting = (until: number): string => [
+    `${fence}bash`, 'tries=0', fence,
+    `${fence}bash {again="not measured"}`, `tries=$((tries + 1)); [ $tries -ge ${until} ] && echo held || { echo not measured; false; }`, fence,
+    `${fence}text`, 'held', fence, ''
+  ].join('\n')
+  expect(await run(counting(3))).toMatchObject({ passed: 2, problems: [] })
+  const { problems } = await run(counting(4))
+  expect(problems).toMatchObject([{ line: 5, message: 'the step ended with another exit status' }])
+})
+
 test('a step that ends its terminal is reported, and what puts things back runs all the same', async () => {
   const { problems } = await run(`${fence}bash\nexit 0\n${fence}\n\n<!-- after\necho put back; false\n-->\n`)
   expect(problems.map(({ line, message }) => [line, message])).toEqual([
