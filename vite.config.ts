@@ -9,7 +9,7 @@ const lab = process.env['LAB_URL'] ?? 'http://127.0.0.1:8080'
 export default defineConfig(({ mode }) => ({
   root: 'services/lab/web',
   base: './',
-  plugins: [tutorialPages(resolve(mode === 'sample' ? 'tests/fixtures/tutorial' : 'tutorial'))],
+  plugins: [tutorialPages(resolve(mode === 'sample' ? 'tests/fixtures/tutorial-page' : 'tutorial'))],
   build: {
     outDir: mode === 'sample' ? '../../../dist/web-sample' : '../../../dist/web',
     emptyOutDir: true,

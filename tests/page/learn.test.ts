@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { until } from '#support/until.ts'
@@ -14,7 +14,7 @@ beforeAll(async () => { browser = await openBrowser() }, 30_000)
 afterAll(async () => { await browser.close() })
 
 const withAnyPage = pageTest(() => browser)
-/** The page with the chapters of `tests/fixtures/tutorial`. */
+/** The page with the chapters of `tests/fixtures/tutorial-page`. */
 function withPage (name: string, { replay, ...others }: Circumstances, run: Parameters<typeof withAnyPage>[2]): void {
   withAnyPage(name, { replay: { ...sample, ...replay }, ...others }, run)
 }
@@ -208,7 +208,7 @@ withPage('a browser that keeps nothing can read all the same', { hash: MEMORY },
 withPage('what is seen on a card, a chart and a sheet leads to the chapter that explains it', {}, async (page, url) => {
   await page.getByRole('button', { name: /^cpu 4 threads/ }).click()
   const card = page.locator('.card').filter({ has: button(page, 'worker-1') })
-  await card.getByRole('link', { name: /^Why\? throttled: chapter 7/ }).waitFor()
+  await card.getByRole('link', { name: /^Why\? chapter 7/ }).waitFor()
   await page.locator('.chart').filter({ hasText: 'Memory' }).getByRole('link', { name: /^Why\? Memory: chapter 6/ }).click()
   await heading(page, '6. Too much memory: one process is killed').waitFor()
   await page.goto(`${url}#experiment/cpu-limit`)
@@ -237,7 +237,17 @@ function longestLine (page: Page): Promise<number> {
   }))`)
 }
 
-for (const slug of existsSync('tutorial') ? slugsIn('tutorial') : []) {
+withAnyPage('the tutorial’s sixth chapter is followed from its start to the next', { hash: MEMORY }, async page => {
+  const first = page.locator('.experiment').first()
+  await first.getByRole('radio', { name: /The kernel kills/ }).check()
+  await first.getByRole('button', { name: 'Run', exact: true }).click()
+  await first.getByRole('button', { name: 'To the verdict' }).click({ timeout: 20_000 })
+  expect(await verdictOf(page).first().innerText()).toMatch(/^Verdict\s+holds\s[^]*You predicted what happened/)
+  await page.getByRole('link', { name: /^Next 7\. / }).click()
+  await page.getByRole('heading', { name: /^7\. /, level: 2 }).waitFor()
+})
+
+for (const slug of slugsIn('tutorial')) {
   withAnyPage(`the tutorial's ${slug} is named, in order and readable, in light and dark and on a phone`, { hash: `#learn/${slug}` }, async page => {
     await chapter(page).getByRole('heading', { level: 2 }).waitFor()
     await unfold(page)

@@ -58,7 +58,7 @@ function showState (card: HTMLElement, host: HTMLElement, words: string, view: C
   host.dataset['key'] = key
   card.dataset['state'] = state
   if (chapter === null) host.replaceChildren(shape(state), words)
-  else host.replaceChildren(shape(state), el('span', '', words), chapterLink(chapter, words))
+  else host.replaceChildren(shape(state), el('span', '', words), chapterLink(chapter))
 }
 
 /** The three resources that have limits, each in words and as a bar. */
