@@ -44,13 +44,17 @@ export class Terminal {
   #text = ''
   #mark = ''
   #hasEnded = false
+  #isGone = false
 
   constructor (directory: string, env: Record<string, string>) {
     this.#shell = spawn('bash', ['--noprofile', '--norc', '--noediting', '-i'], {
       cwd: directory, env, detached: true, stdio: ['pipe', 'pipe', 'ignore']
     })
     this.#cleanup = onProcessDeath(`kill -KILL -- -${this.#shell.pid}`)
-    this.#shell.on('exit', () => { this.#hasEnded = true })
+    this.#shell.on('exit', () => {
+      this.#hasEnded = true
+      if (sessionGroups(this.pid).length === 0) this.#forget()
+    })
     this.#shell.on('error', () => { this.#hasEnded = true })
     // The shell may have ended: the next step says so.
     this.#shell.stdin.on('error', () => {})
@@ -125,14 +129,14 @@ tutorial_mark ${this.#mark}\n`)
   /** Ends the shell and everything that was started in it. */
   async close (): Promise<void> {
     this.#shell.stdin.end()
-    const isGone = (): boolean => this.#hasEnded && sessionGroups(this.pid).length === 0
+    const isGone = (): boolean => this.#isGone || (this.#hasEnded && sessionGroups(this.pid).length === 0)
     // First the Ctrl-C, which also keeps the shell from going on with the next command.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
       if (isGone()) break
       this.#signal(signal)
       await this.#until(isGone, CLOSE_MS, true)
     }
-    this.#cleanup.cancel()
+    this.#forget()
   }
 
   #end (): { status: number, failed: string, output: string } | null {
@@ -152,7 +156,14 @@ tutorial_mark ${this.#mark}\n`)
     return { how, status: null, failed: '', output: this.output }
   }
 
+  /** The kernel may give the number of a session that is gone to a stranger, which is not ours to signal. */
+  #forget (): void {
+    this.#isGone = true
+    this.#cleanup.cancel()
+  }
+
   #signal (signal: NodeJS.Signals): void {
+    if (this.#isGone) return
     for (const group of sessionGroups(this.pid)) {
       try { process.kill(-group, signal) } catch { /* it has ended */ }
     }

@@ -6,10 +6,7 @@ export type Request = [JobKind, object]
 
 const PATIENCE_MS = 240_000
 
-/**
- * A container that is killed takes its network with it, now and then before the kernel has closed the connections
- * there: the other end hears nothing more.
- */
+/** A connection whose other end was killed may stay open and silent, so a careful client does not wait for ever. */
 const SILENCE_MS = 20_000
 
 /**
