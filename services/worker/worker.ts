@@ -5,7 +5,8 @@ import { QUEUE_NAME } from '#shared/jobs/queue.ts'
 import type { Log } from '#shared/process/log.ts'
 import type { Redis } from '#shared/stores/redis.ts'
 import { Attempt, type AttemptOptions, type AttemptResult, type AttemptStore } from './attempt.ts'
-import { Companions, type TakeNext } from './companions.ts'
+import { BullCompanionQueue } from './bull-companion-queue.ts'
+import { Companions } from './companions.ts'
 
 /**
  * How often BullMQ looks for jobs whose worker is gone. It takes them up at the second look after their lock has
@@ -42,7 +43,6 @@ interface JobWorkerDeps {
 export class JobWorker {
   readonly #deps: JobWorkerDeps
   readonly #options: JobWorkerOptions
-  readonly #companions = new Companions()
   readonly #inHand = new Set<Attempt>()
   readonly #stopping = new AbortController()
   #opening: Promise<QueueWorker | null> | null = null
@@ -88,7 +88,7 @@ export class JobWorker {
 
   #create (): QueueWorker {
     const { redis, prefix, concurrency, lockMs } = this.#options
-    const queue: QueueWorker = new QueueWorker(QUEUE_NAME, entry => this.#process(entry, queue), {
+    const queue: QueueWorker = new QueueWorker(QUEUE_NAME, entry => this.#process(entry, companions), {
       connection: redis,
       prefix,
       concurrency,
@@ -100,23 +100,24 @@ export class JobWorker {
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 }
     })
+    const companions = new Companions(new BullCompanionQueue(queue, this.#deps.log))
     queue.on('error', err => this.#deps.log.debug({ reason: err.message }, 'the queue'))
     return queue
   }
 
-  async #process (entry: QueueEntry, queue: QueueWorker): Promise<void> {
-    const takeNext: TakeNext = token => queue.getNextJob(token, { block: false })
-    const companions = entry.name === 'noop' ? await this.#companions.take(takeNext) : []
-    await Promise.all([this.#attempt(entry), ...companions.map(companion => this.#complete(companion))])
+  async #process (entry: QueueEntry, companions: Companions): Promise<void> {
+    const attempt = (): Promise<void> => this.#attempt(entry)
+    if (entry.name !== 'noop') return attempt()
+    await companions.attemptWith(attempt, companion => this.#attemptCompanion(companion), this.#stopping.signal)
   }
 
-  /** If this fails, the lock of the entry expires, and it is taken again. */
-  async #complete (entry: QueueEntry): Promise<void> {
+  async #attemptCompanion (entry: QueueEntry): Promise<boolean> {
     try {
       await this.#attempt(entry)
-      await entry.moveToCompleted(null, entry.token!, false)
+      return true
     } catch (err) {
-      this.#deps.log.debug({ err }, 'an entry could not be completed')
+      this.#deps.log.debug({ err }, 'a companion was not attempted')
+      return false
     }
   }
 

@@ -1,72 +1,128 @@
 import { expect, test } from '@jest/globals'
 import type { Job as QueueEntry } from 'bullmq'
-import { Companions, type TakeNext } from '#worker/companions.ts'
+import { Companions } from '#worker/companions.ts'
 
 /** A queue with entries of these kinds, in this order. An entry that is put back is the first again. */
-function queueOf (...kinds: string[]) {
-  const waiting: QueueEntry[] = []
-  const tokens: string[] = []
-  const entryOf = (name: string): QueueEntry => {
-    const entry = { name, moveToWait: async () => { waiting.unshift(entry) } } as unknown as QueueEntry
-    return entry
+class FakeQueue {
+  readonly #waiting: QueueEntry[]
+  readonly tokens: string[] = []
+  readonly completed: QueueEntry[] = []
+  isAway = false
+
+  constructor (...kinds: string[]) { this.#waiting = kinds.map(name => ({ name }) as QueueEntry) }
+
+  get kinds (): string[] { return this.#waiting.map(({ name }) => name) }
+
+  async take (token: string): Promise<QueueEntry | undefined> {
+    this.tokens.push(token)
+    return this.isAway ? undefined : this.#waiting.shift()
   }
-  waiting.push(...kinds.map(entryOf))
-  return {
-    kinds: () => waiting.map(({ name }) => name),
-    tokens,
-    takeNext: async (token: string) => { tokens.push(token); return waiting.shift() }
+
+  async completeAndTake (entry: QueueEntry): Promise<QueueEntry | undefined> {
+    await this.complete(entry)
+    return this.#waiting.shift()
   }
+
+  async complete (entry: QueueEntry): Promise<void> { this.completed.push(entry) }
+
+  async putBack (entry: QueueEntry): Promise<void> { this.#waiting.unshift(entry) }
 }
 
 const noops = (count: number): string[] => Array.from({ length: count }, () => 'noop')
+const running = new AbortController().signal
 
-async function taken (companions: Companions, queue: ReturnType<typeof queueOf>): Promise<number> {
-  return (await companions.take(queue.takeNext)).length
+/** How many companions were attempted together, one time after the other. */
+async function attempted (companions: Companions, signal = running, isDone = true): Promise<number[]> {
+  const batches: number[] = []
+  let count = 0
+  const attempt = async (): Promise<boolean> => {
+    if (++count === 1) queueMicrotask(() => { batches.push(count); count = 0 })
+    return isDone
+  }
+  await companions.attemptWith(async () => {}, attempt, signal)
+  return batches
+}
+
+async function asksOf (companions: Companions, queue: FakeQueue): Promise<number> {
+  const before = queue.tokens.length
+  await attempted(companions)
+  return queue.tokens.length - before
 }
 
 test('companions are twice as many each time while noops follow each other, and at most 16', async () => {
-  const [companions, queue] = [new Companions(), queueOf(...noops(100))]
-  const counts: number[] = []
-  for (let i = 0; i < 6; i++) counts.push(await taken(companions, queue))
-  expect(counts).toEqual([1, 2, 4, 8, 16, 16])
-  expect(new Set(queue.tokens).size).toBe(47)
+  const queue = new FakeQueue(...noops(50))
+  expect(await attempted(new Companions(queue))).toEqual([1, 2, 4, 8, 16, 16, 3])
+  expect(queue.completed).toHaveLength(50)
 })
 
-test('companions of a noop that is followed by another kind end there: what was taken beyond is put back in its order', async () => {
-  const [companions, queue] = [new Companions(), queueOf(...noops(4), 'cpu', 'noop', 'sleep')]
-  expect([await taken(companions, queue), await taken(companions, queue)]).toEqual([1, 2])
-  expect(await taken(companions, queue)).toBe(1)
-  expect(queue.kinds()).toEqual(['cpu', 'noop', 'sleep'])
+test('companions come with the completions of those before, so that the queue is asked only for more of them', async () => {
+  const queue = new FakeQueue(...noops(50))
+  await attempted(new Companions(queue))
+  expect(new Set(queue.tokens).size).toBe(16)
+})
+
+test('companions followed by another kind end there: what was taken beyond is put back in its order', async () => {
+  const queue = new FakeQueue(...noops(4), 'cpu', 'noop', 'sleep')
+  const companions = new Companions(queue)
+  expect(await attempted(companions)).toEqual([1, 2, 1])
+  expect(queue.kinds).toEqual(['cpu', 'noop', 'sleep'])
+  expect(queue.completed).toHaveLength(4)
 })
 
 test('companions after another kind begin with one again', async () => {
-  const [companions, queue] = [new Companions(), queueOf(...noops(3), 'cpu')]
-  for (let i = 0; i < 3; i++) await taken(companions, queue)
-  const later = queueOf(...noops(10))
-  expect(await taken(companions, later)).toBe(1)
+  const queue = new FakeQueue(...noops(3), 'cpu')
+  const companions = new Companions(queue)
+  await attempted(companions)
+  expect(await attempted(companions)).toEqual([])
+  expect(queue.kinds).toEqual(['cpu'])
+  expect(await asksOf(companions, queue)).toBe(1)
 })
 
 test('companions are asked for by how many were there the last time, so that an empty queue is hardly asked', async () => {
-  const companions = new Companions()
-  const full = queueOf(...noops(15))
-  for (let i = 0; i < 4; i++) await taken(companions, full)
-  const [two, none] = [queueOf('noop', 'noop'), queueOf()]
-  expect([await taken(companions, two), two.tokens.length]).toEqual([2, 16])
-  expect([await taken(companions, none), none.tokens.length]).toEqual([0, 4])
-  expect([await taken(companions, none), none.tokens.length]).toEqual([0, 5])
+  const queue = new FakeQueue(...noops(15))
+  const companions = new Companions(queue)
+  await attempted(companions)
+  expect([await asksOf(companions, queue), await asksOf(companions, queue)]).toEqual([1, 1])
+})
+
+test('companions are led by one noop at a time, and another one meanwhile goes alone', async () => {
+  const queue = new FakeQueue(...noops(3))
+  const companions = new Companions(queue)
+  let asksMeanwhile = NaN
+  const attemptFirst = async (): Promise<void> => { asksMeanwhile = await asksOf(companions, queue) }
+  await companions.attemptWith(attemptFirst, async () => true, running)
+  expect(asksMeanwhile).toBe(0)
+  expect(queue.completed).toHaveLength(3)
+  expect(await asksOf(companions, queue)).toBeGreaterThan(0)
+})
+
+test('companions of a noop that fails are completed, and the failure is told', async () => {
+  const queue = new FakeQueue(...noops(3))
+  const companions = new Companions(queue)
+  const failing = companions.attemptWith(async () => { throw new Error('failed') }, async () => true, running)
+  await expect(failing).rejects.toThrow('failed')
+  expect(queue.completed).toHaveLength(3)
+})
+
+test('companions of a worker that stops are completed, and none is taken after them', async () => {
+  const queue = new FakeQueue(...noops(5))
+  expect(await attempted(new Companions(queue), AbortSignal.abort())).toEqual([1])
+  expect([queue.completed.length, queue.kinds.length]).toEqual([1, 4])
+})
+
+test('companions that were not attempted are not completed', async () => {
+  const queue = new FakeQueue(...noops(5))
+  expect(await attempted(new Companions(queue), running, false)).toEqual([1])
+  expect([queue.completed.length, queue.kinds.length]).toEqual([0, 4])
 })
 
 test('companions of the last noop are none', async () => {
-  expect(await taken(new Companions(), queueOf())).toBe(0)
+  expect(await attempted(new Companions(new FakeQueue()))).toEqual([])
 })
 
-test('companions that cannot be taken are left in the queue, and the others are taken', async () => {
-  const [companions, queue] = [new Companions(), queueOf(...noops(3))]
-  await taken(companions, queue)
-  let asks = 0
-  const failing: TakeNext = async token => {
-    if (++asks === 1) throw new Error('away')
-    return queue.takeNext(token)
-  }
-  expect(await companions.take(failing)).toHaveLength(1)
+test('companions that cannot be taken are left in the queue', async () => {
+  const queue = new FakeQueue(...noops(3))
+  queue.isAway = true
+  expect(await attempted(new Companions(queue))).toEqual([])
+  expect(queue.kinds).toHaveLength(3)
 })
