@@ -72,6 +72,12 @@ export function readChapter (path: string, text: string): Read {
   return { chapter, problems }
 }
 
+/** The chapter with more time for everything in it. */
+export function withPatience (chapter: Chapter, patience: number): Chapter {
+  const parts = chapter.parts.map(part => ({ ...part, withinSeconds: part.withinSeconds * patience }))
+  return { ...chapter, parts }
+}
+
 /** A step has one output, or one for each version of cgroups. */
 function addExpected (step: Step, expected: Expected): void {
   const excludes = ({ cgroup }: Expected): boolean =>

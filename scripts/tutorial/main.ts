@@ -2,12 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { choose, readArguments, usage, UsageError, type Options } from './arguments.ts'
 import { gitStatus } from './checkout.ts'
-import { readChapter, type Chapter, type Read } from './chapter.ts'
+import { readChapter, withPatience, type Chapter } from './chapter.ts'
 import { documents } from './documents.ts'
+import type { Outcome } from './findings.ts'
 import { withReader, withReaderNames, withRunPorts } from './names.ts'
 import { closing, report, sum } from './report.ts'
 import { missing, thisMachine, unknownNeeds, type Machine } from './requirements.ts'
-import { runChapter, type Outcome, type Surroundings } from './run-chapter.ts'
+import { runChapter, type Surroundings } from './run-chapter.ts'
 import { Stack } from './stack.ts'
 import { stackState } from './stack-state.ts'
 import { Terminal } from './terminal.ts'
@@ -28,7 +29,7 @@ try {
   process.stderr.write(`npm run tutorial: ${(err as Error).message}\n${err instanceof UsageError ? `\n${usage}` : ''}`)
 }
 
-async function main ({ chosen, list, write, build }: Options): Promise<number> {
+async function main ({ chosen, list, write, build, patience }: Options): Promise<number> {
   const paths = choose(chosen, documents(root))
   const texts = new Map(paths.map(path => [path, readFileSync(path, 'utf8')]))
   const reads = paths.map(path => readChapter(path, texts.get(path)!))
@@ -41,7 +42,8 @@ async function main ({ chosen, list, write, build }: Options): Promise<number> {
     process.stdout.write(report({ passed: 0, problems: unreadable, skipped: [] }))
     return 1
   }
-  const { outcomes, leftover } = await runAll(reads, build)
+  const chapters = reads.map(({ chapter }) => withPatience(chapter, patience))
+  const { outcomes, leftover } = await runAll(chapters, { build, patience })
   if (write && !stopping.signal.aborted) outcomes.forEach(outcome => renew(outcome, texts.get(outcome.chapter.path)!))
   const results = sum(outcomes)
   process.stdout.write(`\n${report(results)}`)
@@ -51,16 +53,18 @@ async function main ({ chosen, list, write, build }: Options): Promise<number> {
 }
 
 /** `leftover`: why the stack could not be removed. */
-async function runAll (reads: Read[], build: boolean): Promise<{ outcomes: Outcome[], leftover: string | null }> {
+async function runAll (
+  chapters: Chapter[], { build, patience }: Pick<Options, 'build' | 'patience'>
+): Promise<{ outcomes: Outcome[], leftover: string | null }> {
   const outcomes: Outcome[] = []
   let leftover: string | null = null
   const machine = await thisMachine()
-  const stack = await Stack.make(root, process.env)
+  const stack = await Stack.make(root, process.env, patience)
   try {
     print(`The stack of this run is ${stack.names.project}, in ${stack.names.directory}`)
     if (!build) await stack.useImages(process.env.TAG || 'dev')
     let isUp = false
-    for (const { chapter } of reads) {
+    for (const chapter of chapters) {
       if (stopping.signal.aborted) break
       const outcome = await runOne(chapter, machine, stack, { isUp, build })
       isUp ||= outcome.passed + outcome.problems.length > 0

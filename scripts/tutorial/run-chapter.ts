@@ -1,14 +1,11 @@
 import type { CgroupVersion } from './attributes.ts'
-import type { Expected, Step } from './block.ts'
+import type { Step } from './block.ts'
 import type { Chapter, Part } from './chapter.ts'
 import type { Script, Signal } from './comment.ts'
 import { changesOf } from './changes.ts'
-import { compared, exitProblem, scriptProblem } from './judge.ts'
-import { match } from './match.ts'
+import { Findings, type Outcome } from './findings.ts'
 import { OtherTerminals, saidBy, type Ended } from './other-terminals.ts'
-import type { Problem, Skip } from './problem.ts'
 import type { Ran, Terminal } from './terminal.ts'
-import { renewed, type Renewal } from './write.ts'
 
 /** What a chapter is run in. */
 export interface Surroundings {
@@ -25,58 +22,45 @@ export interface Surroundings {
   signal: AbortSignal
 }
 
-export interface Outcome {
-  chapter: Chapter
-  /** Steps and claims. */
-  passed: number
-  problems: Problem[]
-  skipped: Skip[]
-  renewals: Renewal[]
-}
-
 /** How often a step is run whose output asks for one more try. */
 const MOST_TRIES = 3
 
 /** Runs a chapter from start to end; nothing that goes wrong in it is thrown. */
 export async function runChapter (chapter: Chapter, surroundings: Surroundings): Promise<Outcome> {
-  const run = new ChapterRun(chapter, surroundings)
+  const findings = new Findings(chapter, surroundings)
   const before = await surroundings.state()
-  await run.parts()
-  if (surroundings.signal.aborted) return run.outcome
-  const changes = changesOf(before, await surroundings.state())
-  if (changes.length > 0) run.complain(1, 'the chapter leaves something changed', changes)
-  return run.outcome
+  await new ChapterRun(chapter, surroundings, findings).parts()
+  if (surroundings.signal.aborted) return findings.outcome
+  const details = changesOf(before, await surroundings.state())
+  if (details.length > 0) findings.complain({ line: 1, message: 'the chapter leaves something changed', details })
+  return findings.outcome
 }
 
 class ChapterRun {
-  readonly outcome: Outcome
+  readonly #chapter: Chapter
   readonly #in: Surroundings
+  readonly #findings: Findings
   #main: Terminal
   readonly #others: OtherTerminals
   readonly #skippedTerminals = new Set<string>()
 
-  constructor (chapter: Chapter, surroundings: Surroundings) {
-    this.outcome = { chapter, passed: 0, problems: [], skipped: [], renewals: [] }
+  constructor (chapter: Chapter, surroundings: Surroundings, findings: Findings) {
+    this.#chapter = chapter
     this.#in = surroundings
+    this.#findings = findings
     this.#main = surroundings.openTerminal()
-    this.#others = new OtherTerminals(surroundings.openTerminal, (step, output) => this.#isShown(step, output))
-  }
-
-  /** What a run that was aborted did not do is no problem of the chapter. */
-  complain (line: number, message: string, details: string[] = []): void {
-    if (this.#in.signal.aborted) return
-    this.outcome.problems.push({ path: this.outcome.chapter.path, line, message, details })
+    this.#others = new OtherTerminals(surroundings.openTerminal, (step, output) => findings.isShown(step, output))
   }
 
   async parts (): Promise<void> {
-    const parts = this.outcome.chapter.parts.filter(part => part.kind !== 'after')
+    const parts = this.#chapter.parts.filter(part => part.kind !== 'after')
     const close = (): void => { for (const terminal of this.#terminals()) terminal.close().catch(() => {}) }
     this.#in.signal.addEventListener('abort', close)
     try {
       for (const [i, part] of parts.entries()) {
         if (this.#in.signal.aborted) return
         if (!await this.#part(part) && !this.#in.signal.aborted) {
-          this.#notRun(parts.slice(i + 1))
+          this.#findings.notRun(parts.slice(i + 1))
           break
         }
       }
@@ -133,59 +117,25 @@ class ChapterRun {
   /** Where a step was skipped, so is what waits for it. */
   #nothingRuns (line: number, name: string): boolean {
     if (this.#skippedTerminals.has(name)) return true
-    this.complain(line, `nothing runs in the terminal ${name}`)
+    this.#findings.complain({ line, message: `nothing runs in the terminal ${name}`, details: [] })
     return false
   }
 
   async #script (script: Script): Promise<boolean> {
     const ran = await this.#main.run(this.#in.toRun(script.commands), script.withinSeconds)
-    const problem = scriptProblem(script, ran, this.#in.toReader)
-    if (problem === null) {
-      if (script.kind === 'claim') this.outcome.passed++
-      return true
-    }
-    this.complain(problem.line, problem.message, problem.details)
-    return script.kind !== 'setup' && ran.how === 'ended'
+    return this.#findings.judgeScript(script, ran) || (script.kind !== 'setup' && ran.how === 'ended')
   }
 
   #judge ({ step, ran }: Ended): boolean {
     this.#main.set({ OUT: this.#in.toClaims(ran.output).trimEnd(), STATUS: String(ran.status ?? '') })
-    const problem = exitProblem(step, ran, this.#in.toReader)
-    if (problem !== null) {
-      this.complain(problem.line, problem.message, problem.details)
-      return false
-    }
-    const expected = this.#expectedOf(step)
-    if (expected === null || this.#compare(expected, this.#in.toReader(ran.output))) this.outcome.passed++
-    return true
-  }
-
-  #compare (expected: Expected, output: string): boolean {
-    const problem = compared(expected, output)
-    const text = renewed(expected.text, output, expected.varyNumbers)
-    if (text !== expected.text) {
-      const { line, indent } = expected
-      const count = expected.text === '' ? 0 : expected.text.split('\n').length
-      this.outcome.renewals.push({ path: this.outcome.chapter.path, line, count, indent, text })
-    }
-    if (problem !== null) this.complain(problem.line, problem.message, problem.details)
-    return problem === null
-  }
-
-  #expectedOf ({ expected }: Step): Expected | null {
-    return expected.find(({ cgroup }) => cgroup === null || cgroup === this.#in.cgroup) ?? null
-  }
-
-  #isShown (step: Step, output: string): boolean | null {
-    const expected = this.#expectedOf(step)
-    return expected && match(expected.text, this.#in.toReader(output), expected.varyNumbers).matches
+    return this.#findings.judgeStep(step, ran)
   }
 
   /** What still runs in other terminals is interrupted, and judged; then the stack is put back. */
   async #end (): Promise<void> {
-    const hadProblems = this.outcome.problems.length > 0
-    for (const name of hadProblems ? [] : this.#others.busy) this.#judge(await this.#others.interrupt(name))
-    for (const part of this.outcome.chapter.parts) {
+    const left = this.#findings.hasProblems ? [] : this.#others.busy
+    for (const name of left) this.#judge(await this.#others.interrupt(name))
+    for (const part of this.#chapter.parts) {
       if (part.kind !== 'after' || (part.cgroup !== null && part.cgroup !== this.#in.cgroup)) continue
       await this.#after(part)
     }
@@ -196,23 +146,12 @@ class ChapterRun {
       await this.#main.close()
       this.#main = this.#in.openTerminal()
     }
-    const ran = await this.#main.run(this.#in.toRun(script.commands), script.withinSeconds)
-    const problem = scriptProblem(script, ran, this.#in.toReader)
-    if (problem !== null) this.complain(problem.line, problem.message, problem.details)
+    await this.#script(script)
   }
 
-  /** A setup belongs to what follows it, and is not named. */
   #skip (part: Step | Script, reason: string): void {
-    if (part.kind === 'setup') return
     if (part.kind === 'step' && part.terminal !== null) this.#skippedTerminals.add(part.terminal)
-    const what = part.kind === 'claim' ? part.sentence : part.commands.trim().split('\n')[0]!
-    this.outcome.skipped.push({ path: this.outcome.chapter.path, line: part.line, what, reason })
-  }
-
-  #notRun (parts: Part[]): void {
-    const count = parts.filter(({ kind }) => kind === 'step' || kind === 'claim').length
-    const details = this.outcome.problems.at(-1)!.details
-    if (count > 0) details.push(`${count} further steps and claims of this chapter were not run`)
+    this.#findings.skip(part, reason)
   }
 
   #terminals (): Terminal[] {

@@ -22,10 +22,11 @@ export class Stack {
   readonly names: RunNames
   /** What every terminal of the run has in its environment. */
   readonly env: Record<string, string>
+  readonly #patience: number
   readonly #temporary: string
   readonly #cleanup: Cleanup
 
-  static async make (root: string, env: NodeJS.ProcessEnv): Promise<Stack> {
+  static async make (root: string, env: NodeJS.ProcessEnv, patience: number): Promise<Stack> {
     const temporary = await mkdtemp(join(tmpdir(), 'limits-lab-tutorial-'))
     const random = randomBytes(4).toString('hex')
     const names = {
@@ -35,13 +36,14 @@ export class Stack {
       tag: `dev-${random}`,
       directory: join(temporary, 'limits-lab')
     }
-    const stack = new Stack(names, temporary, env)
+    const stack = new Stack(names, temporary, env, patience)
     await makeCheckout(root, names.directory)
     return stack
   }
 
-  private constructor (names: RunNames, temporary: string, env: NodeJS.ProcessEnv) {
+  private constructor (names: RunNames, temporary: string, env: NodeJS.ProcessEnv, patience: number) {
     this.names = names
+    this.#patience = patience
     this.env = environment(names, env)
     this.#temporary = temporary
     // Several times, because a `compose up` that was interrupted may go on for a moment.
@@ -61,7 +63,7 @@ export class Stack {
 
   /** Brings up what is not up. What is not healthy yet, as after a load, has time to become so. */
   async up (signal: AbortSignal): Promise<void> {
-    const deadline = performance.now() + HEALTHY_MS
+    const deadline = performance.now() + HEALTHY_MS * this.#patience
     for (;;) {
       try {
         return await this.#compose(signal, '--progress', 'quiet', 'up', '--wait')
@@ -79,7 +81,7 @@ export class Stack {
   }
 
   async #compose (signal: AbortSignal, ...args: string[]): Promise<void> {
-    const limits = { signal, timeout: COMPOSE_MS, maxBuffer: MAX_OUTPUT_BYTES }
+    const limits = { signal, timeout: COMPOSE_MS * this.#patience, maxBuffer: MAX_OUTPUT_BYTES }
     await run('docker', ['compose', ...args], { cwd: this.names.directory, env: this.env, ...limits })
   }
 

@@ -4,8 +4,16 @@ import { choose, readArguments, UsageError } from '#scripts/tutorial/arguments.t
 const all = ['tutorial/01-first-start.md', 'tutorial/06-too-much-memory.md', 'README.md', 'docs/overload.md']
 
 test('options and chapters are told apart', () => {
-  expect(readArguments(['--write', '06', '--no-build'])).toEqual({ write: true, list: false, build: false, help: false, chosen: ['06'] })
+  expect(readArguments(['--write', '06', '--no-build'])).toEqual({ write: true, list: false, build: false, help: false, patience: 1, chosen: ['06'] })
   expect(() => readArguments(['--wriet'])).toThrow(UsageError)
+})
+
+test.each(['0', '61', '1.5', 'much', ''])('--patience %j is refused', text => {
+  expect(() => readArguments(['--patience', text])).toThrow(/from 1 to 60/)
+})
+
+test('patience is how many times as long a step may take', () => {
+  expect(readArguments(['--patience', '20']).patience).toBe(20)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { readChapter } from '#scripts/tutorial/chapter.ts'
+import { readChapter, withPatience } from '#scripts/tutorial/chapter.ts'
 
 const fence = '```'
 const read = (text: string) => readChapter('x.md', text)
@@ -104,4 +104,9 @@ test.each([
   ['an unknown word about the chapter', '<!-- chapter\nminutes: 10\nneed: [root]\n-->', expect.stringMatching(/^1: the chapter's comment: [^]*need/)]
 ])('%s is a problem, with its line', (_what, text, problem) => {
   expect(problemsOf(text)).toEqual([problem])
+})
+
+test('a chapter with patience has more time for each of its steps, claims and waits', () => {
+  const { chapter } = readChapter('x.md', '```bash {within=2m}\ntrue\n```\n\n<!-- claim: It is so.\ntrue\n-->\n')
+  expect(withPatience(chapter, 10).parts.map(({ withinSeconds }) => withinSeconds)).toEqual([1200, 600])
 })

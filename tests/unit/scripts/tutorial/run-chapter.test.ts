@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, jest, test } from '@jest/globals'
 import { readChapter } from '#scripts/tutorial/chapter.ts'
-import { runChapter, type Outcome, type Surroundings } from '#scripts/tutorial/run-chapter.ts'
+import type { Outcome } from '#scripts/tutorial/findings.ts'
+import { runChapter, type Surroundings } from '#scripts/tutorial/run-chapter.ts'
 import { Terminal } from '#scripts/tutorial/terminal.ts'
 import { withRenewals } from '#scripts/tutorial/write.ts'
 
