@@ -20,10 +20,16 @@ export function withHeadings (tokens: Token[], slug: string): Headings {
         if (token.tag === 'h2') sections.push({ id, title })
       }
     }
-    if (token.type.startsWith('heading_')) token.tag = `h${Number(token.tag.slice(1)) + 1}`
   }
+  withLowerHeadings(tokens)
   if (top === null) throw new Error('there is no title')
   return { ...top, sections }
+}
+
+export function withLowerHeadings (tokens: Token[]): void {
+  for (const token of tokens) {
+    if (token.type.startsWith('heading_')) token.tag = `h${Number(token.tag.slice(1)) + 1}`
+  }
 }
 
 function topOf (text: string, token: Token): { number: number, title: string } {

@@ -1,11 +1,12 @@
 /**
  * Makes modules of the tutorial's chapters for the lab's page, when it is built: `chapter.md?contents` is what the page
- * knows of all chapters, `chapter.md` the text of one, which is loaded when somebody opens it.
+ * knows of all chapters, `chapter.md` the text of one, which is loaded when somebody opens it. `README.md?sayings` is
+ * what people say about containers, which the list of chapters shows.
  */
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
-import { renderChapter, type Rendered } from './render.ts'
+import { renderChapter, renderSection, type Rendered } from './render.ts'
 import type { Size } from './tokens.ts'
 
 /** `folder`: the tutorial's, with an absolute path. The page finds it as `@tutorial`. */
@@ -15,15 +16,20 @@ export function tutorialPages (folder: string): Plugin {
     enforce: 'pre',
     config: () => ({ resolve: { alias: { '@tutorial': folder } } }),
     load: {
-      filter: { id: /\.md(\?contents)?$/ },
+      filter: { id: /\.md(\?(contents|sayings))?$/ },
       handler (id) {
         const [path, query] = id.split('?') as [string, string?]
         if (dirname(path) !== folder) return null
+        if (query === 'sayings') return { code: sayingsModule(path), moduleType: 'js' }
         const rendered = chapterIn(path)
         return { code: query === 'contents' ? contentsModule(rendered) : textModule(rendered, folder), moduleType: 'js' }
       }
     }
   }
+}
+
+function sayingsModule (path: string): string {
+  return `export default ${JSON.stringify(renderSection(readFileSync(path, 'utf8'), 'What people say about containers'))}`
 }
 
 function chapterIn (path: string): Rendered {

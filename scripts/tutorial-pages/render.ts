@@ -2,7 +2,7 @@
 import MarkdownIt, { type Token } from 'markdown-it'
 import { parse } from 'yaml'
 import { experimentsIn, withBlocks, withoutCaptions } from './blocks.ts'
-import { withHeadings } from './headings.ts'
+import { withHeadings, withLowerHeadings } from './headings.ts'
 import { withInline } from './inline.ts'
 import { commentIn, htmlToken, liveHtml, problemAt, type Size } from './tokens.ts'
 
@@ -43,6 +43,18 @@ export function renderChapter (slug: string, text: string, sizeOf: (path: string
   const html = markdown.renderer.render(withBlocks(shown), markdown.options, {})
   const chapter = { slug, number, title, minutes, needs, sections, experiments: experimentsIn(shown) }
   return { chapter, html, pictures }
+}
+
+/** One section of a document that is no chapter, such as that of the sayings. @throws Error if there is none */
+export function renderSection (text: string, title: string): string {
+  const all = markdown.parse(text, {})
+  const start = all.findIndex((token, i) => token.type === 'heading_open' && all[i + 1]!.content === title)
+  if (start < 0) throw new Error(`there is no section “${title}”`)
+  const end = all.findIndex((token, i) => i > start && token.type === 'heading_open' && token.tag === all[start]!.tag)
+  const shown = withoutComments(all.slice(start, end < 0 ? undefined : end))
+  withInline(shown, '', path => { throw new Error(`a picture in a section: ${path}`) })
+  withLowerHeadings(shown)
+  return markdown.renderer.render(shown, markdown.options, {})
 }
 
 /** The comment `chapter` at the top, which is YAML. */

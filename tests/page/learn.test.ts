@@ -44,6 +44,14 @@ withPage('the contents list every chapter with its time and how far one has come
   await row(page, 'Too much memory').getByText('begun', { exact: true }).waitFor()
 })
 
+withPage('the contents show what people say about containers, and each saying leads to its chapter', { hash: '#learn' }, async page => {
+  const saying = page.locator('.sayings tr').filter({ hasText: 'A container at its limit is killed.' })
+  await heading(page, 'What people say about containers').waitFor()
+  expect(await saying.innerText()).toMatch(/half true\s+6, memory-limit/)
+  await saying.getByRole('link', { name: '6' }).click()
+  await heading(page, '6. Too much memory: one process is killed').waitFor()
+})
+
 withPage('a chapter is followed from its start to the next: predicted, run and judged in the text', { hash: MEMORY }, async page => {
   await heading(page, '6. Too much memory: one process is killed').waitFor()
   expect(await page.title()).toBe('6. Too much memory: one process is killed · limits-lab')

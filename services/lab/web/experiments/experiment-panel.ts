@@ -4,7 +4,7 @@ import type { LineStyle } from '#lab/web/charts/line-style.ts'
 import { el, prose } from '#lab/web/dom.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { ExperimentView, Recording, RunView } from '#lab/wire/experiments.ts'
-import type { BenchPlace } from './bench-place.ts'
+import type { PanelPlace } from './panel-place.ts'
 import { plannedCharts } from './charted-series.ts'
 import { createRunCharts } from './charts.ts'
 import { createPredict } from './predict.ts'
@@ -13,27 +13,29 @@ import { runActions } from './run-actions.ts'
 import { secondsSince, secondsTaken } from './run-words.ts'
 import { shownCharts, type RunMoment } from './shown-charts.ts'
 import { createVerdict, type VerdictSection } from './verdict.ts'
-import '#lab/web/bench.css'
-import './bench.css'
+import '#lab/web/ask-and-seen.css'
+import './experiment-panel.css'
 
-export interface BenchView extends RunMoment {
+export interface PanelView extends RunMoment {
   /** The running experiment, which keeps this one from starting. */
   busyWith: { id: string, title: string } | null
   styleOf: (service: string) => LineStyle
 }
 
-export interface BenchListeners {
+export interface PanelListeners {
   start: (prediction: string | null) => Promise<string | null>
   cancel: (run: RunView) => Promise<string | null>
 }
 
-export interface Bench {
+export interface ExperimentPanel {
   element: HTMLElement
   verdict: HTMLElement
-  update: (view: BenchView) => void
+  update: (view: PanelView) => void
 }
 
-export function createBench (experiment: ExperimentView, { start, cancel }: BenchListeners, place: BenchPlace): Bench {
+export function createExperimentPanel (
+  experiment: ExperimentView, { start, cancel }: PanelListeners, place: PanelPlace
+): ExperimentPanel {
   const predict = createPredict(experiment, place.key, onChoose)
   const actions = createActions({
     run: { ask: () => start(predict.chosen()) },
@@ -42,10 +44,10 @@ export function createBench (experiment: ExperimentView, { start, cancel }: Benc
   }, showActions)
   const progress = createProgress(experiment)
   const verdict = createVerdict(experiment, place)
-  const charts = createBenchCharts(experiment, place)
+  const charts = createPanelCharts(experiment, place)
   const does = el('p', 'does', ...prose(experiment.does))
   const ask = el('section', 'panel ask', predict.element, does, actions.element, progress.element)
-  let shown: BenchView | null = null
+  let shown: PanelView | null = null
 
   function onChoose (): void {
     actions.forget()
@@ -59,7 +61,7 @@ export function createBench (experiment: ExperimentView, { start, cancel }: Benc
       run === null && busyWith ? otherOf(busyWith) : null)
   }
 
-  function update (view: BenchView): void {
+  function update (view: PanelView): void {
     const { run } = view
     if (run?.id !== shown?.run?.id) actions.forget()
     shown = view
@@ -70,7 +72,7 @@ export function createBench (experiment: ExperimentView, { start, cancel }: Benc
     verdict.update(run)
   }
 
-  return { element: el('div', 'bench', ask, charts.element), verdict: verdict.element, update }
+  return { element: el('div', 'ask-and-seen', ask, charts.element), verdict: verdict.element, update }
 }
 
 function reveal ({ heading, element }: VerdictSection): null {
@@ -79,21 +81,21 @@ function reveal ({ heading, element }: VerdictSection): null {
   return null
 }
 
-function otherOf ({ id, title }: NonNullable<BenchView['busyWith']>) {
+function otherOf ({ id, title }: NonNullable<PanelView['busyWith']>) {
   const href = hashOf({ view: 'experiment', id, runId: null })
   return { title, href, why: 'is running, and there is one run at a time.' }
 }
 
-function elapsedOf (run: RunView, { recording, now }: BenchView): number | null {
+function elapsedOf (run: RunView, { recording, now }: PanelView): number | null {
   return run.state === 'running' ? secondsSince(run, now) : secondsTaken(run, recording)
 }
 
 const NO_CHARTS = 'There is nothing to chart: this experiment asks questions, and no counter answers them.'
 
 /** The charts of a run, or a sentence where the experiment watches no counter. */
-function createBenchCharts (
-  experiment: ExperimentView, { heading, aside }: BenchPlace
-): { element: HTMLElement, update (view: BenchView): void } {
+function createPanelCharts (
+  experiment: ExperimentView, { heading, aside }: PanelPlace
+): { element: HTMLElement, update (view: PanelView): void } {
   const plan = plannedCharts(experiment.watches)
   const host = plan.length > 0 ? el('div', 'timelines') : el('p', 'nothing', NO_CHARTS)
   const charts = createRunCharts(host, plan)

@@ -1,6 +1,6 @@
-/** What differs between the benches of a page. */
-export interface BenchPlace {
-  /** Tells its elements from those of other benches on the page. */
+/** What differs between the panels of a page. */
+export interface PanelPlace {
+  /** Tells its elements from those of other panels on the page. */
   key: string
   heading: 'h3' | 'h4'
   /** What leads from a verdict to the next run. */

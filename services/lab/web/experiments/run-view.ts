@@ -1,13 +1,13 @@
-/** What a bench or a sheet shows at this moment of the state. Pure. */
+/** What a panel or a sheet shows at this moment of the state. Pure. */
 import { styleIn } from '#lab/web/charts/line-style.ts'
 import { runOf } from '#lab/web/state/runs.ts'
 import { servicesOf, type State } from '#lab/web/state/state.ts'
-import type { BenchView } from './bench.ts'
+import type { PanelView } from './experiment-panel.ts'
 import type { RunsLoader } from './runs-loader.ts'
 import type { SheetView } from './sheet.ts'
 
 /** `runId` null: the experiment is about to be run. */
-export function benchView (state: State, runId: string | null): BenchView {
+export function panelView (state: State, runId: string | null): PanelView {
   const { runs } = state
   const style = styleIn(servicesOf(state))
   return {
@@ -24,7 +24,7 @@ export function benchView (state: State, runId: string | null): BenchView {
 export function sheetView (
   state: State, { whyUnavailable }: Pick<RunsLoader, 'whyUnavailable'>, id: string, runId: string | null
 ): SheetView {
-  const view = benchView(state, runId)
+  const view = panelView(state, runId)
   return {
     ...view,
     whyUnavailable: runId !== null && view.run === null ? whyUnavailable(runId) : null,

@@ -3,12 +3,12 @@ import type { Chapter } from '#lab/web/learn/chapters.ts'
 import { chapterLink } from '#lab/web/learn/why.ts'
 import { hashOf } from '#lab/web/route.ts'
 import type { ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import { createBench, type BenchListeners, type BenchView } from './bench.ts'
+import { createExperimentPanel, type PanelListeners, type PanelView } from './experiment-panel.ts'
 import { createEarlier } from './earlier.ts'
 import { runStatusWords } from './run-words.ts'
 import './sheet.css'
 
-export interface SheetView extends BenchView {
+export interface SheetView extends PanelView {
   /** Why the run in the address cannot be shown. */
   whyUnavailable: string | null
   /** All runs of this experiment, newest first. */
@@ -17,21 +17,21 @@ export interface SheetView extends BenchView {
 
 /** One experiment: question, prediction, run, verdict. `chapter`: the one that explains it. */
 export function createSheet (
-  experiment: ExperimentView, chapter: Chapter | null, listeners: BenchListeners
+  experiment: ExperimentView, chapter: Chapter | null, listeners: PanelListeners
 ): { element: HTMLElement, update (view: SheetView): void } {
-  const bench = createBench(experiment, listeners, {
+  const panel = createExperimentPanel(experiment, listeners, {
     key: '', heading: 'h3', again: again(experiment), awaited: null, aside: chapter ? [' ', chapterLink(chapter)] : []
   })
   const earlier = createEarlier()
   const notes = createNotes(experiment)
-  const element = el('article', 'sheet', headOf(experiment), notes.problem, bench.element, bench.verdict, notes.hints,
+  const element = el('article', 'sheet', headOf(experiment), notes.problem, panel.element, panel.verdict, notes.hints,
     earlier.element, notes.news)
 
   return {
     element,
     update (view) {
       const { run, runs } = view
-      bench.update(view)
+      panel.update(view)
       notes.update(view)
       earlier.element.hidden = run?.state === 'running'
       if (run?.state !== 'running') earlier.update(runs.filter(({ state }) => state !== 'running'), run?.id ?? null)

@@ -1,7 +1,7 @@
 import { el, headRow, prose, shape } from '#lab/web/dom.ts'
 import { runPath } from '#lab/web/requests.ts'
 import type { Check, ExperimentView, RunView } from '#lab/wire/experiments.ts'
-import type { BenchPlace } from './bench-place.ts'
+import type { PanelPlace } from './panel-place.ts'
 import {
   checkOutcome,
   checkWords,
@@ -21,7 +21,7 @@ export function showRunStatus (host: HTMLElement, run: RunView | null): void {
   host.replaceChildren(shape(status), words)
 }
 
-type VerdictPlace = Pick<BenchPlace, 'key' | 'heading' | 'again' | 'awaited'>
+type VerdictPlace = Pick<PanelPlace, 'key' | 'heading' | 'again' | 'awaited'>
 
 export interface VerdictSection { element: HTMLElement, heading: HTMLElement, update (run: RunView | null): void }
 

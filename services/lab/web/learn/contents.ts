@@ -13,8 +13,15 @@ const states: Record<ChapterState, { words: string, shape: string }> = {
   done: { words: 'done', shape: 'holds' }
 }
 
+interface Contents {
+  element: HTMLElement
+  update: (progress: Progress) => void
+  /** What people say about containers, once it is loaded. */
+  showSayings: (html: string) => void
+}
+
 /** All chapters, with how far somebody has come. */
-export function createContents (chapters: Chapter[]): { element: HTMLElement, update (progress: Progress): void } {
+export function createContents (chapters: Chapter[]): Contents {
   const heading = el('h2', '', 'Learn')
   heading.tabIndex = -1
   const tally = el('p', 'aside')
@@ -22,7 +29,9 @@ export function createContents (chapters: Chapter[]): { element: HTMLElement, up
   const list = el('ol', 'panel')
   const none = el('p', 'nothing', 'This page was built without the tutorial.')
   none.hidden = chapters.length > 0
-  const element = el('section', 'contents', el('div', 'head', heading, tally), el('p', 'lead', LEAD), on, none, list)
+  const sayings = el('div', 'sayings prose')
+  const element = el('section', 'contents', el('div', 'head', heading, tally), el('p', 'lead', LEAD), on, none, list,
+    sayings)
 
   return {
     element,
@@ -33,7 +42,9 @@ export function createContents (chapters: Chapter[]): { element: HTMLElement, up
       for (const [i, row] of keepChildren(list, chapters, ({ slug }) => slug, rowOf).entries()) {
         showState(row.querySelector<HTMLElement>('.chapter-state')!, stateOf(progress, chapters[i]!))
       }
-    }
+    },
+    // The text is ours: the build has made it of the tutorial.
+    showSayings (html) { sayings.innerHTML = html }
   }
 }
 

@@ -1,7 +1,7 @@
 /** An experiment in the text of a chapter: predicted, run and judged where the chapter runs it. */
 import { el, setText } from '#lab/web/dom.ts'
-import { createBench, type Bench } from '#lab/web/experiments/bench.ts'
-import { benchView } from '#lab/web/experiments/run-view.ts'
+import { createExperimentPanel, type ExperimentPanel } from '#lab/web/experiments/experiment-panel.ts'
+import { panelView } from '#lab/web/experiments/run-view.ts'
 import type { RunsLoader } from '#lab/web/experiments/runs-loader.ts'
 import { newsOf } from '#lab/web/experiments/sheet.ts'
 import { runOf } from '#lab/web/state/runs.ts'
@@ -28,7 +28,7 @@ export class InText {
   readonly #loader: RunsLoader
   readonly #listeners: InTextListeners
   readonly #news = el('p', 'hidden')
-  #bench: Bench | null = null
+  #panel: ExperimentPanel | null = null
   #recording: Recording | null = null
 
   constructor (
@@ -56,13 +56,13 @@ export class InText {
   update (): void {
     const experiment = this.#state.runs.experiments?.find(({ id }) => id === this.experiment)
     if (!experiment) return
-    this.#bench ??= this.#mount(experiment)
-    const view = benchView(this.#state, this.runId)
+    this.#panel ??= this.#mount(experiment)
+    const view = panelView(this.#state, this.runId)
     this.#recording = view.recording ?? this.#recording
     if (this.runId !== null && view.run?.state !== 'running' && this.#recording === null) {
       this.#loader.ensureReadings(this.runId)
     }
-    this.#bench.update({ ...view, recording: this.#recording })
+    this.#panel.update({ ...view, recording: this.#recording })
     setText(this.#news, newsOf(view.run))
   }
 
@@ -72,16 +72,16 @@ export class InText {
     return run?.state === 'finished' ? run : null
   }
 
-  #mount (experiment: ExperimentView): Bench {
+  #mount (experiment: ExperimentView): ExperimentPanel {
     const start = (prediction: string | null) => this.#start(prediction)
-    const bench = createBench(experiment, { start, cancel: this.#loader.cancel }, {
+    const panel = createExperimentPanel(experiment, { start, cancel: this.#loader.cancel }, {
       key: `-${this.#key}`, heading: 'h4', again: this.#again(), awaited: AWAITED, aside: []
     })
     const terminal = this.element.querySelector('details')!
     terminal.open = false
     setText(terminal.querySelector('summary')!, 'The same in a terminal')
-    this.element.prepend(el('div', 'in-text', bench.element, bench.verdict, this.#news))
-    return bench
+    this.element.prepend(el('div', 'in-text', panel.element, panel.verdict, this.#news))
+    return panel
   }
 
   #again (): HTMLElement {

@@ -10,7 +10,7 @@ import { createContents } from './contents.ts'
 import type { Kept } from './kept.ts'
 import { doneOf, withChapter } from './progress.ts'
 import { headingOf, placeIn, scrollToPlace } from './reading.ts'
-import { loadText } from './tutorial.ts'
+import { loadSayings, loadText } from './tutorial.ts'
 
 type LearnRoute = Extract<Route, { view: 'learn' }>
 
@@ -35,6 +35,7 @@ export function createLearn (
   const first = navigation.route()
   let arrivedAt: LearnRoute | null = null
   let open: ChapterView | null = null
+  let areSayingsAsked = false
   if (first.view === 'learn') history.scrollRestoration = 'manual'
 
   function show (route: LearnRoute, isAsked: boolean): void {
@@ -46,10 +47,18 @@ export function createLearn (
   function showContents (route: LearnRoute): void {
     open = null
     contents.update(kept.read())
+    showSayings()
     put(host, contents.element)
     navigation.setTitle('Learn')
     if (arrivedAt !== route && route !== first) focusHeading(host)
     arrivedAt = route
+  }
+
+  async function showSayings (): Promise<void> {
+    if (areSayingsAsked) return
+    areSayingsAsked = true
+    const html = await loadSayings()
+    if (html !== null) contents.showSayings(html)
   }
 
   function showChapter (chapter: Chapter, route: LearnRoute, isAsked: boolean): void {

@@ -15,7 +15,7 @@ import type { LoadRequest } from './load-request.ts'
 import { loadSeries } from './load-series.ts'
 import { progressWords } from './load-words.ts'
 import { createLoadsTable } from './table.ts'
-import '#lab/web/bench.css'
+import '#lab/web/ask-and-seen.css'
 import './load.css'
 
 /** The stream reports how a load goes, but not what happened while it was away. */
@@ -118,7 +118,7 @@ function createPanels (
   const side = createCompare()
   const table = createLoadsTable(onCompare)
   const seen = el('div', 'seen', figures.element, chartsHost, figures.steps)
-  host.append(el('div', 'head', heading), el('p', 'lead', LEAD), fault, el('div', 'bench', form.element, seen),
+  host.append(el('div', 'head', heading), el('p', 'lead', LEAD), fault, el('div', 'ask-and-seen', form.element, seen),
     table.element, side.element)
   return { fault, form, figures, charts, side, table }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { renderChapter } from '#scripts/tutorial-pages/render.ts'
+import { renderChapter, renderSection } from '#scripts/tutorial-pages/render.ts'
 
 const TOP = '<!-- chapter\nminutes: 12\nneeds: [root]   # YAML\n-->\n# 6. Too much memory\n\n'
 const render = (text: string) => renderChapter('06-too-much-memory', TOP + text, () => ({ width: 640, height: 120 }))
@@ -114,4 +114,13 @@ test.each([
 test('a chapter without its minutes or its title is refused', () => {
   expect(() => renderChapter('a', '# 1. One', () => { throw new Error('no picture') })).toThrow('minutes')
   expect(() => renderChapter('a', TOP.replace('6. ', ''), () => { throw new Error('no picture') })).toThrow('line 5')
+})
+
+test('a section of a document is shown without what stands before and after it, and its links lead to chapters', () => {
+  const text = '# Tutorial\n\nBefore.\n\n## What people say\n\n| say | seen |\n|---|---|\n| Yes. | [6](06-too-much-memory.md) |\n\n## Next\n\nAfter.\n'
+  const section = renderSection(text, 'What people say')
+  expect(section).toMatch(/^<h3>What people say<\/h3>\n<div class="table"><table>/)
+  expect(section).toContain('<a href="#learn/06-too-much-memory">6</a>')
+  expect(section).not.toMatch(/Before|After|Next/)
+  expect(() => renderSection(text, 'Who says it')).toThrow('there is no section “Who says it”')
 })
