@@ -5,7 +5,7 @@ import { gitStatus } from './checkout.ts'
 import { readChapter, withPatience, type Chapter } from './chapter.ts'
 import { documents } from './documents.ts'
 import type { Outcome } from './findings.ts'
-import { withReader, withReaderNames, withRunPorts } from './names.ts'
+import { withoutBuild, withReader, withReaderNames, withRunPorts } from './names.ts'
 import { closing, report, sum } from './report.ts'
 import { missing, thisMachine, unknownNeeds, type Machine } from './requirements.ts'
 import { runChapter, type Surroundings } from './run-chapter.ts'
@@ -96,7 +96,7 @@ async function runOne (
     ? null
     : await bringUp(stack, build && !isUp).then(() => null, failed('the stack did not come up'))
   const outcome = trouble ??
-    await runChapter(chapter, surroundings(stack, machine, startsIt)).catch(failed('the chapter could not be run'))
+    await runChapter(chapter, surroundings(stack, machine, { startsIt, build })).catch(failed('the chapter could not be run'))
   print(`${((Date.now() - beganMs) / 1000).toFixed(0).padStart(4)} s  ${closing(outcome)}  ${lineOf(chapter)}`)
   for (const { path, line, message } of outcome.problems) print(`        ${path}:${line}: ${message}`)
   return outcome
@@ -108,13 +108,15 @@ async function bringUp (stack: Stack, build: boolean): Promise<void> {
 }
 
 /** A chapter that starts the stack cannot leave it as it found it, but the clone it can. */
-function surroundings (stack: Stack, { cgroup }: Machine, startsIt: boolean): Surroundings {
+function surroundings (
+  stack: Stack, { cgroup }: Machine, { startsIt, build }: { startsIt: boolean, build: boolean }
+): Surroundings {
   const { names } = stack
   return {
     cgroup,
     signal: stopping.signal,
     openTerminal: () => new Terminal(names.directory, stack.env),
-    toRun: commands => withRunPorts(commands, names),
+    toRun: commands => withRunPorts(build ? commands : withoutBuild(commands), names),
     toReader: output => withReader(output, names),
     toClaims: output => withReaderNames(output, names),
     state: async () => [

@@ -21,6 +21,11 @@ export function withRunPorts (commands: string, { apiPort, labPort }: RunNames):
   })
 }
 
+/** For a run with images that are there: `docker compose up --build` builds none. */
+export function withoutBuild (commands: string): string {
+  return commands.replaceAll(/(\bdocker compose\b[^\n|;&]* up\b[^\n|;&]*?) --build\b/g, '$1')
+}
+
 /** Whether what follows this text still belongs to a `docker … exec` or `run` in it. */
 function isInContainer (before: string): boolean {
   const exec = [...before.matchAll(/\bdocker(?: compose)?(?: -\S+)* (?:exec|run)\b/g)].at(-1)

@@ -49,6 +49,15 @@ export function segmentsOf (line: string, varyNumbers: boolean): Segment[] {
     end = found.index + found[0].length
   }
   if (end < line.length) segments.push(literal(line.slice(end)))
+  return withAlignment(segments)
+}
+
+/** Numbers at the start of lines are aligned on the right: how many spaces are before one depends on its length. */
+function withAlignment (segments: Segment[]): Segment[] {
+  const [first, second, ...rest] = segments
+  const isNumber = (segment: Segment | undefined): boolean => segment?.pattern === patterns.number
+  if (isNumber(first)) return [{ ...first!, pattern: `[ \\t]*${first!.pattern}` }, ...segments.slice(1)]
+  if (first?.pattern === patterns.space && isNumber(second)) return [{ ...first, pattern: '[ \\t]*' }, second!, ...rest]
   return segments
 }
 

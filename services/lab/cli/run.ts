@@ -133,9 +133,14 @@ function verdictText (run: RunView, { choices, ifYouSawSomethingElse }: Experime
     `  ${outcomeWords[verdict.outcome]}: ${verdict.summary}`,
     ...predictionLines(run, choices),
     ...checkLines(verdict.checks),
-    ...(needsHints ? ifYouSawSomethingElse.map(hint => `  - ${hint}`) : []),
+    ...(needsHints ? hintLines(ifYouSawSomethingElse) : []),
     '', ''
   ].join('\n')
+}
+
+/** Not all of them can be true at once. */
+function hintLines (hints: string[]): string[] {
+  return hints.length === 0 ? [] : ['  possible reasons:', ...hints.map(hint => `  - ${hint}`)]
 }
 
 function predictionLines ({ prediction, answer }: RunView, choices: ExperimentView['choices']): string[] {

@@ -61,7 +61,7 @@ test('a run that holds exits 0 and shows file, count and summary', async () => {
 test.each(['does_not_hold', 'not_measured'] as const)('a run whose verdict is %s exits 1 and gives hints', async outcome => {
   const { code, text } = await runs(['oom'], { seen: { oom: [finished('oom', outcome)] } })
   expect(code).toBe(1)
-  expect(text).toContain('  - Look again.')
+  expect(text).toContain('  possible reasons:\n  - Look again.')
 })
 
 test('an experiment that was not measured is run again with all, at most twice, but not by itself', async () => {

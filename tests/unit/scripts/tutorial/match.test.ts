@@ -51,7 +51,9 @@ describe('with numbers that vary', () => {
     ['took 1m30s', 'took 2h5m'],
     ['0x7ffe', '0xabcd12'],
     ['12:34:56', '1:02:03'],
-    ['1.5e-7', '3']
+    ['1.5e-7', '3'],
+    ['30735 node', '   4428 node'],
+    ['  4428 node', '30735 node']
   ])('%s matches %s', (expected, actual) => {
     expect([fits(expected, actual, true), fits(expected, actual)]).toEqual([true, false])
   })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { withReader, withReaderNames, withRunPorts } from '#scripts/tutorial/names.ts'
+import { withoutBuild, withReader, withReaderNames, withRunPorts } from '#scripts/tutorial/names.ts'
 
 const names = {
   project: 'tutorial-1a2b', apiPort: 23456, labPort: 23457, tag: 'dev-1a2b', directory: '/tmp/x/limits-lab'
@@ -44,4 +44,13 @@ test('columns stay columns', () => {
 
 test('an output has no colours', () => {
   expect(withReader('\x1b[32mup\x1b[0m', names)).toBe('up')
+})
+
+test.each([
+  ['docker compose up --build --wait', 'docker compose up --wait'],
+  ['TAG=x docker compose -f a.yaml up --wait --build && docker compose ps', 'TAG=x docker compose -f a.yaml up --wait && docker compose ps'],
+  ['docker compose build', 'docker compose build'],
+  ['docker compose up --wait; echo --build', 'docker compose up --wait; echo --build']
+])('%s without building is %s', (commands, without) => {
+  expect(withoutBuild(commands)).toBe(without)
 })
