@@ -18,7 +18,7 @@ export default {
       to: { pathNot: '^services/cgroup/', dependencyTypesNot: ['core'] }
     },
     only('shared-imports-no-service', '^services/shared/', '^services/(shared|cgroup)/', 'What two services use knows neither of them.'),
-    only('services-are-apart', '^services/(api|worker|lab)/', '^services/($1|shared|cgroup)/',
+    only('services-are-apart', '^services/(api|worker|lab|limits)/', '^services/($1|shared|cgroup)/',
       'Services never import each other.'),
     only('wire-knows-nothing-of-the-lab', '^services/lab/wire/', '^services/(lab/wire|shared|cgroup)/', 'What the lab sends is described without what makes it.'),
     { name: 'stream-knows-all-of-wire', comment: 'Only the stream knows all; nothing imports it back.', severity: 'error', from: { path: '^services/lab/wire/' }, to: { path: '^services/lab/wire/stream' } },

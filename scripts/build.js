@@ -13,6 +13,7 @@ const entries = {
     'scripts/bench/page.ts', 'scripts/bench/growth.ts', 'scripts/bench/start.ts'
   ],
   lab: ['services/lab/main.ts', 'services/lab/cli/main.ts', 'services/lab/load/thread.ts'],
+  limits: ['services/limits/main.ts'],
   page: ['tests/page/replay/main.ts'],
   pictures: ['scripts/pictures/main.ts'],
   start: ['scripts/start/main.ts'],

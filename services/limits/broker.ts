@@ -1,0 +1,173 @@
+import { Refusal } from '#shared/http/problem.ts'
+import type { ChangedLimits, ContainerLimits, LimitChange } from '#shared/limits/change.ts'
+import type { Log } from '#shared/process/log.ts'
+import { areEqual, belowUse, wanted } from './decide.ts'
+import { EngineError, type EngineContainer } from './engine.ts'
+import type { KernelState } from './kernel.ts'
+import type { Kept } from './kept.ts'
+
+/** What makes the limits of containers: an engine, or whoever writes to their cgroups. */
+export interface Containers {
+  list: () => Promise<EngineContainer[]>
+  update: (id: string, to: ContainerLimits, now: ContainerLimits | null) => Promise<void>
+}
+
+export interface BrokerDeps {
+  containers: Containers
+  stateOf: (id: string) => KernelState | null
+  kept: { read: () => Map<string, Kept>, write: (kept: ReadonlyMap<string, Kept>) => void }
+  /** Milliseconds of a clock that never goes back. */
+  nowMs: () => number
+  log: Log
+}
+
+export interface BrokerOptions {
+  leaseSeconds: number
+  /** The service that may not be changed: a broker that has no memory or CPU left could put nothing back. */
+  own: string
+}
+
+interface Target { id: string, state: KernelState, before: ContainerLimits, to: ContainerLimits }
+
+/**
+ * Changes the limits of running containers for as long as somebody wants it. What there was is kept before anything is
+ * changed, and put back when the lease of a container ends.
+ */
+export class Broker {
+  readonly #deps: BrokerDeps
+  readonly #options: BrokerOptions
+  readonly #kept: Map<string, Kept>
+  readonly #expiresAtMs = new Map<string, number>()
+  /** One thing at a time: two changes of one container would each take the other's values for those before. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** What an earlier broker changed has a lease that begins now. */
+  constructor (deps: BrokerDeps, options: BrokerOptions) {
+    this.#deps = deps
+    this.#options = options
+    this.#kept = deps.kept.read()
+    for (const id of this.#kept.keys()) this.#renew(id)
+  }
+
+  /** How many containers are changed now. */
+  get changed (): number { return this.#kept.size }
+
+  /** @throws Refusal that says what is allowed */
+  change (change: LimitChange): Promise<ChangedLimits> {
+    return this.#inTurn(() => this.#change(change))
+  }
+
+  /** Puts back what nobody has renewed in time. To be called often. */
+  expire (): Promise<void> {
+    return this.#inTurn(() => this.#putBack(id => this.#expiresAtMs.get(id)! <= this.#deps.nowMs()))
+  }
+
+  /** Puts everything back. */
+  close (): Promise<void> {
+    return this.#inTurn(() => this.#putBack(() => true))
+  }
+
+  #inTurn<T> (act: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(act)
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  async #change (change: LimitChange): Promise<ChangedLimits> {
+    const { service } = change
+    if (service === this.#options.own) {
+      throw new Refusal({ status: 403, code: 'own_limits', detail: `${service} changes limits, and its own stay as they are.` })
+    }
+    const targets = (await this.#ofService(service)).map(id => this.#target(id, change))
+    if (!change.evenBelowUse) for (const { state, to } of targets) refuseBelowUse(service, state, to)
+    for (const { id, before } of targets) this.#keep(id, { service, before })
+    for (const { id, state, to } of targets) {
+      if (!areEqual(state.limits, to)) await this.#update(service, id, to, state.limits)
+    }
+    for (const { id, before, to } of targets) {
+      if (areEqual(before, to)) this.#forget(id)
+      else this.#renew(id)
+    }
+    return this.#answer(service, targets)
+  }
+
+  #answer (service: string, targets: Target[]): ChangedLimits {
+    const [{ before, to }] = targets as [Target]
+    return {
+      service,
+      containers: targets.map(({ id }) => id),
+      now: to,
+      before,
+      leaseSeconds: targets.some(({ id }) => this.#kept.has(id)) ? this.#options.leaseSeconds : null
+    }
+  }
+
+  async #ofService (service: string): Promise<string[]> {
+    const all = await this.#deps.containers.list()
+    const ids = all.filter(container => container.service === service).map(({ id }) => id)
+    const running = ids.filter(id => this.#deps.stateOf(id) !== null)
+    if (running.length > 0) return running
+    const others = [...new Set(all.map(({ service }) => service))].filter(name => name !== '').toSorted()
+    const detail = ids.length > 0
+      ? `No container of ${service} runs, or the kernel does not say what its limits are.`
+      : `There is no service ${service} here; there are ${others.join(', ')}.`
+    throw new Refusal({ status: 404, code: 'unknown_service', detail })
+  }
+
+  #target (id: string, change: LimitChange): Target {
+    const state = this.#deps.stateOf(id)
+    if (state === null) {
+      const detail = `A container of ${change.service} has just ended. Try again.`
+      throw new Refusal({ status: 409, code: 'container_gone', detail })
+    }
+    const before = this.#kept.get(id)?.before ?? state.limits
+    return { id, state, before, to: wanted(change, state.limits, before) }
+  }
+
+  async #update (service: string, id: string, to: ContainerLimits, now: ContainerLimits): Promise<void> {
+    try {
+      await this.#deps.containers.update(id, to, now)
+      this.#deps.log.info({ service, id, limits: to }, 'limits changed')
+    } catch (err) {
+      if (!(err instanceof EngineError)) throw err
+      const status = err.status === null ? 503 : 409
+      throw new Refusal({ status, code: 'engine_refused', detail: `The engine says: ${err.message}` })
+    }
+  }
+
+  async #putBack (isDue: (id: string) => boolean): Promise<void> {
+    const due = [...this.#kept].filter(([id]) => isDue(id))
+    if (due.length === 0) return
+    const present = new Set((await this.#deps.containers.list()).map(({ id }) => id))
+    for (const [id, { service, before }] of due) {
+      const isPresent = present.has(id)
+      if (isPresent) await this.#deps.containers.update(id, before, this.#deps.stateOf(id)?.limits ?? null)
+      this.#deps.log.info({ service, id, limits: before }, isPresent ? 'limits put back' : 'the container is gone')
+      this.#forget(id)
+    }
+  }
+
+  #keep (id: string, kept: Kept): void {
+    if (this.#kept.has(id)) return
+    this.#kept.set(id, kept)
+    this.#deps.kept.write(this.#kept)
+    this.#renew(id)
+  }
+
+  #forget (id: string): void {
+    this.#kept.delete(id)
+    this.#expiresAtMs.delete(id)
+    this.#deps.kept.write(this.#kept)
+  }
+
+  #renew (id: string): void {
+    this.#expiresAtMs.set(id, this.#deps.nowMs() + this.#options.leaseSeconds * 1000)
+  }
+}
+
+function refuseBelowUse (service: string, state: KernelState, to: ContainerLimits): void {
+  const reason = belowUse(state, to)
+  if (reason === null) return
+  const detail = `${service}: ${reason}. Nothing was changed; evenBelowUse asks for it all the same.`
+  throw new Refusal({ status: 409, code: 'below_use', detail })
+}

@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, test } from '@jest/globals'
+import { Broker } from '#limits/broker.ts'
+import { EngineError } from '#limits/engine.ts'
+import type { Kept } from '#limits/kept.ts'
+import type { ContainerLimits, LimitChange } from '#shared/limits/change.ts'
+import { createLog } from '#shared/process/log.ts'
+
+const MIB = 1024 * 1024
+const composed: ContainerLimits = { memoryBytes: 256 * MIB, memoryAndSwapBytes: 256 * MIB, cpus: 0.5, pids: 128 }
+const idOf = (digit: string): string => digit.repeat(64)
+const API = idOf('a')
+const LEASE_SECONDS = 15
+
+/** An engine and a kernel that agree, and a file that outlives brokers. */
+class FakeHost {
+  containers = [{ id: API, service: 'api' }, { id: idOf('b'), service: 'limits' }, { id: idOf('c'), service: 'api' }]
+  limits = new Map(this.containers.map(({ id }) => [id, { ...composed }]))
+  stopped = new Set<string>()
+  kept = new Map<string, Kept>()
+  updates: string[] = []
+  refusal: EngineError | null = null
+  nowMs = 0
+
+  broker (): Broker {
+    return new Broker({
+      containers: {
+        list: async () => this.containers,
+        update: async (id, to) => {
+          if (this.refusal !== null) throw this.refusal
+          this.updates.push(id)
+          this.limits.set(id, to)
+        }
+      },
+      stateOf: id => this.stopped.has(id) || !this.limits.has(id)
+        ? null
+        : { limits: this.limits.get(id)!, inUse: { memoryBytes: 100 * MIB, pids: 30 } },
+      kept: { read: () => new Map(this.kept), write: kept => { this.kept = new Map(kept) } },
+      nowMs: () => this.nowMs,
+      log: createLog('limits', 'silent')
+    }, { leaseSeconds: LEASE_SECONDS, own: 'limits' })
+  }
+
+  pass (seconds: number): void { this.nowMs += seconds * 1000 }
+}
+
+let host: FakeHost
+let broker: Broker
+beforeEach(() => {
+  host = new FakeHost()
+  broker = host.broker()
+})
+
+const change = (asked: Partial<LimitChange>) => broker.change({ service: 'api', ...asked })
+const refusal = (asked: Partial<LimitChange>) => change(asked).then(() => null, err => err.details)
+
+describe('a change', () => {
+  test('is made in all containers of the service, and says what there was', async () => {
+    expect(await change({ cpus: 0.25 })).toEqual({
+      service: 'api',
+      containers: [API, idOf('c')],
+      now: { ...composed, cpus: 0.25 },
+      before: composed,
+      leaseSeconds: LEASE_SECONDS
+    })
+    expect([host.limits.get(API)!.cpus, host.limits.get(idOf('c'))!.cpus]).toEqual([0.25, 0.25])
+  })
+
+  test('that is asked for again is no second update, and renews the lease', async () => {
+    await change({ cpus: 0.25 })
+    host.pass(10)
+    await change({ cpus: 0.25 })
+    host.pass(10)
+    await broker.expire()
+    expect([host.updates.length, host.limits.get(API)!.cpus]).toEqual([2, 0.25])
+  })
+
+  test('after another one has the same before', async () => {
+    await change({ cpus: 0.25 })
+    expect((await change({ pids: 64 })).before).toEqual(composed)
+    expect((await change({ cpus: null, pids: null }))).toMatchObject({ now: composed, leaseSeconds: null })
+    expect(host.kept.size).toBe(0)
+  })
+
+  test('below what is in use is refused, and nothing is changed', async () => {
+    expect(await refusal({ memoryBytes: 50 * MIB })).toMatchObject({ status: 409, code: 'below_use' })
+    expect([host.updates, host.kept.size]).toEqual([[], 0])
+    expect((await change({ memoryBytes: 50 * MIB, evenBelowUse: true })).now.memoryBytes).toBe(50 * MIB)
+  })
+
+  test.each([
+    ['of an unknown service', { service: 'nginx' }, { status: 404, code: 'unknown_service', detail: expect.stringContaining('api, limits') }],
+    ['of the broker itself', { service: 'limits', cpus: 0.01 }, { status: 403, code: 'own_limits' }]
+  ])('%s is refused', async (_what, asked, details) => {
+    expect(await refusal(asked)).toMatchObject(details)
+    expect(host.updates).toEqual([])
+  })
+
+  test('of a service that does not run is refused', async () => {
+    host.stopped = new Set([API, idOf('c')])
+    const detail = expect.stringContaining('No container of api runs')
+    expect(await refusal({ cpus: 1 })).toMatchObject({ status: 404, detail })
+  })
+
+  test.each([
+    [new EngineError('current usage is higher', 500), 409],
+    [new EngineError('connect ENOENT', null), 503]
+  ])('that the engine refuses (%s) is told with its words', async (err, status) => {
+    host.refusal = err
+    const detail = `The engine says: ${err.message}`
+    expect(await refusal({ cpus: 0.25 })).toMatchObject({ status, code: 'engine_refused', detail })
+  })
+})
+
+describe('a lease', () => {
+  test('that nobody renews ends, and all is as before', async () => {
+    await change({ cpus: 0.25, memoryBytes: 128 * MIB })
+    host.pass(LEASE_SECONDS)
+    await broker.expire()
+    expect([host.limits.get(API), host.kept.size, broker.changed]).toEqual([composed, 0, 0])
+  })
+
+  test('survives its broker: the next one puts back what was there before', async () => {
+    await change({ cpus: 0.25 })
+    broker = host.broker()
+    host.pass(LEASE_SECONDS - 1)
+    await broker.expire()
+    expect(host.limits.get(API)!.cpus).toBe(0.25)
+    host.pass(1)
+    await broker.expire()
+    expect(host.limits.get(API)).toEqual(composed)
+  })
+
+  test('is tried again until the engine answers', async () => {
+    await change({ cpus: 0.25 })
+    host.pass(LEASE_SECONDS)
+    host.refusal = new EngineError('connect ENOENT', null)
+    await expect(broker.expire()).rejects.toThrow('ENOENT')
+    host.refusal = null
+    await broker.expire()
+    expect(host.limits.get(API)).toEqual(composed)
+  })
+
+  test('of a container that was stopped is ended in its definition, and one that was removed is forgotten', async () => {
+    await change({ cpus: 0.25 })
+    host.stopped.add(API)
+    host.containers.pop()
+    await broker.close()
+    expect([host.limits.get(API), host.limits.get(idOf('c'))!.cpus, host.kept.size]).toEqual([composed, 0.25, 0])
+  })
+
+  test('is kept before anything is changed, so that a broker that dies in between leaves it to the next one', async () => {
+    host.refusal = new EngineError('killed', null)
+    await refusal({ cpus: 0.25 })
+    expect(host.kept.get(API)).toEqual({ service: 'api', before: composed })
+  })
+})
+
+test('changes of one container come one after the other', async () => {
+  const changes = await Promise.all([change({ cpus: 0.25 }), change({ cpus: 0.75 }), change({ cpus: null })])
+  expect(changes.map(({ before }) => before)).toEqual([composed, composed, composed])
+  expect(host.limits.get(API)).toEqual(composed)
+})
