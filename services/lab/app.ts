@@ -2,6 +2,7 @@ import express, { Router, type Express, type RequestHandler } from 'express'
 import { experimentRoutes, type ExperimentRouteDeps } from '#lab/routes/experiments.ts'
 import { historyRoutes, type HistoryRouteDeps } from '#lab/routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from '#lab/routes/jobs.ts'
+import { limitRoutes, type LimitRouteDeps } from '#lab/routes/limits.ts'
 import { liveRoutes, type LiveRouteDeps } from '#lab/routes/live.ts'
 import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
 import { pageRoutes } from '#lab/routes/page.ts'
@@ -22,12 +23,14 @@ interface Deps {
   jobs: JobRouteDeps
   experiments: ExperimentRouteDeps
   loads: LoadRouteDeps
+  limits: LimitRouteDeps
   log: Log
 }
 
 /** The lab's application, made from what it needs. It opens nothing, and does not listen yet. */
 export function createApp (deps: Deps): Express {
-  const { allowedHosts, webAssets, health, metrics, timeRequests, live, history, jobs, experiments, loads, log } = deps
+  const { allowedHosts, webAssets, health, metrics, timeRequests, live, history, jobs } = deps
+  const { experiments, loads, limits, log } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -41,6 +44,7 @@ export function createApp (deps: Deps): Express {
   app.use('/api/jobs', jobRoutes(jobs))
   app.use('/api', experimentRoutes(experiments))
   app.use('/api/loads', loadRoutes(loads))
+  app.use('/api/limits', limitRoutes(limits))
   app.use(pageRoutes(webAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))

@@ -4,6 +4,7 @@ import type { Observer, Watcher } from '#lab/observing/observer.ts'
 import type { Stack } from '#lab/peers/stack.ts'
 import type { RunView } from '#lab/wire/experiments.ts'
 import type { Hello, LabEvent, Requirement } from '#lab/wire/live.ts'
+import type { LimitsView } from '#lab/wire/limits.ts'
 import type { LoadView } from '#lab/wire/load.ts'
 import type { Log } from '#shared/process/log.ts'
 import { realTime, Ticker, type Time } from './clock.ts'
@@ -27,6 +28,7 @@ interface Deps {
   stack: Pick<Stack, 'view'>
   /** Newest first. */
   loads: { all: () => LoadView[] }
+  limits: () => LimitsView
   log: Log
 }
 
@@ -66,15 +68,17 @@ export class Broadcast implements Watcher {
   /** More is known of an event that was sent. */
   sendUpdate (event: LabEvent): void { this.#deps.streams.sendUpdate(event) }
   sendLoad (load: LoadView): void { this.#deps.streams.send('load', () => load) }
+  sendLimits (): void { this.#deps.streams.send('limits', () => this.#deps.limits()) }
   sendRun (run: RunView): void { this.#deps.streams.send('run', () => run) }
 
   /** `lastEventId`: of the last event that this browser was sent; NaN if it is new. */
   greet (stream: Stream, lastEventId: number): void {
-    const { observer, stack, loads } = this.#deps
+    const { observer, stack, loads, limits } = this.#deps
     const { known, missed } = sinceLast(observer.events.all(), lastEventId)
     stream.offer(messageText('hello', this.#hello(known)))
     stream.offer(messageText('sample', observer.sample()))
     stream.offer(messageText('sampler', observer.samplerView()))
+    stream.offer(messageText('limits', limits()))
     for (const load of loads.all().slice(0, 1)) stream.offer(messageText('load', load))
     for (const event of missed) stream.offer(eventText(event))
     stack.view().then(view => stream.offer(messageText('jobs', view)), () => {})

@@ -34,6 +34,8 @@ export function readConfig (environment: Environment) {
     experiments: env.oneOf('LAB_EXPERIMENTS', ['on', 'off'], 'on') === 'on',
     databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
+    /** The socket of the broker that changes limits; empty: there is none. */
+    limitsSocket: environment.LIMITS_SOCKET ?? '',
     apiUrl: env.text('API_URL', 'http://api:3000'),
     workerUrl: env.text('WORKER_URL', 'http://worker:9464')
   }

@@ -1,8 +1,11 @@
+import { cpus, totalmem } from 'node:os'
 import { NoCgroup } from '#cgroup/locate.ts'
 import { Stage } from '#lab/experiments/acting/stage.ts'
 import { experiments } from '#lab/experiments/all.ts'
 import { RunStore } from '#lab/experiments/running/run-store.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
+import { Changes } from '#lab/limits/changes.ts'
+import { LimitsDoor } from '#lab/limits/door.ts'
 import { Loads } from '#lab/load/loads.ts'
 import { Observer } from '#lab/observing/observer.ts'
 import { Peer } from '#lab/peers/peer.ts'
@@ -18,6 +21,7 @@ import { migrate, Schema } from '#shared/stores/migrate.ts'
 import { createPool, query } from '#shared/stores/postgres.ts'
 import { createApp } from './app.ts'
 import { Broadcast } from './broadcast.ts'
+import { realTime, Ticker } from './clock.ts'
 import { readConfig } from './config.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
 import { Streams } from './stream.ts'
@@ -76,8 +80,21 @@ const runs = new Runs({
 })
 shutdown.add('run', () => runs.close())
 
+const door = config.limitsSocket === '' ? null : new LimitsDoor(config.limitsSocket)
+const changes = new Changes({
+  change: door && (change => door.change(change)),
+  onChange: () => broadcast.sendLimits(),
+  log,
+  time: realTime
+})
+shutdown.add('limits', () => changes.close())
+const renewal = new Ticker('renewing changed limits', 1, () => changes.tick(), log)
+shutdown.add('renewal', () => renewal.stop())
+renewal.start()
+
 const streams = new Streams(config.maxStreams)
-const broadcast = new Broadcast({ ...config, missing }, { streams, observer, stack, loads, log })
+const limits = () => ({ canChange: changes.canChange && config.experiments, changed: changes.all() })
+const broadcast = new Broadcast({ ...config, missing }, { streams, observer, stack, loads, limits, log })
 shutdown.add('broadcast', () => broadcast.stop())
 broadcast.start()
 
@@ -107,6 +124,13 @@ const app = createApp({
   jobs: { api, stack, bodyBytes },
   experiments: { experiments, runs, isOn, bodyBytes },
   loads: { loads, busyWith: () => runs.busyWith, isOn, bodyBytes },
+  limits: {
+    changes,
+    machine: { memoryBytes: totalmem(), cpus: cpus().length },
+    busyWith: () => runs.busyWith,
+    isOn,
+    bodyBytes
+  },
   log
 })
 const server = await listen(app, config.port, config.host)

@@ -2,12 +2,13 @@ import { withEnvFile } from '#shared/process/env-file.ts'
 import { Refused, Unreachable } from './ask.ts'
 import { chooseCommand, usageOf, UsageError, type Command } from './command.ts'
 import { experimentsCommand } from './experiments.ts'
+import { limitCommand } from './limit.ts'
 import { loadCommand } from './load.ts'
 import { psCommand } from './ps.ts'
 import { runCommand } from './run.ts'
 
 const FAILED = 2
-const commands: Command[] = [psCommand, loadCommand, experimentsCommand, runCommand]
+const commands: Command[] = [psCommand, loadCommand, limitCommand, experimentsCommand, runCommand]
 
 /** In the container PORT is the lab's own. On the host LAB_PORT, which .env may set, is the port that is published. */
 function labUrl (): string {

@@ -1,5 +1,6 @@
 import type { RunView } from './experiments.ts'
 import type { Hello, JobsView, LabEvent, Sample, SamplerView } from './live.ts'
+import type { LimitsView } from './limits.ts'
 import type { LoadView } from './load.ts'
 
 /** GET /api/stream: the names of its events, and what each carries. */
@@ -11,4 +12,5 @@ export interface StreamEvents {
   run: RunView
   sampler: SamplerView
   load: LoadView
+  limits: LimitsView
 }

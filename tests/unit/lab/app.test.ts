@@ -155,6 +155,7 @@ describe('the lab', () => {
       'hello',
       'sample',
       'sampler',
+      'limits',
       'event',
       'jobs'
     ])

@@ -36,7 +36,8 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
   const stack = { view: () => note('jobs', ask()) }
   const loads = { all: () => [load('newest'), load('older')] }
   const settings = { version: '1', project, hz: 4, keepSeconds: 900, services: ['api'], missing: [] }
-  const broadcast = new Broadcast(settings, { streams, observer, stack, loads, log }, time)
+  const limits = () => note('limits', { canChange: false, changed: [] })
+  const broadcast = new Broadcast(settings, { streams, observer, stack, loads, limits, log }, time)
   const open = () => {
     const write = (text: string) => { sent.push(text); return true }
     const res = Object.assign(new EventEmitter(), { writableLength: 0, writeHead () {}, write })
@@ -106,7 +107,7 @@ test('a new stream is greeted with the events it knows, the newest load, and the
   for (const text of ['one', 'two']) observer.events.add(event(text))
   broadcast.greet(open(), 1000)
   await settled()
-  expect(names()).toEqual(['hello', 'sample', 'sampler', 'load', 'event', 'jobs'])
+  expect(names()).toEqual(['hello', 'sample', 'sampler', 'limits', 'load', 'event', 'jobs'])
   expect(JSON.parse(/^event: hello\ndata: (.*)$/m.exec(sent[1]!)![1]!)).toMatchObject({
     version: '1',
     project: 'learned',

@@ -7,6 +7,7 @@ import { createTallies, metricsRoutes } from '#lab/metrics.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { History } from '#lab/observing/sampling/history.ts'
 import { PeerAway, type PeerRequest } from '#lab/peers/peer.ts'
+import { noBroker } from '#lab/limits/changes.ts'
 import { Streams } from '#lab/stream.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import type { Authority } from '#shared/http/authority.ts'
@@ -24,6 +25,9 @@ const noRuns = {
   list: async () => []
 }
 
+const machine = { memoryBytes: 8e9, cpus: 4 }
+const noLimits = { canChange: false, changed: [] }
+const noChanges = { canChange: false, all: () => [], request: async () => { throw noBroker() } }
 const noLoads = { all: () => [], find: () => null, running: null, start: () => { throw new Error('not asked') } }
 
 interface Answer { status: number, text: string, headers?: Record<string, string> }
@@ -73,7 +77,7 @@ export function fakeLab ({
   const services = { api: 'down', worker: 'up', postgres: 'up', redis: 'up' } as const
   const stack = { view: async () => ({ at: '', services, queue: null, latest: null }) }
   const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, services: [], missing: [] }
-  const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, log })
+  const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, limits: () => noLimits, log })
   const peer = {
     ask: async (path: string, question?: PeerRequest) => ({ headers: {}, ...await api(path, question) }),
     json: async () => null
@@ -90,6 +94,7 @@ export function fakeLab ({
     jobs: { api: peer, stack, bodyBytes: 1000 },
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
     loads: { loads: noLoads, busyWith: () => null, isOn: true, bodyBytes: 1000 },
+    limits: { changes: noChanges, machine, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }
