@@ -95,8 +95,8 @@ async function runOne (
   const trouble = startsIt || !hasCommands(chapter)
     ? null
     : await bringUp(stack, build && !isUp).then(() => null, failed('the stack did not come up'))
-  const outcome = trouble ??
-    await runChapter(chapter, surroundings(stack, machine, { startsIt, build })).catch(failed('the chapter could not be run'))
+  const outcome = trouble ?? await runChapter(chapter, surroundings(stack, machine, { startsIt, build }))
+    .catch(failed('the chapter could not be run'))
   print(`${((Date.now() - beganMs) / 1000).toFixed(0).padStart(4)} s  ${closing(outcome)}  ${lineOf(chapter)}`)
   for (const { path, line, message } of outcome.problems) print(`        ${path}:${line}: ${message}`)
   return outcome

@@ -57,7 +57,8 @@ function withAlignment (segments: Segment[]): Segment[] {
   const [first, second, ...rest] = segments
   const isNumber = (segment: Segment | undefined): boolean => segment?.pattern === patterns.number
   if (isNumber(first)) return [{ ...first!, pattern: `[ \\t]*${first!.pattern}` }, ...segments.slice(1)]
-  if (first?.pattern === patterns.space && isNumber(second)) return [{ ...first!, pattern: '[ \\t]*' }, second!, ...rest]
+  const isAligned = first?.pattern === patterns.space && isNumber(second)
+  if (isAligned) return [{ ...first!, pattern: '[ \\t]*' }, second!, ...rest]
   return segments
 }
 

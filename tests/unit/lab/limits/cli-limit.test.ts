@@ -24,8 +24,11 @@ describe('lab limit', () => {
     expect(() => readLimitOptions(args)).toThrow(UsageError)
   })
 
-  test.each([['1024', 1024], ['64K', 65536], ['128m', 134217728], ['1.5G', 1610612736], ['256MiB', 268435456], ['256MB', 268435456]])(
-    '%s are %d bytes', (text, bytes) => { expect(readBytes('--memory', text)).toBe(bytes) })
+  test.each([
+    ['1024', 1024], ['64K', 65536], ['128m', 134217728], ['1.5G', 1610612736], ['256MiB', 268435456], ['256MB', 268435456]
+  ])('%s are %d bytes', (text, bytes) => {
+    expect(readBytes('--memory', text)).toBe(bytes)
+  })
 
   test('prints what is changed, and from what', () => {
     const before = { memoryBytes: 268435456, memoryAndSwapBytes: 268435456, cpus: 0.5, pids: 'max' as const }
