@@ -38,6 +38,8 @@ export class Broker {
   readonly #options: BrokerOptions
   readonly #kept: Map<string, Kept>
   readonly #expiresAtMs = new Map<string, number>()
+  /** Containers whose limits could not be put back, which is logged once. */
+  readonly #failing = new Set<string>()
   /** One thing at a time: two changes of one container would each take the other's values for those before. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -139,12 +141,24 @@ export class Broker {
     const due = [...this.#kept].filter(([id]) => isDue(id))
     if (due.length === 0) return
     const present = new Set((await this.#deps.containers.list()).map(({ id }) => id))
-    for (const [id, { service, before }] of due) {
-      const isPresent = present.has(id)
-      if (isPresent) await this.#deps.containers.update(id, before, this.#deps.stateOf(id)?.limits ?? null)
-      this.#deps.log.info({ service, id, limits: before }, isPresent ? 'limits put back' : 'the container is gone')
-      this.#forget(id)
+    for (const [id, kept] of due) {
+      if (present.has(id)) await this.#restore(id, kept)
+      else this.#forget(id)
     }
+  }
+
+  /** What cannot be put back now is tried again with the next `expire`. It must not keep others from it. */
+  async #restore (id: string, { service, before }: Kept): Promise<void> {
+    const { containers, stateOf, log } = this.#deps
+    try {
+      await containers.update(id, before, stateOf(id)?.limits ?? null)
+    } catch (err) {
+      if (!this.#failing.has(id)) log.error({ service, id, limits: before, err }, 'limits could not be put back yet')
+      this.#failing.add(id)
+      return
+    }
+    log.info({ service, id, limits: before }, 'limits put back')
+    this.#forget(id)
   }
 
   #keep (id: string, kept: Kept): void {
@@ -157,6 +171,7 @@ export class Broker {
   #forget (id: string): void {
     this.#kept.delete(id)
     this.#expiresAtMs.delete(id)
+    this.#failing.delete(id)
     this.#deps.kept.write(this.#kept)
   }
 

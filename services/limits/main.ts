@@ -41,7 +41,7 @@ const broker = new Broker({
 shutdown.add('changes', () => broker.close())
 
 const timer = setInterval(() => {
-  broker.expire().catch((err: unknown) => log.error({ err }, 'limits could not be put back yet'))
+  broker.expire().catch((err: unknown) => log.warn({ err }, 'the engine does not say which containers there are'))
 }, EXPIRE_MS)
 shutdown.add('leases', () => clearInterval(timer))
 

@@ -19,6 +19,7 @@ class FakeHost {
   kept = new Map<string, Kept>()
   updates: string[] = []
   refusal: EngineError | null = null
+  refusedIds = new Set<string>()
   nowMs = 0
 
   broker (): Broker {
@@ -27,6 +28,7 @@ class FakeHost {
         list: async () => this.containers,
         update: async (id, to) => {
           if (this.refusal !== null) throw this.refusal
+          if (this.refusedIds.has(id)) throw new EngineError('current usage is higher', 500)
           this.updates.push(id)
           this.limits.set(id, to)
         }
@@ -134,10 +136,20 @@ describe('a lease', () => {
     await change({ cpus: 0.25 })
     host.pass(LEASE_SECONDS)
     host.refusal = new EngineError('connect ENOENT', null)
-    await expect(broker.expire()).rejects.toThrow('ENOENT')
+    await broker.expire()
+    expect([host.limits.get(API)!.cpus, broker.changed]).toEqual([0.25, 2])
     host.refusal = null
     await broker.expire()
     expect(host.limits.get(API)).toEqual(composed)
+  })
+
+  test('of a container that the engine refuses to change does not keep others from being put back', async () => {
+    await change({ memoryBytes: 512 * MIB })
+    host.pass(LEASE_SECONDS)
+    host.refusedIds.add(API)
+    await broker.expire()
+    expect([host.limits.get(API)!.memoryBytes, host.limits.get(idOf('c'))]).toEqual([512 * MIB, composed])
+    expect([...host.kept.keys()]).toEqual([API])
   })
 
   test('of a container that was stopped is ended in its definition, and one that was removed is forgotten', async () => {
