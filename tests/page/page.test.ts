@@ -70,6 +70,8 @@ withPage('a card chosen by keyboard is shown alone, and its memory is reconciled
   expect(await page.locator('.chart').first().locator('.legend .label').allInnerTexts()).toEqual(['redis-1'])
   expect(await page.locator('#memory-of').innerText()).toContain('redis-1')
   await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Limits')
+  await page.keyboard.press('Tab')
   expect(await page.evaluate('document.activeElement.textContent')).toBe('lab-1')
 })
 

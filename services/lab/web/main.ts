@@ -45,6 +45,7 @@ openStream('api/stream', {
   event: add,
   jobs: jobs => { set({ jobs }) },
   sampler: sampler => { set({ sampler }) },
+  limits: limits => { set({ limits }) },
   run: page.onRunUpdate,
   load: page.onLoadUpdate
 })

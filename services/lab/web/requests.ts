@@ -1,5 +1,6 @@
 /** What the page requests from the lab, besides the stream. */
 import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
+import type { LimitRequest } from '#lab/wire/limits.ts'
 import type { Beliefs, History, NewJob } from '#lab/wire/live.ts'
 import type { LoadView } from '#lab/wire/load.ts'
 
@@ -25,6 +26,9 @@ export const runPath = (id: string) => `api/runs/${encodeURIComponent(id)}`
 export const getLoads = () => ask<{ loads: LoadView[] }>('api/loads')
 export const startLoad = (request: unknown) => ask<LoadView>('api/loads', posted(request))
 export const cancelLoad = (id: string) => ask<LoadView>(`api/loads/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
+/** The answer is for scripts: the page gets the stream's event. */
+export const setLimits = (request: LimitRequest) => ask<unknown>('api/limits', posted(request))
 
 function posted (body: unknown): RequestInit {
   return { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }

@@ -6,11 +6,13 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import type { LimitRequest } from '#lab/wire/limits.ts'
 import type { LoadSpec } from '#lab/wire/load.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import { ReplayClock, type ReplayMoment } from './clock.ts'
 import { ReplayJobs } from './jobs.ts'
+import { ReplayLimits } from './limits.ts'
 import { ReplayLoads } from './loads.ts'
 import { HOST, HZ } from './model.ts'
 import { ReplayRuns } from './runs.ts'
@@ -24,6 +26,8 @@ export interface ReplayOptions {
   isScripted: boolean
   /** No service has a cgroup. */
   isWithoutLimits?: boolean
+  /** Whether there is a broker; there is, if this is not given. */
+  canChangeLimits?: boolean
   /** How many containers the worker has; 2 if this is not given. */
   workers?: number
   /** How many seconds of the replay pass in one; 1 if this is not given. */
@@ -52,7 +56,7 @@ const types: Record<string, string> = {
 
 export async function startReplay (options: ReplayOptions): Promise<Replay> {
   const { port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] } = options
-  const { workers = 2, speed = 1, assets = 'dist/web' } = options
+  const { workers = 2, speed = 1, assets = 'dist/web', canChangeLimits = true } = options
   const clock = new ReplayClock(pastSeconds, speed)
   const world = new World(version, workers)
   const jobs = new ReplayJobs(world)
@@ -61,6 +65,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     onEvent: event => { world.events.push(event) }
   })
   const loads = new ReplayLoads(clock, world, load => { send('load', load) })
+  const limits = new ReplayLimits(world, canChangeLimits)
   const streams = new Set<ServerResponse>()
   const life = randomUUID()
   for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) {
@@ -114,6 +119,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
       missing: isWithoutLimits ? ['limits'] : [],
       events: world.events
     }, [res])
+    send('limits', limits.view, [res])
     streams.add(res)
     res.on('close', () => streams.delete(res))
   }
@@ -129,9 +135,17 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     else if (/^\/api\/experiments\/[^/]+\/runs$/.test(path)) { start(res, path.split('/')[3]!, JSON.parse(await bodyOf(req))) } else if (path === '/api/runs') json(res, 200, { runs: runs.list(null) })
     else if (path.startsWith('/api/runs/')) aboutRun(res, path.slice('/api/runs/'.length), req.method === 'DELETE')
     else if (path === '/api/loads' && req.method === 'POST') startLoad(res, JSON.parse(await bodyOf(req)))
+    else if (path === '/api/limits' && req.method === 'POST') changeLimits(res, JSON.parse(await bodyOf(req)))
     else if (path === '/api/loads') json(res, 200, { loads: loads.all })
     else if (path.startsWith('/api/loads/')) cancelLoad(res, path.slice('/api/loads/'.length))
     else file(res, assets, path)
+  }
+
+  function changeLimits (res: ServerResponse, request: LimitRequest): void {
+    const refusal = limits.change(request)
+    if (refusal !== null) { problem(res, 400, 'invalid_request', refusal); return }
+    send('limits', limits.view)
+    json(res, 200, {})
   }
 
   function startLoad (res: ServerResponse, request: Partial<LoadSpec>): void {

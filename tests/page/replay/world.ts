@@ -5,6 +5,7 @@
 import {
   historySeries, type Beliefs, type ContainerView, type History, type HistorySeries, type LabEvent, type Sample
 } from '#lab/wire/live.ts'
+import type { ContainerLimits, LimitValue } from '#lab/wire/limits.ts'
 import type { ReplayMoment } from './clock.ts'
 import { gone, look } from './look.ts'
 import { grow, HOST, HZ, MIB, models, STEP_SECONDS, type Model } from './model.ts'
@@ -40,6 +41,20 @@ export class World {
     one.wantedMib = load?.mib ?? 0
     one.wantedFileMib = load?.fileMib ?? one.wantedFileMib
     one.wantedTasks = load?.tasks ?? 0
+  }
+
+  /** Of every container of a service. */
+  limit (service: string, { memoryBytes, cpus, pids }: ContainerLimits): void {
+    const orNone = (value: LimitValue): number | null => value === 'max' ? null : value
+    for (const one of this.#models.filter(one => one.service === service)) {
+      Object.assign(one, { memoryBytes: orNone(memoryBytes), cores: orNone(cpus), pids: orNone(pids) })
+    }
+  }
+
+  limitsOf (service: string): ContainerLimits {
+    const { memoryBytes, cores, pids } = this.#find(service, 1)
+    const memory = memoryBytes ?? 'max'
+    return { memoryBytes: memory, memoryAndSwapBytes: memory, cpus: cores ?? 'max', pids: pids ?? 'max' }
   }
 
   restart (service: string, number: number, seconds: number): void {

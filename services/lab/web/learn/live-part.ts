@@ -34,7 +34,7 @@ function cardPart (element: HTMLElement, service: string, state: State): LivePar
     update () {
       const view = containerOf(state, service)
       if (!isTime(CARDS_MS, card.isOld(view))) return
-      card.update(view, state.hello, view !== null && view.id === state.selection.containerId)
+      card.update(view, state.hello, state.limits, view !== null && view.id === state.selection.containerId)
     }
   }
 }

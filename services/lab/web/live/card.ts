@@ -8,7 +8,9 @@ import { experimentOn } from '#lab/web/learn/about.ts'
 import { chapterLink, type Why } from '#lab/web/learn/why.ts'
 import { shortName } from '#lab/web/order.ts'
 import type { ContainerView, Hello } from '#lab/wire/live.ts'
+import type { LimitsView } from '#lab/wire/limits.ts'
 import { createBar, type Bar, type BarView } from './bar.ts'
+import { createKnobs } from './knobs.ts'
 import { memoryParts } from './memory-parts.ts'
 
 export interface Card {
@@ -16,7 +18,7 @@ export interface Card {
   /** What it says of the state, or that there is a container at all, has changed since it was drawn. */
   isOld (view: ContainerView | null): boolean
   /** `view` null: the service has not been seen. */
-  update (view: ContainerView | null, hello: Hello | null, isSelected: boolean): void
+  update (view: ContainerView | null, hello: Hello | null, limits: LimitsView | null, isSelected: boolean): void
 }
 
 /**
@@ -31,12 +33,13 @@ export function createCard (name: string, why: Why, onSelect: () => void): Card 
   const usage = createUsage()
   const facts = createFacts()
   const list = el('dl', '', ...usage.elements, ...facts.elements)
-  const element = el('li', 'card', el('div', 'top', button, state), list)
+  const knobs = createKnobs()
+  const element = el('li', 'card', el('div', 'top', button, state), list, knobs.element)
 
   return {
     element,
     isOld: view => element.dataset['state'] !== (view?.state ?? 'gone') || button.disabled !== (view === null),
-    update (view, hello, isSelected) {
+    update (view, hello, limits, isSelected) {
       setText(button, shortName(view?.name ?? name, hello?.project ?? ''))
       setAttribute(button, 'aria-pressed', String(isSelected))
       button.disabled = view === null
@@ -44,6 +47,7 @@ export function createCard (name: string, why: Why, onSelect: () => void): Card 
       showState(element, state, view ? stateWords(view.state) : absenceWords(hello), view, why)
       usage.update(view, hello)
       facts.update(view)
+      knobs.update(view, hello, limits)
     }
   }
 }

@@ -3,6 +3,7 @@ import { byId, keepChildren, setText } from '#lab/web/dom.ts'
 import { inOrder, type Selection } from '#lab/web/order.ts'
 import type { Why } from '#lab/web/learn/why.ts'
 import { Sight } from '#lab/web/sight.ts'
+import type { LimitsView } from '#lab/wire/limits.ts'
 import type { ContainerView, Hello } from '#lab/wire/live.ts'
 import { createCard, type Card } from './card.ts'
 import './cards.css'
@@ -17,6 +18,7 @@ export interface CardsView {
   containers: ContainerView[]
   services: string[]
   hello: Hello | null
+  limits: LimitsView | null
   selection: Selection
 }
 
@@ -29,7 +31,7 @@ export function createCards (
   const sight = new Sight(OTHERS, () => { if (latest) update(latest) })
 
   function update (view: CardsView): void {
-    const { containers, services, hello, selection } = view
+    const { containers, services, hello, limits, selection } = view
     latest = view
     byId('no-cgroups').hidden = !isWithoutCgroups(hello)
     byId('no-limits').hidden = !isWithoutLimits(hello) || isWithoutCgroups(hello)
@@ -42,7 +44,7 @@ export function createCards (
     for (const { key, view } of places) {
       const card = cards.get(key)!
       if (!isOther && !due.has(card.element) && !card.isOld(view)) continue
-      card.update(view, hello, view !== null && view.id === selected)
+      card.update(view, hello, limits, view !== null && view.id === selected)
     }
   }
 

@@ -38,7 +38,7 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
   const isTimeForCharts = pacer()
 
   function update (isAsked: boolean): void {
-    const { hello, sample, selection, windowSeconds } = state
+    const { hello, sample, limits, selection, windowSeconds } = state
     const isAtOnce = reveal(sample !== null) || isAsked
     const services = servicesOf(state)
     const project = hello?.project ?? ''
@@ -50,7 +50,7 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
     beliefs.update(state.beliefs, containers)
     if (state.jobs) jobs.update(state.jobs)
     if (isTimeForCards(CARDS_MS, isAtOnce)) {
-      cards.update({ containers, services, hello, selection })
+      cards.update({ containers, services, hello, limits, selection })
       const worker = containers.find(({ service }) => service === 'worker')
       memory.update(selected ?? worker ?? containers[0] ?? null, project)
     }

@@ -1,5 +1,6 @@
 /** Everything the page knows, and the few things that change it. */
 import type { Selection } from '#lab/web/order.ts'
+import type { LimitsView } from '#lab/wire/limits.ts'
 import type { Beliefs, Hello, History, JobsView, LabEvent, Sample, SamplerView } from '#lab/wire/live.ts'
 import { append, emptyColumns, forget, join, slice, type Columns } from './columns.ts'
 import { addEvents } from './events.ts'
@@ -19,6 +20,7 @@ export interface State {
   sample: Sample | null
   jobs: JobsView | null
   sampler: SamplerView | null
+  limits: LimitsView | null
   beliefs: Beliefs[] | null
   events: LabEvent[]
   columns: Columns
@@ -39,6 +41,7 @@ export function createState (): State {
     sample: null,
     jobs: null,
     sampler: null,
+    limits: null,
     beliefs: null,
     events: [],
     columns: emptyColumns(),
