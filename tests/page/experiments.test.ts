@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { until } from '#support/until.ts'
 import { openBrowser, shifted } from './support/browser.ts'
 import { narrow, pageTest, widthOf, withholdAnswer } from './support/page-test.ts'
 
@@ -175,7 +176,7 @@ withPage('an unknown run and an unknown experiment are reported as such', { hash
 withPage('an experiment can be run by keyboard alone, and the focus is never lost', { hash: '#experiments' }, async page => {
   await rowOf(page, 'Beyond the memory limit').getByRole('link').focus()
   await page.keyboard.press('Enter')
-  await page.waitForFunction('document.activeElement.tagName === "H2"')
+  await until(() => page.evaluate<boolean>('document.activeElement.tagName === "H2"'), { what: 'the focus on H2' })
   await page.getByRole('radio').first().focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')

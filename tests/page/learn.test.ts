@@ -30,7 +30,7 @@ const topOf = async (page: Page, name: string) => (await heading(page, name).bou
 
 withPage('the contents list every chapter with its time and how far one has come', {}, async page => {
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Learn' }).click()
-  await page.waitForFunction('document.activeElement.tagName === "H2"')
+  await until(() => page.evaluate<boolean>('document.activeElement.tagName === "H2"'), { what: 'the focus on H2' })
   expect(await page.title()).toBe('Learn · limits-lab')
   const rows = await page.locator('.contents li').allInnerTexts()
   expect(rows.map(text => text.replaceAll(/\s+/g, ' '))).toEqual([
@@ -101,10 +101,10 @@ withPage('the address of a heading leads to it, and links between chapters do, a
   const elsewhere: string[] = []
   page.on('request', request => { if (!request.url().startsWith(url)) elsewhere.push(request.url()) })
   await page.getByRole('link', { name: 'a kill', exact: true }).click()
-  await page.waitForFunction('document.activeElement.textContent === "Try it"')
+  await until(() => page.evaluate<boolean>('document.activeElement.textContent === "Try it"'), { what: 'the focus on Try it' })
   expect(await topOf(page, 'Try it')).toBeLessThan(40)
   await page.getByRole('navigation', { name: 'In this chapter' }).getByRole('link', { name: 'Sources' }).click()
-  await page.waitForFunction('document.activeElement.textContent === "Sources"')
+  await until(() => page.evaluate<boolean>('document.activeElement.textContent === "Sources"'), { what: 'the focus on Sources' })
   await page.goto(`${url}#learn/no-such-chapter`)
   await heading(page, 'Learn').waitFor()
   expect(elsewhere).toEqual([])
