@@ -13,13 +13,12 @@ interface Deps {
   log: Log
 }
 
-/** The one request that the broker takes, and its health check. */
+/** The one request that the broker takes. */
 export function createApp ({ change, machine, log }: Deps): Express {
   const app = express()
   const schema = changeSchema(machine)
   app.disable('x-powered-by')
   app.disable('etag')
-  app.get('/livez', (_req, res) => { res.json({ status: 'ok' }) })
   app.post('/limits', jsonObject(BODY_BYTES), async (req, res) => { res.json(await change(check(schema, req.body))) })
   app.all('/limits', methodNotAllowed('POST'))
   app.use(unknownPath())
