@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { setImmediate as othersFirst } from 'node:timers/promises'
 import { Router } from 'express'
 import { realTime, type Moment, uptimeSeconds } from '#lab/clock.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import type { Observer } from '#lab/observing/observer.ts'
 import type { History, HistoryStep } from '#lab/observing/sampling/history.ts'
-import { historySeries, type SampleTime } from '#lab/wire/live.ts'
+import { historySeries, type LimitStep, type SampleTime } from '#lab/wire/live.ts'
 import { Refusal } from '#shared/http/problem.ts'
 
 export interface HistoryRouteDeps {
@@ -45,15 +46,21 @@ function * pieces (
   const newest = timeOf(history.newest, now)
   yield `{"newest":${JSON.stringify(newest)},"at":${JSON.stringify(steps.map(({ at }) => unixMs(at, now) / 1000))},"containers":[`
   let separator = ''
-  for (const { found: { id, service, name }, effective } of [...containers]) {
-    yield `${separator}${JSON.stringify({ id, service, name, effective }).slice(0, -1)},"series":{`
+  for (const watched of [...containers]) {
+    yield `${separator}${JSON.stringify(headOf(watched, now)).slice(0, -1)},"series":{`
     for (const [i, series] of historySeries.entries()) {
-      yield `${i === 0 ? '' : ','}"${series}":${JSON.stringify(history.column(id, i, steps))}`
+      yield `${i === 0 ? '' : ','}"${series}":${JSON.stringify(history.column(watched.found.id, i, steps))}`
     }
     yield '}}'
     separator = ','
   }
   yield ']}'
+}
+
+function headOf ({ found: { id, service, name }, effective, limitSteps }: WatchedContainer, now: Moment) {
+  const steps: LimitStep[] = limitSteps.all.map(({ fromMs, effective }) =>
+    ({ at: unixMs(fromMs / 1000, now) / 1000, effective }))
+  return { id, service, name, effective, limitSteps: steps }
 }
 
 function timeOf (newest: History['newest'], now: Moment): SampleTime | null {

@@ -93,7 +93,7 @@ export interface LabEvent {
   /** Rises from event to event within a life of the lab. */
   id: number
   at: string
-  kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone'
+  kind: 'oom_kill' | 'restarted' | 'appeared' | 'gone' | 'limits_changed'
   containerId: string
   service: string
   name: string
@@ -176,6 +176,9 @@ export interface SamplerView {
   strangers: number
 }
 
+/** Limits that were in force from a moment on: Unix time in seconds. */
+export interface LimitStep { at: number, effective: EffectiveLimits }
+
 /** GET /api/history, in columns instead of rows. `null`: the container was gone. */
 export interface History {
   /** The newest sample in the history; `null`: there is none. */
@@ -189,8 +192,10 @@ export interface History {
     service: string
     name: string
     series: Record<HistorySeries, Array<number | null>>
-    /** The newest limits; those of earlier moments are not kept. */
+    /** The newest limits. */
     effective: EffectiveLimits | null
+    /** Those of all times, oldest first: the last 100 changes at most. */
+    limitSteps: LimitStep[]
   }>
 }
 

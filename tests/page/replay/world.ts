@@ -80,7 +80,7 @@ export class World {
       newest: { at, seq, uptimeSeconds },
       at: this.#past.map(past => Date.parse(at) / 1000 - (uptimeSeconds - past.uptimeSeconds)),
       containers: containers.map(({ id, service, name, effective }, i) =>
-        ({ id, service, name, effective, series: series(i) }))
+        ({ id, service, name, effective, limitSteps: [], series: series(i) }))
     }
   }
 

@@ -4,6 +4,7 @@ import { maxKnown } from '#cgroup/peak.ts'
 import type { EffectiveLimits, Limits, Reading } from '#cgroup/reading.ts'
 import type { Moment } from '#lab/clock.ts'
 import type { Found } from './discovery.ts'
+import { LimitSteps } from './limit-steps.ts'
 
 /** What one look found out about the life of a container. */
 export type Change = 'none' | 'ended' | 'began' | 'restarted'
@@ -31,6 +32,10 @@ export class WatchedContainer {
   /** `null`: it was never read. Keeps its value when the container ends. */
   last: Reading | null = null
   effective: EffectiveLimits | null = null
+  /** `effective` over time. */
+  readonly limitSteps = new LimitSteps()
+  /** The limits before, if the latest look found others. */
+  limitsBefore: EffectiveLimits | null = null
   /** Only for a life that began while the lab was watching. */
   began: Moment | null = null
   /** This life followed an earlier one. */
@@ -74,6 +79,7 @@ export class WatchedContainer {
 
   look (now: Moment, extent: Extent): Change {
     this.newKills = 0
+    this.limitsBefore = null
     this.#between = null
     const everyMs = extent === 'core' ? LIMITS_ABOVE_MS : ALL_LIMITS_MS
     const areAllDue = this.#isSettling(now) || now.monotonicMs - this.#allLimitsMs >= everyMs
@@ -85,6 +91,9 @@ export class WatchedContainer {
     this.#take(reading)
     this.#lastExtent = extent
     if (reading.limits !== known?.limits) this.#noteLimits(reading.limits, now)
+    if (this.effective !== null) {
+      this.limitsBefore = this.limitSteps.note(this.effective, now.monotonicMs, this.#isSettling(now))
+    }
     return change
   }
 

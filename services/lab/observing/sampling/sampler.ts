@@ -3,6 +3,7 @@ import type { Reading } from '#cgroup/reading.ts'
 import { realTime, uptimeSeconds, type Moment } from '#lab/clock.ts'
 import type { EventLog } from '#lab/events.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
+import { limitChange } from '#lab/observing/containers/limit-steps.ts'
 import type { Roster } from '#lab/observing/containers/roster.ts'
 import type { Change, WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { limitOf, type EndedContainer, type OomWatch } from '#lab/observing/oom/watch.ts'
@@ -133,6 +134,8 @@ export class Sampler {
     if (change === 'began' || change === 'restarted') {
       this.#reportRestart(watched, endedMs === null ? null : now.monotonicMs - endedMs)
     }
+    const { limitsBefore, effective } = watched
+    if (limitsBefore && effective) this.#report(watched, 'limits_changed', limitChange(limitsBefore, effective))
     if (watched.endedMs !== null && now.monotonicMs - watched.endedMs >= RESTARTING_MS) this.#reportGone(watched)
   }
 

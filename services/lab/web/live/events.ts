@@ -7,8 +7,20 @@ import './events.css'
 
 type ByKind = Record<LabEvent['kind'], string>
 
-const titles: ByKind = { oom_kill: 'OOM kill', restarted: 'restarted', appeared: 'appeared', gone: 'gone' }
-const shapes: ByKind = { oom_kill: 'oom_killed', restarted: 'restarting', appeared: 'calm', gone: 'gone' }
+const titles: ByKind = {
+  oom_kill: 'OOM kill',
+  restarted: 'restarted',
+  appeared: 'appeared',
+  gone: 'gone',
+  limits_changed: 'limits changed'
+}
+const shapes: ByKind = {
+  oom_kill: 'oom_killed',
+  restarted: 'restarting',
+  appeared: 'calm',
+  gone: 'gone',
+  limits_changed: 'calm'
+}
 
 /** Kills, restarts and departures, newest first, with the kernel's evidence. */
 export function createEvents (host: HTMLElement): { update (events: LabEvent[], project: string): void } {

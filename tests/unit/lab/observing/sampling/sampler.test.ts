@@ -9,7 +9,7 @@ import { History } from '#lab/observing/sampling/history.ts'
 import { Sampler } from '#lab/observing/sampling/sampler.ts'
 import { capturedLog } from '#support/captured-log.ts'
 import { readingOf } from '#support/readings.ts'
-import { FakeCgroup, FakeTime, foundOf, idOf, momentAt } from '../../support/fakes.ts'
+import { FakeCgroup, FakeTime, foundOf, halfACpu, idOf, momentAt } from '../../support/fakes.ts'
 
 const MIB = 2 ** 20
 const EVERY_MS = 250
@@ -350,6 +350,17 @@ describe('a stop', () => {
 })
 
 describe('a container', () => {
+  test('whose limits change while it runs is an event that says from what to what', () => {
+    const { adopt, sample, happened } = setUp()
+    const { cgroup } = adopt()
+    sample(2)
+    const { limits, ...reading } = cgroup.now as Reading
+    cgroup.now = { ...reading, limits: { ...limits, memoryMaxBytes: 128 * MIB } }
+    cgroup.effective = { ...halfACpu, memory: { bytes: 128 * MIB, from: 'own' } }
+    sample(2)
+    expect(happened()).toEqual(['lab-api-1 limits_changed: memory 256 MiB → 128 MiB'])
+  })
+
   test('that cannot be read costs the others nothing, and is logged once', () => {
     const { sampler, sample, adopt, lines } = setUp()
     const { cgroup } = adopt()

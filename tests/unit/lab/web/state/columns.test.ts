@@ -26,6 +26,7 @@ function history (at: number[], pids: Record<string, Array<number | null>>): His
       service: 'worker',
       name: id,
       effective: null,
+      limitSteps: [],
       series: Object.fromEntries(names.map(name => [name, values])) as History['containers'][number]['series']
     }))
   }

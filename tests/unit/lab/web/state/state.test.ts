@@ -31,7 +31,7 @@ function historyOf (...samples: Sample[]): History {
   const pids = samples.map(({ containers }) => containers[0]!.pids.current)
   const series = { memoryBytes: pids, pids } as Record<HistorySeries, number[]>
   const at = samples.map(({ at }) => Date.parse(at) / 1000)
-  return { newest, at, containers: [{ id, service, name, effective: null, series }] }
+  return { newest, at, containers: [{ id, service, name, effective: null, limitSteps: [], series }] }
 }
 
 function drawn ({ columns: { at, containers } }: State): number[] {
