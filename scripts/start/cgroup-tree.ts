@@ -1,34 +1,13 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ContainerLimits } from '#shared/limits/change.ts'
 import type { ProcessLimits } from './compose-file.ts'
 import { delegate } from './controllers.ts'
+import { changeFiles, limitFiles, LimitRefused, type LimitFile } from './limit-files.ts'
 import { OwnCgroups, processesIn, type MadeDirectory } from './own-cgroups.ts'
 
 /** More stacks of one name than anybody starts on one machine. */
 const MAX_STACKS = 99
-const PERIOD_US = 100_000
-
-export interface LimitFile {
-  /** On v1, the hierarchy that the file is in. */
-  controller: 'memory' | 'cpu' | 'pids'
-  /** The limit that it is a part of. */
-  limit: keyof ProcessLimits
-  name: string
-  value: string
-  /** Not every kernel has this file, and the limit works without it. */
-  isOptional?: boolean
-}
-
-/** The kernel refused a limit. Its own error names neither the file nor the value. */
-export class LimitRefused extends Error {
-  override name = 'LimitRefused'
-  readonly limit: keyof ProcessLimits
-
-  constructor ({ limit, name, value }: LimitFile, cause: NodeJS.ErrnoException) {
-    super(`the kernel refuses ${JSON.stringify(value)} in ${name} (${cause.code})`, { cause })
-    this.limit = limit
-  }
-}
 
 /**
  * The cgroup of the stack, with one below it for each service: a directory on v2, and one for each controller on v1.
@@ -82,6 +61,14 @@ export class CgroupTree {
     return places.map(place => join(place, 'cgroup.procs'))
   }
 
+  /** @throws LimitRefused */
+  change (name: string, to: ContainerLimits, now: ContainerLimits): void {
+    for (const file of changeFiles(this.version, to, now)) this.#write(name, file)
+  }
+
+  /** Whether there is a cgroup of this name. */
+  has (name: string): boolean { return this.#places(name).every(place => existsSync(place)) }
+
   /** Ends the processes in it, and removes it, if it was made here. */
   async remove (name: string): Promise<void> {
     for (const place of this.#places(name)) await this.#own.end(place)
@@ -124,43 +111,4 @@ export class CgroupTree {
       throw new LimitRefused(file, err as NodeJS.ErrnoException)
     }
   }
-}
-
-/**
- * The files that set these limits, in the order in which they must be written. Swap is switched off, or the memory
- * limit would not be one: v2 counts swap alone, v1 counts it together with memory (and its limit can only be set after
- * that of memory). Kernel: cgroup-v2.rst; cgroup-v1/memory.rst; scheduler/sched-bwc.rst.
- */
-export function limitFiles (version: 'v1' | 'v2', { cpus, memoryBytes, pids }: ProcessLimits): LimitFile[] {
-  const files: LimitFile[] = []
-  if (memoryBytes !== null) {
-    files.push({
-      controller: 'memory',
-      limit: 'memoryBytes',
-      name: version === 'v2' ? 'memory.max' : 'memory.limit_in_bytes',
-      value: String(memoryBytes)
-    })
-    files.push(
-      version === 'v2'
-        ? { controller: 'memory', limit: 'memoryBytes', name: 'memory.swap.max', value: '0', isOptional: true }
-        : {
-            controller: 'memory',
-            limit: 'memoryBytes',
-            name: 'memory.memsw.limit_in_bytes',
-            value: String(memoryBytes),
-            isOptional: true
-          }
-    )
-  }
-  if (cpus !== null) files.push(...cpuFiles(version, Math.round(cpus * PERIOD_US)))
-  if (pids !== null) files.push({ controller: 'pids', limit: 'pids', name: 'pids.max', value: String(pids) })
-  return files
-}
-
-function cpuFiles (version: 'v1' | 'v2', quotaUs: number): LimitFile[] {
-  if (version === 'v2') return [{ controller: 'cpu', limit: 'cpus', name: 'cpu.max', value: `${quotaUs} ${PERIOD_US}` }]
-  return [
-    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_period_us', value: String(PERIOD_US) },
-    { controller: 'cpu', limit: 'cpus', name: 'cpu.cfs_quota_us', value: String(quotaUs) }
-  ]
 }

@@ -18,6 +18,8 @@ export interface Data {
   whoami: string
   logs: string
   state: string
+  /** Where the lab has limits changed. */
+  limitsSocket: string
   /** Files that hold one password each. */
   secrets: { postgres: string, redis: string }
 }
@@ -33,6 +35,7 @@ export function openData (directory: string, postgresAccount: Account | null): D
     whoami: join(directory, 'whoami'),
     logs: join(directory, 'logs'),
     state: join(directory, 'started.json'),
+    limitsSocket: join(directory, 'limits.sock'),
     secrets: { postgres: join(directory, 'secrets/postgres'), redis: join(directory, 'secrets/redis') }
   }
   const { postgres, redis, scratch, hostTree, whoami } = data

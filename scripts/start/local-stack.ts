@@ -60,6 +60,6 @@ export class LocalStack {
 }
 
 /** The name that Compose would give the container. */
-function nameOf (project: string, service: string): string {
+export function nameOf (project: string, service: string): string {
   return `${project}-${service}-1`
 }

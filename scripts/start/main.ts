@@ -1,19 +1,21 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '#scripts/local-stores/free-port.ts'
 import { serverAccount } from '#scripts/local-stores/postgres.ts'
 import { redisServerBinary } from '#scripts/local-stores/redis.ts'
 import { withEnvFile } from '#shared/process/env-file.ts'
 import type { Environment } from '#shared/process/env.ts'
+import { createLog } from '#shared/process/log.ts'
 import { readArguments, usage, UsageError, type Options } from './arguments.ts'
 import { CgroupTree } from './cgroup-tree.ts'
 import { nameIn, readComposeFile } from './compose-file.ts'
-import { openData } from './data.ts'
+import { openData, type Data } from './data.ts'
 import * as define from './definitions.ts'
 import { composeUp, engineAnswers, publishedAddress } from './engine.ts'
-import { LocalStack } from './local-stack.ts'
+import { LocalBroker } from './local-broker.ts'
+import { LocalStack, nameOf } from './local-stack.ts'
 import { Logs } from './logs.ts'
 import { openTree, type NoTree } from './open-tree.ts'
 import { checkPorts } from './ports.ts'
@@ -63,7 +65,12 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
   logs.say(opened instanceof CgroupTree ? `The cgroups of this stack are in ${opened.path}` : noLimits(opened))
 
   const stack = new LocalStack({ project, services, tree, hostTree: namespaces ? data.hostTree : null, logs, state })
-  const stopping = stopOnSignal(stack, logs)
+  const broker = tree === null ? null : await openBroker(tree, project, data)
+  const stop = async (): Promise<void> => {
+    await broker?.close()
+    await stack.stop()
+  }
+  const stopping = stopOnSignal(stop, logs)
   try {
     await checkPorts({ API_PORT: ports.api, LAB_PORT: ports.lab })
     if (build) await buildServices(text => logs.say(text))
@@ -80,7 +87,8 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
         WHOAMI: data.whoami,
         LAB_CGROUP: tree?.path ?? 'none',
         LAB_MISSING: missing({ limits: tree !== null, namespaces, shmBytes: freeShmBytes() }),
-        LAB_IMAGES: 'none=none'
+        LAB_IMAGES: 'none=none',
+        LIMITS_SOCKET: tree === null ? '' : socketPath(data)
       }
     }
     const stores = [await define.postgres(surroundings), define.redis(surroundings)]
@@ -89,20 +97,28 @@ async function withoutDocker ({ namespaces, quiet, build }: Options, variables: 
     logs.say(urls(`127.0.0.1:${ports.api}`, `127.0.0.1:${ports.lab}`).trimEnd())
   } catch (err) {
     if (stopping.isStopping) return
-    await stack.stop()
+    await stop()
     throw err
   }
 }
 
+function openBroker (tree: CgroupTree, project: string, data: Data): Promise<LocalBroker> {
+  const names = new Map(services.map(service => [service, nameOf(project, service)]))
+  return LocalBroker.open(socketPath(data), { tree, names, log: createLog('limits', 'warn') })
+}
+
+/** Relative, as the lab has the same working directory: the whole path may be longer than the 107 bytes of unix(7). */
+function socketPath ({ limitsSocket }: Data): string { return relative(process.cwd(), limitsSocket) }
+
 /** A second Ctrl-C does not interrupt the stop that the first one began. */
-function stopOnSignal (stack: LocalStack, logs: Logs): { isStopping: boolean } {
+function stopOnSignal (stop: () => Promise<void>, logs: Logs): { isStopping: boolean } {
   const state = { isStopping: false }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (state.isStopping) return
       state.isStopping = true
       logs.say('Stopping')
-      stack.stop().then(() => process.exit(0), (err: Error) => {
+      stop().then(() => process.exit(0), (err: Error) => {
         process.stderr.write(`npm start: ${err.message}\n`)
         process.exit(1)
       })

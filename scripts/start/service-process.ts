@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { LimitRefused, type CgroupTree } from './cgroup-tree.ts'
+import type { CgroupTree } from './cgroup-tree.ts'
 import { wrap } from './command-line.ts'
 import type { ServiceDefinition } from './definitions.ts'
+import { LimitRefused } from './limit-files.ts'
 import type { Logs } from './logs.ts'
 import { childrenOf, holdsOneOf, listeningOn } from './ports.ts'
 

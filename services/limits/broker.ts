@@ -1,16 +1,10 @@
 import { Refusal } from '#shared/http/problem.ts'
 import type { ChangedLimits, ContainerLimits, LimitChange } from '#shared/limits/change.ts'
 import type { Log } from '#shared/process/log.ts'
+import { UpdateFailed, type Containers } from './containers.ts'
 import { areEqual, belowUse, wanted } from './decide.ts'
-import { EngineError, type EngineContainer } from './engine.ts'
 import type { KernelState } from './kernel.ts'
 import type { Kept } from './kept.ts'
-
-/** What makes the limits of containers: an engine, or whoever writes to their cgroups. */
-export interface Containers {
-  list: () => Promise<EngineContainer[]>
-  update: (id: string, to: ContainerLimits, now: ContainerLimits | null) => Promise<void>
-}
 
 export interface BrokerDeps {
   containers: Containers
@@ -56,7 +50,7 @@ export class Broker {
 
   /** @throws Refusal that says what is allowed */
   change (change: LimitChange): Promise<ChangedLimits> {
-    return this.#inTurn(() => this.#change(change))
+    return this.#inTurn(() => this.#change(change)).catch((err: unknown) => { throw asRefusal(err) })
   }
 
   /** Puts back what nobody has renewed in time. To be called often. */
@@ -127,14 +121,8 @@ export class Broker {
   }
 
   async #update (service: string, id: string, to: ContainerLimits, now: ContainerLimits): Promise<void> {
-    try {
-      await this.#deps.containers.update(id, to, now)
-      this.#deps.log.info({ service, id, limits: to }, 'limits changed')
-    } catch (err) {
-      if (!(err instanceof EngineError)) throw err
-      const status = err.status === null ? 503 : 409
-      throw new Refusal({ status, code: 'engine_refused', detail: `The engine says: ${err.message}` })
-    }
+    await this.#deps.containers.update(id, to, now)
+    this.#deps.log.info({ service, id, limits: to }, 'limits changed')
   }
 
   async #putBack (isDue: (id: string) => boolean): Promise<void> {
@@ -180,9 +168,25 @@ export class Broker {
   }
 }
 
+/** Far below what a lease lasts. */
+const EXPIRE_MS = 1000
+
+/** Puts back, again and again, what nobody renewed in time. */
+export function endLeases (broker: Pick<Broker, 'expire'>, log: Log): NodeJS.Timeout {
+  return setInterval(() => {
+    broker.expire().catch((err: unknown) => log.warn({ err }, 'nobody says which containers there are'))
+  }, EXPIRE_MS)
+}
+
 function refuseBelowUse (service: string, state: KernelState, to: ContainerLimits): void {
   const reason = belowUse(state, to)
   if (reason === null) return
   const detail = `${service}: ${reason}. Nothing was changed; evenBelowUse asks for it all the same.`
   throw new Refusal({ status: 409, code: 'below_use', detail })
+}
+
+function asRefusal (err: unknown): unknown {
+  if (!(err instanceof UpdateFailed)) return err
+  const answer = err.isRefused ? { status: 409, code: 'limit_refused' } : { status: 503, code: 'engine_away' }
+  return new Refusal({ ...answer, detail: err.message })
 }

@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { ContainerLimits, LimitValue, MachineSize } from '#shared/limits/change.ts'
+import { UpdateFailed, type Container } from './containers.ts'
 
 /** Since engine 25; engines of today still take it. */
 const API = '/v1.44'
@@ -8,20 +9,6 @@ const ANSWER_MS = 10_000
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024
 /** For swap and tasks the engine knows a number that means no limit. */
 const NONE = -1
-
-export interface EngineContainer { id: string, service: string }
-
-/** The engine refused an update, or did not answer. */
-export class EngineError extends Error {
-  override name = 'EngineError'
-  /** `null`: there was no answer. */
-  readonly status: number | null
-
-  constructor (message: string, status: number | null) {
-    super(message)
-    this.status = status
-  }
-}
 
 /**
  * The container engine, asked for two things only: which containers a project has, and to change the limits of one.
@@ -37,7 +24,7 @@ export class Engine {
   }
 
   /** Containers that are stopped are included: their limits can be put back as well. */
-  async containersOf (project: string): Promise<EngineContainer[]> {
+  async containersOf (project: string): Promise<Container[]> {
     const label = [`com.docker.compose.project=${project}`, 'com.docker.compose.oneoff=False']
     const filters = encodeURIComponent(JSON.stringify({ label }))
     const found = await this.#ask('GET', `/containers/json?all=true&filters=${filters}`) as
@@ -52,7 +39,7 @@ export class Engine {
 
   #ask (method: string, path: string, body?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const fail = (err: Error): void => reject(new EngineError(err.message, null))
+      const fail = (err: Error): void => reject(new UpdateFailed(`The engine does not answer: ${err.message}`, false))
       const signal = AbortSignal.timeout(ANSWER_MS)
       const headers = { Host: 'engine', 'Content-Type': 'application/json' }
       const asked = request({ socketPath: this.#socketPath, method, path: API + path, headers, signal }, answer => {
@@ -64,7 +51,7 @@ export class Engine {
         answer.on('end', () => {
           const status = answer.statusCode!
           if (status >= 200 && status < 300) resolve(JSON.parse(text))
-          else reject(new EngineError(messageIn(text), status))
+          else reject(new UpdateFailed(`The engine says: ${messageIn(text)}`, true))
         })
       })
       asked.on('error', fail).end(body === undefined ? undefined : JSON.stringify(body))

@@ -20,16 +20,17 @@ export class Kernel {
   /** `null`: the container does not run, or the kernel does not say all that is needed. */
   stateOf (id: string): KernelState | null {
     const container = listContainers(this.#root).find(container => container.id === id)
-    return container === undefined ? null : this.#read(cgroupAt(this.#root, container.path))
+    return container === undefined ? null : readState(cgroupAt(this.#root, container.path))
   }
+}
 
-  #read (cgroup: Cgroup): KernelState | null {
-    try {
-      const reading = cgroup.read(null, 'shown')
-      return reading && kernelState(reading)
-    } finally {
-      cgroup.close()
-    }
+/** Reads it once, and closes it. `null`: it is gone, or the kernel does not say all that is needed. */
+export function readState (cgroup: Cgroup): KernelState | null {
+  try {
+    const reading = cgroup.read(null, 'shown')
+    return reading && kernelState(reading)
+  } finally {
+    cgroup.close()
   }
 }
 

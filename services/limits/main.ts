@@ -1,23 +1,18 @@
-import { chmodSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { cpus, totalmem } from 'node:os'
-import { once } from 'node:events'
 import { closeServer } from '#shared/http/http-server.ts'
 import { readOrExit } from '#shared/process/env.ts'
 import { createLog } from '#shared/process/log.ts'
 import { Shutdown } from '#shared/process/shutdown.ts'
 import { createApp } from './app.ts'
-import { Broker } from './broker.ts'
+import { Broker, endLeases } from './broker.ts'
 import { readConfig } from './config.ts'
 import { Engine } from './engine.ts'
 import { Kernel } from './kernel.ts'
 import { KeptFile } from './kept.ts'
+import { listenOn } from './socket.ts'
 
-/** Far below what a lease lasts. */
-const EXPIRE_MS = 1000
-/** Only the lab asks, one request at a time. */
-const MOST_CONNECTIONS = 8
-const REQUEST_MS = 5000
+/** How long what was begun may take when the broker stops. */
+const PATIENCE_MS = 5000
 
 const config = readOrExit(() => readConfig(process.env))
 const log = createLog('limits', config.logLevel)
@@ -40,21 +35,12 @@ const broker = new Broker({
 }, config)
 shutdown.add('changes', () => broker.close())
 
-const timer = setInterval(() => {
-  broker.expire().catch((err: unknown) => log.warn({ err }, 'the engine does not say which containers there are'))
-}, EXPIRE_MS)
+const timer = endLeases(broker, log)
 shutdown.add('leases', () => clearInterval(timer))
 
 const app = createApp({ change: change => broker.change(change), machine, log })
-const patience = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS, connectionsCheckingInterval: EXPIRE_MS }
-const server = createServer(patience, app)
-server.maxConnections = MOST_CONNECTIONS
-// A broker that was killed has left its socket behind.
-rmSync(config.socket, { force: true })
-server.listen(config.socket)
-await once(server, 'listening')
 // The lab is another user. Only it has the volume in which the socket is.
-chmodSync(config.socket, 0o666)
-shutdown.add('socket', () => closeServer(server, REQUEST_MS))
+const server = await listenOn(config.socket, app, 0o666)
+shutdown.add('socket', () => closeServer(server, PATIENCE_MS))
 const { project, leaseSeconds } = config
 log.info({ project, leaseSeconds, changed: broker.changed }, 'ready to change limits')

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { Broker } from '#limits/broker.ts'
-import { EngineError } from '#limits/engine.ts'
+import { UpdateFailed } from '#limits/containers.ts'
 import type { Kept } from '#limits/kept.ts'
 import type { ContainerLimits, LimitChange } from '#shared/limits/change.ts'
 import { createLog } from '#shared/process/log.ts'
@@ -18,17 +18,21 @@ class FakeHost {
   stopped = new Set<string>()
   kept = new Map<string, Kept>()
   updates: string[] = []
-  refusal: EngineError | null = null
+  refusal: UpdateFailed | null = null
   refusedIds = new Set<string>()
+  listRefusal: UpdateFailed | null = null
   nowMs = 0
 
   broker (): Broker {
     return new Broker({
       containers: {
-        list: async () => this.containers,
+        list: async () => {
+          if (this.listRefusal !== null) throw this.listRefusal
+          return this.containers
+        },
         update: async (id, to) => {
           if (this.refusal !== null) throw this.refusal
-          if (this.refusedIds.has(id)) throw new EngineError('current usage is higher', 500)
+          if (this.refusedIds.has(id)) throw new UpdateFailed('The engine says: current usage is higher', true)
           this.updates.push(id)
           this.limits.set(id, to)
         }
@@ -104,12 +108,16 @@ describe('a change', () => {
   })
 
   test.each([
-    [new EngineError('current usage is higher', 500), 409],
-    [new EngineError('connect ENOENT', null), 503]
-  ])('that the engine refuses (%s) is told with its words', async (err, status) => {
+    [new UpdateFailed('The engine says: current usage is higher', true), 409, 'limit_refused'],
+    [new UpdateFailed('The engine does not answer: ENOENT', false), 503, 'engine_away']
+  ])('that the engine refuses (%s) is told with its words', async (err, status, code) => {
     host.refusal = err
-    const detail = `The engine says: ${err.message}`
-    expect(await refusal({ cpus: 0.25 })).toMatchObject({ status, code: 'engine_refused', detail })
+    expect(await refusal({ cpus: 0.25 })).toMatchObject({ status, code, detail: err.message })
+  })
+
+  test('while nobody says which containers there are is refused', async () => {
+    host.listRefusal = new UpdateFailed('The engine does not answer: ENOENT', false)
+    expect(await refusal({ cpus: 0.25 })).toMatchObject({ status: 503, code: 'engine_away' })
   })
 })
 
@@ -135,7 +143,7 @@ describe('a lease', () => {
   test('is tried again until the engine answers', async () => {
     await change({ cpus: 0.25 })
     host.pass(LEASE_SECONDS)
-    host.refusal = new EngineError('connect ENOENT', null)
+    host.refusal = new UpdateFailed('The engine does not answer: ENOENT', false)
     await broker.expire()
     expect([host.limits.get(API)!.cpus, broker.changed]).toEqual([0.25, 2])
     host.refusal = null
@@ -161,7 +169,7 @@ describe('a lease', () => {
   })
 
   test('is kept before anything is changed, so that a broker that dies in between leaves it to the next one', async () => {
-    host.refusal = new EngineError('killed', null)
+    host.refusal = new UpdateFailed('killed', false)
     await refusal({ cpus: 0.25 })
     expect(host.kept.get(API)).toEqual({ service: 'api', before: composed })
   })

@@ -51,6 +51,22 @@ async function endedJob (kind: string, params: object): Promise<Job> {
   }, { what: `the end of a ${kind} job`, timeoutMs: 60_000 }) as Promise<Job>
 }
 
+const MIB = 1024 * 1024
+
+/** The quota in microseconds and the bytes that the kernel has in the files of a service. */
+function limitsOf (service: string): unknown[] {
+  const cgroup = cgroupAt('/sys/fs/cgroup', `${tree!.path}/${PROJECT}-${service}-1`)
+  const { limits } = cgroup.read()!
+  cgroup.close()
+  return [limits.cpuMax?.quotaUs, limits.memoryMaxBytes]
+}
+
+async function changeLimit (change: object): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json' }
+  const url = `http://127.0.0.1:${ports.lab}/api/limits`
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(change) })).json()
+}
+
 /** What the command prints; `null` if the machine was too busy for a verdict. */
 async function printedOnceMeasured (): Promise<string | null> {
   const env = { ...process.env, LAB_PORT: String(ports.lab) }
@@ -100,6 +116,25 @@ describe('npm start without an engine', () => {
     },
     START_MS
   )
+
+  withLimits('changes a limit of a running service, and puts it back', async () => {
+    const changed = await changeLimit({ service: 'api', cpus: 0.25, memoryBytes: 300 * MIB })
+    expect(changed).toMatchObject({ now: { cpus: 0.25 } })
+    expect(limitsOf('api')).toEqual([25_000, 300 * MIB])
+    expect(await changeLimit({ service: 'api', memoryBytes: 8 * MIB })).toMatchObject({ code: 'below_use' })
+    await changeLimit({ service: 'api', cpus: null, memoryBytes: null })
+    expect(limitsOf('api')).toEqual([50_000, 256 * MIB])
+  })
+
+  withLimits('puts a changed limit back when the lab that wanted it was killed', async () => {
+    await changeLimit({ service: 'worker', cpus: 0.3 })
+    const [pid] = tree!.processes(`${PROJECT}-lab-1`)
+    process.kill(pid!, 'SIGKILL')
+    expect(limitsOf('worker')[0]).toBe(30_000)
+    await until(() => limitsOf('worker')[0] === 50_000, { what: 'the limit of compose.yaml', timeoutMs: 30_000 })
+    await until(() => fetch(`http://127.0.0.1:${ports.lab}/readyz`).then(({ ok }) => ok, () => false),
+      { what: 'another lab', timeoutMs: 60_000 })
+  }, 120_000)
 
   test('starts a killed service again', async () => {
     const { pid } = await api<{ pid: number }>('/whoami')

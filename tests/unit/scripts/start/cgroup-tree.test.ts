@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { CgroupTree, LimitRefused } from '#scripts/start/cgroup-tree.ts'
+import { CgroupTree } from '#scripts/start/cgroup-tree.ts'
+import { LimitRefused } from '#scripts/start/limit-files.ts'
 import { openTree } from '#scripts/start/open-tree.ts'
 import { processesIn } from '#scripts/start/own-cgroups.ts'
 

@@ -15,7 +15,8 @@ const surroundings: Surroundings = {
     whoami: '',
     logs: '',
     secrets: { postgres: '', redis: '' },
-    state: ''
+    state: '',
+    limitsSocket: ''
   },
   postgresAccount: null,
   redisServer: '',

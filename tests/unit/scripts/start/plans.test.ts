@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { readArguments, UsageError } from '#scripts/start/arguments.ts'
-import { limitFiles } from '#scripts/start/cgroup-tree.ts'
 import { wrap } from '#scripts/start/command-line.ts'
 import { postgresSettings } from '#scripts/start/definitions.ts'
+import { changeFiles, limitFiles } from '#scripts/start/limit-files.ts'
 import { Restarts } from '#scripts/start/service-process.ts'
+import type { ContainerLimits } from '#shared/limits/change.ts'
 
 describe('limits as files', () => {
   const limits = { cpus: 0.5, memoryBytes: 1024, pids: 7 }
@@ -32,6 +33,32 @@ describe('limits as files', () => {
 
   test('without a limit no file is written', () => {
     expect(limitFiles('v2', { cpus: null, memoryBytes: null, pids: null })).toEqual([])
+  })
+})
+
+describe('a change of limits as files', () => {
+  const now = { memoryBytes: 1024, memoryAndSwapBytes: 1024, cpus: 0.5, pids: 7 }
+  const written = (version: 'v1' | 'v2', change: Partial<ContainerLimits>) =>
+    changeFiles(version, { ...now, ...change }, now).map(({ name, value }) => `${name} ${value}`)
+
+  test('has only those that differ', () => {
+    expect(written('v2', {})).toEqual([])
+    expect(written('v2', { cpus: 0.25 })).toEqual(['cpu.max 25000 100000'])
+    expect(written('v1', { pids: 3 })).toEqual(['pids.max 3'])
+  })
+
+  test('on v1 lowers memory first and then memory with swap, and raises them the other way round', () => {
+    expect(written('v1', { memoryBytes: 512, memoryAndSwapBytes: 512 }))
+      .toEqual(['memory.limit_in_bytes 512', 'memory.memsw.limit_in_bytes 512'])
+    expect(written('v1', { memoryBytes: 2048, memoryAndSwapBytes: 2048 }))
+      .toEqual(['memory.memsw.limit_in_bytes 2048', 'memory.limit_in_bytes 2048'])
+  })
+
+  test('takes limits away, in the word that each version has for none', () => {
+    const none: ContainerLimits = { memoryBytes: 'max', memoryAndSwapBytes: 'max', cpus: 'max', pids: 'max' }
+    expect(written('v2', none)).toEqual(['memory.swap.max max', 'memory.max max', 'cpu.max max 100000', 'pids.max max'])
+    expect(written('v1', none)).toEqual(['memory.memsw.limit_in_bytes -1', 'memory.limit_in_bytes -1',
+      'cpu.cfs_period_us 100000', 'cpu.cfs_quota_us -1', 'pids.max max'])
   })
 })
 
