@@ -9,6 +9,7 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 /** What a reader looks at: each costs something else. */
 export type Place = 'cards' | 'charts' | 'charts, 15 min'
 
+/** `heapBytes`: with the memory of typed arrays, which is not in V8's heap. */
 export interface TabMemory { heapBytes: number, domNodes: number, listeners: number }
 
 /** The page in a headless Chromium, whose graphics are drawn by the CPU. */
@@ -48,9 +49,9 @@ export class Tab {
   /** After a garbage collection: what is left is kept. */
   async memory (): Promise<TabMemory> {
     await this.#devtools.send('HeapProfiler.collectGarbage')
-    const { usedSize } = await this.#devtools.send('Runtime.getHeapUsage')
+    const { usedSize, backingStorageSize } = await this.#devtools.send('Runtime.getHeapUsage')
     const { nodes, jsEventListeners } = await this.#devtools.send('Memory.getDOMCounters')
-    return { heapBytes: usedSize, domNodes: nodes, listeners: jsEventListeners }
+    return { heapBytes: usedSize + backingStorageSize, domNodes: nodes, listeners: jsEventListeners }
   }
 
   async close (): Promise<void> { await this.#browser.close() }

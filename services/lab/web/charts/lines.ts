@@ -1,5 +1,6 @@
 /** Which lines a chart has: one for each container, or three for the many containers of one service. Pure. */
 import type { Column, ColumnSeries, Values } from '#lab/web/state/columns.ts'
+import type { RingBuffer } from '#lab/web/state/ring-buffer.ts'
 import type { LineStyle } from './line-style.ts'
 
 export interface ChartLine {
@@ -47,13 +48,13 @@ function spreadLines (
 export interface Spread { highest: Values, mean: Values, lowest: Values }
 
 /** Of all values at each moment that are measured. Where none is, all three are `null`. */
-export function spreadOf (lines: Values[], from: number): Spread {
+export function spreadOf (lines: Array<Pick<RingBuffer, 'length' | 'at'>>, from: number): Spread {
   const spread: Spread = { highest: [], mean: [], lowest: [] }
   const length = lines[0]?.length ?? 0
   for (let i = from; i < length; i++) {
     let [highest, lowest, sum, count] = [-Infinity, Infinity, 0, 0]
     for (const values of lines) {
-      const value = values[i] ?? null
+      const value = values.at(i)
       if (value === null) continue
       if (value > highest) highest = value
       if (value < lowest) lowest = value

@@ -4,6 +4,7 @@
  */
 import type { Columns, Values } from '#lab/web/state/columns.ts'
 import { placeOf } from '#lab/web/state/lab-clock.ts'
+import type { RingBuffer } from '#lab/web/state/ring-buffer.ts'
 import type { LoadLive, LoadSpec, LoadView } from '#lab/wire/load.ts'
 import { dueRate } from './load-words.ts'
 
@@ -35,8 +36,8 @@ function targetSeries (load: LoadView, { at, lab, containers }: Columns): LoadSe
   const to = from + secondsTaken(load)
   const places = at.flatMap((second, i) => second >= from && second <= to ? [i] : [])
   const column = containers.find(container =>
-    container.service === service && places.some(i => container.series.cpuCores[i] != null))
-  const picked = (values: Values | undefined) => places.map(i => values?.[i] ?? null)
+    container.service === service && places.some(i => container.series.cpuCores.at(i) !== null))
+  const picked = (values: RingBuffer | undefined) => places.map(i => values?.at(i) ?? null)
   const limit = column?.effective?.cpuCores
   return {
     seconds: places.map(i => at[i]! - from),

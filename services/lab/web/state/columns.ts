@@ -5,6 +5,7 @@
  */
 import type { ContainerView, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
+import { RingBuffer } from './ring-buffer.ts'
 
 export type Values = Array<number | null>
 
@@ -21,7 +22,7 @@ export interface Column {
   service: string
   name: string
   effective: ContainerView['effective']
-  series: Record<ColumnSeries, Values>
+  series: Record<ColumnSeries, RingBuffer>
 }
 
 export interface Columns {
@@ -75,9 +76,13 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
 }
 
 function addTo (column: Column, view: ContainerView | undefined): void {
-  const { name, service, effective } = view ?? column
-  Object.assign(column, { name, service, effective: effective ?? column.effective })
-  for (const name of names) column.series[name].push(view && view.state !== 'gone' ? read[name](view) : null)
+  if (view) {
+    column.name = view.name
+    column.service = view.service
+    column.effective = view.effective ?? column.effective
+  }
+  const isThere = view !== undefined && view.state !== 'gone'
+  for (const name of names) column.series[name].push(isThere ? read[name](view) : null)
 }
 
 /** The lab's history, preceded by what this page still has: a lab that restarted remembers little. */
@@ -91,13 +96,14 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   columns.lab = history.newest ? labAfter(null, history.newest) : null
   const known = new Set(columns.containers.map(({ id }) => id))
   for (const container of history.containers) if (!known.has(container.id)) addColumn(columns, container, kept)
+  const { at, places } = withGaps(columns.at.at(-1), history.at, gapSeconds)
+  columns.at.push(...at)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
     const remembered: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
-    for (const name of names) column.series[name].push(...(remembered[name] ?? empty(history.at.length)))
+    for (const name of names) for (const i of places) column.series[name].push(remembered[name]?.[i] ?? null)
   }
-  columns.at.push(...history.at)
-  return withGaps(columns, gapSeconds, kept)
+  return columns
 }
 
 /**
@@ -108,9 +114,9 @@ export function forget (columns: Columns, keptSeconds: number): Columns {
   const old = firstAfter(columns.at, newest - keptSeconds)
   if (old === 0) return columns
   columns.at.splice(0, old)
-  for (const column of columns.containers) for (const name of names) column.series[name].splice(0, old)
+  for (const column of columns.containers) for (const name of names) column.series[name].drop(old)
   columns.containers = columns.containers.filter(({ series }) =>
-    series.memoryBytes.some(isNumber) || series.pids.some(isNumber))
+    series.memoryBytes.hasNumber() || series.pids.hasNumber())
   return columns
 }
 
@@ -144,7 +150,7 @@ function move (columns: Columns, seconds: number): void {
 
 /** Adds the column of a container seen for the first time, with `length` empty entries before. */
 function addColumn (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
-  const series = Object.fromEntries(names.map(series => [series, empty(length)])) as Column['series']
+  const series = Object.fromEntries(names.map(series => [series, RingBuffer.of(empty(length))])) as Column['series']
   columns.containers.push({ id, service, name, effective, series })
 }
 
@@ -153,15 +159,23 @@ function interrupt (columns: Columns, at: number): void {
   for (const column of columns.containers) for (const name of names) column.series[name].push(null)
 }
 
-/** Interrupts the lines wherever an entry from `start` on is too far from the one before. */
-function withGaps (columns: Columns, gapSeconds: number, start: number): Columns {
-  for (let i = columns.at.length - 1; i >= Math.max(1, start); i--) {
-    const before = columns.at[i - 1]!
-    if (columns.at[i]! - before <= gapSeconds) continue
-    columns.at.splice(i, 0, before + gapSeconds / 2)
-    for (const column of columns.containers) for (const name of names) column.series[name].splice(i, 0, null)
+/**
+ * The times of `history`, with one more wherever an entry is too far from the one before, and for each the place of its
+ * values in `history`: such an interruption has none, and is `-1`.
+ */
+function withGaps (last: number | undefined, history: number[], gapSeconds: number) {
+  const at: number[] = []
+  const places: number[] = []
+  for (const [i, next] of history.entries()) {
+    const before = i === 0 ? last : history[i - 1]
+    if (before !== undefined && next - before > gapSeconds) {
+      at.push(before + gapSeconds / 2)
+      places.push(-1)
+    }
+    at.push(next)
+    places.push(i)
   }
-  return columns
+  return { at, places }
 }
 
 /** A part of them, which shares no array with the whole. */
@@ -171,7 +185,8 @@ export function slice (columns: Columns, from: number, to: number): Columns {
     lab: columns.lab,
     containers: columns.containers.map(column => ({
       ...column,
-      series: Object.fromEntries(names.map(name => [name, column.series[name].slice(from, to)])) as Column['series']
+      series: Object.fromEntries(names.map(name =>
+        [name, RingBuffer.of(column.series[name].slice(from, to))])) as Column['series']
     }))
   }
 }
@@ -189,8 +204,4 @@ function firstAfter (at: number[], limit: number): number {
 
 function empty (length: number): Values {
   return new Array<number | null>(length).fill(null)
-}
-
-function isNumber (value: number | null): boolean {
-  return value !== null
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { linesOf, spreadOf } from '#lab/web/charts/lines.ts'
 import { append, emptyColumns } from '#lab/web/state/columns.ts'
 import type { Column } from '#lab/web/state/columns.ts'
+import { RingBuffer } from '#lab/web/state/ring-buffer.ts'
 import { container } from '../support/container.ts'
 
 const look = {
@@ -44,6 +45,6 @@ test('lines begin where the window begins', () => {
 })
 
 test('what is not measured counts neither as a value nor as zero', () => {
-  expect(spreadOf([[1, null, null], [3, 8, null]], 0)).toEqual(
+  expect(spreadOf([RingBuffer.of([1, null, null]), RingBuffer.of([3, 8, null])], 0)).toEqual(
     { highest: [3, 8, null], mean: [2, 8, null], lowest: [1, 8, null] })
 })

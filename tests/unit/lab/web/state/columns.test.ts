@@ -12,7 +12,7 @@ const sampleAt = (uptimeSeconds: number, clock: number, ...containers: Container
 const appendAll = (...samples: Sample[]) =>
   samples.reduce((columns, next) => append(columns, next, GAP), emptyColumns())
 const withPids = (id: string, current: number) => container({ id, pids: { current } })
-const pidsOf = ({ containers }: Columns, id: string) => containers.find(column => column.id === id)?.series.pids
+const pidsOf = ({ containers }: Columns, id: string) => containers.find(column => column.id === id)?.series.pids.slice()
 
 function history (at: number[], pids: Record<string, Array<number | null>>): History {
   const { containers: [column] } = append(emptyColumns(), sample(1, container()), GAP)
@@ -40,7 +40,7 @@ test('samples become one column entry each', () => {
   const columns = appendAll(sample(1, withPids('a', 3)), sample(2, withPids('a', 4)))
   expect(columns.at).toEqual([1, 2])
   expect(pidsOf(columns, 'a')).toEqual([3, 4])
-  expect(columns.containers[0]!.series.cpuPressureShare).toEqual([0.12, 0.12])
+  expect(columns.containers[0]!.series.cpuPressureShare.slice()).toEqual([0.12, 0.12])
 })
 
 test('a container seen later has no values before', () => {

@@ -36,7 +36,7 @@ function historyOf (...samples: Sample[]): History {
 
 function drawn ({ columns: { at, containers } }: State): number[] {
   expect(at.every((seconds, i) => i === 0 || seconds > at[i - 1]!)).toBe(true)
-  return (containers[0]?.series.pids ?? []).filter(value => value !== null)
+  return (containers[0]?.series.pids.slice() ?? []).filter(value => value !== null)
 }
 
 function connected (life = 'a', history: History | null = null): State {
