@@ -89,18 +89,22 @@ export function formatNumberOf (count: number, one: string, many = `${one}s`): s
 const hourAndMinute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 
 /** Hours, minutes and seconds in the reader's time zone and language. */
-export function formatTime (at: string | number, language?: string): string {
-  return new Date(at).toLocaleTimeString(language, { ...hourAndMinute, second: '2-digit' })
-}
+export const formatTime = timeFormat({ ...hourAndMinute, second: '2-digit' })
 
 /** Hours and minutes in the reader's time zone. */
-export function formatHour (at: string | number, language?: string): string {
-  return new Date(at).toLocaleTimeString(language, hourAndMinute)
-}
+export const formatHour = timeFormat(hourAndMinute)
 
 /** Day, month, hours and minutes in the reader's time zone. */
-export function formatMoment (at: string | number, language?: string): string {
-  return new Date(at).toLocaleString(language, { day: 'numeric', month: 'short', ...hourAndMinute })
+export const formatMoment = timeFormat({ day: 'numeric', month: 'short', ...hourAndMinute })
+
+/** A formatter is made once for each language: making it takes longer than drawing the line above its labels. */
+function timeFormat (options: Intl.DateTimeFormatOptions): (at: string | number, language?: string) => string {
+  const formatters = new Map<string | undefined, Intl.DateTimeFormat>()
+  return (at, language) => {
+    const formatter = formatters.get(language) ?? new Intl.DateTimeFormat(language, options)
+    formatters.set(language, formatter)
+    return formatter.format(new Date(at))
+  }
 }
 
 /*
