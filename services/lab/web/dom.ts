@@ -34,8 +34,12 @@ export function prose (text: string): Array<Node | string> {
   return text.split('`').map((part, i) => i % 2 === 1 ? el('code', '', part) : part).filter(part => part !== '')
 }
 
+/** Changes the text where it is: another node in its place would have to be styled, too. */
 export function setText (element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text
+  const { firstChild: node } = element
+  if (!(node instanceof Text) || node !== element.lastChild) {
+    if (element.textContent !== text) element.textContent = text
+  } else if (node.data !== text) node.data = text
 }
 
 export function setAttribute (element: Element, name: string, value: string | number): void {

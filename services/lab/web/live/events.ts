@@ -31,9 +31,12 @@ export function createEvents (host: HTMLElement): { update (events: LabEvent[], 
   log.setAttribute('aria-label', 'Kills and restarts, newest first')
   log.tabIndex = 0
   host.append(log)
+  let shown: LabEvent[] | null = null
 
   return {
     update (events, project) {
+      if (events === shown) return
+      shown = events
       none.hidden = events.length > 0
       keepChildren(list, events, event => `${eventKey(event)} ${event.text}`, event => eventItem(event, project))
       setText(byId('events-count'), events.length === 0 ? '' : countWords(events))
