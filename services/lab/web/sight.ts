@@ -33,9 +33,11 @@ export class Sight {
     this.#seen.delete(element)
   }
 
+  sees (element: Element): boolean { return this.#seen.has(element) }
+
   due (elements: Element[]): Set<Element> {
-    const seen = elements.filter(element => this.#seen.has(element))
-    return new Set([...seen, ...this.#othersDue(elements.filter(element => !this.#seen.has(element)))])
+    const seen = elements.filter(element => this.sees(element))
+    return new Set([...seen, ...this.#othersDue(elements.filter(element => !this.sees(element)))])
   }
 
   #othersDue (others: Element[]): Element[] {

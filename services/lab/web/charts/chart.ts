@@ -50,7 +50,7 @@ export function createChart (
     decorate: (plot, view, limits) => { decorate(spec, plot, view, limits) },
     wordsOf: (view, pointed) => wordsOf(spec, view, pointed)
   })
-  return { update: view => { plot.update(drawnView(spec, view)) } }
+  return { update: (view, due) => { plot.update(drawnView(spec, view), due) } }
 }
 
 function drawnView (spec: ChartSpec, view: ChartView): DrawnView {

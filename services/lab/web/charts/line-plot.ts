@@ -10,6 +10,7 @@ import { showLegend, type LegendEntry } from './legend.ts'
 import type { LineStyle } from './line-style.ts'
 import { rangeWith, type LimitLine } from './limit-lines.ts'
 import type { Scale } from './scales.ts'
+import { trace } from './trace.ts'
 import 'uplot/dist/uPlot.min.css'
 
 /** What a chart shows, the same at any moment. */
@@ -48,7 +49,14 @@ export interface Drawing {
   label: string
 }
 
-export interface LinePlot<View> { update: (view: View) => void }
+/** From here on uPlot leaves values out. */
+const MOST_IN_PIXEL = 4
+const manyInPixel = Plot.paths.linear!()
+
+/** What is drawn anew: lines that nobody sees may wait, and words that changed a moment ago as well. */
+export interface Due { lines: boolean, words: boolean }
+
+export interface LinePlot<View> { update: (view: View, due?: Due) => void }
 
 export function createLinePlot<View extends { colour: Colours }> (
   host: HTMLElement, spec: PlotSpec, kind: PlotKind<View>
@@ -71,22 +79,39 @@ export function createLinePlot<View extends { colour: Colours }> (
   function draw ({ at, lines }: Drawing, colour: Colours): void {
     const data = [at, ...lines.map(({ values }) => values)] as AlignedData
     const styles = JSON.stringify([lines.map(({ key, style }) => [key, style]), colour('--ink')])
-    if (plot && styles === drawnStyles) { plot.setData(data); return }
+    if (plot && styles === drawnStyles) { redraw(plot, data); return }
     plot?.destroy()
     plot = new Plot(optionsOf(plotHost, spec, kind, current, lines, showWords), data, plotHost)
     drawnStyles = styles
   }
 
   return {
-    update (view) {
+    update (view, due = { lines: true, words: true }) {
       const drawing = kind.drawingOf(view)
       Object.assign(current, { view, limits: drawing.limits })
       setText(empty, drawing.emptyText)
       setAttribute(plotHost, 'aria-label', drawing.label)
-      draw(drawing, view.colour)
-      showWords()
+      if (due.lines || plot === null) draw(drawing, view.colour)
+      if (due.words) showWords()
     }
   }
+}
+
+/** Straight lines. Where there are several values in a pixel, uPlot takes the highest and the lowest of them. */
+function straightPath (plot: Plot, series: number, from: number, to: number): Series.Paths | null {
+  if (to - from > plot.bbox.width * MOST_IN_PIXEL) return manyInPixel(plot, series, from, to)
+  const stroke = new Path2D()
+  const [at, values] = [plot.data[0], plot.data[series]!]
+  trace(stroke, from, to, i => Math.round(plot.valToPos(at[i]!, 'x', true)), i => {
+    const value = values[i] ?? null
+    return value === null ? null : Math.round(plot.valToPos(value, 'y', true))
+  })
+  return { stroke, fill: null, clip: null, flags: 1 }
+}
+
+/** Draws now; otherwise uPlot would do so later in the same frame, which could not know how long that takes. */
+function redraw (plot: Plot, data: AlignedData): void {
+  plot.batch(() => { plot.setData(data) })
 }
 
 /** What uPlot's callbacks look at: they outlive the update in which they were made. */
@@ -155,7 +180,7 @@ function seriesOf<View> (style: LineStyle, { lineWidth, paths }: PlotKind<View>,
     dash: style.dash,
     points: { show: false },
     spanGaps: false,
-    ...(paths && { paths })
+    paths: paths ?? straightPath
   }
 }
 

@@ -33,7 +33,7 @@ export function createTimeline (host: HTMLElement, spec: TimelineSpec): LinePlot
     crosshair: 'timeline',
     padding: [14, 16, 0, 0],
     lineWidth: 1.75,
-    paths: spec.isCount ? Plot.paths.stepped!({ align: 1 }) : Plot.paths.linear!(),
+    ...(spec.isCount && { paths: Plot.paths.stepped!({ align: 1 }) }),
     isTime: false,
     rangeOf: ({ toSeconds }) => [0, toSeconds],
     labelSpace: 56,

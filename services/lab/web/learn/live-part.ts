@@ -5,7 +5,7 @@ import { styleIn } from '#lab/web/charts/line-style.ts'
 import { el } from '#lab/web/dom.ts'
 import { createCard } from '#lab/web/live/card.ts'
 import { chartSpecs } from '#lab/web/live/chart-specs.ts'
-import { CARDS_MS, pacer } from '#lab/web/live/pace.ts'
+import { DIGITS_MS, pacer } from '#lab/web/live/pace.ts'
 import { inOrder, shortName } from '#lab/web/order.ts'
 import { selectContainer, servicesOf, type State } from '#lab/web/state/state.ts'
 import '#lab/web/live/cards.css'
@@ -33,7 +33,7 @@ function cardPart (element: HTMLElement, service: string, state: State): LivePar
     element,
     update () {
       const view = containerOf(state, service)
-      if (!isTime(CARDS_MS, card.isOld(view))) return
+      if (!isTime(DIGITS_MS, card.isOld(view))) return
       card.update(view, state.hello, state.limits, view !== null && view.id === state.selection.containerId)
     }
   }

@@ -17,12 +17,17 @@ const resources: Array<[HistorySeries, string]> = [
   ['ioPressureShare', 'io']
 ]
 
+/** Of the 16 ms that a frame has, the rest belongs to the browser. */
+const FRAME_MS = 8
+
 export interface ChartsView {
   columns: Columns
   services: string[]
   project: string
   selection: Selection
   windowSeconds: number
+  /** Whether the values in words are shown anew as well. */
+  areWordsDue: boolean
 }
 
 export function createCharts (host: HTMLElement, why: Why): { update (view: ChartsView): void } {
@@ -30,7 +35,7 @@ export function createCharts (host: HTMLElement, why: Why): { update (view: Char
   let latest: ChartsView | null = null
   let colour = pageColours()
   const sight = new Sight(1, redraw)
-  const frames = new Frames<HTMLElement>(run => { requestAnimationFrame(run) })
+  const frames = new Frames<HTMLElement>(run => { requestAnimationFrame(run) }, FRAME_MS)
   const charts = chartSpecs.map(spec => {
     const figure = el('figure', `chart panel${spec.isWide ? ' wide' : ''}`)
     const chart = createChart(figure, spec)
@@ -48,19 +53,20 @@ export function createCharts (host: HTMLElement, why: Why): { update (view: Char
     redraw()
   }
 
-  function redraw (): void { if (latest) update(latest) }
+  function redraw (): void { if (latest) update({ ...latest, areWordsDue: true }) }
 
   function update (view: ChartsView): void {
     latest = view
-    const { columns: { at, containers }, services, project, selection, windowSeconds } = view
+    const { columns: { at, containers }, services, project, selection, windowSeconds, areWordsDue } = view
     const columns = inOrder(containers, services).filter(column => isShown(column, selection))
     const names = new Map(columns.map(column => [column.id, shortName(column.name, project)]))
     const common = { at, columns, names, windowSeconds, styleOf: styleIn(services), colour }
     const due = sight.due(charts.map(({ figure }) => figure))
-    for (const { figure, chart, isPressure } of charts) {
-      if (!due.has(figure)) continue
-      frames.ask(figure, () => { chart.update(isPressure ? { ...common, series: pressure } : common) })
-    }
+    frames.begin(charts.filter(({ figure }) => due.has(figure)).map(({ figure, chart, isPressure }) => {
+      const drawn = isPressure ? { ...common, series: pressure } : common
+      const isSeen = sight.sees(figure)
+      return [figure, () => { chart.update(drawn, { lines: isSeen, words: areWordsDue || !isSeen }) }]
+    }))
   }
 
   onColoursChange(() => {

@@ -17,7 +17,7 @@ import { createCharts } from './charts.ts'
 import { createEvents } from './events.ts'
 import { createJobs } from './jobs.ts'
 import { createMemory } from './memory.ts'
-import { CARDS_MS, pacer } from './pace.ts'
+import { DIGITS_MS, pacer } from './pace.ts'
 import { createTools, type ToolsListeners } from './tools.ts'
 
 /** A line moves by about a pixel in this part of the window. */
@@ -36,6 +36,7 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
   const tools = createTools(byId('tools'), toolsListeners(state, showNow))
   const isTimeForCards = pacer()
   const isTimeForCharts = pacer()
+  const isTimeForWords = pacer()
 
   function update (isAsked: boolean): void {
     const { hello, sample, limits, selection, windowSeconds } = state
@@ -49,13 +50,14 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
     events.update(state.events, project)
     beliefs.update(state.beliefs, containers)
     if (state.jobs) jobs.update(state.jobs)
-    if (isTimeForCards(CARDS_MS, isAtOnce)) {
+    if (isTimeForCards(DIGITS_MS, isAtOnce)) {
       cards.update({ containers, services, hello, limits, selection })
       const worker = containers.find(({ service }) => service === 'worker')
       memory.update(selected ?? worker ?? containers[0] ?? null, project)
     }
     if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
-      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds })
+      const areWordsDue = isTimeForWords(DIGITS_MS, isAtOnce)
+      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds, areWordsDue })
     }
   }
 

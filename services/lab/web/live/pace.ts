@@ -1,5 +1,5 @@
 /** Digits that change more often than this cannot be read. */
-export const CARDS_MS = 450
+export const DIGITS_MS = 450
 
 /** Says whether it is time to draw, at most once in `everyMs`. */
 export function pacer (): (everyMs: number, isAtOnce: boolean) => boolean {

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals'
 import { Frames } from '#lab/web/frames.ts'
 
 /** Frames that come when `next` is called. */
-function setUp () {
+function setUp (budgetMs?: number) {
   const asked: Array<() => void> = []
-  return { frames: new Frames<string>(run => { asked.push(run) }), asked, next: () => asked.shift()!() }
+  return { frames: new Frames<string>(run => { asked.push(run) }, budgetMs), asked, next: () => asked.shift()!() }
 }
 
 test('each frame does one task, in the order in which they were asked for', () => {
@@ -38,4 +38,33 @@ test('a task that fails does not take the turns of the others', () => {
   expect(next).toThrow('a')
   next()
   expect(done).toEqual(['b'])
+})
+
+test('a frame that has time left does the next task as well', () => {
+  const { frames, asked, next } = setUp(Infinity)
+  const done: string[] = []
+  for (const key of ['a', 'b', 'c']) frames.ask(key, () => done.push(key))
+  next()
+  expect([done, asked.length]).toEqual([['a', 'b', 'c'], 0])
+})
+
+test('a task that fails ends its frame, and the others have the next', () => {
+  const { frames, next } = setUp(Infinity)
+  const done: string[] = []
+  frames.ask('a', () => { throw new Error('a') })
+  for (const key of ['b', 'c']) frames.ask(key, () => done.push(key))
+  expect(next).toThrow('a')
+  next()
+  expect(done).toEqual(['b', 'c'])
+})
+
+test('tasks begin in the frame that is being made, and those that have no time in it have the next', () => {
+  const { frames, asked, next } = setUp()
+  const done: string[] = []
+  frames.begin([['a', () => done.push('a')], ['b', () => done.push('b')]])
+  expect([done, asked.length]).toEqual([['a'], 1])
+  next()
+  expect([done, asked.length]).toEqual([['a', 'b'], 0])
+  frames.begin([])
+  expect(asked).toHaveLength(0)
 })
