@@ -1,7 +1,7 @@
 /**
  * Does a task in a frame of the browser, and further ones only while the frame has time left: what many tasks change is
- * laid out and painted once, and yet no frame has to hold all that one sample changes. A task that is asked for again
- * before its turn keeps its place, and does what was asked last.
+ * laid out and painted once, and yet no frame has to hold all that one sample changes. A task that comes again before
+ * its turn keeps its place, and does what was asked last.
  */
 export class Frames<Key> {
   readonly #waiting = new Map<Key, () => void>()
@@ -13,43 +13,40 @@ export class Frames<Key> {
    * `nextFrame`: `requestAnimationFrame`, and in a test one of its own. `budgetMs`: how long the tasks of one frame may
    * have taken when another one begins; with 0 each has a frame of its own.
    */
-  constructor (nextFrame: (run: () => void) => void, budgetMs = 0) {
+  constructor (nextFrame: (run: () => void) => void, budgetMs: number) {
     this.#nextFrame = nextFrame
     this.#budgetMs = budgetMs
   }
 
-  ask (key: Key, task: () => void): void {
-    this.#waiting.set(key, task)
-    this.#askFrame()
-  }
-
-  /** Begins at once: this frame is being made already. */
-  begin (tasks: Iterable<[Key, () => void]>): void {
+  /**
+   * Begins at once, in the frame that is being made. Tasks for which it has no time are the first at the next call, so
+   * that calls in a steady pace cost no more than one frame each; with `isAll` they have the next frames.
+   */
+  begin (tasks: Iterable<readonly [Key, () => void]>, isAll: boolean): void {
     for (const [key, task] of tasks) this.#waiting.set(key, task)
-    if (!this.#isAsked && this.#waiting.size > 0) this.#run()
+    this.#work(isAll)
   }
 
   #askFrame (): void {
     if (this.#isAsked || this.#waiting.size === 0) return
     this.#isAsked = true
-    this.#nextFrame(() => { this.#run() })
+    this.#nextFrame(() => {
+      this.#isAsked = false
+      this.#work(true)
+    })
   }
 
-  #run (): void {
-    this.#isAsked = false
+  #work (isAll: boolean): void {
     const endMs = performance.now() + this.#budgetMs
     try {
-      do this.#takeFirst()()
-      while (this.#waiting.size > 0 && performance.now() < endMs)
+      for (const [key, task] of this.#waiting) {
+        this.#waiting.delete(key)
+        task()
+        if (performance.now() >= endMs) break
+      }
     } finally {
       // If a task fails, the others still have their turns.
-      this.#askFrame()
+      if (isAll) this.#askFrame()
     }
-  }
-
-  #takeFirst (): () => void {
-    const [key, task] = [...this.#waiting][0]!
-    this.#waiting.delete(key)
-    return task
   }
 }

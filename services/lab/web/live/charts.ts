@@ -9,6 +9,7 @@ import { Sight } from '#lab/web/sight.ts'
 import type { Columns } from '#lab/web/state/columns.ts'
 import type { HistorySeries } from '#lab/wire/live.ts'
 import { chartSpecs } from './chart-specs.ts'
+import { DIGITS_MS, pacer } from './pace.ts'
 import './charts.css'
 
 const resources: Array<[HistorySeries, string]> = [
@@ -17,8 +18,8 @@ const resources: Array<[HistorySeries, string]> = [
   ['ioPressureShare', 'io']
 ]
 
-/** Of the 16 ms that a frame has, the rest belongs to the browser. */
-const FRAME_MS = 8
+/** Of the 16 ms that a frame has: the browser takes more than twice as long to lay out and paint what was drawn. */
+const FRAME_MS = 3
 
 export interface ChartsView {
   columns: Columns
@@ -26,11 +27,9 @@ export interface ChartsView {
   project: string
   selection: Selection
   windowSeconds: number
-  /** Whether the values in words are shown anew as well. */
-  areWordsDue: boolean
 }
 
-export function createCharts (host: HTMLElement, why: Why): { update (view: ChartsView): void } {
+export function createCharts (host: HTMLElement, why: Why): { update (view: ChartsView, isAtOnce: boolean): void } {
   let pressure: HistorySeries = 'cpuPressureShare'
   let latest: ChartsView | null = null
   let colour = pageColours()
@@ -45,7 +44,7 @@ export function createCharts (host: HTMLElement, why: Why): { update (view: Char
     if (isPressure) figure.querySelector('figcaption')!.append(pressureSelect(choose))
     host.append(figure)
     sight.watch(figure)
-    return { figure, chart, isPressure }
+    return { figure, chart, isPressure, isTimeForWords: pacer() }
   })
 
   function choose (series: HistorySeries): void {
@@ -53,20 +52,23 @@ export function createCharts (host: HTMLElement, why: Why): { update (view: Char
     redraw()
   }
 
-  function redraw (): void { if (latest) update({ ...latest, areWordsDue: true }) }
+  function redraw (): void { if (latest) update(latest, true) }
 
-  function update (view: ChartsView): void {
+  /** The charts that can be seen take turns if one frame has no time for all, unless they are wanted at once. */
+  function update (view: ChartsView, isAtOnce: boolean): void {
     latest = view
-    const { columns: { at, containers }, services, project, selection, windowSeconds, areWordsDue } = view
+    const { columns: { at, containers }, services, project, selection, windowSeconds } = view
     const columns = inOrder(containers, services).filter(column => isShown(column, selection))
     const names = new Map(columns.map(column => [column.id, shortName(column.name, project)]))
     const common = { at, columns, names, windowSeconds, styleOf: styleIn(services), colour }
     const due = sight.due(charts.map(({ figure }) => figure))
-    frames.begin(charts.filter(({ figure }) => due.has(figure)).map(({ figure, chart, isPressure }) => {
-      const drawn = isPressure ? { ...common, series: pressure } : common
-      const isSeen = sight.sees(figure)
-      return [figure, () => { chart.update(drawn, { lines: isSeen, words: areWordsDue || !isSeen }) }]
-    }))
+    const drawn = charts.filter(({ figure }) => due.has(figure))
+    const tasks = drawn.map(({ figure, chart, isPressure, isTimeForWords }) => {
+      const chartView = isPressure ? { ...common, series: pressure } : common
+      const lines = sight.sees(figure)
+      return [figure, () => { chart.update(chartView, { lines, words: isTimeForWords(DIGITS_MS, isAtOnce) }) }] as const
+    })
+    frames.begin(tasks, isAtOnce)
   }
 
   onColoursChange(() => {

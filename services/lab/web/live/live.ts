@@ -36,7 +36,6 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
   const tools = createTools(byId('tools'), toolsListeners(state, showNow))
   const isTimeForCards = pacer()
   const isTimeForCharts = pacer()
-  const isTimeForWords = pacer()
 
   function update (isAsked: boolean): void {
     const { hello, sample, limits, selection, windowSeconds } = state
@@ -56,8 +55,7 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
       memory.update(selected ?? worker ?? containers[0] ?? null, project)
     }
     if (isTimeForCharts(windowSeconds * 1000 / PIXELS, isAtOnce)) {
-      const areWordsDue = isTimeForWords(DIGITS_MS, isAtOnce)
-      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds, areWordsDue })
+      charts.update({ columns: shownColumns(state), services, project, selection, windowSeconds }, isAtOnce)
     }
   }
 

@@ -1,4 +1,5 @@
-const FIRST_CAPACITY = 64
+/** Four minutes of samples. All columns grow at the same time, so not often. */
+const FIRST_CAPACITY = 1024
 
 /**
  * The newest values of a series. Its memory stays as large as it is while as many values are dropped as come: an array

@@ -21,19 +21,19 @@ test('a part of it can be taken', () => {
 })
 
 test('what is dropped is the oldest, however often', () => {
-  const buffer = RingBuffer.of(upTo(60))
-  for (let i = 60; i < 1000; i++) {
+  const buffer = RingBuffer.of(upTo(900))
+  for (let i = 900; i < 5000; i++) {
     buffer.drop(1)
     buffer.push(i)
   }
-  expect(buffer.slice()).toEqual(upTo(1000).slice(-60))
+  expect(buffer.slice()).toEqual(upTo(5000).slice(-900))
 })
 
 test('it grows where more comes than is dropped, also when its end lies before its beginning', () => {
-  const buffer = RingBuffer.of(upTo(60))
-  buffer.drop(40)
-  for (let i = 60; i < 300; i++) buffer.push(i)
-  expect(buffer.slice()).toEqual(upTo(300).slice(40))
+  const buffer = RingBuffer.of(upTo(1000))
+  buffer.drop(600)
+  for (let i = 1000; i < 5000; i++) buffer.push(i)
+  expect(buffer.slice()).toEqual(upTo(5000).slice(600))
 })
 
 test('it has a number unless nothing in it was measured', () => {
