@@ -11,7 +11,7 @@ const [, , generator, url, connections, seconds, rate] = process.argv as [
 async function ours () {
   const own = ownCgroup()
   const thread = new URL('../lab/load/thread.js', import.meta.url)
-  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => own.read(), onChange: () => {} })
+  const loads = new Loads({ thread, urlOf: () => url, attached: null, readOwn: () => own.read(), onChange: () => {} })
   const summary = await loads.run({
     service: 'api',
     method: 'GET',

@@ -39,7 +39,7 @@ const cases: Array<[string, 'node' | 'line' | 'close', (url: string) => Promise<
 /** A load by the lab's generator, with probes beside it. */
 async function openLoop (url: string): Promise<Row> {
   const thread = new URL('../lab/load/thread.js', import.meta.url)
-  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange: () => {} })
+  const loads = new Loads({ thread, urlOf: () => url, attached: null, readOwn: () => null, onChange: () => {} })
   const probing = new AbortController()
   const probes = probe(`${url}/probe`, probing.signal)
   const summary = await loads.run({

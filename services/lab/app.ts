@@ -1,10 +1,13 @@
 import express, { Router, type Express, type RequestHandler } from 'express'
+import type { Dns } from '#lab/observing/containers/engine-dns.ts'
+import { absentRoutes } from '#lab/routes/absent.ts'
 import { experimentRoutes, type ExperimentRouteDeps } from '#lab/routes/experiments.ts'
 import { historyRoutes, type HistoryRouteDeps } from '#lab/routes/history.ts'
 import { jobRoutes, type JobRouteDeps } from '#lab/routes/jobs.ts'
 import { limitRoutes, type LimitRouteDeps } from '#lab/routes/limits.ts'
 import { liveRoutes, type LiveRouteDeps } from '#lab/routes/live.ts'
 import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
+import { refuseNeighbours } from '#lab/routes/neighbours.ts'
 import { pageRoutes } from '#lab/routes/page.ts'
 import type { Authority } from '#shared/http/authority.ts'
 import { guard, openPaths } from '#shared/http/guard.ts'
@@ -13,6 +16,8 @@ import { explainOutage, methodNotAllowed, reportProblem, unknownPath } from '#sh
 import type { Log } from '#shared/process/log.ts'
 
 interface Deps {
+  /** Another project that the lab watches, and the DNS of its networks; `null`: it watches its own stack. */
+  attached: { project: string, dns: Dns } | null
   allowedHosts: Authority[]
   webAssets: string
   health: Health
@@ -29,7 +34,7 @@ interface Deps {
 
 /** The lab's application, made from what it needs. It opens nothing, and does not listen yet. */
 export function createApp (deps: Deps): Express {
-  const { allowedHosts, webAssets, health, metrics, timeRequests, live, history, jobs } = deps
+  const { attached, allowedHosts, webAssets, health, metrics, timeRequests, live, history, jobs } = deps
   const { experiments, loads, limits, log } = deps
   const app = express()
   app.disable('x-powered-by')
@@ -40,6 +45,7 @@ export function createApp (deps: Deps): Express {
   app.use(guard({ service: 'lab', allowedHosts, setting: 'LAB_ALLOWED_HOSTS', linked: ['/', '/index.html'] }))
   app.use(healthRoutes(health))
   app.use(metrics)
+  if (attached !== null) app.use('/api', refuseNeighbours(attached.dns), absentRoutes(attached.project))
   app.use('/api', notStored, liveRoutes(live), historyRoutes(history))
   app.use('/api/jobs', jobRoutes(jobs))
   app.use('/api', experimentRoutes(experiments))

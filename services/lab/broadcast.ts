@@ -18,14 +18,14 @@ interface Settings {
   project: string
   hz: number
   keepSeconds: number
-  services: string[]
   missing: Requirement[]
 }
 
 interface Deps {
   streams: Streams
-  observer: Pick<Observer, 'cgroupVersion' | 'project' | 'events' | 'sample' | 'samplerView'>
-  stack: Pick<Stack, 'view'>
+  observer: Pick<Observer, 'cgroupVersion' | 'project' | 'services' | 'events' | 'sample' | 'samplerView'>
+  /** `null`: there is none to ask. */
+  stack: Pick<Stack, 'view'> | null
   /** Newest first. */
   loads: { all: () => LoadView[] }
   limits: () => LimitsView
@@ -81,11 +81,11 @@ export class Broadcast implements Watcher {
     stream.offer(messageText('limits', limits()))
     for (const load of loads.all().slice(0, 1)) stream.offer(messageText('load', load))
     for (const event of missed) stream.offer(eventText(event))
-    stack.view().then(view => stream.offer(messageText('jobs', view)), () => {})
+    stack?.view().then(view => stream.offer(messageText('jobs', view)), () => {})
   }
 
   #hello (events: LabEvent[]): Hello {
-    const { version, project, hz, keepSeconds, services, missing } = this.#settings
+    const { version, project, hz, keepSeconds, missing } = this.#settings
     const { observer } = this.#deps
     return {
       version,
@@ -95,7 +95,7 @@ export class Broadcast implements Watcher {
       host: { cpus: cpus().length, memoryBytes: totalmem() },
       hz,
       keptSeconds: keepSeconds,
-      services,
+      services: observer.services,
       missing,
       events
     }
@@ -105,7 +105,7 @@ export class Broadcast implements Watcher {
     const { streams, observer, stack, log } = this.#deps
     if (streams.size === 0) return
     streams.send('sampler', () => observer.samplerView())
-    stack.view().then(view => streams.send('jobs', () => view), err => log.warn({ err }, 'cannot ask the stack'))
+    stack?.view().then(view => streams.send('jobs', () => view), err => log.warn({ err }, 'cannot ask the stack'))
   }
 }
 

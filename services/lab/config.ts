@@ -1,13 +1,17 @@
+import type { Project } from '#lab/observing/containers/project-look-up.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 import { Env, type Environment } from '#shared/process/env.ts'
 
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
+  const attached = projectOf(environment)
   const config = {
     ...env.service({ port: 8080, shutdownMs: 4000 }),
     version: env.text('VERSION', 'dev'),
-    project: environment.PROJECT ?? '',
+    project: attached?.name ?? environment.PROJECT ?? '',
+    /** Another project that the lab watches, instead of its own stack; `null`: it watches its own. */
+    attached,
     webAssets: env.text('WEB_ASSETS', 'dist/web'),
     /** The host's tree. Not over the lab's own /sys/fs/cgroup: that would change what Node believes about itself. */
     cgroupRoot: env.text('CGROUP_ROOT', '/host/sys/fs/cgroup'),
@@ -19,10 +23,10 @@ export function readConfig (environment: Environment) {
     /** The lab was started without a cgroup of its own, so it does not measure itself. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),
     /** What experiments cannot use here. */
-    missing: words(environment.LAB_MISSING ?? '') as Requirement[],
+    missing: [...(attached === null ? [] : ['stack']), ...words(environment.LAB_MISSING ?? '')] as Requirement[],
     /** The directory in which the stores write what they see of themselves. */
     whoami: env.text('WHOAMI', '/whoami'),
-    services: words(env.text('LAB_SERVICES', 'api worker postgres redis lab')),
+    services: attached === null ? words(env.text('LAB_SERVICES', 'api worker postgres redis lab')) : [],
     images: pairs(env.text('LAB_IMAGES', 'none=none')),
     allowedHosts: env.hosts('LAB_ALLOWED_HOSTS'),
     hz: env.whole('LAB_HZ', { fallback: 4, min: 1, max: 20 }),
@@ -32,7 +36,8 @@ export function readConfig (environment: Environment) {
     bodyBytes: env.whole('MAX_BODY_BYTES', { fallback: 16_384, min: 256, max: 1_048_576 }),
     /** Whether experiments and loads may be started. Off where the stack is in real use. */
     experiments: env.oneOf('LAB_EXPERIMENTS', ['on', 'off'], 'on') === 'on',
-    databaseUrl: env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE'),
+    /** Where runs are kept; `null`: nowhere, because there are none. */
+    databaseUrl: attached === null ? env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE') : null,
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     /** The socket of the broker that changes limits; empty: there is none. */
     limitsSocket: environment.LIMITS_SOCKET ?? '',
@@ -43,11 +48,15 @@ export function readConfig (environment: Environment) {
   return config
 }
 
+function projectOf ({ LAB_ATTACHED_TO: name, LAB_NAMED }: Environment): Project | null {
+  return name ? { name, named: pairs(LAB_NAMED ?? '') } : null
+}
+
 function words (text: string): string[] {
   return text.split(/[\s,]+/).filter(word => word !== '')
 }
 
-/** `api=limits-lab-api:dev redis=redis:8` → the image of each service. */
+/** `api=limits-lab-api:dev redis=redis:8` → the image of each service; so with containers and their services. */
 function pairs (text: string): Map<string, string> {
   return new Map(words(text).map(pair => {
     const at = pair.indexOf('=')

@@ -2,12 +2,15 @@ import { cpus, totalmem } from 'node:os'
 import { NoCgroup } from '#cgroup/locate.ts'
 import { Stage } from '#lab/experiments/acting/stage.ts'
 import { experiments } from '#lab/experiments/all.ts'
-import { RunStore } from '#lab/experiments/running/run-store.ts'
+import { keepRuns } from '#lab/experiments/running/keep-runs.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
 import { Changes } from '#lab/limits/changes.ts'
 import { LimitsDoor } from '#lab/limits/door.ts'
+import { attachedLoadRequest, loadRequest } from '#lab/load/request.ts'
 import { Loads } from '#lab/load/loads.ts'
+import { engineDns, onlyOwn } from '#lab/observing/containers/engine-dns.ts'
 import { Observer } from '#lab/observing/observer.ts'
+import { ownNetworks } from '#lab/own-networks.ts'
 import { Peer } from '#lab/peers/peer.ts'
 import { EXPERIMENT_PATIENCE_MS, Stack } from '#lab/peers/stack.ts'
 import type { Health } from '#shared/http/health.ts'
@@ -17,8 +20,6 @@ import { readOrExit } from '#shared/process/env.ts'
 import { createLog } from '#shared/process/log.ts'
 import { findOwnCgroup } from '#shared/process/own-cgroup.ts'
 import { Shutdown } from '#shared/process/shutdown.ts'
-import { migrate, Schema } from '#shared/stores/migrate.ts'
-import { createPool, query } from '#shared/stores/postgres.ts'
 import { createApp } from './app.ts'
 import { Broadcast } from './broadcast.ts'
 import { realTime, Ticker } from './clock.ts'
@@ -26,10 +27,8 @@ import { readConfig } from './config.ts'
 import { createTallies, metricsRoutes } from './metrics.ts'
 import { Streams } from './stream.ts'
 
-/** Longer than for other services, because only runs wait for Postgres. */
-const STORE_RETRY_MS = 3000
-
 const config = readOrExit(() => readConfig(process.env))
+const { attached } = config
 const log = createLog('lab', config.logLevel)
 const shutdown = new Shutdown(log, config.shutdownMs)
 shutdown.listen()
@@ -39,6 +38,7 @@ const observer = new Observer(config, { ...createTallies(registry, config.servic
 shutdown.add('cgroups', () => observer.close())
 const missing = [...observer.missing, ...config.missing]
 
+// Beside another project these are not asked: the names may be those of its own services.
 const api = new Peer(config.apiUrl)
 shutdown.add('api', () => api.close())
 const worker = new Peer(config.workerUrl)
@@ -46,21 +46,15 @@ shutdown.add('worker', () => worker.close())
 const peers = { api, worker }
 const stack = new Stack({ ...peers, isPresent: service => observer.isPresent(service) })
 
-const pool = createPool(config.databaseUrl, 2, log)
-shutdown.add('postgres', () => pool.end())
-const store = new RunStore(pool)
-const schema = new Schema(async () => {
-  await migrate(pool, config.databaseUrl, config.migrations, log)
-  await store.interruptRunning()
-}, log, STORE_RETRY_MS)
-shutdown.add('schema', () => schema.stop())
-schema.start()
+const { store, checks } = keepRuns(config, shutdown, log)
 
+const ownUrls: Record<string, string> = attached === null ? { api: config.apiUrl, worker: config.workerUrl } : {}
 const own = findOwnCgroup(config.hasNoCgroup, log)
 if (!(own instanceof NoCgroup)) shutdown.add('own cgroup', () => own.close())
 const loads = new Loads({
   thread: new URL('./load/thread.js', import.meta.url),
-  urls: { api: config.apiUrl, worker: config.workerUrl },
+  urlOf: ({ service, port }) => ownUrls[service] ?? `http://${service}:${port}`,
+  attached,
   readOwn: () => own instanceof NoCgroup ? null : own.read(),
   onChange: load => broadcast.sendLoad(load)
 })
@@ -94,7 +88,9 @@ renewal.start()
 
 const streams = new Streams(config.maxStreams)
 const limits = () => ({ canChange: changes.canChange && config.experiments, changed: changes.all() })
-const broadcast = new Broadcast({ ...config, missing }, { streams, observer, stack, loads, limits, log })
+const broadcast = new Broadcast({ ...config, missing }, {
+  streams, observer, stack: attached === null ? stack : null, loads, limits, log
+})
 shutdown.add('broadcast', () => broadcast.stop())
 broadcast.start()
 
@@ -110,10 +106,11 @@ observer.start()
 const { bodyBytes, experiments: isOn } = config
 const health: Health = {
   required: { sampler: () => observer.check() },
-  optional: { postgres: () => query(pool, 'SELECT 1', []) },
+  optional: checks,
   isStopping: () => shutdown.isStopping
 }
 const app = createApp({
+  attached: attached && { project: attached.name, dns: onlyOwn(engineDns(), ownNetworks) },
   allowedHosts: config.allowedHosts,
   webAssets: config.webAssets,
   health,
@@ -123,7 +120,13 @@ const app = createApp({
   history: { observer, keepSeconds: config.keepSeconds, hz: config.hz },
   jobs: { api, stack, bodyBytes },
   experiments: { experiments, runs, isOn, bodyBytes },
-  loads: { loads, busyWith: () => runs.busyWith, isOn, bodyBytes },
+  loads: {
+    loads,
+    schema: attached === null ? loadRequest : attachedLoadRequest(() => observer.services),
+    busyWith: () => runs.busyWith,
+    isOn,
+    bodyBytes
+  },
   limits: {
     changes,
     machine: { memoryBytes: totalmem(), cpus: cpus().length },

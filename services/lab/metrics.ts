@@ -93,13 +93,16 @@ export function createTallies (registry: Registry, services: string[]) {
     labelNames: ['service'],
     registers
   })
-  for (const service of services) {
+  const begin = (service: string): void => {
     for (const victim of ['child', 'pid1', 'unknown']) {
       for (const cause of causes) kills.inc({ service, victim, cause }, 0)
     }
     restarts.inc({ service }, 0)
   }
+  for (const service of services) begin(service)
   return {
+    /** For a service that nobody has named. */
+    onFound: begin,
     onKills: (service: string, oom: DecidedKill) => {
       const { victim, cause } = oom
       kills.inc({ service, victim, cause }, oom.kills)

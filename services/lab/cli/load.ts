@@ -17,10 +17,11 @@ import { layOut } from './rows.ts'
 
 export const loadCommand: Command = {
   name: 'load',
-  synopsis: "load --path '/work/cpu?ms=5' --rate N | --steps N,N,… [--duration 20s] [--service api|worker] [--body JSON]\n" +
-    '                [--connections N] [--timeout 30s] [--json]',
+  synopsis: "load --path '/work/cpu?ms=5' | URL --rate N | --steps N,N,… [--duration 20s] [--service api|worker]\n" +
+    '                [--body JSON] [--connections N] [--timeout 30s] [--json]',
   help: `
 load: puts load on a service and measures each latency from when the request was due, even if it could only be sent later
+  URL            beside another project: http://SERVICE:PORT/PATH of a service that was found there
   --path         the path to request; begins with /
   --rate         requests per second
   --steps        several rates, one after another, each for an equal part of the duration
@@ -78,7 +79,7 @@ function isAllWell ({ state, summary }: LoadView): boolean {
 
 /** The body of POST /api/loads. The lab checks its bounds. @throws UsageError */
 export function readLoadOptions (args: string[]): { request: object, json: boolean } {
-  const { rate, steps, path, service, duration, connections, timeout, body, json = false } = readOptions(args, {
+  const { values, words: [url] } = readOptions(args, {
     rate: { type: 'string' },
     steps: { type: 'string' },
     path: { type: 'string' },
@@ -88,11 +89,13 @@ export function readLoadOptions (args: string[]): { request: object, json: boole
     timeout: { type: 'string' },
     body: { type: 'string' },
     json: { type: 'boolean' }
-  }).values
-  if (path === undefined) throw new UsageError('load needs a --path')
+  }, 1)
+  const { rate, steps, path, service, duration, connections, timeout, body, json = false } = values
+  if (url !== undefined && (path ?? service) !== undefined) throw new UsageError('a URL has the service and the path in it')
+  if (url === undefined && path === undefined) throw new UsageError('load needs a --path, or a URL')
   if ((rate === undefined) === (steps === undefined)) throw new UsageError('load needs either --rate or --steps')
   const request = {
-    path,
+    ...(url === undefined ? { path } : readTarget(url)),
     ratesPerSecond: (rate ?? steps)!.split(',').map(text => readNumber('rates', text)),
     ...(service !== undefined && { service }),
     ...(duration !== undefined && { durationSeconds: readSeconds('--duration', duration) }),
@@ -101,6 +104,13 @@ export function readLoadOptions (args: string[]): { request: object, json: boole
     ...(body !== undefined && { body: readJson('--body', body) })
   }
   return { request, json }
+}
+
+/** `http://web:8000/search?q=x` → service, port and path as they stand there. @throws UsageError */
+function readTarget (url: string): { service: string, port: number, path: string } {
+  const [, service, port = '80', path] = /^http:\/\/([\w.-]+)(?::(\d{1,5}))?(\/\S*)?$/.exec(url) ?? []
+  if (service === undefined) throw new UsageError(`expected http://SERVICE:PORT/PATH, got ${JSON.stringify(url)}`)
+  return { service, port: Number(port), path: path ?? '/' }
 }
 
 const BAR = 20
@@ -119,11 +129,12 @@ export function progressLine ({ live, spec: { durationSeconds } }: LoadView): st
 /** The load that was asked for, its result, and how far the result can be trusted. */
 export function summaryText ({ state, spec, summary, error }: LoadView): string {
   if (summary === null) return `The load ${state}${error === null ? '' : `: ${error}`}.\n`
-  const { service, method, path, ratesPerSecond, durationSeconds } = spec
+  const { service, port, method, path, ratesPerSecond, durationSeconds } = spec
+  const target = port === undefined ? service : `${service}:${port}`
   const rates = ratesPerSecond.map(rate => `${rate}/s`).join(', ')
   const cancelled = state === 'cancelled' ? `, cancelled after ${summary.seconds.toFixed(1)} s` : ''
   return plain([
-    `${service} ${method} ${path}: ${rates}, ${durationSeconds} s${cancelled}\n`,
+    `${target} ${method} ${path}: ${rates}, ${durationSeconds} s${cancelled}\n`,
     tableOf(summary),
     ...failureLines(summary.total),
     ...(summary.connections.text === '' ? [] : [summary.connections.text]),

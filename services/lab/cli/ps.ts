@@ -59,23 +59,28 @@ interface Column {
   isText?: boolean
 }
 
-/** Each limit is the effective one: the smallest of the container's own, its ancestors' and the host's. */
+/** Each limit is the effective one: the smallest of the container's own, its ancestors', and what the host has. */
 const columns: Column[] = [
   { title: 'NAME', cell: c => c.name, isText: true },
   { title: 'STATE', cell: c => c.state.replaceAll('_', ' '), isText: true },
-  { title: 'CPU / LIMIT', cell: c => `${formatCores(c.cpu.cores)} / ${formatCores(c.effective?.cpuCores?.cores)}` },
+  { title: 'CPU / LIMIT', cell: c => of(formatCores(c.cpu.cores), formatCores(c.effective?.cpuCores?.cores), c.effective?.cpuCores) },
   { title: 'CPU %', cell: c => formatShare(c.cpu.shareOfLimit) },
   { title: 'THROTTLED', cell: throttled },
-  { title: 'MEM / LIMIT', cell: c => `${formatBytes(c.memory.currentBytes)} / ${formatLimitBytes(c.effective?.memory?.bytes)}` },
+  { title: 'MEM / LIMIT', cell: c => of(formatBytes(c.memory.currentBytes), formatLimitBytes(c.effective?.memory?.bytes), c.effective?.memory) },
   { title: 'MEM %', cell: c => formatShare(c.memory.shareOfLimit) },
   { title: 'PEAK', cell: peak },
-  { title: 'PIDS / LIMIT', cell: c => `${formatCount(c.pids.current)} / ${formatCount(c.effective?.pids?.max)}` },
+  { title: 'PIDS / LIMIT', cell: c => of(formatCount(c.pids.current), formatCount(c.effective?.pids?.max), c.effective?.pids) },
   { title: 'PSI CPU', cell: c => formatShare(c.pressure.cpu?.someShare) },
   { title: 'PSI MEM', cell: c => formatShare(c.pressure.memory?.someShare) },
   { title: 'PSI IO', cell: c => formatShare(c.pressure.io?.someShare) },
   { title: 'OOM', cell: c => formatCount(c.oomKills) },
   { title: 'RESTARTS', cell: c => formatCount(c.restarts) }
 ]
+
+/** `0.02 / 0.50`. What the host has is not a limit: `0.02 / none (host 4.00)`. */
+function of (used: string, limit: string, bound: { from: string } | null | undefined): string {
+  return `${used} / ${bound?.from === 'host' ? `none (host ${limit})` : limit}`
+}
 
 /** A peak that the kernel did not keep is `seen`: the highest usage that was read. */
 function peak ({ memory: { peakBytes, peakFrom } }: ContainerView): string {

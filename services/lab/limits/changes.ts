@@ -127,7 +127,7 @@ export class Changes {
 }
 
 export function noBroker (): Refusal {
-  const detail = 'Nothing here may change limits. Start the stack with compose.limits.yaml as well, ' +
-    'or type `docker update` in a terminal.'
+  const detail = 'Nothing here may change limits. Start the broker as well (compose.limits.yaml, or ' +
+    'scripts/attach PROJECT --limits), or type `docker update` in a terminal.'
   return new Refusal({ status: 409, code: 'no_broker', detail })
 }

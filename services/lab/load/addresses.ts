@@ -1,6 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
-import { notHere, reachable } from '#lab/own-networks.ts'
+import { hostname } from 'node:os'
+import { engineDns, onlyOwn } from '#lab/observing/containers/engine-dns.ts'
+import { ProjectLookUp, type Project } from '#lab/observing/containers/project-look-up.ts'
+import { notHere, ownNetworks, reachable } from '#lab/own-networks.ts'
 import type { Address } from './connection.ts'
 
 const REFRESH_MS = 1000
@@ -54,4 +57,22 @@ export async function findOwn (
   const found = reachable(name, await ask(name))
   if (found.length === 0) throw notHere(name)
   return found
+}
+
+/**
+ * Beside another project, load is put on its containers only: on a network that it shares, a stranger may have the same
+ * name. @throws if no container of the project has the name of this service
+ */
+export function findIn (
+  project: Project, dns = onlyOwn(engineDns(), ownNetworks)
+): (service: string) => Promise<LookupAddress[]> {
+  const lookUp = new ProjectLookUp(dns, project, hostname())
+  return async service => {
+    const addresses = await dns.addressesOf(service)
+    const found = await Promise.all(addresses.map(address => lookUp.identityAt(address)))
+    // A URL, from which this name comes, has small letters only.
+    const ofService = addresses.filter((_address, i) => found[i]?.service.toLowerCase() === service)
+    if (ofService.length === 0) throw new Error(`no container of ${project.name} is called ${service} now`)
+    return ofService.map(address => ({ address, family: 4 }))
+  }
 }

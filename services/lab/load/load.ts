@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Reading } from '#cgroup/reading.ts'
 import { uptimeSeconds } from '#lab/clock.ts'
+import type { Project } from '#lab/observing/containers/project-look-up.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
 import { generatorReport } from './generator-report.ts'
 import type { ThreadMessage, ThreadData } from './thread.ts'
@@ -11,6 +12,8 @@ export interface LoadDeps {
   thread: URL
   /** Where the service answers. */
   url: string
+  /** The project to which the lab is attached. */
+  attached: Project | null
   /** The lab's own container; `null` where it cannot be read. */
   readOwn: () => Reading | null
   onChange: (view: LoadView) => void
@@ -44,7 +47,7 @@ export class Load {
       summary: null,
       error: null
     }
-    const workerData: ThreadData = { spec, url: deps.url }
+    const workerData: ThreadData = { spec, url: deps.url, attached: deps.attached }
     this.#thread = new Worker(deps.thread, { workerData, resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } })
     this.#thread.on('message', (message: ThreadMessage) => this.#onMessage(message))
     this.#thread.on('error', err => this.#fail(err.message))

@@ -1,12 +1,15 @@
 import type { Reading } from '#cgroup/reading.ts'
+import type { Project } from '#lab/observing/containers/project-look-up.ts'
 import type { LoadSpec, LoadSummary, LoadView } from '#lab/wire/load.ts'
 import { Load } from './load.ts'
 
 interface LoadsDeps {
   /** The generator's compiled file. */
   thread: URL
-  /** Where each service answers. Nothing else can be a target. */
-  urls: Record<LoadSpec['service'], string>
+  /** Where the service answers. Nothing else can be a target. */
+  urlOf: (spec: LoadSpec) => string
+  /** The project to which the lab is attached. */
+  attached: Project | null
   /** The lab's own container; `null` where it cannot be read. */
   readOwn: () => Reading | null
   onChange: (view: LoadView) => void
@@ -26,8 +29,8 @@ export class Loads {
 
   /** Starts a load, even if another one is running. */
   start (spec: LoadSpec): Load {
-    const { urls, ...deps } = this.#deps
-    const load = new Load(spec, { ...deps, url: urls[spec.service] })
+    const { urlOf, ...deps } = this.#deps
+    const load = new Load(spec, { ...deps, url: urlOf(spec) })
     this.#loads.unshift(load)
     this.#forget()
     return load

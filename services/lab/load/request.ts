@@ -10,31 +10,45 @@ export const MAX_TIMEOUT_SECONDS = 60
 /** A path goes into the request as it is, so it must not hold anything that could end the line. */
 const PATH = /^\/[\x21-\x7e]{0,1999}$/
 
+const anyTarget = z.strictObject({
+  method: z.enum(['GET', 'POST']).optional(),
+  path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
+  body: z.json().optional(),
+  ratesPerSecond: z
+    .array(between(0.1, MAX_RATE), { error: wantsRates })
+    .min(1, { error: wantsRates })
+    .max(MAX_STEPS, { error: wantsRates }),
+  durationSeconds: between(1, MAX_SECONDS).default(20),
+  connections: whole(1, MAX_CONNECTIONS).default(100),
+  timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
+})
+
 /**
  * The body of POST /api/loads. It names a service of the stack and a path, never an address: the lab must not be a way
  * to reach anything else. Everything that a load can use is bounded here.
  */
-export const loadRequest = z
-  .strictObject({
-    service: z.enum(['api', 'worker']).default('api'),
-    method: z.enum(['GET', 'POST']).optional(),
-    path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
-    body: z.json().optional(),
-    ratesPerSecond: z
-      .array(between(0.1, MAX_RATE), { error: wantsRates })
-      .min(1, { error: wantsRates })
-      .max(MAX_STEPS, { error: wantsRates }),
-    durationSeconds: between(1, MAX_SECONDS).default(20),
-    connections: whole(1, MAX_CONNECTIONS).default(100),
-    timeoutSeconds: between(0.1, MAX_TIMEOUT_SECONDS).default(30)
-  })
-  .refine(({ method, body }) => method !== 'GET' || body === undefined, {
-    path: ['body'],
-    error: 'only a POST has a body'
-  })
-  .transform(({ method, body, ...rest }): LoadSpec => ({
-    ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })
-  }))
+export const loadRequest: z.ZodType<LoadSpec> =
+  asSpec(anyTarget.extend({ service: z.enum(['api', 'worker']).default('api') }))
+
+/** The same where the lab is attached to another project: a service that was found there, and its port. */
+export function attachedLoadRequest (found: () => string[]): z.ZodType<LoadSpec> {
+  const error = () => `expected a service that was found here: ${found().join(', ') || 'there is none yet'}`
+  const service = z.string({ error }).refine(name => found().includes(name), { error })
+  return asSpec(anyTarget.extend({ service, port: whole(1, 65_535) }))
+}
+
+type Request = z.output<typeof anyTarget> & Pick<LoadSpec, 'service' | 'port'>
+
+function asSpec (schema: z.ZodType<Request>): z.ZodType<LoadSpec> {
+  return schema
+    .refine(({ method, body }) => method !== 'GET' || body === undefined, {
+      path: ['body'],
+      error: 'only a POST has a body'
+    })
+    .transform(({ method, body, ...rest }): LoadSpec => ({
+      ...rest, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body !== undefined && { body })
+    }))
+}
 
 function wantsPath (): string { return 'expected a path that begins with /, without spaces, of at most 2000 characters' }
 

@@ -8,6 +8,7 @@ import type { Log } from '#shared/process/log.ts'
 import { faultLog } from '#shared/process/own-cgroup.ts'
 import { Discovery } from './containers/discovery.ts'
 import type { Dns } from './containers/engine-dns.ts'
+import type { Project } from './containers/project-look-up.ts'
 import { Roster } from './containers/roster.ts'
 import { containerSource, versionOf } from './containers/source.ts'
 import type { WatchedContainer } from './containers/watched.ts'
@@ -26,8 +27,10 @@ interface Settings {
   cgroupRoot: string
   /** As `LAB_CGROUP`. */
   cgroup: string
+  /** Those of the lab's own stack; empty where it is attached to another one. */
   services: string[]
   project: string
+  attached: Project | null
   /** Samples per second. */
   hz: number
   keepSeconds: number
@@ -35,6 +38,8 @@ interface Settings {
 }
 
 interface Deps {
+  /** A container of this service is watched. */
+  onFound: (service: string) => void
   onKills: (service: string, oom: DecidedKill) => void
   onRestart: (service: string) => void
   log: Log
@@ -72,13 +77,15 @@ export class Observer {
   readonly #alarm: Alarm
   readonly #bell: Bell
   readonly #watchers: Watcher[] = []
+  readonly #services: string[]
 
   constructor (
     settings: Settings,
-    { onKills, onRestart, log }: Deps,
+    { onFound, onKills, onRestart, log }: Deps,
     { time = realTime, dns, proc = '/proc' }: Surroundings = {}
   ) {
     const { cgroupRoot, services, hz, keepSeconds, maxContainers } = settings
+    this.#services = services
     this.cgroupVersion = versionOf(cgroupRoot, log)
     const source = containerSource(settings, this.cgroupVersion, log, { dns, nowMs: time.nowMs })
     this.isMeasuring = source !== null
@@ -98,7 +105,11 @@ export class Observer {
     const discovery = this.#discovery = new Discovery({
       identify: async id => source?.identify(id) ?? null,
       isKnown: id => roster.has(id),
-      adopt: found => sampler.adopt(found),
+      adopt: found => {
+        const isWatched = sampler.adopt(found)
+        if (isWatched) onFound(found.service)
+        return isWatched
+      },
       nowMs: time.nowMs
     })
 
@@ -125,6 +136,8 @@ export class Observer {
 
   /** All that are watched, also those that ended within the time that is kept. */
   get containers (): Iterable<WatchedContainer> { return this.#roster.all }
+  /** The names of the services: of those that are to be there, or else of those that were found. */
+  get services (): string[] { return this.#services.length > 0 ? this.#services : this.#roster.services }
   /** How many containers of the host are not of the stack. */
   get strangers (): number { return this.#discovery.strangers }
   /** How many containers could not be read, or only in part. */

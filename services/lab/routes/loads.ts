@@ -1,6 +1,6 @@
 import { Router } from 'express'
+import type * as z from 'zod'
 import type { Load } from '#lab/load/load.ts'
-import { loadRequest } from '#lab/load/request.ts'
 import type { LoadSpec, LoadView } from '#lab/wire/load.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import { check, jsonObject } from '#shared/http/request.ts'
@@ -14,6 +14,8 @@ export interface LoadRouteDeps {
     find: (id: string) => RoutedLoad | null
     running: RoutedLoad | null
   }
+  /** What a load may be. */
+  schema: z.ZodType<LoadSpec>
   /** What a load would disturb, in words; `null` if nothing. */
   busyWith: () => string | null
   /** Whether loads may be started. */
@@ -22,12 +24,12 @@ export interface LoadRouteDeps {
 }
 
 /** Loads on the stack's own services, at most one at a time. */
-export function loadRoutes ({ loads, busyWith, isOn, bodyBytes }: LoadRouteDeps): Router {
+export function loadRoutes ({ loads, schema, busyWith, isOn, bodyBytes }: LoadRouteDeps): Router {
   const router = Router()
 
   router.get('/', (_req, res) => { res.json({ loads: loads.all() }) })
   router.post('/', jsonObject(bodyBytes), (req, res) => {
-    const spec = check(loadRequest, req.body)
+    const spec = check(schema, req.body)
     if (!isOn) throw loadsAreOff()
     if (loads.running !== null) throw oneAtATime(loads.running)
     const busy = busyWith()

@@ -18,6 +18,11 @@ export function stateWords (state: ContainerState): string {
   return states[state]
 }
 
+/** The lab watches another project, in which there is no API and no worker of limits-lab. */
+export function isAttached (hello: Hello | null): boolean {
+  return hello !== null && hello.missing.includes('stack')
+}
+
 /** The lab sees no cgroups at all. */
 export function isWithoutCgroups (hello: Hello | null): boolean {
   return hello !== null && hello.cgroupVersion === null

@@ -1,6 +1,7 @@
 import { formatCount, formatLimitBytes, formatBytes, formatTime } from '#lab/format.ts'
 import type { Connection } from '#lab/web/state/state.ts'
 import type { Hello, JobsView, Sample, SamplerView } from '#lab/wire/live.ts'
+import { isAttached } from './container-words.ts'
 import { byId, el, setAttribute, setText, shape } from './dom.ts'
 import './header.css'
 
@@ -26,7 +27,7 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
     update ({ connection, hello, sample, jobs, sampler }) {
       setAttribute(byId('connection'), 'data-state', connection)
       setText(connectionWords, words[connection])
-      showServices(byId('services'), connection, sample, jobs)
+      showServices(byId('services'), { connection, hello, sample, jobs })
       if (hello) {
         setText(byId('fact-cgroup'), hello.cgroupVersion ?? 'none seen')
         setText(byId('fact-cpus'), formatCount(hello.host.cpus))
@@ -38,11 +39,12 @@ export function createHeader (host: HTMLElement): { update (view: HeaderView): v
   }
 }
 
-function showServices (host: HTMLElement, connection: Connection, sample: Sample | null, jobs: JobsView | null): void {
+function showServices (host: HTMLElement, { connection, hello, sample, jobs }: Omit<HeaderView, 'sampler'>): void {
   const services = Object.entries(jobs?.services ?? {})
   const down = services.filter(([, reachability]) => reachability === 'down').map(([service]) => service)
   setAttribute(host, 'data-down', String(down.length > 0 && connection === 'live'))
   if (connection !== 'live' && sample) setText(host, `showing values of ${formatTime(sample.at)}`)
+  else if (isAttached(hello)) setText(host, `attached to ${hello!.project}`)
   else if (!jobs || connection !== 'live') setText(host, 'services not known')
   else setText(host, down.length === 0 ? 'every service answers' : `down: ${down.join(', ')}`)
 }

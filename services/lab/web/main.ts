@@ -1,6 +1,7 @@
 import { addEvent } from '#lab/web/state/events.ts'
 import { createState, onHello, onHistory, onSample } from '#lab/web/state/state.ts'
 import type { Hello, LabEvent } from '#lab/wire/live.ts'
+import { isAttached } from './container-words.ts'
 import { createPage } from './page.ts'
 import { getBeliefs, getHistory } from './requests.ts'
 import { openStream } from './stream.ts'
@@ -19,6 +20,7 @@ function set (change: Partial<typeof state>): void {
 }
 
 async function refreshBeliefs (): Promise<void> {
+  if (isAttached(state.hello)) return
   set({ beliefs: await getBeliefs() ?? state.beliefs })
 }
 

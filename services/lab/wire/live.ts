@@ -121,8 +121,11 @@ export type Victim = 'child' | 'pid1' | 'unknown'
 /** A kill of which all is known that will be. */
 export interface DecidedKill extends OomKill { victim: Victim }
 
-/** What containers of an engine have, and plain processes may lack. `cgroups`: the lab needs them to measure. */
-export type Requirement = 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
+/**
+ * What containers of an engine have, and plain processes may lack. `cgroups`: the lab needs them to measure. `stack`:
+ * the services of limits-lab, which are not there while the lab is attached to another project.
+ */
+export type Requirement = 'stack' | 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
 
 /** Sent once when a stream opens. */
 export interface Hello {
@@ -135,6 +138,7 @@ export interface Hello {
   host: { cpus: number, memoryBytes: number }
   hz: number
   keptSeconds: number
+  /** Where the lab is attached to another project: those that were found so far. */
   services: string[]
   /** What is missing here: `limits` where no cgroup may be written to, `cgroups` where the lab sees none, and so on. */
   missing: Requirement[]
@@ -213,7 +217,9 @@ export const historySeries = [
 ] as const
 export type HistorySeries = (typeof historySeries)[number]
 
-/** GET /api/whoami: what the process in each Node service believes about its machine. */
+/**
+ * GET /api/whoami: what the process in each Node service believes about its machine. Refused beside another project.
+ */
 export interface Beliefs {
   service: string
   hostname: string

@@ -2,7 +2,9 @@
 
 /** A load as it was asked for: the body of POST /api/loads, with its defaults filled in. */
 export interface LoadSpec {
-  service: 'api' | 'worker'
+  service: string
+  /** Only in another project, whose services may listen anywhere. */
+  port?: number
   method: 'GET' | 'POST'
   /** Begins with `/`. */
   path: string

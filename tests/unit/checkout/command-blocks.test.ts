@@ -8,6 +8,7 @@ import { unknownNeeds } from '#scripts/tutorial/requirements.ts'
 const skipped = [
   ['README.md', 'npm ci && npm start', 'it installs packages, and starts a second stack without Docker'],
   ['CONTRIBUTING.md', 'npm ci', "these are the project's own checks, an hour of them"],
+  ['docs/attach.md', 'ATTACH_TO=shop docker compose -f compose.attach.yaml up --wait', 'scripts/attach does the same above'],
   ['docs/deployment.md', 'TAG=1.0.0 docker compose build --pull', 'it asks a registry for newer images'],
   ['docs/deployment.md', 'REGISTRY=registry.example.org/team/ TAG=1.0.0 docker compose build --pull --push api worker lab postgres redis', 'it needs a registry of your own'],
   ['docs/deployment.md', 'TAG=1.0.0 docker compose -f compose.yaml -f compose.prod.yaml up -d --wait', 'it runs the images of step 1; the tests of checkouts do that'],

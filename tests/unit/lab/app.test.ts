@@ -71,6 +71,15 @@ describe('the lab', () => {
     expect((await ask('other.example.org')).status).toBe(403)
   })
 
+  test.each([
+    ['get', '/api/jobs'], ['post', '/api/jobs'], ['get', '/api/jobs/a'], ['delete', '/api/jobs/a'], ['get', '/api/whoami']
+  ] as const)('beside another project says why it cannot %s %s, and asks nobody', async (method, path) => {
+    const api = () => { throw new Error('asked') }
+    const res = await request(fakeLab({ api, attachedTo: 'shop' }).app)[method](path)
+    const detail = expect.stringContaining('attached to shop')
+    expect(res.body).toMatchObject({ status: 409, code: 'attached', detail })
+  })
+
   test('answers a link on any page with its own page, and refuses such a link to anything else', async () => {
     const { app } = fakeLab({ webAssets: builtPage() })
     const follow = (path: string) => request(app).get(path).set('Sec-Fetch-Site', 'cross-site')

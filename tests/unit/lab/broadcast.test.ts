@@ -18,7 +18,7 @@ const event = (text: string) =>
   ({ kind: 'gone', containerId: 'a', service: 'api', name: 'lab-api-1', text, oom: null }) as const
 
 /** `made` lists what was made to be sent; `sent` lists the messages of the only stream. */
-function setUp ({ ask = async () => jobs, project = '' } = {}) {
+function setUp ({ ask = async () => jobs, project = '', isAttached = false } = {}) {
   const time = new FakeTime()
   const made: string[] = []
   const sent: string[] = []
@@ -28,14 +28,15 @@ function setUp ({ ask = async () => jobs, project = '' } = {}) {
   const observer = {
     cgroupVersion: 'v2',
     project: 'learned',
+    services: ['api'] as string[],
     events: new EventLog(() => 1000),
     sample: () => note('sample', sampleOf()),
     samplerView: () => note('sampler', view)
   } as const
   const streams = new Streams(2)
-  const stack = { view: () => note('jobs', ask()) }
+  const stack = isAttached ? null : { view: () => note('jobs', ask()) }
   const loads = { all: () => [load('newest'), load('older')] }
-  const settings = { version: '1', project, hz: 4, keepSeconds: 900, services: ['api'], missing: [] }
+  const settings = { version: '1', project, hz: 4, keepSeconds: 900, missing: [] }
   const limits = () => note('limits', { canChange: false, changed: [] })
   const broadcast = new Broadcast(settings, { streams, observer, stack, loads, limits, log }, time)
   const open = () => {
@@ -76,6 +77,15 @@ test('every second an open stream is sent how the sampler and the jobs are', asy
   expect(names()).toEqual(['sampler', 'jobs', 'sampler', 'jobs'])
 })
 
+test('beside another project no stream is sent jobs', async () => {
+  const { time, broadcast, open, names, made } = setUp({ isAttached: true })
+  broadcast.start()
+  broadcast.greet(open(), NaN)
+  await time.advanceSlowly(1000)
+  await settled()
+  expect([names(), made.includes('jobs')]).toEqual([['hello', 'sample', 'sampler', 'limits', 'load', 'sampler'], false])
+})
+
 test('every ten seconds an open stream carries a comment', async () => {
   const { time, broadcast, open, names } = setUp()
   broadcast.start()
@@ -114,7 +124,7 @@ test('a new stream is greeted with the events it knows, the newest load, and the
     cgroupVersion: 'v2',
     hz: 4,
     keptSeconds: 900,
-    services: ['api'],
+    services: ['api'] as string[],
     missing: [],
     events: [{ text: 'one' }]
   })

@@ -25,6 +25,16 @@ test('kills and restarts of every service are counted from 0, before there are a
   ])
 })
 
+test('a service that nobody has named is counted from 0 once it is found, and goes on from there', async () => {
+  const registry = new Registry()
+  const { onFound, onRestart } = createTallies(registry, [])
+  onFound('web')
+  onRestart('web')
+  onFound('web')
+  expect(await samplesOf(registry)).toContain('limits_lab_restarts_total{service="web"} 1')
+  expect(await samplesOf(registry)).toHaveLength(10)
+})
+
 test.each([
   [true, 0, /^container_scrape_error 0$/m],
   [true, 2, /^container_scrape_error 1$/m],

@@ -2,6 +2,7 @@ import type { Experiment } from '#lab/experiments/experiment.ts'
 import type { JobsView, Requirement, Sample } from '#lab/wire/live.ts'
 
 const reasons: Record<Requirement, string> = {
+  stack: 'The lab is attached to another project, and experiments need the services of limits-lab',
   cgroups: 'The lab sees no cgroups here, so nothing can be measured',
   limits: 'The services run without limits here, because no cgroup may be written to',
   namespaces: 'The services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
@@ -12,7 +13,8 @@ const reasons: Record<Requirement, string> = {
 
 /** Why this experiment cannot run here. `null`: it can. */
 export function whyUnsupported ({ requires = [] }: Experiment, missing: Requirement[]): string | null {
-  const unmet = (['cgroups', 'limits', ...requires] as const).find(requirement => missing.includes(requirement))
+  const unmet = (['stack', 'cgroups', 'limits', ...requires] as const)
+    .find(requirement => missing.includes(requirement))
   return unmet === undefined ? null : `${reasons[unmet]}.`
 }
 

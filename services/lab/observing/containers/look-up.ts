@@ -11,7 +11,7 @@ export interface ContainerIdentity {
 }
 
 /** The engine gives every container this many digits of its id as a name on the network. */
-const ALIAS_DIGITS = 12
+export const ALIAS_DIGITS = 12
 /** Containers that appear within this time share one query for the addresses of the services. */
 const SHARED_MS = 100
 

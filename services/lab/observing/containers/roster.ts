@@ -36,6 +36,11 @@ export class Roster {
     return this.#present()[0]?.found.project ?? ''
   }
 
+  /** Of all that are watched, in the order of their names. */
+  get services (): string[] {
+    return [...new Set([...this.all].map(({ found }) => found.service))].toSorted()
+  }
+
   has (id: string): boolean {
     return this.#watched.has(id)
   }
@@ -75,12 +80,13 @@ export class Roster {
     for (const watched of unshown.slice(0, -UNSHOWN_KEPT)) this.#forget(watched)
   }
 
-  /** In the order of the services and their numbers. */
+  /** In the order of `services`, then of the names of others, then of their numbers. */
   shown (services: string[], now: Moment): WatchedContainer[] {
     return [...this.#watched.values()]
       .filter(this.#shownAt(now))
       .sort(({ found: a }, { found: b }) =>
-        services.indexOf(a.service) - services.indexOf(b.service) || (a.number ?? 0) - (b.number ?? 0))
+        services.indexOf(a.service) - services.indexOf(b.service) || compareText(a.service, b.service) ||
+        (a.number ?? 0) - (b.number ?? 0) || compareText(a.name, b.name))
   }
 
   close (): void {
@@ -123,4 +129,8 @@ export class Roster {
     this.#watched.delete(watched.found.id)
     this.#deps.history.forget(watched.found.id)
   }
+}
+
+function compareText (a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
 }

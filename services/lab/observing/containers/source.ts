@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { hierarchyOf, type Container } from '#cgroup/containers.ts'
 import { detectVersion } from '#cgroup/mounts.ts'
 import type { CgroupVersion } from '#cgroup/reading.ts'
@@ -7,6 +8,7 @@ import { ClosedDirectories } from './closed-directories.ts'
 import { engineDns, onlyOwn, type Dns } from './engine-dns.ts'
 import { LookUp, type ContainerIdentity } from './look-up.ts'
 import { NamedCgroups } from './named-cgroups.ts'
+import { ProjectLookUp, type Project } from './project-look-up.ts'
 import { Tree } from './tree.ts'
 
 /** Lists containers, and says which is which. */
@@ -22,6 +24,8 @@ interface Settings {
   cgroup: string
   services: string[]
   project: string
+  /** The project to which the lab is attached; `null`: it watches its own stack. */
+  attached: Project | null
 }
 
 /** What a test replaces. */
@@ -43,13 +47,16 @@ export function versionOf (root: string, log: Log): CgroupVersion | null {
 
 /** `null`: there are no cgroups that belong to the services. */
 export function containerSource (
-  { cgroupRoot, cgroup, services, project }: Settings, version: CgroupVersion | null, log: Log,
+  { cgroupRoot, cgroup, services, project, attached }: Settings, version: CgroupVersion | null, log: Log,
   { dns = onlyOwn(engineDns(), ownNetworks), nowMs = () => performance.now() }: Surroundings = {}
 ): ContainerSource | null {
   if (version === null || cgroup === 'none') return null
   const closed = new ClosedDirectories(log)
   if (cgroup !== '') return new NamedCgroups(cgroupRoot, cgroup, services, met => closed.report(met))
   const tree = new Tree(cgroupRoot, nowMs, met => closed.report(met))
-  const lookUp = new LookUp(dns, services, project, nowMs)
+  // The engine makes the first digits of the id the host name, unless somebody sets another one.
+  const lookUp = attached === null
+    ? new LookUp(dns, services, project, nowMs)
+    : new ProjectLookUp(dns, attached, hostname())
   return { list: () => tree.list(), identify: id => lookUp.identify(id) }
 }

@@ -1,4 +1,5 @@
 /** The views of experiments: the list of all by their questions, and the sheet of one. */
+import { isAttached } from '#lab/web/container-words.ts'
 import { el } from '#lab/web/dom.ts'
 import { chapterOn, type Chapter } from '#lab/web/learn/chapters.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
@@ -12,6 +13,8 @@ import { createSheet } from './sheet.ts'
 
 /** The stream reports every change of a run, but not those made while it was away. */
 const ASK_AGAIN_MS = 5000
+
+const NOT_HERE = 'Beside another project no experiment can run: each is about the API, the worker and the stores of limits-lab.'
 
 type SheetRoute = Extract<Route, { view: 'experiment' }>
 
@@ -28,7 +31,8 @@ export function createExperiments (
   const sheet = createSheetView(hosts.sheet, state, navigation, loader, chapters)
 
   function showList (): void {
-    list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault: runs.fault })
+    const fault = runs.fault ?? (isAttached(state.hello) ? NOT_HERE : null)
+    list.update({ experiments: runs.experiments, runs: runs.isComplete ? runs.runs : null, fault })
     navigation.setTitle('Experiments')
   }
 

@@ -1,4 +1,5 @@
 /** The live view: its panels, and how often each is drawn, which is never more often than a reader could see. */
+import { isAttached } from '#lab/web/container-words.ts'
 import { byId } from '#lab/web/dom.ts'
 import type { Why } from '#lab/web/learn/why.ts'
 import { inOrder, shortName } from '#lab/web/order.ts'
@@ -11,6 +12,7 @@ import {
   showService,
   type State
 } from '#lab/web/state/state.ts'
+import { createAbsent } from './absent.ts'
 import { createBeliefs } from './beliefs.ts'
 import { createCards } from './cards.ts'
 import { createCharts } from './charts.ts'
@@ -33,6 +35,10 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
   const events = createEvents(byId('events'))
   const memory = createMemory(byId('memory'))
   const beliefs = createBeliefs(byId('beliefs'))
+  const absent = [
+    createAbsent(byId('jobs'), 'Jobs are the work of the API and the worker of limits-lab, which this project does not have.'),
+    createAbsent(byId('beliefs'), 'Only the API and the worker of limits-lab can be asked this, which this project does not have.')
+  ]
   const tools = createTools(byId('tools'), toolsListeners(state, showNow))
   const isTimeForCards = pacer()
   const isTimeForCharts = pacer()
@@ -49,6 +55,8 @@ export function createLive (state: State, why: Why): { update (isAsked: boolean)
     events.update(state.events, project)
     beliefs.update(state.beliefs, containers)
     if (state.jobs) jobs.update(state.jobs)
+    for (const part of absent) part.update(hello)
+    byId('queue').hidden = isAttached(hello)
     if (isTimeForCards(DIGITS_MS, isAtOnce)) {
       cards.update({ containers, services, hello, limits, selection })
       const worker = containers.find(({ service }) => service === 'worker')

@@ -1,9 +1,13 @@
 import { el, setAttribute, setText } from '#lab/web/dom.ts'
-import { firstFields, presets, type LoadFields } from './load-request.ts'
+import { firstFields, firstFieldsBeside, presets, type LoadFields } from './load-request.ts'
+
+const ownServices = ['api', 'worker']
 
 export interface Fields {
   elements: HTMLElement[]
   values: () => LoadFields
+  /** `beside`: the services of another project, which have no presets, and whose ports nobody knows; `null`: ours. */
+  offer: (beside: string[] | null) => void
   /** Other fields keep their values. */
   fill: (chosen: Partial<LoadFields>) => void
   /** Shows each fault at its field, and gives the first of them the focus. */
@@ -19,12 +23,30 @@ export function createFields (): Fields {
     for (const name of names) if (chosen[name] !== undefined) fields[name].input.value = chosen[name]
   }
 
+  const buttons = presetButtons(fill)
   const timeAndConnections = el('div', 'two', fields.seconds.element, fields.connections.element)
+  let offered: string[] | null = null
+
+  function offer (beside: string[] | null): void {
+    if (String(beside) === String(offered)) return
+    if ((beside === null) !== (offered === null)) fill(beside === null ? firstFields : firstFieldsBeside)
+    offered = beside
+    const chosen = fields.service.input.value
+    const services = beside ?? ownServices
+    fields.service.input.replaceChildren(...services.map(name => el('option', '', name)))
+    if (services.includes(chosen)) fields.service.input.value = chosen
+    buttons.hidden = beside !== null
+    fields.port.element.hidden = beside === null
+  }
+
+  fields.port.element.hidden = true
   return {
     elements: [
-      presetButtons(fill), fields.service.element, fields.path.element, fields.rates.element, timeAndConnections
+      buttons, fields.service.element, fields.port.element, fields.path.element, fields.rates.element,
+      timeAndConnections
     ],
     fill,
+    offer,
     values: () => Object.fromEntries(names.map(name => [name, fields[name].input.value])) as unknown as LoadFields,
     showFaults (faults) {
       for (const name of names) {
@@ -40,7 +62,8 @@ export function createFields (): Fields {
 function createInputs (): Record<keyof LoadFields, Field> {
   const { path, rates, seconds, connections } = firstFields
   return {
-    service: field('Service', select(['api', 'worker'])),
+    service: field('Service', select(ownServices)),
+    port: field('Port', textInput('numeric', '')),
     path: field('Path', textInput('text', path)),
     rates: field('Requests a second', textInput('decimal', rates), 'one rate, or several in turn: 20, 60, 100'),
     seconds: field('Seconds', textInput('decimal', seconds)),

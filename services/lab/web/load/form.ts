@@ -10,6 +10,8 @@ export interface FormListeners {
 }
 
 export interface FormView {
+  /** The services of another project; `null`: ours. */
+  beside: string[] | null
   isRunning: boolean
   progress: { words: string, share: number }
   /** What is running, and keeps a load from starting. */
@@ -33,7 +35,7 @@ export function createForm (
     event.preventDefault()
     actions.press('start')
   })
-  let view: FormView = { isRunning: false, progress: { words: '', share: 0 }, other: null }
+  let view: FormView = { beside: null, isRunning: false, progress: { words: '', share: 0 }, other: null }
 
   async function submit (): Promise<string | null> {
     const read = readFields(fields.values())
@@ -42,7 +44,8 @@ export function createForm (
   }
 
   function show (): void {
-    const { isRunning, progress, other } = view
+    const { beside, isRunning, progress, other } = view
+    fields.offer(beside)
     actions.update(buttonsOf(view, actions.pressed()), isRunning ? null : other)
     setText(words, progress.words)
     if (bar.value !== progress.share) bar.value = progress.share

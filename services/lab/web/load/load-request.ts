@@ -3,10 +3,19 @@
  * the bounds. Pure.
  */
 
-export interface LoadFields { service: string, path: string, rates: string, seconds: string, connections: string }
+export interface LoadFields {
+  service: string
+  /** Empty where the services are those of limits-lab, whose ports are known. */
+  port: string
+  path: string
+  rates: string
+  seconds: string
+  connections: string
+}
 
 export interface LoadRequest {
   service: string
+  port?: number
   path: string
   ratesPerSecond: number[]
   durationSeconds: number
@@ -14,8 +23,11 @@ export interface LoadRequest {
 }
 
 export const firstFields: LoadFields = {
-  service: 'api', path: '/work/cpu?ms=5', rates: '50', seconds: '20', connections: '100'
+  service: 'api', port: '', path: '/work/cpu?ms=5', rates: '50', seconds: '20', connections: '100'
 }
+
+/** What the form begins with beside another project. */
+export const firstFieldsBeside: Partial<LoadFields> = { port: '80', path: '/' }
 
 export interface Preset { label: string, hint: string, fields: Partial<LoadFields> }
 
@@ -37,11 +49,13 @@ export const presets: Preset[] = [
 
 export type Read = { request: LoadRequest } | { faults: Partial<Record<keyof LoadFields, string>> }
 
-export function readFields ({ service, path, rates, seconds, connections }: LoadFields): Read {
+export function readFields ({ service, port, path, rates, seconds, connections }: LoadFields): Read {
   const ratesPerSecond = rates.split(/[\s,;]+/).filter(part => part !== '').map(numberIn)
   const durationSeconds = numberIn(seconds)
   const count = numberIn(connections)
+  const portNumber = port.trim() === '' ? undefined : numberIn(port)
   const faults: Partial<Record<keyof LoadFields, string>> = {
+    ...(portNumber === null && { port: 'a port, such as 80 or 8000' }),
     ...(!/^\/\S*$/.test(path.trim()) && { path: 'a path begins with / and has no spaces' }),
     ...((ratesPerSecond.length === 0 || ratesPerSecond.includes(null)) && {
       rates: 'a number, or several: 20, 60, 100'
@@ -53,6 +67,7 @@ export function readFields ({ service, path, rates, seconds, connections }: Load
   return {
     request: {
       service,
+      ...(portNumber != null && { port: portNumber }),
       path: path.trim(),
       ratesPerSecond: ratesPerSecond as number[],
       durationSeconds: durationSeconds!,

@@ -2,8 +2,10 @@
 import { formatCount, formatMs, formatRate, formatShare } from '#lab/format.ts'
 import type { LoadFigures, LoadLive, LoadSpec, LoadView } from '#lab/wire/load.ts'
 
-export function pathWords ({ service, method, path }: Pick<LoadSpec, 'service' | 'method' | 'path'>): string {
-  return `${service} ${method === 'GET' ? '' : `${method} `}${path}`
+export function pathWords (
+  { service, port, method, path }: Pick<LoadSpec, 'service' | 'port' | 'method' | 'path'>
+): string {
+  return `${service}${port === undefined ? '' : `:${port}`} ${method === 'GET' ? '' : `${method} `}${path}`
 }
 
 type Paced = Pick<LoadSpec, 'ratesPerSecond' | 'durationSeconds'>

@@ -1,5 +1,6 @@
 /** The view of loads: one is shown, and below it all that the lab remembers. */
 import { styleIn } from '#lab/web/charts/line-style.ts'
+import { isAttached } from '#lab/web/container-words.ts'
 import { el, setText } from '#lab/web/dom.ts'
 import type { Navigation } from '#lab/web/navigation.ts'
 import { cancelLoad, getLoads, startLoad } from '#lab/web/requests.ts'
@@ -55,11 +56,11 @@ export function createLoads (host: HTMLElement, state: State, navigation: Naviga
       const { id, fields } = route
       const { fault, form, figures, charts, side, table } = panels
       const shown = shownLoad(loads, id)
-      if (filledBy !== route && fields) form.fill(fields)
-      filledBy = route
       setText(fault, loads.fault ?? '')
       fault.hidden = loads.fault === null
-      form.update(formView(runningLoad(loads), busyWith))
+      form.update(formView(state, busyWith))
+      if (filledBy !== route && fields) form.fill(fields)
+      filledBy = route
       figures.update(shown)
       charts.update(chartsView(state, shown))
       side.update(comparedLoads(loads), loads.throttledShares)
@@ -134,8 +135,10 @@ function comparedLoads ({ compared, loads }: LoadsState): LoadView[] {
 }
 
 /** A load that belongs to an experiment is ended by its experiment. */
-function formView (running: LoadView | null, busyWith: BusyWith): FormView {
+function formView (state: State, busyWith: BusyWith): FormView {
+  const running = runningLoad(state.loads)
   return {
+    beside: isAttached(state.hello) ? servicesOf(state) : null,
     isRunning: running !== null && busyWith === null,
     progress: progressOf(running),
     other: busyWith && { ...busyWith, why: 'is running, and a load would disturb it.' }

@@ -85,8 +85,11 @@ export function pause (state: State): void {
   state.pausedColumns = state.pausedColumns === null ? slice(state.columns, 0, state.columns.at.length) : null
 }
 
-export function servicesOf ({ hello }: State): string[] {
-  return hello?.services ?? usualServices
+/** Those that the lab named, and then those that have been found since. */
+export function servicesOf ({ hello, sample }: Pick<State, 'hello' | 'sample'>): string[] {
+  const named = hello?.services ?? usualServices
+  const found = new Set(sample?.containers.map(({ service }) => service))
+  return [...named, ...[...found].filter(service => !named.includes(service)).toSorted()]
 }
 
 export function shownColumns ({ pausedColumns, columns }: State): Columns {
@@ -101,7 +104,7 @@ export function selectContainer (state: State, containerId: string): void {
 export function showService (state: State, service: string, isShown: boolean): void {
   const { containerId, hiddenServices } = state.selection
   // With a container selected no service is switched on: the first one that is becomes the only one.
-  const hidden = new Set(containerId === null ? hiddenServices : state.hello?.services)
+  const hidden = new Set(containerId === null ? hiddenServices : servicesOf(state))
   if (isShown) hidden.delete(service)
   else hidden.add(service)
   state.selection = { containerId: null, hiddenServices: hidden }

@@ -12,7 +12,7 @@ afterEach(async () => { for (const close of opened.splice(0).reverse()) await cl
 function loadsOn ({ url, close }: Pick<Stub, 'url' | 'close'>, seen: LoadView[] = []): Loads {
   const thread = new URL('../../../../dist/lab/load/thread.js', import.meta.url)
   const onChange = (view: LoadView) => seen.push(view)
-  const loads = new Loads({ thread, urls: { api: url, worker: url }, readOwn: () => null, onChange })
+  const loads = new Loads({ thread, urlOf: () => url, attached: null, readOwn: () => null, onChange })
   opened.push(close, () => loads.close())
   return loads
 }

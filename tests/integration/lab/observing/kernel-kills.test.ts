@@ -31,11 +31,12 @@ function observe (tree: CgroupTree): Observer {
     cgroup: tree.path,
     services: ['api'],
     project: '',
+    attached: null,
     hz: HZ,
     keepSeconds: 60,
     maxContainers: 8
   }
-  return new Observer(settings, { onKills: () => {}, onRestart: () => {}, log: capturedLog().log })
+  return new Observer(settings, { onFound: () => {}, onKills: () => {}, onRestart: () => {}, log: capturedLog().log })
 }
 
 withCgroups('a kill by the kernel is told between two samples, and is a child\'s by the next one', async () => {

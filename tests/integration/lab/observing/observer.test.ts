@@ -54,12 +54,13 @@ test('without a tree of cgroups nothing is measured, and experiments are not off
     cgroup: '',
     services: ['api'],
     project: '',
+    attached: null,
     hz: 4,
     keepSeconds: 60,
     maxContainers: 8
   }
   const { log } = capturedLog()
-  const observer = new Observer(settings, { onKills: () => {}, onRestart: () => {}, log })
+  const observer = new Observer(settings, { onFound: () => {}, onKills: () => {}, onRestart: () => {}, log })
   expect(observer).toMatchObject({
     cgroupVersion: null,
     isMeasuring: false,

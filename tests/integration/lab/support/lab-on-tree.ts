@@ -16,11 +16,13 @@ export function labOnTree (root: string, dns: Dns, { proc = '/proc', containers 
     cgroup: '',
     services: ['api', 'worker'],
     project: '',
+    attached: null,
     hz: 4,
     keepSeconds: 60,
     maxContainers: containers
   }
-  const observer = new Observer(settings, { onKills: () => {}, onRestart: () => {}, log }, { time, dns, proc })
+  const deps = { onFound: () => {}, onKills: () => {}, onRestart: () => {}, log }
+  const observer = new Observer(settings, deps, { time, dns, proc })
   observer.add({ isWatching: () => isWatched, onSample: () => {} })
 
   let isStarted = false

@@ -10,6 +10,8 @@ describe('arguments', () => {
     [['--path', '/', '--steps', '20,40.5,80'], { path: '/', ratesPerSecond: [20, 40.5, 80] }],
     [['--path', '/', '--rate', '1', '--duration', '2m', '--timeout', '500ms', '--connections', '3', '--service', 'worker', '--body', '{"kind":"noop"}'],
       { path: '/', ratesPerSecond: [1], durationSeconds: 120, timeoutSeconds: 0.5, connections: 3, service: 'worker', body: { kind: 'noop' } }],
+    [['http://web:8000/search?q=x', '--rate', '5'], { service: 'web', port: 8000, path: '/search?q=x', ratesPerSecond: [5] }],
+    [['http://my_web.app', '--rate', '5'], { service: 'my_web.app', port: 80, path: '/', ratesPerSecond: [5] }],
     [['--path', '/', '--rate', '1', '--duration', '1.5'], { path: '/', ratesPerSecond: [1], durationSeconds: 1.5 }]
   ])('%j ask for a load', (args, request) => {
     expect(readLoadOptions(args)).toEqual({ request, json: false })
@@ -23,7 +25,12 @@ describe('arguments', () => {
     [['--path', '/', '--steps', '1,,2'], 'expected a number, got ""'],
     [['--path', '/', '--rate', '5', '--duration', '20h'], '--duration: expected a duration like 500ms, 20s or 2m, got "20h"'],
     [['--path', '/', '--rate', '5', '--body', '{'], '--body is not valid JSON'],
-    [['/', '--rate', '5', '--path', '/'], 'unexpected "/"'],
+    [['http://web/', 'http://db/', '--rate', '5'], 'unexpected "http://db/"'],
+    [['http://web/', '--rate', '5', '--path', '/'], 'a URL has the service and the path in it'],
+    [['http://web/', '--rate', '5', '--service', 'api'], 'a URL has the service and the path in it'],
+    [['https://web/', '--rate', '5'], 'expected http://SERVICE:PORT/PATH, got "https://web/"'],
+    [['http://user@web/', '--rate', '5'], 'expected http://SERVICE:PORT/PATH'],
+    [['web:8000', '--rate', '5'], 'expected http://SERVICE:PORT/PATH'],
     [['--path', '/', '--rate', '5', '--fast'], '--fast']
   ])('%j are refused', (args, reason) => {
     expect(() => readLoadOptions(args)).toThrow(UsageError)

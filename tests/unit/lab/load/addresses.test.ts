@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { Addresses, findOwn } from '#lab/load/addresses.ts'
+import { Addresses, findIn, findOwn } from '#lab/load/addresses.ts'
 
 const v4 = (address: string) => ({ address, family: 4 })
 const v6 = (address: string) => ({ address, family: 6 })
@@ -34,4 +34,19 @@ test('a container that comes back at another address is found, and the old addre
 test('case 10: a service that is not there gets no load, whatever a resolver answers for its name', async () => {
   const addresses = new Addresses('http://api:3000', name => findOwn(name, async () => [v4('203.0.113.80')]))
   await expect(addresses.start()).rejects.toThrow('api is on none of our networks')
+})
+
+test('beside another project load is put on its containers, and not on a stranger of the same name', async () => {
+  const both = ['172.19.0.4', '172.19.0.8']
+  const known: Record<string, string[]> = { web: both, 'web.shared': both }
+  const names: Record<string, string[]> = { '172.19.0.4': ['shop-web-1.shared'], '172.19.0.8': ['store-web-1.shared'] }
+  const dns = {
+    addressesOf: async (name: string) => known[name] ?? [],
+    namesOf: async (address: string) => names[address] ?? []
+  }
+  const find = findIn({ name: 'shop', named: new Map() }, dns)
+  expect(await find('web')).toEqual([v4('172.19.0.4')])
+  await expect(find('db')).rejects.toThrow('no container of shop is called db now')
+  names['172.19.0.4'] = ['store-web-2.shared']
+  await expect(find('web')).rejects.toThrow('no container of shop is called web now')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { loadRequest } from '#lab/load/request.ts'
+import { attachedLoadRequest, loadRequest } from '#lab/load/request.ts'
 import { check } from '#shared/http/request.ts'
 
 const least = { path: '/work/cpu?ms=5', ratesPerSecond: [50] }
@@ -41,7 +41,35 @@ test.each<[string, object, string]>([
   ['no timeout', { timeoutSeconds: 0 }, 'timeoutSeconds: expected a number from 0.1 to 60'],
   ['a GET with a body', { method: 'GET', body: {} }, 'body: only a POST has a body'],
   ['another method', { method: 'DELETE' }, 'method: '],
+  ['a port', { port: 22 }, 'port'],
   ['an unknown field', { url: 'http://example.org' }, 'url']
 ])('%s is refused', (_case, given, detail) => {
   expect(() => check(loadRequest, { ...least, ...given })).toThrow(detail)
+})
+
+const found = ['db', 'web']
+const beside = (given: object) => check(attachedLoadRequest(() => found), { ...least, ...given })
+
+test('beside another project a load is for a service that was found, at its port', () => {
+  expect(beside({ service: 'web', port: 8000 })).toMatchObject({ service: 'web', port: 8000, method: 'GET' })
+})
+
+test('a service that is found later is one that was found', () => {
+  const later: string[] = []
+  const schema = attachedLoadRequest(() => later)
+  expect(() => check(schema, { ...least, service: 'web', port: 80 })).toThrow('there is none yet')
+  later.push('web')
+  expect(check(schema, { ...least, service: 'web', port: 80 })).toMatchObject({ service: 'web' })
+})
+
+test.each<[string, object, string]>([
+  ['a service that was not found', { service: 'api', port: 3000 }, 'service: expected a service that was found here: db, web'],
+  ['an address', { service: '169.254.169.254', port: 80 }, 'service: '],
+  ['a name with a port', { service: 'web:22', port: 80 }, 'service: '],
+  ['no service', { port: 80 }, 'service: '],
+  ['no port', { service: 'web' }, 'port: expected a whole number from 1 to 65535'],
+  ['port 0', { service: 'web', port: 0 }, 'port: expected a whole number from 1 to 65535'],
+  ['a path that is an address', { service: 'web', port: 80, path: 'http://example.org/' }, 'path: expected a path']
+])('beside another project %s is refused', (_case, given, detail) => {
+  expect(() => beside(given)).toThrow(detail)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
+import { loadRequest } from '#lab/load/request.ts'
 import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
 import type { LoadState, LoadView } from '#lab/wire/load.ts'
 import { reportProblem } from '#shared/http/problem.ts'
@@ -49,7 +50,9 @@ function setUp ({ known = [], ...given }: Given = {}) {
     running: known.find(load => load.view().state === 'running') ?? null
   }
   const app = express()
-    .use('/api/loads', loadRoutes({ loads, busyWith: () => null, isOn: true, bodyBytes: 1000, ...given }))
+    .use('/api/loads', loadRoutes({
+      loads, schema: loadRequest, busyWith: () => null, isOn: true, bodyBytes: 1000, ...given
+    }))
     .use(reportProblem(capturedLog().log))
   return { app, started }
 }

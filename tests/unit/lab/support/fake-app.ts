@@ -7,6 +7,7 @@ import { createTallies, metricsRoutes } from '#lab/metrics.ts'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { History } from '#lab/observing/sampling/history.ts'
 import { PeerAway, type PeerRequest } from '#lab/peers/peer.ts'
+import { loadRequest } from '#lab/load/request.ts'
 import { noBroker } from '#lab/limits/changes.ts'
 import { Streams } from '#lab/stream.ts'
 import { historySeries } from '#lab/wire/live.ts'
@@ -25,6 +26,7 @@ const noRuns = {
   list: async () => []
 }
 
+const noDns = { addressesOf: async () => [], namesOf: async () => [] }
 const machine = { memoryBytes: 8e9, cpus: 4 }
 const noLimits = { canChange: false, changed: [] }
 const noChanges = { canChange: false, all: () => [], request: async () => { throw noBroker() } }
@@ -37,6 +39,7 @@ interface Given {
   webAssets?: string
   maxStreams?: number
   allowedHosts?: Authority[]
+  attachedTo?: string | null
 }
 
 /**
@@ -48,7 +51,8 @@ export function fakeLab ({
   },
   webAssets = '/nowhere',
   maxStreams = 2,
-  allowedHosts = []
+  allowedHosts = [],
+  attachedTo = null
 }: Given = {}) {
   const registry = new Registry()
   const { log } = capturedLog()
@@ -62,6 +66,7 @@ export function fakeLab ({
   const observer = {
     cgroupVersion: 'v2',
     project: 'lab',
+    services: ['api'] as string[],
     events,
     history,
     containers: [watched],
@@ -76,7 +81,7 @@ export function fakeLab ({
   const streams = new Streams(maxStreams)
   const services = { api: 'down', worker: 'up', postgres: 'up', redis: 'up' } as const
   const stack = { view: async () => ({ at: '', services, queue: null, latest: null }) }
-  const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, services: [], missing: [] }
+  const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, missing: [] }
   const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, limits: () => noLimits, log })
   const peer = {
     ask: async (path: string, question?: PeerRequest) => ({ headers: {}, ...await api(path, question) }),
@@ -84,6 +89,7 @@ export function fakeLab ({
   }
   const tallies = createTallies(registry, ['api'])
   const app = createApp({
+    attached: attachedTo === null ? null : { project: attachedTo, dns: noDns },
     allowedHosts,
     webAssets,
     health: { required: {}, optional: {}, isStopping: () => false },
@@ -93,7 +99,7 @@ export function fakeLab ({
     history: { observer, keepSeconds: 900, hz: 4 },
     jobs: { api: peer, stack, bodyBytes: 1000 },
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
-    loads: { loads: noLoads, busyWith: () => null, isOn: true, bodyBytes: 1000 },
+    loads: { loads: noLoads, schema: loadRequest, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     limits: { changes: noChanges, machine, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     log
   })

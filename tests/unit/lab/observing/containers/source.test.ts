@@ -5,7 +5,8 @@ import { idA, makeTree, removeTrees } from '#support/cgroup-tree.ts'
 
 afterEach(removeTrees)
 
-const settings = (cgroupRoot: string, cgroup = '') => ({ cgroupRoot, cgroup, services: ['api'], project: '' })
+const settings = (cgroupRoot: string, cgroup = '') =>
+  ({ cgroupRoot, cgroup, services: ['api'], project: '', attached: null })
 
 test.each([
   ['is not there', () => '/no/such/root', 'there is no /no/such/root, where cgroups would be mounted'],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { loadRequest } from '#lab/load/request.ts'
-import { firstFields, presets, readFields } from '#lab/web/load/load-request.ts'
+import { attachedLoadRequest, loadRequest } from '#lab/load/request.ts'
+import { firstFields, firstFieldsBeside, presets, readFields } from '#lab/web/load/load-request.ts'
 
 test('the first values of the form are a valid load', () => {
   expect(readFields(firstFields)).toEqual({
@@ -18,6 +18,7 @@ test.each(['20,60,100', '20 60 100', ' 20, 60; 100 '])('%p are three rates', rat
 })
 
 test.each([
+  ['port', 'http', /a port/],
   ['path', 'work/cpu', /begins with \//],
   ['path', '/work/cpu ms', /no spaces/],
   ['rates', '', /a number, or several/],
@@ -29,7 +30,13 @@ test.each([
   expect('faults' in read && read.faults[name]).toMatch(words)
 })
 
+test('the first values of the form beside another project are a valid load', () => {
+  const read = readFields({ ...firstFields, ...firstFieldsBeside, service: 'web' })
+  const schema = attachedLoadRequest(() => ['web'])
+  expect(schema.safeParse('request' in read ? read.request : read)).toMatchObject({ data: { service: 'web', port: 80, path: '/' } })
+})
+
 test('all faults are reported at once', () => {
-  const read = readFields({ service: 'api', path: '', rates: '', seconds: '', connections: '' })
+  const read = readFields({ service: 'api', port: '', path: '', rates: '', seconds: '', connections: '' })
   expect('faults' in read && Object.keys(read.faults)).toEqual(['path', 'rates', 'seconds', 'connections'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createState, onHello, onHistory, onSample, type State } from '#lab/web/state/state.ts'
+import { createState, onHello, onHistory, onSample, servicesOf, type State } from '#lab/web/state/state.ts'
 import type { Hello, History, HistorySeries, Sample } from '#lab/wire/live.ts'
 import { container } from '../support/container.ts'
 
@@ -86,4 +86,11 @@ test('case 11: a lab that restarted unseen, and has counted further than the one
   onHistory(state, historyOf(sample(40, 1100, 70)))
   onSample(state, sample(41, 1100.25, 80))
   expect(drawn(state)).toEqual([1, 70, 80])
+})
+
+test('services that are found later follow those that the lab named, in the order of their names', () => {
+  const state = connected()
+  const containers = ['web', 'worker', 'cache', 'web'].map(service => container({ service }))
+  onSample(state, { ...sample(1, 1000), containers })
+  expect(servicesOf(state)).toEqual(['worker', 'cache', 'web'])
 })
