@@ -26,6 +26,8 @@ export interface ReplayOptions {
   isScripted: boolean
   /** No service has a cgroup. */
   isWithoutLimits?: boolean
+  /** The containers are those of another project, and no service of limits-lab is there. */
+  isAttached?: boolean
   /** Whether there is a broker; there is, if this is not given. */
   canChangeLimits?: boolean
   /** How many containers the worker has; 2 if this is not given. */
@@ -55,7 +57,8 @@ const types: Record<string, string> = {
 }
 
 export async function startReplay (options: ReplayOptions): Promise<Replay> {
-  const { port, version, isScripted, isWithoutLimits = false, pastSeconds, recordings = {}, pastRuns = [] } = options
+  const { port, version, isScripted, isWithoutLimits = false, isAttached = false } = options
+  const { pastSeconds, recordings = {}, pastRuns = [] } = options
   const { workers = 2, speed = 1, assets = 'dist/web', canChangeLimits = true } = options
   const clock = new ReplayClock(pastSeconds, speed)
   const world = new World(version, workers)
@@ -77,7 +80,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     send('sample', sample)
     while (sentEvents < world.events.length) send('event', world.events[sentEvents++]!)
     if (sample.seq % HZ !== 0) return
-    send('jobs', jobs.view(sample.containers.some(({ service, state }) => service === 'redis' && state === 'gone')))
+    if (!isAttached) send('jobs', jobs.view(sample.containers.some(({ service, state }) => service === 'redis' && state === 'gone')))
     const { length } = sample.containers
     send('sampler', {
       hz: HZ,
@@ -115,8 +118,8 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
       host: HOST,
       hz: HZ,
       keptSeconds: 900,
-      services: ['api', 'worker', 'postgres', 'redis', 'lab'],
-      missing: isWithoutLimits ? ['limits'] : [],
+      services: isAttached ? [] : ['api', 'worker', 'postgres', 'redis', 'lab'],
+      missing: [...isWithoutLimits ? ['limits'] as const : [], ...isAttached ? ['stack'] as const : []],
       events: world.events
     }, [res])
     send('limits', limits.view, [res])
@@ -128,6 +131,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     const path = new URL(req.url ?? '/', 'http://localhost').pathname
     if (path === '/api/stream') open(res)
     else if (path === '/api/history') json(res, 200, world.history())
+    else if (isAttached && /^\/api\/(jobs|whoami)/.test(path)) problem(res, 409, 'attached', 'The lab is attached.')
     else if (path === '/api/whoami') json(res, 200, world.beliefs())
     else if (path === '/api/jobs' && req.method === 'POST') accept(res, JSON.parse(await bodyOf(req)))
     else if (path.startsWith('/api/jobs/') && req.method === 'DELETE') cancel(res, path.slice('/api/jobs/'.length))
