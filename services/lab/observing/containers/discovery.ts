@@ -44,7 +44,8 @@ export class Discovery {
   #isFirstScan = true
   #asking = 0
 
-  constructor (deps: Deps, bounds: Bounds = { inquiries: 8, strangers: 4096 }) {
+  /** A stranger's inquiry waits for the server behind the engine's DNS, and must not make ours wait for a turn. */
+  constructor (deps: Deps, bounds: Bounds = { inquiries: 32, strangers: 4096 }) {
     this.#deps = deps
     this.#bounds = bounds
   }
