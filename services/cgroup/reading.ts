@@ -101,6 +101,8 @@ export interface MemoryUsage {
   inactiveFileBytes: number | null
   pgfault: number | null
   pgmajfault: number | null
+  /** Pages that were reclaimed and had to be brought back soon after: what a limit that is too small leads to. */
+  refaults: number | null
   events: MemoryEvents
 }
 
@@ -133,6 +135,7 @@ export const unknownMemory: MemoryUsage = {
   inactiveFileBytes: null,
   pgfault: null,
   pgmajfault: null,
+  refaults: null,
   events: { low: null, high: null, max: null, oom: null, oomKill: null, oomGroupKill: null }
 }
 

@@ -87,7 +87,8 @@ function parseMemoryStat (text: string, take?: TakeValue) {
     activeFileBytes: count('total_active_file'),
     inactiveFileBytes: count('total_inactive_file'),
     pgfault: count('total_pgfault'),
-    pgmajfault: count('total_pgmajfault')
+    pgmajfault: count('total_pgmajfault'),
+    refaults: count('total_workingset_refault_file')
   }
 }
 

@@ -160,7 +160,8 @@ function parseMemoryStat (text: string, take?: TakeValue) {
     activeFileBytes: count('active_file'),
     inactiveFileBytes: count('inactive_file'),
     pgfault: count('pgfault'),
-    pgmajfault: count('pgmajfault')
+    pgmajfault: count('pgmajfault'),
+    refaults: count('workingset_refault_file')
   }
 }
 

@@ -77,6 +77,7 @@ function completeReading (): Reading {
       inactiveFileBytes: 114,
       pgfault: 115,
       pgmajfault: 116,
+      refaults: 12,
       events: { low: 1, high: 2, max: 3, oom: 4, oomKill: 5, oomGroupKill: 6 }
     },
     pids: { current: 11, peak: 13, limitHits: 1, processes: 3 },

@@ -73,6 +73,7 @@ test('reading of memory takes the totals with cgroups below, and subtracts inact
   expect(memory.kernelBytes).toBe(856064)
   expect(memory.slabBytes).toBeNull()
   expect(memory.pgmajfault).toBe(22)
+  expect(memory.refaults).toBe(199)
 })
 
 test('reading of a container that did direct IO has bytes and operations per device', () => {
