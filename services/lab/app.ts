@@ -9,6 +9,7 @@ import { liveRoutes, type LiveRouteDeps } from '#lab/routes/live.ts'
 import { loadRoutes, type LoadRouteDeps } from '#lab/routes/loads.ts'
 import { refuseNeighbours } from '#lab/routes/neighbours.ts'
 import { pageRoutes } from '#lab/routes/page.ts'
+import { sweepRoutes, type SweepRouteDeps } from '#lab/routes/sweeps.ts'
 import type { Authority } from '#shared/http/authority.ts'
 import { guard, openPaths } from '#shared/http/guard.ts'
 import { healthRoutes, type Health } from '#shared/http/health.ts'
@@ -29,13 +30,14 @@ interface Deps {
   experiments: ExperimentRouteDeps
   loads: LoadRouteDeps
   limits: LimitRouteDeps
+  sweeps: SweepRouteDeps
   log: Log
 }
 
 /** The lab's application, made from what it needs. It opens nothing, and does not listen yet. */
 export function createApp (deps: Deps): Express {
   const { attached, allowedHosts, webAssets, health, metrics, timeRequests, live, history, jobs } = deps
-  const { experiments, loads, limits, log } = deps
+  const { experiments, loads, limits, sweeps, log } = deps
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -51,6 +53,7 @@ export function createApp (deps: Deps): Express {
   app.use('/api', experimentRoutes(experiments))
   app.use('/api/loads', loadRoutes(loads))
   app.use('/api/limits', limitRoutes(limits))
+  app.use('/api/sweeps', sweepRoutes(sweeps))
   app.use(pageRoutes(webAssets))
 
   app.all(readOnlyPaths, methodNotAllowed('GET'))

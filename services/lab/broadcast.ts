@@ -6,6 +6,7 @@ import type { RunView } from '#lab/wire/experiments.ts'
 import type { Hello, LabEvent, Requirement } from '#lab/wire/live.ts'
 import type { LimitsView } from '#lab/wire/limits.ts'
 import type { LoadView } from '#lab/wire/load.ts'
+import type { SweepView } from '#lab/wire/sweep.ts'
 import type { Log } from '#shared/process/log.ts'
 import { realTime, Ticker, type Time } from './clock.ts'
 import { eventText, messageText, type Stream, type Streams } from './stream.ts'
@@ -29,6 +30,8 @@ interface Deps {
   /** Newest first. */
   loads: { all: () => LoadView[] }
   limits: () => LimitsView
+  /** Newest first. */
+  sweeps: { all: () => SweepView[] }
   log: Log
 }
 
@@ -69,17 +72,19 @@ export class Broadcast implements Watcher {
   sendUpdate (event: LabEvent): void { this.#deps.streams.sendUpdate(event) }
   sendLoad (load: LoadView): void { this.#deps.streams.send('load', () => load) }
   sendLimits (): void { this.#deps.streams.send('limits', () => this.#deps.limits()) }
+  sendSweep (sweep: SweepView): void { this.#deps.streams.send('sweep', () => sweep) }
   sendRun (run: RunView): void { this.#deps.streams.send('run', () => run) }
 
   /** `lastEventId`: of the last event that this browser was sent; NaN if it is new. */
   greet (stream: Stream, lastEventId: number): void {
-    const { observer, stack, loads, limits } = this.#deps
+    const { observer, stack, loads, limits, sweeps } = this.#deps
     const { known, missed } = sinceLast(observer.events.all(), lastEventId)
     stream.offer(messageText('hello', this.#hello(known)))
     stream.offer(messageText('sample', observer.sample()))
     stream.offer(messageText('sampler', observer.samplerView()))
     stream.offer(messageText('limits', limits()))
     for (const load of loads.all().slice(0, 1)) stream.offer(messageText('load', load))
+    for (const sweep of sweeps.all().slice(0, 1)) stream.offer(messageText('sweep', sweep))
     for (const event of missed) stream.offer(eventText(event))
     stack?.view().then(view => stream.offer(messageText('jobs', view)), () => {})
   }

@@ -13,6 +13,7 @@ import { Observer } from '#lab/observing/observer.ts'
 import { ownNetworks } from '#lab/own-networks.ts'
 import { Peer } from '#lab/peers/peer.ts'
 import { EXPERIMENT_PATIENCE_MS, Stack } from '#lab/peers/stack.ts'
+import { Sweeps } from '#lab/sweep/sweeps.ts'
 import type { Health } from '#shared/http/health.ts'
 import { closeServer, listen } from '#shared/http/http-server.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
@@ -60,7 +61,7 @@ const loads = new Loads({
 })
 shutdown.add('loads', () => loads.close())
 
-const runs = new Runs({
+const runs: Runs = new Runs({
   store,
   services: config.services,
   missing,
@@ -68,7 +69,7 @@ const runs = new Runs({
   sample: () => observer.sample(),
   stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
   stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
-  busyWith: () => loads.busyWith,
+  busyWith: () => loads.busyWith ?? sweeps.busyWith,
   onChange: run => broadcast.sendRun(run),
   log
 })
@@ -86,10 +87,26 @@ const renewal = new Ticker('renewing changed limits', 1, () => changes.tick(), l
 shutdown.add('renewal', () => renewal.stop())
 renewal.start()
 
+const machine = { memoryBytes: totalmem(), cpus: cpus().length }
+const sweeps: Sweeps = new Sweeps({
+  changes,
+  loads,
+  stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
+  containers: () => observer.containers,
+  sample: () => observer.sample(),
+  stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
+  cgroupVersion: observer.versionOfContainers,
+  machine,
+  busyWith: () => runs.busyWith ?? loads.busyWith,
+  onChange: sweep => broadcast.sendSweep(sweep),
+  log
+})
+shutdown.add('sweep', () => sweeps.close())
+
 const streams = new Streams(config.maxStreams)
 const limits = () => ({ canChange: changes.canChange && config.experiments, changed: changes.all() })
 const broadcast = new Broadcast({ ...config, missing }, {
-  streams, observer, stack: attached === null ? stack : null, loads, limits, log
+  streams, observer, stack: attached === null ? stack : null, loads, limits, sweeps, log
 })
 shutdown.add('broadcast', () => broadcast.stop())
 broadcast.start()
@@ -99,6 +116,7 @@ observer.events.onAdd(event => runs.recordEvent(event))
 observer.events.onUpdate(event => broadcast.sendUpdate(event))
 observer.events.onUpdate(event => runs.recordUpdate(event))
 observer.add({ isWatching: () => runs.current !== null, onSample: () => runs.recordReadings(observer.containers) })
+observer.add({ isWatching: () => sweeps.running !== null, onSample: () => sweeps.recordReadings(observer.containers) })
 observer.add(broadcast)
 shutdown.add('observer', () => observer.stop())
 observer.start()
@@ -123,17 +141,18 @@ const app = createApp({
   loads: {
     loads,
     schema: attached === null ? loadRequest : attachedLoadRequest(() => observer.services),
-    busyWith: () => runs.busyWith,
+    busyWith: () => runs.busyWith ?? sweeps.busyWith,
     isOn,
     bodyBytes
   },
   limits: {
     changes,
-    machine: { memoryBytes: totalmem(), cpus: cpus().length },
-    busyWith: () => runs.busyWith,
+    machine,
+    busyWith: () => runs.busyWith ?? sweeps.busyWith,
     isOn,
     bodyBytes
   },
+  sweeps: { sweeps, isOn, bodyBytes },
   log
 })
 const server = await listen(app, config.port, config.host)

@@ -2,6 +2,7 @@ import type { RunView } from './experiments.ts'
 import type { Hello, JobsView, LabEvent, Sample, SamplerView } from './live.ts'
 import type { LimitsView } from './limits.ts'
 import type { LoadView } from './load.ts'
+import type { SweepView } from './sweep.ts'
 
 /** GET /api/stream: the names of its events, and what each carries. */
 export interface StreamEvents {
@@ -13,4 +14,5 @@ export interface StreamEvents {
   sampler: SamplerView
   load: LoadView
   limits: LimitsView
+  sweep: SweepView
 }

@@ -38,7 +38,8 @@ function setUp ({ ask = async () => jobs, project = '', isAttached = false } = {
   const loads = { all: () => [load('newest'), load('older')] }
   const settings = { version: '1', project, hz: 4, keepSeconds: 900, missing: [] }
   const limits = () => note('limits', { canChange: false, changed: [] })
-  const broadcast = new Broadcast(settings, { streams, observer, stack, loads, limits, log }, time)
+  const sweeps = { all: () => [] }
+  const broadcast = new Broadcast(settings, { streams, observer, stack, loads, limits, sweeps, log }, time)
   const open = () => {
     const write = (text: string) => { sent.push(text); return true }
     const res = Object.assign(new EventEmitter(), { writableLength: 0, writeHead () {}, write })

@@ -11,11 +11,13 @@ export class SteadyJobs {
   readonly ids: string[] = []
   notAccepted = 0
   readonly #stage: Pick<Stage, 'offer'>
+  readonly #request: JobRequest
   readonly #timer: NodeJS.Timeout
   readonly #inFlight = new Set<Promise<void>>()
 
-  constructor (stage: Pick<Stage, 'offer'>, perSecond: number) {
+  constructor (stage: Pick<Stage, 'offer'>, perSecond: number, request = NOOP) {
     this.#stage = stage
+    this.#request = request
     this.#timer = setInterval(() => this.#offer(), 1000 / perSecond)
   }
 
@@ -27,7 +29,7 @@ export class SteadyJobs {
 
   #offer (): void {
     if (this.#inFlight.size >= MOST_AT_ONCE) return
-    const offering = this.#stage.offer(NOOP).then(id => this.#count(id), () => this.#count(null))
+    const offering = this.#stage.offer(this.#request).then(id => this.#count(id), () => this.#count(null))
     this.#inFlight.add(offering)
     offering.finally(() => this.#inFlight.delete(offering))
   }

@@ -30,7 +30,7 @@ export function generatorMostlyKeptPace (groups: ApiLoad[][], atLeast: number): 
  * Whether these latencies are the service's. On a busy machine the generator is late now and then: that is negligible
  * against a slow response and everything against a fast one.
  */
-export function isOfTheService ({ summary: { generator, total } }: ApiLoad): boolean {
+export function isOfTheService ({ summary: { generator, total } }: Pick<ApiLoad, 'summary'>): boolean {
   const ownShare = (generator.lateness.p99Ms ?? Infinity) / (total.latency.p99Ms ?? 0)
   return generator.keptPace || (generator.missedSends === 0 && ownShare <= OWN_SHARE)
 }

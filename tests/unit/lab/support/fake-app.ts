@@ -28,6 +28,8 @@ const noRuns = {
 
 const noDns = { addressesOf: async () => [], namesOf: async () => [] }
 const machine = { memoryBytes: 8e9, cpus: 4 }
+const notAsked = async () => { throw new Error('not asked') }
+const noSweeps = { all: () => [], find: () => null, cancel: () => null, start: notAsked }
 const noLimits = { canChange: false, changed: [] }
 const noChanges = { canChange: false, all: () => [], request: async () => { throw noBroker() } }
 const noLoads = { all: () => [], find: () => null, running: null, start: () => { throw new Error('not asked') } }
@@ -82,7 +84,8 @@ export function fakeLab ({
   const services = { api: 'down', worker: 'up', postgres: 'up', redis: 'up' } as const
   const stack = { view: async () => ({ at: '', services, queue: null, latest: null }) }
   const settings = { version: 'dev', project: 'lab', hz: 4, keepSeconds: 900, missing: [] }
-  const broadcast = new Broadcast(settings, { streams, observer, stack, loads: noLoads, limits: () => noLimits, log })
+  const views = { loads: noLoads, limits: () => noLimits, sweeps: noSweeps }
+  const broadcast = new Broadcast(settings, { streams, observer, stack, ...views, log })
   const peer = {
     ask: async (path: string, question?: PeerRequest) => ({ headers: {}, ...await api(path, question) }),
     json: async () => null
@@ -101,6 +104,7 @@ export function fakeLab ({
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
     loads: { loads: noLoads, schema: loadRequest, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     limits: { changes: noChanges, machine, busyWith: () => null, isOn: true, bodyBytes: 1000 },
+    sweeps: { sweeps: noSweeps, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }

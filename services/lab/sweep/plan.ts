@@ -1,0 +1,45 @@
+/** How long a sweep takes. Pure. */
+import type { TrialPurpose } from '#lab/wire/sweep.ts'
+import type { Timing } from './trial.ts'
+
+/** The figures of a sweep that nobody changes but tests. */
+export const usualTiming: Timing & { mostSeconds: number } = {
+  restMs: 1000,
+  mostRestMs: 15_000,
+  warmUpSeconds: 3,
+  judgedSeconds: 8,
+  confirmingSeconds: 15,
+  backMs: 90_000,
+  mostSeconds: 300
+}
+
+type Search = Extract<TrialPurpose, 'cpus' | 'memory'>
+
+/** What a search usually takes, and the most that it may. */
+const usualTrials: Record<Search, number> = { cpus: 6, memory: 5 }
+const mostTrials: Record<Search, number> = { cpus: 11, memory: 8 }
+/** Kept for memory while CPU is searched. */
+const KEPT_TRIALS = 4
+/** The threads of the generator begin, and readings are waited for. */
+const AROUND_SECONDS = 1
+
+export function trialSeconds ({ restMs, warmUpSeconds, judgedSeconds }: Timing): number {
+  return restMs / 1000 + warmUpSeconds + judgedSeconds + AROUND_SECONDS
+}
+
+function confirmationSeconds (timing: Timing): number {
+  return trialSeconds(timing) - timing.judgedSeconds + timing.confirmingSeconds
+}
+
+/** From now on. `toCome` are the trials of this purpose that have not begun. */
+export function secondsToCome (purpose: TrialPurpose, toCome: number, timing: Timing): number {
+  if (purpose === 'confirmation') return confirmationSeconds(timing)
+  const later = purpose === 'baseline' ? usualTrials.cpus + usualTrials.memory : purpose === 'cpus' ? usualTrials.memory : 0
+  return (toCome + later) * trialSeconds(timing) + confirmationSeconds(timing)
+}
+
+/** How many trials of a search there is time for, so that the rest of the sweep fits as well. */
+export function trialsThatFit (search: Search, done: number, secondsLeft: number, timing: Timing): number {
+  const kept = confirmationSeconds(timing) + (search === 'cpus' ? KEPT_TRIALS * trialSeconds(timing) : 0)
+  return Math.min(mostTrials[search] - done, Math.floor((secondsLeft - kept) / trialSeconds(timing)))
+}

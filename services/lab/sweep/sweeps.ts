@@ -1,0 +1,180 @@
+import type { CgroupVersion } from '#cgroup/reading.ts'
+import type { Stage, StageRun } from '#lab/experiments/acting/stage.ts'
+import { whatIsWrong } from '#lab/experiments/running/preflight.ts'
+import type { Changes } from '#lab/limits/changes.ts'
+import type { Loads } from '#lab/load/loads.ts'
+import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
+import type { JobsView, Sample } from '#lab/wire/live.ts'
+import type { SweepSpec, SweepView, SweptLimits } from '#lab/wire/sweep.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import type { MachineSize } from '#shared/limits/change.ts'
+import type { Log } from '#shared/process/log.ts'
+import { limitsIn, TrialLimits } from './limits.ts'
+import { usualTiming } from './plan.ts'
+import { ReadingLog } from './reading-log.ts'
+import { LiveSweep, type Stop } from './sweep.ts'
+import { TrialRunner } from './trial.ts'
+import { JobWork, RequestWork, type Work } from './work.ts'
+
+interface Deps {
+  changes: Pick<Changes, 'canChange' | 'request' | 'putBack' | 'find'>
+  loads: Pick<Loads, 'run'>
+  /** For jobs: what a sweep may ask of the stack. */
+  stageOf: (run: StageRun) => Stage
+  containers: () => Iterable<WatchedContainer>
+  sample: () => Sample
+  stack: { view: () => Promise<JobsView> }
+  cgroupVersion: CgroupVersion
+  machine: MachineSize
+  /** What else the lab is doing that would disturb a sweep. `null`: nothing. */
+  busyWith: () => string | null
+  onChange: (view: SweepView) => void
+  log: Log
+  timing?: typeof usualTiming
+}
+
+/** How many ended sweeps are remembered. */
+const KEPT = 20
+
+/** The sweeps of this lab, one at a time. */
+export class Sweeps {
+  readonly #deps: Deps
+  readonly #sweeps: LiveSweep[] = []
+  #readings: ReadingLog | null = null
+  #isStarting = false
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor (deps: Deps) { this.#deps = deps }
+
+  /** @throws Refusal when something else is going on, or the stack is not ready */
+  async start (spec: SweepSpec): Promise<SweepView> {
+    if (this.#isStarting || this.running !== null) throw oneAtATime()
+    this.#isStarting = true
+    try {
+      await this.#refuseUnlessReady(spec)
+      return this.#begin(spec)
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
+  /** Newest first. */
+  all (): SweepView[] { return this.#sweeps.map(({ view }) => view) }
+
+  find (id: string): SweepView | null { return this.#sweepOf(id)?.view ?? null }
+
+  get running (): SweepView | null { return this.all().find(({ state }) => state === 'running') ?? null }
+
+  /** What a run, a load or a change of limits would disturb. `null`: nothing. */
+  get busyWith (): string | null {
+    return this.running === null ? null : `a sweep of ${this.running.spec.service} is running`
+  }
+
+  /** `null`: there is no such sweep, or it has ended. */
+  cancel (id: string): SweepView | null {
+    const sweep = this.#sweepOf(id)
+    if (sweep?.view.state !== 'running') return null
+    sweep.stop('cancelled')
+    return sweep.view
+  }
+
+  /** After each sample. */
+  recordReadings (containers: Iterable<WatchedContainer>): void { this.#readings?.record(containers) }
+
+  async close (reason: Stop = 'interrupted'): Promise<void> {
+    for (const sweep of this.#sweeps) sweep.stop(reason)
+    await this.#ended
+  }
+
+  #sweepOf (id: string): LiveSweep | null { return this.#sweeps.find(({ view }) => view.id === id) ?? null }
+
+  async #refuseUnlessReady ({ service }: SweepSpec): Promise<void> {
+    const { busyWith, changes, sample, stack } = this.#deps
+    const busy = busyWith()
+    if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A sweep would disturb: ${busy}.` })
+    const wrong = whatIsWrong(sample(), await stack.view(), [service])
+    if (changes.find(service) !== null) wrong.push(`limits of ${service} are changed; put them back first`)
+    if (this.#limitsNow(service) === null) wrong.push(`the kernel does not say what the limits of ${service} are`)
+    if (wrong.length === 0) return
+    const detail = `The stack has to be complete and idle: ${wrong.join('; ')}.`
+    throw new Refusal({ status: 409, code: 'stack_not_ready', detail })
+  }
+
+  #begin (spec: SweepSpec): SweepView {
+    const { changes, machine, onChange, log, timing = usualTiming } = this.#deps
+    const before = this.#limitsNow(spec.service)!
+    const limits = new TrialLimits(spec.service, before, {
+      changes,
+      limitsNow: () => this.#limitsNow(spec.service),
+      onToType: line => sweep.show(line)
+    })
+    const readings = this.#readings = new ReadingLog(spec.service)
+    const sweep: LiveSweep = new LiveSweep(spec, {
+      machine,
+      before,
+      runner: this.#runner(spec, limits, readings, timing),
+      // The broker puts back what it is not asked for again.
+      putBack: () => limits.putBack().catch((err: unknown) => log.warn({ err }, 'limits are put back when their lease ends')),
+      isByHand: !changes.canChange,
+      onChange,
+      timing
+    })
+    this.#sweeps.unshift(sweep)
+    this.#sweeps.splice(KEPT)
+    this.#ended = sweep.perform().finally(() => { this.#readings = null })
+    return sweep.view
+  }
+
+  #runner (spec: SweepSpec, limits: TrialLimits, log: ReadingLog, timing: typeof usualTiming): TrialRunner {
+    return new TrialRunner({
+      spec,
+      version: this.#deps.cgroupVersion,
+      machineCpus: this.#deps.machine.cpus,
+      limits,
+      work: this.#workOf(spec),
+      log,
+      isAtRest: () => this.#isAtRest(spec),
+      isUp: () => this.#isUp(spec),
+      timing
+    })
+  }
+
+  #workOf (spec: SweepSpec): Work {
+    const { loads, stageOf } = this.#deps
+    if (spec.work.kind === 'requests') return new RequestWork(spec, spec.work, loads)
+    return new JobWork(spec, spec.work.job, signal => stageOf(stageRunOf(signal)))
+  }
+
+  #limitsNow (service: string): SweptLimits | null {
+    const own = [...this.#deps.containers()].findLast(({ found, isAway }) => found.service === service && !isAway)
+    return own?.last == null ? null : limitsIn(own.last)
+  }
+
+  async #isAtRest ({ service, work }: SweepSpec): Promise<boolean> {
+    const containers = this.#deps.sample().containers.filter(container => container.service === service)
+    const isCalm = containers.some(({ state }) => state === 'calm' || state === 'near_limit')
+    if (!isCalm || work.kind === 'requests') return isCalm
+    const { queue } = await this.#deps.stack.view()
+    return queue !== null && queue.waiting + queue.active === 0
+  }
+
+  async #isUp ({ service }: SweepSpec): Promise<boolean> {
+    const { services } = await this.#deps.stack.view()
+    return services[service] === 'up'
+  }
+}
+
+/** Jobs are posted and waited for; the readings of a sweep are its own. */
+function stageRunOf (signal: AbortSignal): StageRun {
+  return {
+    evidence: () => { throw new Error('a sweep has its own readings') },
+    seconds: () => 0,
+    lastReadSeconds: () => null,
+    say: () => {},
+    signal
+  }
+}
+
+function oneAtATime (): Refusal {
+  return new Refusal({ status: 409, code: 'sweep_running', detail: 'A sweep is running; one at a time. Wait for it, or cancel it.' })
+}
