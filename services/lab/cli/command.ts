@@ -82,6 +82,13 @@ export function readSeconds (name: string, text: string): number {
   return Number(amount) * unitSeconds[unit]!
 }
 
+/** `20%`, `0.1%`. @throws UsageError */
+export function readShare (name: string, text: string): number {
+  const [, percent] = /^(\d+(?:\.\d+)?)\s?%$/.exec(text) ?? []
+  if (percent === undefined) throw new UsageError(`${name}: expected a share like 20% or 0.1%, got ${JSON.stringify(text)}`)
+  return Number(percent) / 100
+}
+
 /** @throws UsageError */
 export function readJson (name: string, text: string): unknown {
   try {

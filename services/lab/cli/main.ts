@@ -6,9 +6,10 @@ import { limitCommand } from './limit.ts'
 import { loadCommand } from './load.ts'
 import { psCommand } from './ps.ts'
 import { runCommand } from './run.ts'
+import { sweepCommand } from './sweep.ts'
 
 const FAILED = 2
-const commands: Command[] = [psCommand, loadCommand, limitCommand, experimentsCommand, runCommand]
+const commands: Command[] = [psCommand, loadCommand, limitCommand, sweepCommand, experimentsCommand, runCommand]
 
 /** In the container PORT is the lab's own. On the host LAB_PORT, which .env may set, is the port that is published. */
 function labUrl (): string {
