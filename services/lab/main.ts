@@ -93,6 +93,7 @@ const sweeps: Sweeps = new Sweeps({
   loads,
   stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
   containers: () => observer.containers,
+  newest: watched => observer.newest(watched, 'full'),
   sample: () => observer.sample(),
   stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
   cgroupVersion: observer.versionOfContainers,

@@ -20,7 +20,7 @@ export interface Judged {
 /** From here on the kernel's stops of the service are a reason for its latency. Of the periods. */
 const THROTTLED = 0.02
 /** From here on the quota is used up, though readings do not fall on the ends of periods. */
-const USED_UP = 0.95
+const USED_UP = 0.9
 /** The queue grew if the second half waited this many times as long as the first, and by this share of the goal. */
 const TIMES_AS_LONG = 1.5
 const SHARE_OF_GOAL = 0.1
@@ -31,6 +31,8 @@ const MOST_REFAULTS_PER_SECOND = 100
 const LEAST_IDLE = 0.1
 const MUCH_FOR_OTHERS = 0.3
 
+/** The claim of the check that is open when a goal was missed for another reason. */
+export const LIMIT_WAS_THE_REASON = 'a limit was the reason'
 const LOAD = 'lab: load generator'
 
 export function checksOf (trial: Judged): Check[] {
@@ -71,7 +73,7 @@ function servedChecks (trial: Judged): Check[] {
   const why = whyNotTheLimit(trial)
   if (why === null || served.every(({ holds }) => holds !== false)) return served
   const open = served.map(check => check.holds === false ? { ...check, holds: null } : check)
-  return [...open, { claim: 'a limit was the reason', source: 'lab', saw: why, holds: null }]
+  return [...open, { claim: LIMIT_WAS_THE_REASON, source: 'lab', saw: why, holds: null }]
 }
 
 function queueHasGrown ({ halvesP50Ms: [first, second] }: TrialFigures, { p99Ms }: SweepGoal): boolean | null {
@@ -81,23 +83,27 @@ function queueHasGrown ({ halvesP50Ms: [first, second] }: TrialFigures, { p99Ms 
 
 /** `null`: a limit was in the way. */
 function whyNotTheLimit (trial: Judged): string | null {
-  const { purpose, figures, limits } = trial
+  const { purpose, figures } = trial
   const doubt = trial.doubt ?? whyTheMachine(trial)
   if (doubt !== null || purpose === 'baseline') return doubt
-  const { throttledShare, cores, oomKills, restarts, memoryLimitHits, pidsLimitHits } = figures
-  const isShortOfCpu = (throttledShare ?? 0) >= THROTTLED ||
-    (limits.cpus !== 'max' && cores !== null && cores >= limits.cpus * USED_UP)
-  const others = [oomKills, restarts, memoryLimitHits, pidsLimitHits]
-  if (isShortOfCpu || others.some(count => (count ?? 0) > 0)) return null
+  const { throttledShare, oomKills, restarts, memoryLimitHits, pidsLimitHits } = figures
+  const isThrottled = (throttledShare ?? 0) >= THROTTLED
+  const counts = [oomKills, restarts, memoryLimitHits, pidsLimitHits]
+  if (isThrottled || usedUpQuota(trial) || counts.some(count => (count ?? 0) > 0)) return null
   return `no limit was in the way: throttled in ${shown(throttledShare, percent)} of its periods`
 }
 
-/** `null`: there was CPU time left, or the service itself used it up. */
-function whyTheMachine ({ figures: { cores, otherCores }, machineCpus }: Judged): string | null {
-  if (cores === null || otherCores === null) return null
+/** A service that got all of its quota did not lack what others used. `null`: the machine was not the reason. */
+function whyTheMachine (trial: Judged): string | null {
+  const { figures: { cores, otherCores }, machineCpus } = trial
+  if (cores === null || otherCores === null || usedUpQuota(trial)) return null
   const isFull = cores + otherCores > machineCpus * (1 - LEAST_IDLE)
   if (!isFull || otherCores < machineCpus * MUCH_FOR_OTHERS) return null
   return `everything else used ${cpus(otherCores)} of this machine's ${machineCpus}, and little was idle`
+}
+
+function usedUpQuota ({ figures: { cores }, limits }: Judged): boolean {
+  return limits.cpus !== 'max' && cores !== null && cores >= limits.cpus * USED_UP
 }
 
 function memoryChecks ({ service, version, purpose, goal, figures }: Judged): Check[] {

@@ -6,7 +6,7 @@ import { Refusal } from '#shared/http/problem.ts'
 import type { LimitChange } from '#shared/limits/change.ts'
 
 const POLL_MS = 100
-/** The lab reads limits with each sample. */
+/** The engine changes them at once. On a busy machine that takes a while. */
 const SEEN_MS = 10_000
 /** A quota has whole microseconds, of periods of usually 100,000. */
 const SAME_CPUS = 1e-4

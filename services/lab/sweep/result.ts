@@ -1,5 +1,6 @@
 /** How a sweep ended. Pure. */
 import type { SweepOutcome, SweepResult, SweepSpec, SweptLimits, Trial } from '#lab/wire/sweep.ts'
+import { LIMIT_WAS_THE_REASON } from './judge.ts'
 import {
   composeLines, givesWayFirst, kubernetesLines, notesOn, summaryOf, type Found
 } from './recommendation.ts'
@@ -9,14 +10,15 @@ const nothing = { recommended: null, compose: null, kubernetes: null, givesWayFi
 /** Without limits to recommend: already the baseline did not pass, or the searches found something else. */
 export function noResult (spec: SweepSpec, trials: Trial[], machineCpus: number): SweepResult {
   const last = trials.at(-1)!
-  const isFailed = last.purpose === 'baseline' && last.outcome === 'failed'
-  const open = last.checks.filter(({ holds }) => holds !== true).map(({ claim, saw }) => `${claim}: ${saw}`).join('; ')
+  const open = last.checks.filter(({ holds }) => holds !== true)
+  const missed = open.map(({ claim, saw }) => `${claim}: ${saw}`).join('; ')
   const knees = { cpus: null, memoryBytes: null }
-  if (isFailed) {
-    const summary = `No limit up to the ${machineCpus} CPUs of this machine meets the goal at ${spec.ratePerSecond} a second. With all of them: ${open}.`
+  if (last.purpose === 'baseline' && last.outcome === 'failed') {
+    const summary = `No limit up to the ${machineCpus} CPUs of this machine meets the goal at ${spec.ratePerSecond} a second. With all of them: ${missed}.`
     return { ...nothing, outcome: 'goal_not_met', summary, knees }
   }
-  return { ...nothing, outcome: 'not_measured', summary: `Something other than the limits was the bottleneck: ${open}.`, knees }
+  const why = open.find(({ claim }) => claim === LIMIT_WAS_THE_REASON)?.saw ?? missed
+  return { ...nothing, outcome: 'not_measured', summary: `The limits were not the bottleneck: ${why}.`, knees }
 }
 
 export function resultOf (

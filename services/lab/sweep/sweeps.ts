@@ -1,4 +1,4 @@
-import type { CgroupVersion } from '#cgroup/reading.ts'
+import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
 import type { Stage, StageRun } from '#lab/experiments/acting/stage.ts'
 import { whatIsWrong } from '#lab/experiments/running/preflight.ts'
 import type { Changes } from '#lab/limits/changes.ts'
@@ -22,6 +22,8 @@ interface Deps {
   /** For jobs: what a sweep may ask of the stack. */
   stageOf: (run: StageRun) => Stage
   containers: () => Iterable<WatchedContainer>
+  /** Read now, not with the last sample: limits may have been changed since. */
+  newest: (watched: WatchedContainer) => Reading | null
   sample: () => Sample
   stack: { view: () => Promise<JobsView> }
   cgroupVersion: CgroupVersion
@@ -147,7 +149,8 @@ export class Sweeps {
 
   #limitsNow (service: string): SweptLimits | null {
     const own = [...this.#deps.containers()].findLast(({ found, isAway }) => found.service === service && !isAway)
-    return own?.last == null ? null : limitsIn(own.last)
+    const reading = own === undefined ? null : this.#deps.newest(own)
+    return reading && limitsIn(reading)
   }
 
   async #isAtRest ({ service, work }: SweepSpec): Promise<boolean> {

@@ -59,6 +59,10 @@ describe('a trial', () => {
       .toEqual(['not_measured', 'everything else used 1.60 CPU of this machine\'s 2, and little was idle'])
   })
 
+  test('that used up its quota has failed, also on a machine that others used up', () => {
+    expect(judgedOf({ p99Ms: 400, throttledShare: 0.9, cores: 0.48, otherCores: 1.5 }).outcome).toBe('failed')
+  })
+
   test('that used up the machine by itself has failed', () => {
     expect(judgedOf({ p99Ms: 400, cores: 1.7, otherCores: 0.2 }, { purpose: 'baseline' }).outcome).toBe('failed')
   })

@@ -24,8 +24,9 @@ function untilAborted (signal: AbortSignal): Promise<never> {
 
 /** A stack in which a load goes on until it is stopped. */
 function setUp ({ busy = null, changed = null, isRead = true, isUp = true }: Given = {}) {
-  const watched = new WatchedContainer(foundOf(), new FakeCgroup(fullReading()), momentAt(0))
-  if (isRead) watched.look(momentAt(0), 'shown')
+  const cgroup = new FakeCgroup(fullReading())
+  const watched = new WatchedContainer(foundOf(), cgroup, momentAt(0))
+  if (isRead) watched.look(momentAt(0), 'core')
   const views: SweepView[] = []
   let putBacks = 0
   const services = isUp ? up : { ...up, api: 'down' as const }
@@ -39,6 +40,7 @@ function setUp ({ busy = null, changed = null, isRead = true, isUp = true }: Giv
     loads: { run: (_spec, signal) => untilAborted(signal) },
     stageOf: () => { throw new Error('no jobs here') },
     containers: () => [watched],
+    newest: () => watched.newest('full'),
     sample: () => sampleOf(busyView({ state: 'calm' })),
     stack: { view: async () => ({ at: '', services, queue: { waiting: 0, active: 0 }, latest: [] }) },
     cgroupVersion: 'v2',
@@ -48,7 +50,7 @@ function setUp ({ busy = null, changed = null, isRead = true, isUp = true }: Giv
     log: capturedLog().log,
     timing
   })
-  return { sweeps, views, watched, putBacks: () => putBacks }
+  return { sweeps, views, cgroup, putBacks: () => putBacks }
 }
 
 const codeOf = (err: unknown): string => (err as Refusal).details.code
@@ -61,6 +63,13 @@ describe('a sweep', () => {
     expect([sweeps.running?.id, sweeps.busyWith]).toEqual([id, 'a sweep of api is running'])
     await sweeps.close()
     expect([sweeps.running, sweeps.busyWith, sweeps.find(id)?.state]).toEqual([null, null, 'interrupted'])
+  })
+
+  test('takes limits that were put back a moment ago as they are now', async () => {
+    const { sweeps, cgroup } = setUp()
+    cgroup.now = fullReading({ limits: { cpuMax: { quotaUs: 25_000, periodUs: 100_000 } } })
+    expect((await sweeps.start(requestSpec)).before.cpus).toBe(0.25)
+    await sweeps.close()
   })
 
   test('that is cancelled puts the limits back', async () => {
