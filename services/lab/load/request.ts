@@ -10,7 +10,8 @@ export const MAX_TIMEOUT_SECONDS = 60
 /** A path goes into the request as it is, so it must not hold anything that could end the line. */
 const PATH = /^\/[\x21-\x7e]{0,1999}$/
 
-const anyTarget = z.strictObject({
+/** What a load may be, apart from where it goes. */
+export const anyTarget = z.strictObject({
   method: z.enum(['GET', 'POST']).optional(),
   path: z.string({ error: wantsPath }).regex(PATH, { error: wantsPath }),
   body: z.json().optional(),

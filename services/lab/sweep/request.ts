@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { loadRequest, MAX_RATE } from '#lab/load/request.ts'
+import { anyTarget, MAX_RATE } from '#lab/load/request.ts'
 import type { SweepSpec } from '#lab/wire/sweep.ts'
 import { jobKinds, type JobRequest } from '#shared/jobs/job.ts'
 
@@ -13,8 +13,8 @@ const either = 'expected either a path, for requests to the service, or a job, f
 export const sweepRequest = z
   .strictObject({
     service: z.enum(['api', 'worker']).optional(),
-    method: loadRequest.in.shape.method,
-    path: loadRequest.in.shape.path.optional(),
+    method: anyTarget.shape.method,
+    path: anyTarget.shape.path.optional(),
     body: z.json().optional(),
     job: z.strictObject({ kind: z.enum(jobKinds), params: z.record(z.string(), z.json()).default({}) }).optional(),
     ratePerSecond: between(0.1, MAX_RATE),
