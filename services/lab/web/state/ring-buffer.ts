@@ -2,8 +2,8 @@
 const FIRST_CAPACITY = 1024
 
 /**
- * The newest values of a series. Its memory stays as large as it is while as many values are dropped as come: an array
- * would now and then move to a place that is half as large again, and all columns do so at the same time. Pure.
+ * The newest values of a series. Its memory stays as large as it is while as many values are dropped as come, whatever
+ * was measured: an array would keep each fraction as an object of its own. Pure.
  */
 export class RingBuffer {
   /** `null` is kept as NaN, which no kernel reports. */
