@@ -66,7 +66,7 @@ const columns: Column[] = [
   { title: 'CPU / LIMIT', cell: c => of(formatCores(c.cpu.cores), formatCores(c.effective?.cpuCores?.cores), c.effective?.cpuCores) },
   { title: 'CPU %', cell: c => formatShare(c.cpu.shareOfLimit) },
   { title: 'THROTTLED', cell: throttled },
-  { title: 'MEM / LIMIT', cell: c => of(formatBytes(c.memory.currentBytes), formatLimitBytes(c.effective?.memory?.bytes), c.effective?.memory) },
+  { title: 'MEM / LIMIT', cell: c => of(formatBytes(c.memory.currentBytes), memoryBound(c), c.effective?.memory) },
   { title: 'MEM %', cell: c => formatShare(c.memory.shareOfLimit) },
   { title: 'PEAK', cell: peak },
   { title: 'PIDS / LIMIT', cell: c => of(formatCount(c.pids.current), formatCount(c.effective?.pids?.max), c.effective?.pids) },
@@ -76,6 +76,12 @@ const columns: Column[] = [
   { title: 'OOM', cell: c => formatCount(c.oomKills) },
   { title: 'RESTARTS', cell: c => formatCount(c.restarts) }
 ]
+
+/** A limit is a round number, and what the host has is not. */
+function memoryBound ({ effective }: ContainerView): string {
+  const memory = effective?.memory ?? null
+  return memory?.from === 'host' ? formatBytes(memory.bytes) : formatLimitBytes(memory?.bytes)
+}
 
 /** `0.02 / 0.50`. What the host has is not a limit: `0.02 / none (host 4.00)`. */
 function of (used: string, limit: string, bound: { from: string } | null | undefined): string {

@@ -75,7 +75,7 @@ test('a container without a limit is shown as that, against what the host has', 
     cpuCores: { cores: 4, from: 'host' }, memory: { bytes: 8 * 2 ** 30, from: 'host' }, swap: null, pids: { max: 32768, from: 'host' }
   } as const
   expect(cellsOf(tableOf(sampleOf(busyView({ effective }))).split('\n')[1]!)).toEqual(expect.arrayContaining([
-    '0.50 / none (host 4.00)', '128 MiB / none (host 8 GiB)', '12 / none (host 32768)'
+    '0.50 / none (host 4.00)', '128 MiB / none (host 8.00 GiB)', '12 / none (host 32768)'
   ]))
 })
 
