@@ -15,7 +15,7 @@ const columns: Column[] = [
   { title: 'TRIAL', width: 5, text: ({ number }) => String(number) },
   { title: 'FOR', width: 12, text: ({ purpose }) => purposeWords[purpose] },
   { title: 'CPUS', width: 5, text: ({ limits: { cpus } }) => cpus === 'max' ? cpus : String(cpus) },
-  { title: 'MEMORY', width: 8, text: ({ limits: { memoryBytes } }) => memoryBytes === 'max' ? memoryBytes : formatLimitBytes(memoryBytes) },
+  { title: 'MEMORY', width: 8, text: ({ limits: { memoryBytes } }) => memoryBytes === 'max' ? memoryBytes : formatBytes(memoryBytes) },
   figure('P99', 7, ({ p99Ms }) => formatMs(p99Ms)),
   figure('FAILED', 7, ({ failed, due }) => `${failed}/${due}`),
   figure('CPU USED', 8, ({ cores }) => formatCores(cores)),
@@ -101,7 +101,7 @@ function formatCpus (cpus: number): string { return `${Number(cpus.toFixed(3))}`
 
 function kneeLines (name: string, knee: Knee | null, text: (value: number) => string): string[] {
   if (knee === null) return []
-  const failed = knee.failed === null ? 'and nothing less was tried' : `and ${text(knee.failed)} failed`
+  const failed = knee.failed === null ? 'and nothing less was shown to fail' : `and ${text(knee.failed)} failed`
   return [`The least ${name} that passed is ${text(knee.passed)}, ${failed}.`]
 }
 
