@@ -42,6 +42,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('checkbox', { name: /^Compare/ }).check()
     expect(await audit(page)).toEqual([])
   })
+
+  withPage(`sweeps are named, in order and readable in ${colorScheme} colours`, { hash: '#sweep', replay: { speed: 10 }, view: { colorScheme } }, async page => {
+    expect(await audit(page)).toEqual([])
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await page.locator('.evidence summary').nth(2).click({ timeout: 20_000 })
+    expect(await audit(page)).toEqual([])
+    await page.getByRole('heading', { name: 'What to set' }).waitFor({ timeout: 30_000 })
+    expect(await audit(page)).toEqual([])
+  })
 }
 
 withPage('a chart has its name before its first frame', {}, async page => {
@@ -54,12 +63,12 @@ withPage('a chart has its name before its first frame', {}, async page => {
 withPage('the tab key leads to the views, then through the view that is shown, in reading order', { hash: '#experiment/memory-limit' }, async page => {
   await page.getByRole('radio').first().waitFor()
   const reached: string[] = []
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < 10; i++) {
     await page.keyboard.press('Tab')
     reached.push(await focused(page))
   }
-  expect(reached.slice(0, 8)).toEqual(
-    ['Skip to the content', 'Live', 'Experiments', 'Load', 'Learn', 'All experiments', 'radio', 'Run without a prediction'])
+  expect(reached.slice(0, 9)).toEqual(
+    ['Skip to the content', 'Live', 'Experiments', 'Load', 'Sweep', 'Learn', 'All experiments', 'radio', 'Run without a prediction'])
 })
 
 withPage('the skip link leads to the heading of the view that is shown', { hash: '#load' }, async page => {

@@ -53,7 +53,7 @@ function formatHostMemory (bytes: number): string {
   return bytes % (1024 ** 3) === 0 ? formatLimitBytes(bytes) : formatBytes(bytes)
 }
 
-/** What is running, an experiment or a load, and where to see it. */
+/** What is running, an experiment, a sweep or a load, and where to see it. */
 export interface Activity { title: string, href: string }
 
 /**

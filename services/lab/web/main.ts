@@ -49,6 +49,7 @@ openStream('api/stream', {
   sampler: sampler => { set({ sampler }) },
   limits: limits => { set({ limits }) },
   run: page.onRunUpdate,
-  load: page.onLoadUpdate
+  load: page.onLoadUpdate,
+  sweep: page.onSweepUpdate
 })
 setInterval(() => { if (!document.hidden) refreshBeliefs() }, BELIEFS_EVERY_MS)

@@ -7,6 +7,7 @@ const places: Record<Route['view'], { host: string, tab: string }> = {
   experiments: { host: 'view-experiments', tab: 'experiments' },
   experiment: { host: 'view-experiment', tab: 'experiments' },
   load: { host: 'view-load', tab: 'load' },
+  sweep: { host: 'view-sweep', tab: 'sweep' },
   learn: { host: 'view-learn', tab: 'learn' }
 }
 

@@ -11,8 +11,12 @@ import { pathWords } from '#lab/web/load/load-words.ts'
 import { createLoads } from '#lab/web/load/loads.ts'
 import { runningLoad } from '#lab/web/state/loads.ts'
 import type { State } from '#lab/web/state/state.ts'
+import { runningSweep } from '#lab/web/state/sweeps.ts'
+import { workWords } from '#lab/web/sweep/sweep-words.ts'
+import { createSweeps } from '#lab/web/sweep/sweeps.ts'
 import type { RunView } from '#lab/wire/experiments.ts'
 import type { LoadView } from '#lab/wire/load.ts'
+import type { SweepView } from '#lab/wire/sweep.ts'
 import { byId } from './dom.ts'
 import { createActivity, createHeader, type Activity } from './header.ts'
 import { createNavigation } from './navigation.ts'
@@ -24,6 +28,7 @@ export interface Page {
   refresh: () => void
   onRunUpdate: (run: RunView) => void
   onLoadUpdate: (load: LoadView) => void
+  onSweepUpdate: (sweep: SweepView) => void
 }
 
 export function createPage (state: State): Page {
@@ -37,6 +42,7 @@ export function createPage (state: State): Page {
   const experimentHosts = { list: byId('view-experiments'), sheet: byId('view-experiment') }
   const experiments = createExperiments(experimentHosts, state, navigation, loader, chapters)
   const loads = createLoads(byId('view-load'), state, navigation, update)
+  const sweeps = createSweeps(byId('view-sweep'), state, navigation, update)
   const learn = createLearn(byId('view-learn'), { chapters, state, navigation, loader, kept, changed: update })
   let isWaiting = false
 
@@ -44,8 +50,11 @@ export function createPage (state: State): Page {
     const route = navigation.route()
     const experiment = runningExperiment(state)
     header.update(state)
-    activity.update(experiment ?? runningLoadOf(state))
-    if (route.view === 'load') loads.show(route, experiment)
+    const sweep = runningSweepOf(state)
+    const load = runningLoadOf(state)
+    activity.update(experiment ?? sweep ?? load)
+    if (route.view === 'load') loads.show(route, experiment ?? sweep)
+    else if (route.view === 'sweep') sweeps.show(route, experiment ?? load)
     else if (route.view === 'learn') learn.show(route, isAsked)
     else if (route.view !== 'live') experiments.show(route)
     else {
@@ -69,9 +78,16 @@ export function createPage (state: State): Page {
   function refresh (): void {
     loader.refresh()
     loads.refresh()
+    sweeps.refresh()
   }
 
-  return { update, refresh, onRunUpdate: loader.onRunUpdate, onLoadUpdate: loads.onLoadUpdate }
+  return {
+    update,
+    refresh,
+    onRunUpdate: loader.onRunUpdate,
+    onLoadUpdate: loads.onLoadUpdate,
+    onSweepUpdate: sweeps.onSweepUpdate
+  }
 }
 
 function runningExperiment ({ runs: { running, experiments } }: State): Activity | null {
@@ -83,4 +99,9 @@ function runningExperiment ({ runs: { running, experiments } }: State): Activity
 function runningLoadOf ({ loads }: State): Activity | null {
   const load = runningLoad(loads)
   return load && { title: `load on ${pathWords(load.spec)}`, href: hashOf({ view: 'load', id: load.id }) }
+}
+
+function runningSweepOf ({ sweeps }: State): Activity | null {
+  const sweep = runningSweep(sweeps)
+  return sweep && { title: `sweep of ${workWords(sweep.spec)}`, href: hashOf({ view: 'sweep', id: sweep.id }) }
 }

@@ -3,6 +3,7 @@ import type { ExperimentView, Run, RunView } from '#lab/wire/experiments.ts'
 import type { LimitRequest } from '#lab/wire/limits.ts'
 import type { Beliefs, History, NewJob } from '#lab/wire/live.ts'
 import type { LoadView } from '#lab/wire/load.ts'
+import type { SweepView } from '#lab/wire/sweep.ts'
 
 /** What was asked for, or in words why it was refused. */
 export type Answer<T> = { body: T } | { refusal: string }
@@ -26,6 +27,10 @@ export const runPath = (id: string) => `api/runs/${encodeURIComponent(id)}`
 export const getLoads = () => ask<{ loads: LoadView[] }>('api/loads')
 export const startLoad = (request: unknown) => ask<LoadView>('api/loads', posted(request))
 export const cancelLoad = (id: string) => ask<LoadView>(`api/loads/${encodeURIComponent(id)}`, { method: 'DELETE' })
+
+export const getSweeps = () => ask<{ sweeps: SweepView[] }>('api/sweeps')
+export const startSweep = (request: unknown) => ask<SweepView>('api/sweeps', posted(request))
+export const cancelSweep = (id: string) => ask<SweepView>(`api/sweeps/${encodeURIComponent(id)}`, { method: 'DELETE' })
 
 /** The answer is for scripts: the page gets the stream's event. */
 export const setLimits = (request: LimitRequest) => ask<unknown>('api/limits', posted(request))

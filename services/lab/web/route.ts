@@ -7,6 +7,8 @@ export type Route =
   | { view: 'experiment', id: string, runId: string | null }
   /** `id` null: the newest load. `fields`: what the form is filled in with, by their names. */
   | { view: 'load', id: string | null, fields?: Record<string, string> }
+  /** `id` null: the newest sweep. */
+  | { view: 'sweep', id: string | null }
   /** `chapter` null: the contents. `heading` null: its beginning. */
   | { view: 'learn', chapter: string | null, heading: string | null }
 
@@ -15,6 +17,7 @@ export function routeOf (hash: string): Route {
   const [view, id, part] = path.split('/').map(unescaped)
   if (view === 'experiment' && id) return { view, id, runId: part || null }
   if (view === 'load') return { view, id: id || null, ...(query && { fields: fieldsIn(query) }) }
+  if (view === 'sweep') return { view, id: id || null }
   if (view === 'learn') return { view, chapter: id || null, heading: part || null }
   return { view: view === 'experiments' ? view : 'live' }
 }
@@ -31,7 +34,7 @@ function fieldsIn (query: string): Record<string, string> {
 function partsOf (route: Route): Array<string | null> {
   if (route.view === 'experiment') return [route.id, route.runId]
   if (route.view === 'learn') return [route.chapter, route.heading]
-  return route.view === 'load' ? [route.id] : []
+  return route.view === 'load' || route.view === 'sweep' ? [route.id] : []
 }
 
 /** Somebody may have typed the address, with a broken escape. */

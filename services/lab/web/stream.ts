@@ -2,7 +2,7 @@
 import type { Connection } from '#lab/web/state/state.ts'
 import type { StreamEvents } from '#lab/wire/stream.ts'
 
-const eventNames = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load', 'limits'] as const
+const eventNames = ['hello', 'sample', 'event', 'jobs', 'sampler', 'run', 'load', 'limits', 'sweep'] as const
 
 export type Listeners =
   { [K in typeof eventNames[number]]: (message: StreamEvents[K]) => void } & { connection: (state: Connection) => void }

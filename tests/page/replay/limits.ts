@@ -16,7 +16,7 @@ export class ReplayLimits {
   get view (): LimitsView { return { canChange: this.#canChange, changed: [...this.#changed.values()] } }
 
   /** Returns why it is refused, or `null`. */
-  change ({ service, memoryBytes, cpus, pids }: LimitRequest): string | null {
+  change ({ service, memoryBytes, cpus, pids }: LimitRequest, by: ChangedService['by'] = 'hand'): string | null {
     const is = this.#world.limitsOf(service)
     const before = this.#changed.get(service)?.before ?? is
     const now = {
@@ -31,7 +31,7 @@ export class ReplayLimits {
     if (isAsBefore) this.#changed.delete(service)
     else {
       const changedAt = new Date().toISOString()
-      this.#changed.set(service, { service, now, before, by: 'hand', changedAt, until: null, fault: null })
+      this.#changed.set(service, { service, now, before, by, changedAt, until: null, fault: null })
     }
     return null
   }

@@ -16,6 +16,7 @@ import { ReplayLimits } from './limits.ts'
 import { ReplayLoads } from './loads.ts'
 import { HOST, HZ } from './model.ts'
 import { ReplayRuns } from './runs.ts'
+import { ReplaySweeps, type SweepRequest } from './sweeps.ts'
 import { World } from './world.ts'
 
 export interface ReplayOptions {
@@ -30,6 +31,8 @@ export interface ReplayOptions {
   isAttached?: boolean
   /** Whether there is a broker; there is, if this is not given. */
   canChangeLimits?: boolean
+  /** Whether experiments, loads and sweeps may be started; they may, if this is not given. */
+  isOn?: boolean
   /** How many containers the worker has; 2 if this is not given. */
   workers?: number
   /** How many seconds of the replay pass in one; 1 if this is not given. */
@@ -59,7 +62,7 @@ const types: Record<string, string> = {
 export async function startReplay (options: ReplayOptions): Promise<Replay> {
   const { port, version, isScripted, isWithoutLimits = false, isAttached = false } = options
   const { pastSeconds, recordings = {}, pastRuns = [] } = options
-  const { workers = 2, speed = 1, assets = 'dist/web', canChangeLimits = true } = options
+  const { workers = 2, speed = 1, assets = 'dist/web', canChangeLimits = true, isOn = true } = options
   const clock = new ReplayClock(pastSeconds, speed)
   const world = new World(version, workers)
   const jobs = new ReplayJobs(world)
@@ -69,6 +72,16 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
   })
   const loads = new ReplayLoads(clock, world, load => { send('load', load) })
   const limits = new ReplayLimits(world, canChangeLimits)
+  const sweeps = new ReplaySweeps({
+    clock,
+    world,
+    limits,
+    hasPressure: version === 'v2',
+    onUpdate: sweep => {
+      send('sweep', sweep)
+      send('limits', limits.view)
+    }
+  })
   const streams = new Set<ServerResponse>()
   const life = randomUUID()
   for (let ms = -pastSeconds * 1000; ms < 0; ms += 1000 / HZ) {
@@ -98,6 +111,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     const sample = world.step(now)
     runs.step(sample.containers, now)
     loads.step(now.uptimeSeconds)
+    sweeps.step()
     return isWithoutLimits ? { ...sample, containers: [] } : sample
   }
 
@@ -140,6 +154,9 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     else if (path.startsWith('/api/runs/')) aboutRun(res, path.slice('/api/runs/'.length), req.method === 'DELETE')
     else if (path === '/api/loads' && req.method === 'POST') startLoad(res, JSON.parse(await bodyOf(req)))
     else if (path === '/api/limits' && req.method === 'POST') changeLimits(res, JSON.parse(await bodyOf(req)))
+    else if (path === '/api/sweeps' && req.method === 'POST') startSweep(res, JSON.parse(await bodyOf(req)))
+    else if (path === '/api/sweeps') json(res, 200, { sweeps: sweeps.all })
+    else if (path.startsWith('/api/sweeps/')) cancelSweep(res, path.slice('/api/sweeps/'.length))
     else if (path === '/api/loads') json(res, 200, { loads: loads.all })
     else if (path.startsWith('/api/loads/')) cancelLoad(res, path.slice('/api/loads/'.length))
     else file(res, assets, path)
@@ -162,6 +179,19 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     const load = loads.cancel(id)
     if (load === null) problem(res, 409, 'load_ended', 'This load has ended already.')
     else json(res, 202, load)
+  }
+
+  function startSweep (res: ServerResponse, request: SweepRequest): void {
+    if (!isOn) problem(res, 403, 'sweeps_are_off', 'Sweeps are switched off here (LAB_EXPERIMENTS=off).')
+    else if (request.goal.p99Ms > 60_000) problem(res, 400, 'invalid_request', 'goal.p99Ms: expected a number from 1 to 60000')
+    else if (sweeps.running !== null) problem(res, 409, 'sweep_running', 'A sweep is running; one at a time. Wait for it, or cancel it.')
+    else json(res, 202, sweeps.start(request))
+  }
+
+  function cancelSweep (res: ServerResponse, id: string): void {
+    const sweep = sweeps.cancel(id)
+    if (sweep === null) problem(res, 409, 'sweep_ended', 'This sweep has ended already.')
+    else json(res, 202, sweep)
   }
 
   function start (res: ServerResponse, experiment: string, { prediction }: { prediction: string | null }): void {

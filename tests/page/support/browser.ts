@@ -26,7 +26,7 @@ export async function look (browser: Browser, url: string, options: BrowserConte
   page.on('pageerror', error => { complaints.push(error.message) })
   await page.addInitScript(watchShifts)
   await page.goto(url)
-  await page.locator('#live-panels, #view-experiments, #view-experiment, #view-load, #view-learn').filter({ visible: true }).first().waitFor({ state: 'visible', timeout: 20_000 })
+  await page.locator('#live-panels, #view-experiments, #view-experiment, #view-load, #view-sweep, #view-learn').filter({ visible: true }).first().waitFor({ state: 'visible', timeout: 20_000 })
   return { page, complaints }
 }
 

@@ -29,3 +29,21 @@ function namesOf (names: string[]): string {
 export function rangeWith (lines: LimitLine[], highestValue: number | null, least: number): [number, number] {
   return [0, Math.max(...lines.map(({ value }) => value), highestValue ?? 0, least) * 1.12]
 }
+
+/** Whole powers of ten around the lines and the values, up to `least` if there are none. */
+export function decadesWith (
+  lines: LimitLine[], lowestValue: number | null, highestValue: number | null, least: number
+): [number, number] {
+  const values = [...lines.map(({ value }) => value), lowestValue, highestValue]
+    .filter(value => value !== null)
+    .filter(value => value > 0)
+  const highest = 10 ** Math.ceil(Math.log10(Math.max(least, ...values)))
+  const lowest = 10 ** Math.floor(Math.log10(Math.min(highest / 10, ...values)))
+  return [lowest, highest]
+}
+
+/** The powers of ten in a range. */
+export function decadesIn (from: number, to: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(from)), Math.floor(Math.log10(to))]
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i))
+}

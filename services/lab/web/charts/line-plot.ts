@@ -8,10 +8,14 @@ import type { Values } from '#lab/web/state/columns.ts'
 import { axisIn, sizeOf, type Colours } from './draw.ts'
 import { showLegend, type LegendEntry } from './legend.ts'
 import type { LineStyle } from './line-style.ts'
-import { rangeWith, type LimitLine } from './limit-lines.ts'
+import { decadesIn, decadesWith, rangeWith, type LimitLine } from './limit-lines.ts'
 import type { Scale } from './scales.ts'
 import { trace } from './trace.ts'
 import 'uplot/dist/uPlot.min.css'
+
+/** As uPlot numbers them. */
+const LINEAR = 1
+const LOGARITHMIC = 3
 
 /** What a chart shows, the same at any moment. */
 export interface PlotSpec extends Scale {
@@ -142,13 +146,25 @@ function optionsOf<View extends { colour: Colours }> (
     cursor: { sync: { key: kind.crosshair }, drag: { x: false, y: false }, y: false, points: { size: 7 } },
     scales: {
       x: { time: kind.isTime, range: () => kind.rangeOf(current.view!) },
-      y: { range: (_plot, _min, max) => rangeWith(current.limits, Number.isFinite(max) ? max : null, spec.least) }
+      y: {
+        distr: spec.isLogarithmic ? LOGARITHMIC : LINEAR,
+        range: (_plot, min, max) => rangeOf(spec, current.limits, finite(min), finite(max))
+      }
     },
     axes: axesOf(spec, kind, current),
     series: [{}, ...lines.map(({ style }) => seriesOf(style, kind, colour))],
     hooks: { draw: [plot => { kind.decorate(plot, current.view!, current.limits) }], setCursor: [showWords] }
   }
 }
+
+function rangeOf (
+  { isLogarithmic, least }: PlotSpec, limits: LimitLine[], lowest: number | null, highest: number | null
+): [number, number] {
+  return isLogarithmic ? decadesWith(limits, lowest, highest, least) : rangeWith(limits, highest, least)
+}
+
+/** uPlot gives no number where there are no values. */
+function finite (value: number | null): number | null { return Number.isFinite(value) ? value : null }
 
 function axesOf<View extends { colour: Colours }> (
   spec: PlotSpec, kind: PlotKind<View>, current: Current<View>
@@ -168,6 +184,7 @@ function axesOf<View extends { colour: Colours }> (
       gap: 6,
       space: 30,
       ...(spec.steps && { incrs: spec.steps }),
+      ...(spec.isLogarithmic && { splits: (_plot, _axis, from, to) => decadesIn(from, to) }),
       values: (_plot, ticks) => ticks.map(spec.formatAxis)
     }
   ]

@@ -19,6 +19,8 @@ export interface Scale {
   least: number
   /** Steps between the lines of the axis, smallest first; without them, decimal steps. */
   steps?: number[]
+  /** Each step is ten times the one before: for values of which the largest would hide the others. */
+  isLogarithmic?: boolean
 }
 
 export const bytes: Scale = {

@@ -29,10 +29,8 @@ export const firstFields: LoadFields = {
 /** What the form begins with beside another project. */
 export const firstFieldsBeside: Partial<LoadFields> = { port: '80', path: '/' }
 
-export interface Preset { label: string, hint: string, fields: Partial<LoadFields> }
-
 /** Half a CPU gives 5 ms of CPU time a hundred times a second. */
-export const presets: Preset[] = [
+export const presets: Array<{ label: string, hint: string, fields: Partial<LoadFields> }> = [
   { label: 'below', hint: '5 ms of CPU, 60/s', fields: { service: 'api', path: '/work/cpu?ms=5', rates: '60' } },
   { label: 'above', hint: '5 ms of CPU, 120/s', fields: { service: 'api', path: '/work/cpu?ms=5', rates: '120' } },
   {

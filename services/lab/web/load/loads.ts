@@ -25,7 +25,7 @@ const ASK_AGAIN_MS = 5000
 const LEAD = 'Requests are sent when they are due, whether or not the answers keep up, and each latency counts from ' +
   'then. A generator that waits for answers would hide what a quota does to a service.'
 
-/** An experiment that is running, and where to see it. */
+/** An experiment or a sweep that is running, and where to see it. */
 type BusyWith = { title: string, href: string } | null
 
 type LoadRoute = Extract<Route, { view: 'load' }>
@@ -134,7 +134,7 @@ function comparedLoads ({ compared, loads }: LoadsState): LoadView[] {
   return compared.flatMap(id => loads.filter(load => load.id === id))
 }
 
-/** A load that belongs to an experiment is ended by its experiment. */
+/** A load that belongs to an experiment or a sweep is ended by it. */
 function formView (state: State, busyWith: BusyWith): FormView {
   const running = runningLoad(state.loads)
   return {

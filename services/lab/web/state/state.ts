@@ -6,6 +6,7 @@ import { append, emptyColumns, forget, join, slice, type Columns } from './colum
 import { addEvents } from './events.ts'
 import { createLoadsState, type LoadsState } from './loads.ts'
 import { createRunsState, type RunsState } from './runs.ts'
+import { createSweepsState, type SweepsState } from './sweeps.ts'
 
 const KEPT_SECONDS = 15 * 60
 const SPARE_SECONDS = 15
@@ -28,6 +29,7 @@ export interface State {
   pausedColumns: Columns | null
   runs: RunsState
   loads: LoadsState
+  sweeps: SweepsState
   selection: Selection
   windowSeconds: number
   /** While history is on its way, the samples that belong behind it. */
@@ -48,6 +50,7 @@ export function createState (): State {
     pausedColumns: null,
     runs: createRunsState(),
     loads: createLoadsState(),
+    sweeps: createSweepsState(),
     selection: { containerId: null, hiddenServices: new Set() },
     windowSeconds: 60,
     waiting: null
