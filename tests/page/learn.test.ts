@@ -130,7 +130,7 @@ withPage('a step that sends a load opens the form of Load, filled in', { hash: '
   await page.getByText('In another terminal').waitFor()
   await page.getByRole('link', { name: 'Open in Load' }).click()
   await heading(page, 'Load').waitFor()
-  expect(await page.getByLabel('Path').inputValue()).toBe('/work/cpu?ms=5')
+  expect(await page.getByRole('textbox', { name: 'Path' }).inputValue()).toBe('/work/cpu?ms=5')
   expect(await page.getByLabel('Requests a second').inputValue()).toBe('40,80,120')
   expect(await page.getByLabel('Seconds').inputValue()).toBe('30')
   await page.getByLabel('Seconds').fill('2')

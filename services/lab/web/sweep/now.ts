@@ -19,7 +19,7 @@ export function createNow (showResult: () => void): { element: HTMLElement, upda
   const outcome = el('p', 'run-status')
   const words = el('p', 'words')
   words.setAttribute('role', 'status')
-  const toType = createCopied('Type this in a terminal; the sweep waits for it', 'command')
+  const toType = createCopied('To type in a terminal: the lab may not change limits here', 'command')
   const toResult = el('button', 'to-result', 'Show the limits to set')
   toResult.type = 'button'
   toResult.addEventListener('click', showResult)

@@ -56,12 +56,13 @@ const endings: Record<Exclude<SweepState, 'running' | 'finished'>, string> = {
 }
 
 /** How it ended, in a sentence or two; empty while it runs. */
-export function endingWords ({ state, result, error, before }: SweepView): string {
+export function endingWords ({ state, result, error, before, toType }: SweepView): string {
   if (state === 'running') return ''
   if (result !== null) return result.summary
   if (state === 'finished') return ''
   const sentence = state === 'failed' ? `${endings.failed}: ${error ?? 'the reason is not known'}.` : endings[state]
-  return `${sentence} The limits are ${limitsWords(before)}, as before.`
+  // Without a broker the limits are as before only when somebody has typed it.
+  return toType === null ? `${sentence} The limits are ${limitsWords(before)}, as before.` : sentence
 }
 
 /** `Trial 6: 0.27 CPUs, 256 MiB, 128 tasks. Judging.` */

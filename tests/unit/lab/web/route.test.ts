@@ -7,6 +7,8 @@ const routes: Route[] = [
   { view: 'load', id: null },
   { view: 'load', id: 'b3f9cc87' },
   { view: 'load', id: null, fields: { path: '/work/cpu?ms=5', rates: '40,80' } },
+  { view: 'sweep', id: null },
+  { view: 'sweep', id: 'b3f9cc87' },
   { view: 'learn', chapter: null, heading: null },
   { view: 'learn', chapter: '06-too-much-memory', heading: null },
   { view: 'learn', chapter: '06-too-much-memory', heading: 'try-it' },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { limitLines, rangeWith } from '#lab/web/charts/limit-lines.ts'
+import { decadesIn, decadesWith, limitLines, rangeWith } from '#lab/web/charts/limit-lines.ts'
 
 const limits = (...values: Array<number | null>) => values.map((limit, i) => ({ name: `c${i}`, limit }))
 
@@ -31,4 +31,13 @@ test('a chart reaches above its highest limit, and above a burst beyond it', () 
   expect(rangeWith([line!], 5, 1)[1]).toBeGreaterThan(100)
   expect(rangeWith([line!], 200, 1)[1]).toBeGreaterThan(200)
   expect(rangeWith([], null, 10)[1]).toBeGreaterThan(10)
+})
+
+test('decades hold the lines and the values, and go up to `least` without any', () => {
+  expect(decadesWith([{ value: 250, label: '' }], 43, 1700, 1000)).toEqual([10, 10_000])
+  expect(decadesWith([], null, null, 1000)).toEqual([100, 1000])
+})
+
+test('an axis in decades has the powers of ten', () => {
+  expect(decadesIn(10, 10_000)).toEqual([10, 100, 1000, 10_000])
 })
