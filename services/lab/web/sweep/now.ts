@@ -1,7 +1,7 @@
 /** What the sweep does now; once it has ended, what it found. Both have the same place, so that nothing moves. */
 import { el, setAttribute, setText, shape } from '#lab/web/dom.ts'
 import type { SweepView } from '#lab/wire/sweep.ts'
-import { purposeWords } from '#lab/words.ts'
+import { purposeWords, trialOutcomeWords } from '#lab/words.ts'
 import { createCopied, type Copied } from './copied.ts'
 import { currentWords, endingWords, goalWords, purposes, stateWords, workWords } from './sweep-words.ts'
 
@@ -18,12 +18,14 @@ export function createNow (showResult: () => void): { element: HTMLElement, upda
   const phases = el('ol', 'phases', ...purposes.map(purpose => el('li', '', purposeWords[purpose])))
   const outcome = el('p', 'run-status')
   const words = el('p', 'words')
-  words.setAttribute('role', 'status')
+  // Each step would be too much to read out: each trial that ends, and how the sweep ended.
+  const news = el('p', 'hidden')
+  news.setAttribute('role', 'status')
   const toType = createCopied('To type in a terminal: the lab may not change limits here', 'command')
   const toResult = el('button', 'to-result', 'Show the limits to set')
   toResult.type = 'button'
   toResult.addEventListener('click', showResult)
-  const element = el('div', 'now panel', heading, goal, phases, outcome, words, toResult, toType.element)
+  const element = el('div', 'now panel', heading, goal, phases, outcome, words, news, toResult, toType.element)
 
   return {
     element,
@@ -36,6 +38,7 @@ export function createNow (showResult: () => void): { element: HTMLElement, upda
       outcome.hidden = sweep === null || isRunning
       showOutcome(outcome, sweep)
       setText(words, nowWords(sweep))
+      setText(news, newsWords(sweep))
       toResult.hidden = sweep?.result?.recommended == null
       showToType(toType, sweep, isByHand)
     }
@@ -68,6 +71,13 @@ function nowWords (sweep: SweepView | null): string {
   if (sweep === null) return 'Start a sweep to see here what it does, and then what it found.'
   if (sweep.state === 'running') return currentWords(sweep)
   return endingWords(sweep)
+}
+
+function newsWords (sweep: SweepView | null): string {
+  if (sweep === null) return ''
+  if (sweep.state !== 'running') return `The sweep: ${stateWords(sweep)}.`
+  const last = sweep.trials.at(-1)
+  return last === undefined ? '' : `Trial ${last.number}: ${trialOutcomeWords[last.outcome]}.`
 }
 
 /** Between two lines its place is kept. After the end there may be one more, which puts the limits back. */

@@ -2,7 +2,6 @@
  * Turns what somebody typed into the body of POST /api/sweeps. Only what cannot be read is refused here; the lab checks
  * the bounds. Pure.
  */
-import type { Preset } from '#lab/web/fields.ts'
 import type { SweepGoal, SweepWork } from '#lab/wire/sweep.ts'
 
 export interface SweepFields {
@@ -48,7 +47,7 @@ export const firstFields: SweepFields = {
 }
 
 /** Each is complete, so that what was typed before does not mix with it. */
-export const presets: Array<Preset<SweepFields>> = [
+export const presets: Array<{ label: string, hint: string, fields: SweepFields }> = [
   { label: 'CPU', hint: '5 ms of CPU, 40/s', fields: firstFields },
   { label: 'memory', hint: '8 MiB for 100 ms, 20/s', fields: { ...firstFields, path: '/work/memory?mib=8&holdMs=100', rate: '20', p99: '500' } },
   {
