@@ -118,6 +118,10 @@ withPage('with experiments off a sweep is refused in words', { hash: '#sweep', r
   await page.getByRole('alert').getByText('Sweeps are switched off here').waitFor()
 })
 
+withPage('beside another project the form says why there is no sweep', { hash: '#sweep', replay: { isAttached: true } }, async page => {
+  await page.getByText('The lab is attached to another project').waitFor()
+})
+
 withPage('without a broker each line to type is shown, and the place for it stays', { hash: '#sweep', replay: { speed: 2, canChangeLimits: false } }, async page => {
   await page.getByText('waits until somebody has typed it').waitFor()
   await start(page)

@@ -1,5 +1,6 @@
 /** The view of sweeps: one is shown, and all that the lab remembers can be. */
 import type { Other } from '#lab/web/actions.ts'
+import { isAttached, isWithoutLimits } from '#lab/web/container-words.ts'
 import { el, setText } from '#lab/web/dom.ts'
 import { focusHeading, type Navigation } from '#lab/web/navigation.ts'
 import { cancelSweep, getSweeps, startSweep } from '#lab/web/requests.ts'
@@ -69,6 +70,7 @@ function createRequests (state: State, navigation: Navigation, changed: () => vo
   const uptimeSeconds = () => state.sample?.uptimeSeconds ?? null
 
   async function refresh (): Promise<void> {
+    if (isAttached(state.hello)) return
     const answer = await getSweeps()
     if ('body' in answer) onSweeps(sweeps, answer.body.sweeps, uptimeSeconds())
     else sweeps.fault = answer.refusal
@@ -142,7 +144,11 @@ function progressOf (running: SweepView | null, { sweeps, sample }: State): Form
 
 /** What a sweep cannot do here, and why. */
 function absentWords ({ limits, hello }: State): string {
-  if (hello?.missing.includes('limits')) return 'The services run without limits here, so there is nothing to search for.'
+  if (isAttached(hello)) {
+    return 'The lab is attached to another project. A sweep asks the API and the worker of limits-lab whether they are ' +
+      'ready, and they are not there.'
+  }
+  if (isWithoutLimits(hello)) return 'The services run without limits here, so there is nothing to search for.'
   if (limits?.canChange !== false) return ''
   return 'The lab may change no limits here: compose.limits.yaml is not in use, or experiments are off. A sweep then says ' +
     'which limit to set, and waits until somebody has typed it.'
