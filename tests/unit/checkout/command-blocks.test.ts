@@ -12,6 +12,7 @@ const skipped = [
   ['docs/deployment.md', 'TAG=1.0.0 docker compose build --pull', 'it asks a registry for newer images'],
   ['docs/deployment.md', 'REGISTRY=registry.example.org/team/ TAG=1.0.0 docker compose build --pull --push api worker lab postgres redis', 'it needs a registry of your own'],
   ['docs/deployment.md', 'TAG=1.0.0 docker compose -f compose.yaml -f compose.prod.yaml up -d --wait', 'it runs the images of step 1; the tests of checkouts do that'],
+  ['docs/limits.md', "docker compose exec lab lab sweep --path '/work/cpu?ms=5' --rate 40 --p99 250ms", 'it takes about five minutes, and needs a machine that has nothing else to do'],
   ['docs/limits.md', 'docker update --cpus 0.25 $(docker compose ps -q api)', 'the broker does the same above'],
   ['docs/overload.md', 'sudo npm run bench -- overload                      # as root, for a cgroup of half a CPU; no Docker; six minutes', 'a benchmark of six minutes that needs root'],
   ['tutorial/12-by-hand.md', 'sudo apt-get install busybox-static', 'it changes the system; what runs this text needs busybox before it starts']
