@@ -2,9 +2,9 @@ import type Plot from 'uplot'
 import { formatHour, formatTime } from '#lab/format.ts'
 import { startOfLast, type Column } from '#lab/web/state/columns.ts'
 import type { HistorySeries } from '#lab/wire/live.ts'
-import { drawLimits, drawNoLimit, type Colours } from './draw.ts'
+import { drawLimits, drawMarks, drawNoLimit, type Colours } from './draw.ts'
 import type { LineStyle } from './line-style.ts'
-import { limitLines, type LimitLine } from './limit-lines.ts'
+import { earlierLimits, limitLines, type LimitLine, type LimitsOfOne } from './limit-lines.ts'
 import { createLinePlot, type Drawing, type LinePlot, type PlotSpec } from './line-plot.ts'
 import { linesOf, type ChartLine } from './lines.ts'
 
@@ -62,14 +62,24 @@ function drawnView (spec: ChartSpec, view: ChartView): DrawnView {
 
 function drawingOf (spec: ChartSpec, view: DrawnView): Drawing {
   const { at, lines, columns, windowSeconds } = view
-  const limits = columns.map(column => ({ name: nameIn(view, column), limit: spec.limitOf?.(column) ?? null }))
+  const limits = columns.map(column => ({ name: nameIn(view, column), steps: stepsOf(spec, column) }))
+  const earlier = earlierLimits(limits).filter(({ to }) => to > (at[0] ?? 0))
   return {
     at,
     lines,
-    limits: limitLines(limits, spec.formatLimit),
+    limits: [...limitLines(limits, spec.formatLimit), ...earlier],
     emptyText: emptyTextOf(spec, view),
-    label: `${spec.sentence} The last ${windowSeconds / 60} minutes. The current values follow as a list.`
+    label: [
+      `${spec.sentence} The last ${windowSeconds / 60} minutes.`,
+      ...earlier.map(({ name, value, to }) => `${name}: limit ${spec.formatLimit(value)} until ${formatTime(to * 1000)}.`),
+      'The current values follow as a list.'
+    ].join(' ')
   }
+}
+
+function stepsOf ({ limitOf }: ChartSpec, column: Column): LimitsOfOne['steps'] {
+  if (limitOf === null) return []
+  return column.limitSteps.map(({ at, effective }) => ({ at, limit: limitOf({ ...column, effective }) }))
 }
 
 function emptyTextOf (spec: ChartSpec, { at, columns, lines }: DrawnView): string {
@@ -80,6 +90,7 @@ function emptyTextOf (spec: ChartSpec, { at, columns, lines }: DrawnView): strin
 
 function decorate (spec: ChartSpec, plot: Plot, { columns, colour }: ChartView, limits: LimitLine[]): void {
   drawLimits(plot, limits, colour)
+  drawMarks(plot, limits.flatMap(({ to }) => to === undefined ? [] : [{ atSeconds: to, label: '' }]), colour)
   if (spec.limitOf !== null && limits.length === 0 && columns.length > 0) drawNoLimit(plot, colour)
 }
 

@@ -51,7 +51,8 @@ export function drawLimits (plot: Plot, lines: LimitLine[], colour: Colours): vo
   ctx.setLineDash([])
   for (const line of lines) {
     const y = Math.round(plot.valToPos(line.value, 'y', true))
-    drawLimitLine(plot, y, colour)
+    drawLimitLine(plot, line, y, colour)
+    if (line.label === '') continue
     drawLimitLabel(plot, line.label, hasRoomAbove(plot, line, y, lines) ? y - 5 * ratio : y + 13 * ratio, colour)
   }
   ctx.restore()
@@ -63,12 +64,14 @@ function hasRoomAbove (plot: Plot, { value }: LimitLine, y: number, lines: Limit
   return !lines.some(other => other.value > value && y - plot.valToPos(other.value, 'y', true) < 18 * ratio)
 }
 
-function drawLimitLine ({ ctx, bbox }: Plot, y: number, colour: Colours): void {
+function drawLimitLine (plot: Plot, { from, to }: LimitLine, y: number, colour: Colours): void {
+  const { ctx, bbox } = plot
+  const xOf = (at: number | undefined, edge: number): number => at === undefined ? edge : plot.valToPos(at, 'x', true)
   ctx.strokeStyle = colour('--limit')
   ctx.lineWidth = 1.75 * devicePixelRatio
   ctx.beginPath()
-  ctx.moveTo(bbox.left, y)
-  ctx.lineTo(bbox.left + bbox.width, y)
+  ctx.moveTo(xOf(from, bbox.left), y)
+  ctx.lineTo(xOf(to, bbox.left + bbox.width), y)
   ctx.stroke()
 }
 

@@ -52,7 +52,7 @@ function drawingOf (spec: TimelineSpec, { seconds, lines, emptyText }: TimelineV
   return {
     at: seconds,
     lines,
-    limits: limitLines(lines.map(({ label, limit }) => ({ name: label, limit })), spec.formatLimit),
+    limits: limitLines(lines.map(({ label, limit }) => ({ name: label, steps: [{ at: 0, limit }] })), spec.formatLimit),
     emptyText: lines.every(({ values }) => highestOf(values) === null) ? emptyText : '',
     label: `${spec.sentence} ${highest.join(', ')}.`
   }

@@ -3,7 +3,7 @@
  * `at`. While a container was away its values are `null`, and over a stretch without samples all values are: a gap in
  * the line, never a zero. Pure.
  */
-import type { ContainerView, History, HistorySeries, Sample } from '#lab/wire/live.ts'
+import type { ContainerView, History, HistorySeries, LimitStep, Sample } from '#lab/wire/live.ts'
 import { isNewest, labAfter, secondsOf, setBy, type Lab } from './lab-clock.ts'
 import { RingBuffer } from './ring-buffer.ts'
 
@@ -22,6 +22,8 @@ export interface Column {
   service: string
   name: string
   effective: ContainerView['effective']
+  /** Oldest first; the last are in force. */
+  limitSteps: LimitStep[]
   series: Record<ColumnSeries, RingBuffer>
 }
 
@@ -71,18 +73,28 @@ export function append (columns: Columns, sample: Sample, gapSeconds: number): C
   const known = new Set(columns.containers.map(({ id }) => id))
   for (const view of sample.containers) if (!known.has(view.id)) addColumn(columns, view, columns.at.length - 1)
   const views = new Map(sample.containers.map(view => [view.id, view]))
-  for (const column of columns.containers) addTo(column, views.get(column.id))
+  for (const column of columns.containers) addTo(column, views.get(column.id), at)
   return columns
 }
 
-function addTo (column: Column, view: ContainerView | undefined): void {
+function addTo (column: Column, view: ContainerView | undefined, at: number): void {
   if (view) {
     column.name = view.name
     column.service = view.service
-    column.effective = view.effective ?? column.effective
+    if (view.effective) noteLimits(column, view.effective, at)
   }
   const isThere = view !== undefined && view.state !== 'gone'
   for (const name of names) column.series[name].push(isThere ? read[name](view) : null)
+}
+
+function noteLimits (column: Column, effective: LimitStep['effective'], at: number): void {
+  column.effective = effective
+  const last = column.limitSteps.at(-1)
+  if (last === undefined || !areSame(last.effective, effective)) column.limitSteps.push({ at, effective })
+}
+
+function areSame (a: LimitStep['effective'], b: LimitStep['effective']): boolean {
+  return a.memory?.bytes === b.memory?.bytes && a.cpuCores?.cores === b.cpuCores?.cores && a.pids?.max === b.pids?.max
 }
 
 /** The lab's history, preceded by what this page still has: a lab that restarted remembers little. */
@@ -100,6 +112,7 @@ export function join (older: Columns, history: History, gapSeconds: number): Col
   columns.at.push(...at)
   for (const column of columns.containers) {
     const container = history.containers.find(({ id }) => id === column.id)
+    for (const { at, effective } of container?.limitSteps ?? []) noteLimits(column, effective, at)
     const remembered: Partial<Record<ColumnSeries, Values>> = container?.series ?? {}
     for (const name of names) for (const i of places) column.series[name].push(remembered[name]?.[i] ?? null)
   }
@@ -114,10 +127,16 @@ export function forget (columns: Columns, keptSeconds: number): Columns {
   const old = firstAfter(columns.at, newest - keptSeconds)
   if (old === 0) return columns
   columns.at.splice(0, old)
+  for (const column of columns.containers) column.limitSteps = stepsFrom(column.limitSteps, columns.at[0] ?? newest)
   for (const column of columns.containers) for (const name of names) column.series[name].drop(old)
   columns.containers = columns.containers.filter(({ series }) =>
     series.memoryBytes.hasNumber() || series.pids.hasNumber())
   return columns
+}
+
+/** Those that were in force at that moment, and all later ones. */
+function stepsFrom (steps: LimitStep[], at: number): LimitStep[] {
+  return steps.filter((_step, i) => (steps[i + 1]?.at ?? Infinity) > at)
 }
 
 /** The index at which the last `seconds` begin, less one, so that lines come in from the edge. */
@@ -145,13 +164,17 @@ function keepDistance (columns: Columns, sample: Sample, gapSeconds: number): vo
 }
 
 function move (columns: Columns, seconds: number): void {
-  if (seconds !== 0) columns.at = columns.at.map(at => at + seconds)
+  if (seconds === 0) return
+  columns.at = columns.at.map(at => at + seconds)
+  for (const { limitSteps } of columns.containers) for (const step of limitSteps) step.at += seconds
 }
 
 /** Adds the column of a container seen for the first time, with `length` empty entries before. */
-function addColumn (columns: Columns, { id, service, name, effective }: Omit<Column, 'series'>, length: number): void {
+function addColumn (
+  columns: Columns, { id, service, name, effective }: Omit<Column, 'series' | 'limitSteps'>, length: number
+): void {
   const series = Object.fromEntries(names.map(series => [series, RingBuffer.of(empty(length))])) as Column['series']
-  columns.containers.push({ id, service, name, effective, series })
+  columns.containers.push({ id, service, name, effective, limitSteps: [], series })
 }
 
 function interrupt (columns: Columns, at: number): void {
@@ -185,6 +208,7 @@ export function slice (columns: Columns, from: number, to: number): Columns {
     lab: columns.lab,
     containers: columns.containers.map(column => ({
       ...column,
+      limitSteps: column.limitSteps.filter(({ at }) => at <= (columns.at[to - 1] ?? 0)).map(step => ({ ...step })),
       series: Object.fromEntries(names.map(name =>
         [name, RingBuffer.of(column.series[name].slice(from, to))])) as Column['series']
     }))

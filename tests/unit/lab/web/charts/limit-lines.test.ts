@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { decadesIn, decadesWith, limitLines, rangeWith } from '#lab/web/charts/limit-lines.ts'
+import { decadesIn, decadesWith, earlierLimits, limitLines, rangeWith } from '#lab/web/charts/limit-lines.ts'
 
-const limits = (...values: Array<number | null>) => values.map((limit, i) => ({ name: `c${i}`, limit }))
+const limits = (...values: Array<number | null>) =>
+  values.map((limit, i) => ({ name: `c${i}`, steps: [{ at: 0, limit }] }))
+const lowered = { name: 'c9', steps: [{ at: 0, limit: 256 }, { at: 60, limit: 128 }] }
 
 test('a limit that all share is one line without names', () => {
   expect(limitLines(limits(256, 256), String)).toEqual([{ value: 256, label: 'limit 256' }])
@@ -24,6 +26,23 @@ test('more names than fit are a number', () => {
 
 test('without limits there is no line', () => {
   expect(limitLines(limits(null, null), String)).toEqual([])
+})
+
+test('a limit that was changed begins where it was, unless another container has always had it', () => {
+  expect(limitLines([lowered], String)).toEqual([{ value: 128, from: 60, label: 'limit 128' }])
+  expect(limitLines([lowered, ...limits(128)], String)).toEqual([{ value: 128, label: 'limit 128' }])
+})
+
+test('the limit before a change ends there, and is kept above by the chart', () => {
+  const [before] = earlierLimits([lowered])
+  expect(before).toEqual({ name: 'c9', value: 256, from: 0, to: 60, label: '' })
+  expect(rangeWith([before!], null, 1)[1]).toBeGreaterThan(256)
+})
+
+test('a step that changed another limit is no change of this one', () => {
+  const steps = [{ at: 0, limit: 256 }, { at: 60, limit: 256 }]
+  expect(earlierLimits([{ name: 'c0', steps }])).toEqual([])
+  expect(limitLines([{ name: 'c0', steps }], String)).toEqual([{ value: 256, label: 'limit 256' }])
 })
 
 test('a chart reaches above its highest limit, and above a burst beyond it', () => {

@@ -32,6 +32,10 @@ function history (at: number[], pids: Record<string, Array<number | null>>): His
   }
 }
 
+function stepsOf ({ containers }: Columns): unknown[] {
+  return containers[0]!.limitSteps.map(({ at, effective }) => [at, effective.pids?.max])
+}
+
 function timeOf ({ containers, ...time }: Sample): History['newest'] {
   return time
 }
@@ -176,4 +180,19 @@ test('case 11: history that arrives after the clock was set back is joined to wh
   expect(columns.at).toEqual([501, 502, 503, 504])
   expect(pidsOf(columns, 'a')).toEqual([1, 2, 30, 40])
   expect(pidsOf(append(columns, sampleAt(5, 505, withPids('a', 50)), GAP), 'a')).toEqual([1, 2, 30, 40, 50])
+})
+
+test('limits are kept with the time since when they are in force, and forgotten when no entry is as old', () => {
+  const withTasks = (max: number) => container({ id: 'a', effective: { pids: { max, from: 'own' } } })
+  const columns = appendAll(sample(1, withTasks(128)), sample(2, withTasks(64)), sample(3, withTasks(64)))
+  expect(stepsOf(columns)).toEqual([[1, 128], [2, 64]])
+  expect(stepsOf(forget(columns, 0.5))).toEqual([[2, 64]])
+})
+
+test('limits of the lab\'s history come before those of the samples', () => {
+  const at64 = { ...container().effective!, pids: { max: 64, from: 'own' as const } }
+  const past = history([1, 2], { a: [3, 3] })
+  past.containers[0]!.limitSteps = [{ at: 0, effective: container().effective! }, { at: 2, effective: at64 }]
+  const columns = append(join(emptyColumns(), past, GAP), sample(3, container({ id: 'a', effective: at64 })), GAP)
+  expect(stepsOf(columns)).toEqual([[0, 128], [2, 64]])
 })
