@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import type { Readable, Writable } from 'node:stream'
-import { setTimeout as delay } from 'node:timers/promises'
 import { onProcessDeath, quoted, type Cleanup } from '#scripts/local-stores/on-process-death.ts'
 import { sessionGroups } from './session.ts'
 
-const TICK_MS = 20
+/** Output and the end of the shell are told at once. Only what the kernel alone knows has to be asked for. */
+const ASK_MS = 200
 const CTRL_C_SECONDS = 10
 const AGAIN_MS = 2000
 /** After each of the signals that end a terminal. */
@@ -45,6 +45,7 @@ export class Terminal {
   #mark = ''
   #hasEnded = false
   #isGone = false
+  readonly #waiting = new Set<() => void>()
 
   constructor (directory: string, env: Record<string, string>) {
     this.#shell = spawn('bash', ['--noprofile', '--norc', '--noediting', '-i'], {
@@ -54,11 +55,18 @@ export class Terminal {
     this.#shell.on('exit', () => {
       this.#hasEnded = true
       if (sessionGroups(this.pid).length === 0) this.#forget()
+      this.#wake()
     })
-    this.#shell.on('error', () => { this.#hasEnded = true })
+    this.#shell.on('error', () => {
+      this.#hasEnded = true
+      this.#wake()
+    })
     // The shell may have ended: the next step says so.
     this.#shell.stdin.on('error', () => {})
-    this.#shell.stdout.setEncoding('utf8').on('data', (text: string) => { this.#text += text })
+    this.#shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#text += text
+      this.#wake()
+    })
     this.#shell.stdin.write(START)
   }
 
@@ -174,10 +182,25 @@ tutorial_mark ${this.#mark}\n`)
     const deadline = performance.now() + timeoutMs
     while (!condition()) {
       if (performance.now() > deadline || (this.#hasEnded && !evenAfter)) return condition()
-      await delay(TICK_MS)
+      await this.#news(ASK_MS)
     }
     return true
   }
+
+  /** Resolves when there is output, when the shell ends, or after this time. */
+  #news (withinMs: number): Promise<void> {
+    return new Promise(resolve => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, withinMs)
+      this.#waiting.add(wake)
+    })
+  }
+
+  #wake (): void { for (const wake of this.#waiting) wake() }
 }
 
 /** What bash quoted with `@Q`. */
