@@ -56,6 +56,23 @@ async function untilBack (): Promise<void> {
   expect(await apiLimits()).toEqual(limits.api)
 }
 
+/** Of a service that has just been started again it is refused, because it would disturb. */
+async function startSweep (): Promise<string> {
+  const body = JSON.stringify({ path: '/work/cpu?ms=1', ratePerSecond: 5, goal: { p99Ms: 10_000 } })
+  const headers = { 'Content-Type': 'application/json' }
+  const started = await until(async () => {
+    const answer = await fetch(sweepsUrl(), { method: 'POST', headers, body })
+    return answer.status === 202 && await answer.json() as { id: string }
+  }, { what: 'a sweep that is accepted', timeoutMs: 90_000 })
+  return (started as { id: string }).id
+}
+
+async function cancelSweep (id: string): Promise<void> {
+  expect((await fetch(`${sweepsUrl()}/${id}`, { method: 'DELETE' })).status).toBe(202)
+}
+
+function sweepsUrl (): string { return `http://127.0.0.1:${plain.labPort}/api/sweeps` }
+
 async function killed (service: string): Promise<void> {
   const { State } = await inspectContainer(containerName(service))
   await onEngineHost('kill -9 "$1"', String(State.Pid))
@@ -106,6 +123,20 @@ describe('limits are as compose.yaml says again', () => {
     await until(isBack, { what: 'the broker to answer again', timeoutMs: BACK_MS })
     expect(await apiLimits()).toEqual(limits.api)
   }, 90_000)
+})
+
+describe('in the middle of a sweep limits are as compose.yaml says again', () => {
+  test.each([
+    ['when it is cancelled', cancelSweep],
+    ['when the lab is killed', async () => { await killed('lab') }],
+    ['when the whole stack is restarted', async () => { await compose('restart') }]
+  ])('%s', async (_what, act) => {
+    const id = await startSweep()
+    const isChanged = async (): Promise<boolean> => (await cgroupFiles('api')).cpuCores !== limits.api.cpuCores
+    await until(isChanged, { what: 'a trial with other limits', timeoutMs: 60_000 })
+    await act(id)
+    await untilBack()
+  }, 240_000)
 })
 
 test('two thousand hostile requests to the socket change nothing, start nothing, and none is answered with a 5xx', async () => {
