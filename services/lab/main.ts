@@ -6,6 +6,7 @@ import { keepRuns } from '#lab/experiments/running/keep-runs.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
 import { Changes } from '#lab/limits/changes.ts'
 import { LimitsDoor } from '#lab/limits/door.ts'
+import { findIn } from '#lab/load/addresses.ts'
 import { attachedLoadRequest, loadRequest } from '#lab/load/request.ts'
 import { Loads } from '#lab/load/loads.ts'
 import { engineDns, onlyOwn } from '#lab/observing/containers/engine-dns.ts'
@@ -13,7 +14,9 @@ import { Observer } from '#lab/observing/observer.ts'
 import { ownNetworks } from '#lab/own-networks.ts'
 import { Peer } from '#lab/peers/peer.ts'
 import { EXPERIMENT_PATIENCE_MS, Stack } from '#lab/peers/stack.ts'
+import { attachedSweepRequest, sweepRequest } from '#lab/sweep/request.ts'
 import { Sweeps } from '#lab/sweep/sweeps.ts'
+import { ForeignTarget, OwnTarget } from '#lab/sweep/target.ts'
 import type { Health } from '#shared/http/health.ts'
 import { closeServer, listen } from '#shared/http/http-server.ts'
 import { createRegistry, timeRequests } from '#shared/metrics/registry.ts'
@@ -95,7 +98,9 @@ const sweeps: Sweeps = new Sweeps({
   containers: () => observer.containers,
   newest: watched => observer.newest(watched, 'full'),
   sample: () => observer.sample(),
-  stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
+  target: attached === null
+    ? new OwnTarget(() => observer.sample(), () => stack.view(EXPERIMENT_PATIENCE_MS))
+    : new ForeignTarget(() => observer.sample(), findIn(attached)),
   cgroupVersion: observer.versionOfContainers,
   machine,
   busyWith: () => runs.busyWith ?? loads.busyWith,
@@ -153,7 +158,12 @@ const app = createApp({
     isOn,
     bodyBytes
   },
-  sweeps: { sweeps, isOn, bodyBytes },
+  sweeps: {
+    sweeps,
+    schema: attached === null ? sweepRequest : attachedSweepRequest(() => observer.services),
+    isOn,
+    bodyBytes
+  },
   log
 })
 const server = await listen(app, config.port, config.host)

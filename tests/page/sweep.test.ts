@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
+import { audit } from './support/audit.ts'
 import { openBrowser, shifted } from './support/browser.ts'
 import { narrow, pageTest, widthOf, withholdAnswer } from './support/page-test.ts'
 
@@ -118,8 +119,18 @@ withPage('with experiments off a sweep is refused in words', { hash: '#sweep', r
   await page.getByRole('alert').getByText('Sweeps are switched off here').waitFor()
 })
 
-withPage('beside another project the form says why there is no sweep', { hash: '#sweep', replay: { isAttached: true } }, async page => {
-  await page.getByText('The lab is attached to another project').waitFor()
+withPage('beside another project a sweep is of one of its services', { hash: '#sweep', replay: { isAttached: true } }, async page => {
+  const service = page.getByLabel('Service')
+  expect(await service.locator('option').allInnerTexts()).toEqual(['api', 'lab', 'postgres', 'redis', 'worker'])
+  expect(await page.getByLabel('Work').isVisible()).toBe(false)
+  await service.selectOption('worker')
+  await page.getByLabel('Port').fill('8000')
+  const [asked] = await Promise.all([
+    page.waitForRequest(request => request.method() === 'POST'),
+    page.getByRole('button', { name: 'Start' }).click()
+  ])
+  expect(asked.postDataJSON()).toMatchObject({ service: 'worker', port: 8000, path: '/', ratePerSecond: 40 })
+  expect(await audit(page)).toEqual([])
 })
 
 withPage('without a broker each line to type is shown, and the place for it stays', { hash: '#sweep', replay: { speed: 2, canChangeLimits: false } }, async page => {

@@ -14,6 +14,7 @@ import {
   type Terminal
 } from './command.ts'
 import { layOut } from './rows.ts'
+import { readTarget } from './target.ts'
 
 export const loadCommand: Command = {
   name: 'load',
@@ -104,13 +105,6 @@ export function readLoadOptions (args: string[]): { request: object, json: boole
     ...(body !== undefined && { body: readJson('--body', body) })
   }
   return { request, json }
-}
-
-/** `http://web:8000/search?q=x` → service, port and path as they stand there. @throws UsageError */
-function readTarget (url: string): { service: string, port: number, path: string } {
-  const [, service, port = '80', path] = /^http:\/\/([\w.-]+)(?::(\d{1,5}))?(\/\S*)?$/.exec(url) ?? []
-  if (service === undefined) throw new UsageError(`expected http://SERVICE:PORT/PATH, got ${JSON.stringify(url)}`)
-  return { service, port: Number(port), path: path ?? '/' }
 }
 
 const BAR = 20

@@ -4,14 +4,16 @@ import { askLab } from './ask.ts'
 import {
   readJson, readNumber, readOptions, readSeconds, readShare, UsageError, type Command, type ExitCode, type Terminal
 } from './command.ts'
+import { readTarget } from './target.ts'
 import { progressLine, resultText, startText, trialText, typeText } from './sweep-text.ts'
 
 export const sweepCommand: Command = {
   name: 'sweep',
-  synopsis: "sweep --path '/work/cpu?ms=5' --rate N [--service api|worker] [--body JSON] | --job KIND --rate N [--params JSON]\n" +
+  synopsis: "sweep --path '/work/cpu?ms=5' | URL --rate N [--service api|worker] [--body JSON] | --job KIND --rate N [--params JSON]\n" +
     '                 [--p99 250ms] [--max-failed 0.1%] [--max-pressure 10%] [--margin 20%] [--json]',
   help: `
 sweep: finds the smallest limits with which a service meets a goal, by trials under load, and recommends limits
+  URL             beside another project: http://SERVICE:PORT/PATH of a service that was found there
   --path          the path to request; begins with /
   --body          JSON; makes each request a POST
   --service       whose limits, and who gets the requests: api or worker (api)
@@ -23,7 +25,7 @@ sweep: finds the smallest limits with which a service meets a goal, by trials un
   --max-pressure  the share of time in which it may wait for memory, where the kernel says that (10%)
   --margin        what is recommended on top of the smallest limits (20%)
   --json          the result as JSON
-  It takes at most five minutes. Ctrl-C ends it. However it ends, the limits are as before.
+  It takes about five minutes. Ctrl-C ends it. However it ends, the limits are as before.
   Exit code 1: there is no recommendation that was confirmed.`,
   run: async (args, { url, terminal, signal }) => {
     const { request, json } = readSweepOptions(args)
@@ -95,7 +97,7 @@ class Progress {
 
 /** The body of POST /api/sweeps. The lab checks its bounds. @throws UsageError */
 export function readSweepOptions (args: string[]): { request: object, json: boolean } {
-  const { path, body, service, job, params, rate, json = false, ...limits } = readOptions(args, {
+  const { values, words: [url] } = readOptions(args, {
     path: { type: 'string' },
     body: { type: 'string' },
     service: { type: 'string' },
@@ -107,14 +109,17 @@ export function readSweepOptions (args: string[]): { request: object, json: bool
     'max-pressure': { type: 'string' },
     margin: { type: 'string' },
     json: { type: 'boolean' }
-  }).values
-  if ((path === undefined) === (job === undefined)) throw new UsageError('sweep needs either --path or --job')
+  }, 1)
+  const { path, body, service, job, params, rate, json = false, ...limits } = values
+  if (url !== undefined && (path ?? service) !== undefined) throw new UsageError('a URL has the service and the path in it')
+  const works = [url, path, job].filter(given => given !== undefined)
+  if (works.length !== 1) throw new UsageError('sweep needs a --path, a URL, or a --job')
   if (rate === undefined) throw new UsageError('sweep needs a --rate')
   if (params !== undefined && job === undefined) throw new UsageError('--params are those of a --job')
   const { p99, margin, 'max-failed': maxFailed, 'max-pressure': maxPressure } = limits
   const request = {
     ratePerSecond: readNumber('--rate', rate),
-    ...(path !== undefined && { path }),
+    ...(url === undefined ? path !== undefined && { path } : readTarget(url)),
     ...(body !== undefined && { body: readJson('--body', body) }),
     ...(service !== undefined && { service }),
     ...(job !== undefined && { job: { kind: job, params: readJson('--params', params ?? '{}') } }),

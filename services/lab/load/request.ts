@@ -33,9 +33,13 @@ export const loadRequest: z.ZodType<LoadSpec> =
 
 /** The same where the lab is attached to another project: a service that was found there, and its port. */
 export function attachedLoadRequest (found: () => string[]): z.ZodType<LoadSpec> {
+  return asSpec(anyTarget.extend(foundTarget(found)))
+}
+
+/** Where a load or a sweep may go beside another project. */
+export function foundTarget (found: () => string[]) {
   const error = () => `expected a service that was found here: ${found().join(', ') || 'there is none yet'}`
-  const service = z.string({ error }).refine(name => found().includes(name), { error })
-  return asSpec(anyTarget.extend({ service, port: whole(1, 65_535) }))
+  return { service: z.string({ error }).refine(name => found().includes(name), { error }), port: whole(1, 65_535) }
 }
 
 type Request = z.output<typeof anyTarget> & Pick<LoadSpec, 'service' | 'port'>

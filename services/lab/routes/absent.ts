@@ -9,7 +9,6 @@ export function absentRoutes (project: string): Router {
     throw new Refusal({ status: 409, code: 'attached', detail })
   }
   router.all(['/jobs', '/jobs/:id'], refuse('Jobs belong to the API and the worker of limits-lab'))
-  router.all(['/sweeps', '/sweeps/:id'], refuse('A sweep asks the API and the worker of limits-lab whether they are ready'))
   router.all('/whoami', refuse('What a process believes is known from the API and the worker of limits-lab'))
   return router
 }

@@ -1,24 +1,26 @@
 import { Router } from 'express'
-import { sweepRequest } from '#lab/sweep/request.ts'
+import type * as z from 'zod'
 import type { Sweeps } from '#lab/sweep/sweeps.ts'
-import type { SweepView } from '#lab/wire/sweep.ts'
+import type { SweepSpec, SweepView } from '#lab/wire/sweep.ts'
 import { methodNotAllowed, Refusal } from '#shared/http/problem.ts'
 import { check, jsonObject } from '#shared/http/request.ts'
 
 export interface SweepRouteDeps {
   sweeps: Pick<Sweeps, 'start' | 'all' | 'find' | 'cancel'>
+  /** What a sweep may be. */
+  schema: z.ZodType<SweepSpec>
   /** Whether sweeps may be started. */
   isOn: boolean
   bodyBytes: number
 }
 
 /** Searches for the smallest limits that meet a goal, at most one at a time. */
-export function sweepRoutes ({ sweeps, isOn, bodyBytes }: SweepRouteDeps): Router {
+export function sweepRoutes ({ sweeps, schema, isOn, bodyBytes }: SweepRouteDeps): Router {
   const router = Router()
 
   router.get('/', (_req, res) => { res.json({ sweeps: sweeps.all() }) })
   router.post('/', jsonObject(bodyBytes), async (req, res) => {
-    const spec = check(sweepRequest, req.body)
+    const spec = check(schema, req.body)
     if (!isOn) throw sweepsAreOff()
     const sweep = await sweeps.start(spec)
     res.status(202).location(`/api/sweeps/${sweep.id}`).json(sweep)

@@ -1,10 +1,9 @@
 import type { CgroupVersion, Reading } from '#cgroup/reading.ts'
 import type { Stage, StageRun } from '#lab/experiments/acting/stage.ts'
-import { whatIsWrong } from '#lab/experiments/running/preflight.ts'
 import type { Changes } from '#lab/limits/changes.ts'
 import type { Loads } from '#lab/load/loads.ts'
 import type { WatchedContainer } from '#lab/observing/containers/watched.ts'
-import type { JobsView, Sample } from '#lab/wire/live.ts'
+import type { Sample } from '#lab/wire/live.ts'
 import type { SweepSpec, SweepView, SweptLimits } from '#lab/wire/sweep.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import type { MachineSize } from '#shared/limits/change.ts'
@@ -13,6 +12,7 @@ import { limitsIn, TrialLimits } from './limits.ts'
 import { usualTiming } from './plan.ts'
 import { ReadingLog } from './reading-log.ts'
 import { LiveSweep, type Stop } from './sweep.ts'
+import type { Target } from './target.ts'
 import { TrialRunner } from './trial.ts'
 import { JobWork, RequestWork, type Work } from './work.ts'
 
@@ -25,7 +25,7 @@ interface Deps {
   /** Read now, not with the last sample: limits may have been changed since. */
   newest: (watched: WatchedContainer) => Reading | null
   sample: () => Sample
-  stack: { view: () => Promise<JobsView> }
+  target: Target
   cgroupVersion: CgroupVersion
   machine: MachineSize
   /** What else the lab is doing that would disturb a sweep. `null`: nothing. */
@@ -90,15 +90,16 @@ export class Sweeps {
 
   #sweepOf (id: string): LiveSweep | null { return this.#sweeps.find(({ view }) => view.id === id) ?? null }
 
-  async #refuseUnlessReady ({ service }: SweepSpec): Promise<void> {
-    const { busyWith, changes, sample, stack } = this.#deps
+  async #refuseUnlessReady (spec: SweepSpec): Promise<void> {
+    const { service } = spec
+    const { busyWith, changes, target } = this.#deps
     const busy = busyWith()
     if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A sweep would disturb: ${busy}.` })
-    const wrong = whatIsWrong(sample(), await stack.view(), [service])
+    const wrong = await target.wrong(spec)
     if (changes.find(service) !== null) wrong.push(`limits of ${service} are changed; put them back first`)
     if (this.#limitsNow(service) === null) wrong.push(`the kernel does not say what the limits of ${service} are`)
     if (wrong.length === 0) return
-    const detail = `The stack has to be complete and idle: ${wrong.join('; ')}.`
+    const detail = `A sweep needs a service that is there and has nothing else to do: ${wrong.join('; ')}.`
     throw new Refusal({ status: 409, code: 'stack_not_ready', detail })
   }
 
@@ -136,7 +137,7 @@ export class Sweeps {
       work: this.#workOf(spec),
       log,
       isAtRest: () => this.#isAtRest(spec),
-      isUp: () => this.#isUp(spec),
+      isUp: () => this.#deps.target.isUp(spec),
       timing
     })
   }
@@ -153,17 +154,10 @@ export class Sweeps {
     return reading && limitsIn(reading)
   }
 
-  async #isAtRest ({ service, work }: SweepSpec): Promise<boolean> {
-    const containers = this.#deps.sample().containers.filter(container => container.service === service)
+  async #isAtRest (spec: SweepSpec): Promise<boolean> {
+    const containers = this.#deps.sample().containers.filter(({ service }) => service === spec.service)
     const isCalm = containers.some(({ state }) => state === 'calm' || state === 'near_limit')
-    if (!isCalm || work.kind === 'requests') return isCalm
-    const { queue } = await this.#deps.stack.view()
-    return queue !== null && queue.waiting + queue.active === 0
-  }
-
-  async #isUp ({ service }: SweepSpec): Promise<boolean> {
-    const { services } = await this.#deps.stack.view()
-    return services[service] === 'up'
+    return isCalm && await this.#deps.target.isIdle(spec)
   }
 }
 

@@ -38,10 +38,11 @@ export class RequestWork implements Work {
   }
 
   async run (seconds: number, signal: AbortSignal): Promise<WorkDone> {
-    const { service, ratePerSecond } = this.#spec
+    const { service, port, ratePerSecond } = this.#spec
     const { kind: _, ...request } = this.#work
     return requestsDone(await this.#loads.run({
       service,
+      ...(port !== undefined && { port }),
       ...request,
       // The two halves are steps of the same rate, so that each has its own figures.
       ratesPerSecond: [ratePerSecond, ratePerSecond],

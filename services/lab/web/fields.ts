@@ -56,6 +56,17 @@ export function select (options: readonly string[]): HTMLSelectElement {
   return el('select', '', ...options.map(name => el('option', '', name)))
 }
 
+export const ownServices = ['api', 'worker']
+
+/** `beside`: the services of another project, whose ports nobody knows; `null`: ours. */
+export function offerServices ({ service, port }: Record<'service' | 'port', Field>, beside: string[] | null): void {
+  const chosen = service.input.value
+  const services = beside ?? ownServices
+  service.input.replaceChildren(...services.map(name => el('option', '', name)))
+  if (services.includes(chosen)) service.input.value = chosen
+  port.element.hidden = beside === null
+}
+
 export interface Preset<Values> { label: string, hint: string, fields: Partial<Values> }
 
 export function presetButtons<Values> (

@@ -9,7 +9,9 @@ export type { LimitValue } from '#shared/limits/change.ts'
 /** A search for the smallest limits that meet a goal: the body of POST /api/sweeps, with its defaults. */
 export interface SweepSpec {
   /** Whose limits are searched for. */
-  service: 'api' | 'worker'
+  service: LoadSpec['service']
+  /** Only in another project, as for a load. */
+  port?: LoadSpec['port']
   work: SweepWork
   /** Requests or jobs that are due every second. */
   ratePerSecond: number

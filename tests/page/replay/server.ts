@@ -145,7 +145,7 @@ export async function startReplay (options: ReplayOptions): Promise<Replay> {
     const path = new URL(req.url ?? '/', 'http://localhost').pathname
     if (path === '/api/stream') open(res)
     else if (path === '/api/history') json(res, 200, world.history())
-    else if (isAttached && /^\/api\/(jobs|sweeps|whoami)/.test(path)) problem(res, 409, 'attached', 'The lab is attached.')
+    else if (isAttached && /^\/api\/(jobs|whoami)/.test(path)) problem(res, 409, 'attached', 'The lab is attached.')
     else if (path === '/api/whoami') json(res, 200, world.beliefs())
     else if (path === '/api/jobs' && req.method === 'POST') accept(res, JSON.parse(await bodyOf(req)))
     else if (path.startsWith('/api/jobs/') && req.method === 'DELETE') cancel(res, path.slice('/api/jobs/'.length))

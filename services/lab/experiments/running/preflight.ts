@@ -20,8 +20,7 @@ export function whyUnsupported ({ requires = [] }: Experiment, missing: Requirem
 
 /** Everything that keeps an experiment from starting: it needs a stack that is complete and idle. */
 export function whatIsWrong ({ containers }: Sample, { services, queue }: JobsView, expected: string[]): string[] {
-  const wrong = expected.flatMap(service =>
-    wrongWith(service, containers.filter(container => container.service === service)))
+  const wrong = expected.flatMap(service => whatIsWrongWith(service, { containers }))
   for (const [service, state] of Object.entries(services)) {
     if (state === 'down') wrong.push(`${service} does not answer`)
   }
@@ -30,8 +29,9 @@ export function whatIsWrong ({ containers }: Sample, { services, queue }: JobsVi
   return wrong
 }
 
-function wrongWith (service: string, containers: Sample['containers']): string[] {
-  const present = containers.filter(({ state }) => state !== 'gone')
+/** Everything that keeps the containers of a service from being watched. */
+export function whatIsWrongWith (service: string, { containers }: Pick<Sample, 'containers'>): string[] {
+  const present = containers.filter(container => container.service === service && container.state !== 'gone')
   if (present.length === 0) return [`${service} has no container`]
   if (present.length > 1) return [`${service} has ${present.length} containers, and an experiment watches one`]
   const { state } = present[0]!

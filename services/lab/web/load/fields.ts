@@ -1,8 +1,8 @@
 import { el } from '#lab/web/dom.ts'
-import { field, fieldsOf, presetButtons, select, textInput, type Field, type Fields } from '#lab/web/fields.ts'
-import { firstFields, firstFieldsBeside, presets, type LoadFields } from './load-request.ts'
-
-const ownServices = ['api', 'worker']
+import {
+  field, fieldsOf, offerServices, ownServices, presetButtons, select, textInput, type Field, type Fields
+} from '#lab/web/fields.ts'
+import { firstBeside, firstFields, presets, type LoadFields } from './load-request.ts'
 
 interface LoadFormFields extends Fields<LoadFields> {
   elements: HTMLElement[]
@@ -21,14 +21,10 @@ export function createFields (): LoadFormFields {
 
   function offer (beside: string[] | null): void {
     if (String(beside) === String(offered)) return
-    if ((beside === null) !== (offered === null)) fields.fill(beside === null ? firstFields : firstFieldsBeside)
+    if ((beside === null) !== (offered === null)) fields.fill(beside === null ? firstFields : firstBeside)
     offered = beside
-    const chosen = service.input.value
-    const services = beside ?? ownServices
-    service.input.replaceChildren(...services.map(name => el('option', '', name)))
-    if (services.includes(chosen)) service.input.value = chosen
+    offerServices(inputs, beside)
     buttons.hidden = beside !== null
-    port.element.hidden = beside === null
   }
 
   port.element.hidden = true

@@ -26,8 +26,8 @@ export const firstFields: LoadFields = {
   service: 'api', port: '', path: '/work/cpu?ms=5', rates: '50', seconds: '20', connections: '100'
 }
 
-/** What the form begins with beside another project. */
-export const firstFieldsBeside: Partial<LoadFields> = { port: '80', path: '/' }
+/** What a form begins with beside another project. */
+export const firstBeside = { port: '80', path: '/' }
 
 /** Half a CPU gives 5 ms of CPU time a hundred times a second. */
 export const presets: Array<{ label: string, hint: string, fields: Partial<LoadFields> }> = [

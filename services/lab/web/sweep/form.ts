@@ -10,6 +10,8 @@ export interface FormListeners {
 }
 
 export interface FormView {
+  /** The services of another project; `null`: ours. */
+  beside: string[] | null
   isRunning: boolean
   progress: { words: string, share: number }
   /** What is running, and keeps a sweep from starting. */
@@ -34,7 +36,7 @@ export function createForm ({ start, cancel }: FormListeners): { element: HTMLEl
     event.preventDefault()
     actions.press('start')
   })
-  let view: FormView = { isRunning: false, progress: { words: '', share: 0 }, other: null, absent: '' }
+  let view: FormView = { beside: null, isRunning: false, progress: { words: '', share: 0 }, other: null, absent: '' }
 
   async function submit (): Promise<string | null> {
     const read = readFields(fields.values())
@@ -43,7 +45,8 @@ export function createForm ({ start, cancel }: FormListeners): { element: HTMLEl
   }
 
   function show (): void {
-    const { isRunning, progress, other, absent } = view
+    const { beside, isRunning, progress, other, absent } = view
+    fields.offer(beside)
     actions.update(buttonsOf(view, actions.pressed()), isRunning ? null : other)
     setText(words, progress.words)
     setText(absentWords, absent)

@@ -8,6 +8,8 @@ export interface SweepFields {
   /** Which of the fields below describe the work: `service` and `path`, or `kind` and `params`. */
   work: string
   service: string
+  /** Empty for our own services. */
+  port: string
   path: string
   kind: string
   /** JSON; empty: the usual parameters of the kind. */
@@ -21,6 +23,7 @@ export interface SweepFields {
 
 export interface SweepRequest {
   service?: string
+  port?: number
   path?: string
   job?: { kind: string, params: Record<string, unknown> }
   ratePerSecond: number
@@ -36,6 +39,7 @@ export const kinds = ['cpu', 'memory', 'file', 'processes'] as const
 export const firstFields: SweepFields = {
   work: REQUESTS,
   service: 'api',
+  port: '',
   path: '/work/cpu?ms=5',
   kind: 'memory',
   params: '{"mib": 64, "holdMs": 200}',
@@ -63,11 +67,13 @@ export type Read = { request: SweepRequest } | { faults: Faults }
 
 export function readFields (fields: SweepFields): Read {
   const { work, service, path, kind, params } = fields
+  const port = fields.port.trim() === '' ? undefined : numberIn(fields.port)
   const [rate, p99Ms] = [numberIn(fields.rate), numberIn(fields.p99)]
   const [failed, pressure, margin] = [shareIn(fields.failed), shareIn(fields.pressure), shareIn(fields.margin)]
   const parsed = work === JOBS ? objectIn(params) : {}
   const faults: Faults = {
     ...(work === REQUESTS && !/^\/\S*$/.test(path.trim()) && { path: 'a path begins with / and has no spaces' }),
+    ...(port === null && { port: 'a port, such as 80 or 8000' }),
     ...(parsed === null && { params: 'an object in JSON: {"mib": 64}' }),
     ...(rate === null && { rate: 'a number' }),
     ...(margin === null && { margin: 'a number' }),
@@ -78,7 +84,9 @@ export function readFields (fields: SweepFields): Read {
   if (Object.keys(faults).length > 0) return { faults }
   return {
     request: {
-      ...(work === REQUESTS ? { service, path: path.trim() } : { job: { kind, params: parsed! } }),
+      ...(work === REQUESTS
+        ? { service, ...(port != null && { port }), path: path.trim() }
+        : { job: { kind, params: parsed! } }),
       ratePerSecond: rate!,
       goal: { p99Ms: p99Ms!, maxFailedShare: failed!, maxPressureShare: pressure! },
       marginShare: margin!

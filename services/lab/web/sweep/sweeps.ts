@@ -5,7 +5,7 @@ import { el, setText } from '#lab/web/dom.ts'
 import { focusHeading, type Navigation } from '#lab/web/navigation.ts'
 import { cancelSweep, getSweeps, startSweep } from '#lab/web/requests.ts'
 import type { Route } from '#lab/web/route.ts'
-import type { State } from '#lab/web/state/state.ts'
+import { servicesOf, type State } from '#lab/web/state/state.ts'
 import { onSweep, onSweeps, runningSweep, shownSweep } from '#lab/web/state/sweeps.ts'
 import type { SweepView } from '#lab/wire/sweep.ts'
 import { createCurves } from './curves.ts'
@@ -70,7 +70,6 @@ function createRequests (state: State, navigation: Navigation, changed: () => vo
   const uptimeSeconds = () => state.sample?.uptimeSeconds ?? null
 
   async function refresh (): Promise<void> {
-    if (isAttached(state.hello)) return
     const answer = await getSweeps()
     if ('body' in answer) onSweeps(sweeps, answer.body.sweeps, uptimeSeconds())
     else sweeps.fault = answer.refusal
@@ -125,6 +124,7 @@ function createPanels (host: HTMLElement, listeners: FormListeners) {
 function formView (state: State, busyWith: BusyWith): FormView {
   const running = runningSweep(state.sweeps)
   return {
+    beside: isAttached(state.hello) ? servicesOf(state) : null,
     isRunning: running !== null,
     progress: progressOf(running, state),
     other: busyWith && otherOf(busyWith),
@@ -144,10 +144,6 @@ function progressOf (running: SweepView | null, { sweeps, sample }: State): Form
 
 /** What a sweep cannot do here, and why. */
 function absentWords ({ limits, hello }: State): string {
-  if (isAttached(hello)) {
-    return 'The lab is attached to another project. A sweep asks the API and the worker of limits-lab whether they are ' +
-      'ready, and they are not there.'
-  }
   if (isWithoutLimits(hello)) return 'The services run without limits here, so there is nothing to search for.'
   if (limits?.canChange !== false) return ''
   return 'The lab may change no limits here: compose.limits.yaml is not in use, or experiments are off. A sweep then says ' +

@@ -25,13 +25,18 @@ describe('the options of lab sweep', () => {
     })
   })
 
+  test('ask for requests to a service of another project', () => {
+    expect(readSweepOptions(['http://web:8000/search?q=x', '--rate', '20']).request)
+      .toEqual({ service: 'web', port: 8000, path: '/search?q=x', ratePerSecond: 20, goal: {} })
+  })
+
   test('ask for jobs', () => {
     expect(readSweepOptions(['--job', 'memory', '--params', '{"mib": 64}', '--rate', '2']).request)
       .toEqual({ job: { kind: 'memory', params: { mib: 64 } }, ratePerSecond: 2, goal: {} })
   })
 
   test.each([
-    [['--path', '/']], [['--rate', '4']], [['--path', '/', '--job', 'noop', '--rate', '4']],
+    [['--path', '/']], [['--rate', '4']], [['http://web/', '--path', '/', '--rate', '4']], [['web', '--rate', '4']], [['--path', '/', '--job', 'noop', '--rate', '4']],
     [['--path', '/', '--rate', '4', '--margin', '0.2']], [['--path', '/', '--rate', '4', '--params', '{}']]
   ])('%j are wrong usage', args => {
     expect(() => readSweepOptions(args)).toThrow(UsageError)

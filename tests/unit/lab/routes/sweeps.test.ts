@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { sweepRoutes, type SweepRouteDeps } from '#lab/routes/sweeps.ts'
+import { sweepRequest } from '#lab/sweep/request.ts'
 import type { SweepSpec } from '#lab/wire/sweep.ts'
 import { reportProblem } from '#shared/http/problem.ts'
 import { capturedLog } from '#support/captured-log.ts'
@@ -18,7 +19,7 @@ function setUp (given: Partial<SweepRouteDeps> = {}) {
     cancel: id => find(id)?.state === 'running' ? find(id) : null
   }
   const app = express()
-    .use('/api/sweeps', sweepRoutes({ sweeps, isOn: true, bodyBytes: 1000, ...given }))
+    .use('/api/sweeps', sweepRoutes({ sweeps, schema: sweepRequest, isOn: true, bodyBytes: 1000, ...given }))
     .use(reportProblem(capturedLog().log))
   return { app, started }
 }

@@ -10,6 +10,7 @@ import { PeerAway, type PeerRequest } from '#lab/peers/peer.ts'
 import { loadRequest } from '#lab/load/request.ts'
 import { noBroker } from '#lab/limits/changes.ts'
 import { Streams } from '#lab/stream.ts'
+import { sweepRequest } from '#lab/sweep/request.ts'
 import { historySeries } from '#lab/wire/live.ts'
 import type { Authority } from '#shared/http/authority.ts'
 import { timeRequests } from '#shared/metrics/registry.ts'
@@ -104,7 +105,7 @@ export function fakeLab ({
     experiments: { experiments: [], runs: noRuns, isOn: true, bodyBytes: 1000 },
     loads: { loads: noLoads, schema: loadRequest, busyWith: () => null, isOn: true, bodyBytes: 1000 },
     limits: { changes: noChanges, machine, busyWith: () => null, isOn: true, bodyBytes: 1000 },
-    sweeps: { sweeps: noSweeps, isOn: true, bodyBytes: 1000 },
+    sweeps: { sweeps: noSweeps, schema: sweepRequest, isOn: true, bodyBytes: 1000 },
     log
   })
   return { app, events, streams, tallies }

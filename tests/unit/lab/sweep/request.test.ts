@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { sweepRequest } from '#lab/sweep/request.ts'
+import { attachedSweepRequest, sweepRequest } from '#lab/sweep/request.ts'
 import { goal, requestSpec } from '../support/trials.ts'
 
 describe('the body of a sweep', () => {
@@ -21,6 +21,16 @@ describe('the body of a sweep', () => {
   test('with a body posts it', () => {
     expect(sweepRequest.parse({ path: '/jobs', body: { kind: 'noop' }, ratePerSecond: 2 }).work)
       .toEqual({ kind: 'requests', method: 'POST', path: '/jobs', body: { kind: 'noop' } })
+  })
+
+  test('beside another project is about a service that was found there, and its port', () => {
+    const schema = attachedSweepRequest(() => ['web'])
+    expect(schema.parse({ service: 'web', port: 8000, path: '/', ratePerSecond: 20 })).toMatchObject({
+      service: 'web', port: 8000, work: { kind: 'requests', method: 'GET', path: '/' }, marginShare: 0.2
+    })
+    const faults = [{ service: 'db', port: 1 }, { service: 'web' }, { service: 'web', port: 1, job: { kind: 'noop' } }]
+      .map(given => schema.safeParse({ path: '/', ratePerSecond: 20, ...given }).error!.issues[0]!)
+    expect(faults.map(({ path, code }) => path[0] ?? code)).toEqual(['service', 'port', 'unrecognized_keys'])
   })
 
   test.each([

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { WatchedContainer } from '#lab/observing/containers/watched.ts'
 import { usualTiming } from '#lab/sweep/plan.ts'
 import { Sweeps } from '#lab/sweep/sweeps.ts'
+import { OwnTarget } from '#lab/sweep/target.ts'
 import type { SweepView } from '#lab/wire/sweep.ts'
 import type { ChangedService } from '#lab/wire/limits.ts'
 import { Refusal } from '#shared/http/problem.ts'
@@ -30,6 +31,7 @@ function setUp ({ busy = null, changed = null, isRead = true, isUp = true }: Giv
   const views: SweepView[] = []
   let putBacks = 0
   const services = isUp ? up : { ...up, api: 'down' as const }
+  const sample = () => sampleOf(busyView({ state: 'calm' }))
   const sweeps = new Sweeps({
     changes: {
       canChange: true,
@@ -41,8 +43,8 @@ function setUp ({ busy = null, changed = null, isRead = true, isUp = true }: Giv
     stageOf: () => { throw new Error('no jobs here') },
     containers: () => [watched],
     newest: () => watched.newest('full'),
-    sample: () => sampleOf(busyView({ state: 'calm' })),
-    stack: { view: async () => ({ at: '', services, queue: { waiting: 0, active: 0 }, latest: [] }) },
+    sample,
+    target: new OwnTarget(sample, async () => ({ at: '', services, queue: { waiting: 0, active: 0 }, latest: [] })),
     cgroupVersion: 'v2',
     machine: { cpus: 0.5, memoryBytes: 8e9 },
     busyWith: () => busy,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { attachedLoadRequest, loadRequest } from '#lab/load/request.ts'
-import { firstFields, firstFieldsBeside, presets, readFields } from '#lab/web/load/load-request.ts'
+import { firstBeside, firstFields, presets, readFields } from '#lab/web/load/load-request.ts'
 
 test('the first values of the form are a valid load', () => {
   expect(readFields(firstFields)).toEqual({
@@ -31,7 +31,7 @@ test.each([
 })
 
 test('the first values of the form beside another project are a valid load', () => {
-  const read = readFields({ ...firstFields, ...firstFieldsBeside, service: 'web' })
+  const read = readFields({ ...firstFields, ...firstBeside, service: 'web' })
   const schema = attachedLoadRequest(() => ['web'])
   expect(schema.safeParse('request' in read ? read.request : read)).toMatchObject({ data: { service: 'web', port: 80, path: '/' } })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { sweepRequest } from '#lab/sweep/request.ts'
+import { attachedSweepRequest, sweepRequest } from '#lab/sweep/request.ts'
 import { firstFields, JOBS, presets, readFields } from '#lab/web/sweep/sweep-request.ts'
 
 test('the first values of the form are a valid sweep', () => {
@@ -40,6 +40,14 @@ test.each([
 test.each(['mib: 64', '[64]', '64', 'null'])('parameters %p are refused, because they are no object', params => {
   const read = readFields({ ...firstFields, work: JOBS, params })
   expect('faults' in read && read.faults.params).toMatch(/an object in JSON/)
+})
+
+test('beside another project a sweep has a port', () => {
+  const read = readFields({ ...firstFields, service: 'web', port: '8000' })
+  const schema = attachedSweepRequest(() => ['web'])
+  expect(schema.safeParse('request' in read ? read.request : read)).toMatchObject({ success: true })
+  const wrong = readFields({ ...firstFields, port: 'many' })
+  expect('faults' in wrong && wrong.faults.port).toMatch(/a port/)
 })
 
 test('a percent sign is understood', () => {
