@@ -6,6 +6,7 @@ import { until } from '#support/until.ts'
 import type { RunView } from '#lab/wire/experiments.ts'
 import type { ContainerView, History, LabEvent, Sample } from '#lab/wire/live.ts'
 import type { LoadFigures, LoadView } from '#lab/wire/load.ts'
+import type { SweepView } from '#lab/wire/sweep.ts'
 import { docker, inspectContainer } from './support/docker.ts'
 import { attach, Foreign } from './support/foreign.ts'
 import { MIB } from './support/limits.ts'
@@ -113,6 +114,21 @@ describe('beside a web application in Python with Postgres, with the broker', ()
     await foreign.inLab('limit', 'web', '--put-back')
     expect(await foreign.lives()).toEqual(given.lives)
   }, 60_000)
+
+  test('a sweep of it tries limits under load, and leaves them as they were when it is cancelled', async () => {
+    const spec = { service: 'web', port: 8000, path: '/', ratePerSecond: 2, goal: { p99Ms: 10_000 } }
+    const headers = { 'Content-Type': 'application/json' }
+    const start = () => json<SweepView>(`${given.url}/api/sweeps`, { method: 'POST', headers, body: JSON.stringify(spec) })
+    const isStarted = async () => (await start()).state === 'running'
+    await until(isStarted, { what: 'a sweep that is accepted', timeoutMs: 30_000 })
+    const sweep = async () => (await json<{ sweeps: SweepView[] }>(`${given.url}/api/sweeps`)).sweeps[0]!
+    const hasTried = async () => (await sweep()).trials.length > 0
+    await until(hasTried, { what: 'the end of a trial', timeoutMs: 60_000 })
+    await fetch(`${given.url}/api/sweeps/${(await sweep()).id}`, { method: 'DELETE' })
+    await until(async () => (await sweep()).state === 'cancelled', { what: 'its end', timeoutMs: 30_000 })
+    expect((await sweep()).trials[0]).toMatchObject({ purpose: 'baseline', figures: { due: 16, failed: 0, restarts: 0 } })
+    expect(await foreign.lives()).toEqual(given.lives)
+  }, 150_000)
 
   test('a process that is killed for the limit is reported with the evidence', async () => {
     await docker(['exec', web, 'python3', '-c', 'bytearray(400 << 20)']).catch(() => {})
