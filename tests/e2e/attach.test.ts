@@ -118,7 +118,8 @@ describe('beside a web application in Python with Postgres, with the broker', ()
   test('a sweep of it tries limits under load, and leaves them as they were when it is cancelled', async () => {
     const spec = { service: 'web', port: 8000, path: '/', ratePerSecond: 2, goal: { p99Ms: 10_000 } }
     const headers = { 'Content-Type': 'application/json' }
-    const start = () => json<SweepView>(`${given.url}/api/sweeps`, { method: 'POST', headers, body: JSON.stringify(spec) })
+    const asked = { method: 'POST', headers, body: JSON.stringify(spec) }
+    const start = () => json<SweepView>(`${given.url}/api/sweeps`, asked)
     const isStarted = async () => (await start()).state === 'running'
     await until(isStarted, { what: 'a sweep that is accepted', timeoutMs: 30_000 })
     const sweep = async () => (await json<{ sweeps: SweepView[] }>(`${given.url}/api/sweeps`)).sweeps[0]!
@@ -126,7 +127,8 @@ describe('beside a web application in Python with Postgres, with the broker', ()
     await until(hasTried, { what: 'the end of a trial', timeoutMs: 60_000 })
     await fetch(`${given.url}/api/sweeps/${(await sweep()).id}`, { method: 'DELETE' })
     await until(async () => (await sweep()).state === 'cancelled', { what: 'its end', timeoutMs: 30_000 })
-    expect((await sweep()).trials[0]).toMatchObject({ purpose: 'baseline', figures: { due: 16, failed: 0, restarts: 0 } })
+    const [baseline] = (await sweep()).trials
+    expect(baseline).toMatchObject({ purpose: 'baseline', figures: { due: 16, failed: 0, restarts: 0 } })
     expect(await foreign.lives()).toEqual(given.lives)
   }, 150_000)
 

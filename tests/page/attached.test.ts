@@ -33,14 +33,14 @@ withPage('beside another project experiments say why none can run', { replay, ha
 })
 
 withPage('beside another project a load is for one of its services', { replay, hash: '#load' }, async page => {
-  const service = page.getByLabel('Service')
+  const service = page.getByRole('combobox', { name: 'Service' })
   expect(await service.locator('option').allInnerTexts()).toEqual(['api', 'lab', 'postgres', 'redis', 'worker'])
   expect(await page.getByRole('button', { name: /^above/ }).isVisible()).toBe(false)
   await service.selectOption('worker')
-  await page.getByLabel('Port').fill('many')
+  await page.getByRole('textbox', { name: 'Port' }).fill('many')
   await page.getByRole('button', { name: 'Start' }).click()
   await page.getByText('a port, such as 80 or 8000').waitFor()
-  await page.getByLabel('Port').fill('8000')
+  await page.getByRole('textbox', { name: 'Port' }).fill('8000')
   const [asked] = await Promise.all([
     page.waitForRequest(request => request.method() === 'POST'),
     page.getByRole('button', { name: 'Start' }).click()

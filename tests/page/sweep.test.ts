@@ -120,11 +120,11 @@ withPage('with experiments off a sweep is refused in words', { hash: '#sweep', r
 })
 
 withPage('beside another project a sweep is of one of its services', { hash: '#sweep', replay: { isAttached: true } }, async page => {
-  const service = page.getByLabel('Service')
+  const service = page.getByRole('combobox', { name: 'Service' })
   expect(await service.locator('option').allInnerTexts()).toEqual(['api', 'lab', 'postgres', 'redis', 'worker'])
-  expect(await page.getByLabel('Work').isVisible()).toBe(false)
+  expect(await page.getByRole('combobox', { name: 'Work' }).isVisible()).toBe(false)
   await service.selectOption('worker')
-  await page.getByLabel('Port').fill('8000')
+  await page.getByRole('textbox', { name: 'Port' }).fill('8000')
   const [asked] = await Promise.all([
     page.waitForRequest(request => request.method() === 'POST'),
     page.getByRole('button', { name: 'Start' }).click()
