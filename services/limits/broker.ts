@@ -74,6 +74,8 @@ export class Broker {
     if (service === this.#options.own) {
       throw new Refusal({ status: 403, code: 'own_limits', detail: `${service} changes limits, and its own stay as they are.` })
     }
+    const stopped = isPutBack(change) ? this.#keptOf(service).filter(id => this.#deps.stateOf(id) === null) : []
+    if (stopped.length > 0) return this.#putBackStopped(service, stopped)
     const targets = (await this.#ofService(service)).map(id => this.#target(id, change))
     if (!change.evenBelowUse) for (const { state, to } of targets) refuseBelowUse(service, state, to)
     for (const { id, before } of targets) this.#keep(id, { service, before })
@@ -85,6 +87,20 @@ export class Broker {
       else this.#renew(id)
     }
     return this.#answer(service, targets)
+  }
+
+  #keptOf (service: string): string[] {
+    return [...this.#kept].filter(([, kept]) => kept.service === service).map(([id]) => id)
+  }
+
+  /**
+   * A container that is killed whenever it starts, for a limit that is too low, hardly ever runs: nothing is known of
+   * its use, and it is the one that needs its limits back most.
+   */
+  async #putBackStopped (service: string, containers: string[]): Promise<ChangedLimits> {
+    const { before } = this.#kept.get(containers[0]!)!
+    await this.#putBack(id => containers.includes(id))
+    return { service, containers, now: before, before, leaseSeconds: null }
   }
 
   #answer (service: string, targets: Target[]): ChangedLimits {
@@ -183,6 +199,10 @@ function refuseBelowUse (service: string, state: KernelState, to: ContainerLimit
   if (reason === null) return
   const detail = `${service}: ${reason}. Nothing was changed; evenBelowUse asks for it all the same.`
   throw new Refusal({ status: 409, code: 'below_use', detail })
+}
+
+function isPutBack ({ memoryBytes, cpus, pids }: LimitChange): boolean {
+  return memoryBytes === null && cpus === null && pids === null
 }
 
 function asRefusal (err: unknown): unknown {

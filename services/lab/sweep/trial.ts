@@ -61,11 +61,23 @@ export class TrialRunner {
       return unjudged(planned, { claim: 'the limits can be set', source: 'the engine', saw: err.message, holds: false })
     }
     onStep('coming_to_rest')
-    if (!await this.#comesToRest(signal)) {
+    const isAtRest = await this.#comesToRest(signal)
+    if (wasKilled(log.all)) {
+      await this.#comesBack(signal)
+      return unjudged(planned, this.#killedAtRest())
+    }
+    if (!isAtRest) {
       const saw = `not within ${timing.mostRestMs / 1000} s`
       return unjudged(planned, { claim: 'the service comes to rest', source: 'lab', saw, holds: null })
     }
     return this.#judged(planned, signal, onStep)
+  }
+
+  /** The limit is too low even for a service that has nothing to do. */
+  #killedAtRest (): Check {
+    const { spec, version } = this.#deps
+    const source = `${spec.service}: ${kernelName('oomKill', version)}`
+    return { claim: 'no process is killed', source, saw: 'killed before there was any work', holds: false }
   }
 
   async #judged (planned: PlannedTrial, signal: AbortSignal, onStep: (step: TrialStep) => void): Promise<Trial> {

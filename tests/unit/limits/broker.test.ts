@@ -93,6 +93,14 @@ describe('a change', () => {
     expect((await change({ memoryBytes: 50 * MIB, evenBelowUse: true })).now.memoryBytes).toBe(50 * MIB)
   })
 
+  test('is put back also while the container is down, because the limit may be what keeps it down', async () => {
+    await change({ memoryBytes: 110 * MIB })
+    host.stopped = new Set([API, idOf('c')])
+    const answer = await change({ memoryBytes: null, cpus: null, pids: null })
+    expect(answer).toMatchObject({ now: composed, leaseSeconds: null })
+    expect([host.limits.get(API), host.limits.get(idOf('c')), host.kept.size]).toEqual([composed, composed, 0])
+  })
+
   test.each([
     ['of an unknown service', { service: 'nginx' }, { status: 404, code: 'unknown_service', detail: expect.stringContaining('api, limits') }],
     ['of the broker itself', { service: 'limits', cpus: 0.01 }, { status: 403, code: 'own_limits' }]

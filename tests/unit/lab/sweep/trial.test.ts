@@ -108,6 +108,15 @@ describe('a trial', () => {
     expect(await service.run()).toMatchObject({ outcome: 'not_measured', figures: null })
   })
 
+  test('of a service that is killed before there is work has failed, and puts its limits back', async () => {
+    service.isAtRest = false
+    const earlier = fullReading().memory.events.oomKill!
+    setTimeout(() => { reading = { memory: { events: { oomKill: earlier + 1 } } } }, 5)
+    const { outcome, checks } = await service.run()
+    expect([outcome, checks[0]!.claim]).toEqual(['failed', 'no process is killed'])
+    expect(service.happened).toEqual(['setting_limits', 'set', 'coming_to_rest', 'put back'])
+  })
+
   test('whose limits were changed by somebody else is not measured', async () => {
     service.inForce = false
     expect((await service.run()).outcome).toBe('not_measured')
