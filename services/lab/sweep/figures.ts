@@ -5,14 +5,7 @@ import type { Reading } from '#cgroup/reading.ts'
 import type { TrialFigures } from '#lab/wire/sweep.ts'
 
 /** How the work of a trial went, as whoever asked for it saw it. */
-export interface WorkDone {
-  /** Until the last of it had ended. */
-  seconds: number
-  due: number
-  failed: number
-  p50Ms: number | null
-  p99Ms: number | null
-  halvesP50Ms: [number | null, number | null]
+export interface WorkDone extends Pick<TrialFigures, 'seconds' | 'due' | 'failed' | 'p50Ms' | 'p99Ms' | 'halvesP50Ms'> {
   /** Why the latencies may not be those of the service. `null`: they are. */
   doubt: string | null
 }

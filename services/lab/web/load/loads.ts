@@ -1,4 +1,5 @@
 /** The view of loads: one is shown, and below it all that the lab remembers. */
+import type { AskView } from '#lab/web/ask-form.ts'
 import { styleIn } from '#lab/web/charts/line-style.ts'
 import { isAttached } from '#lab/web/container-words.ts'
 import { el, setText } from '#lab/web/dom.ts'
@@ -11,7 +12,7 @@ import type { LoadView } from '#lab/wire/load.ts'
 import { createLoadCharts, type LoadChartsView } from './charts.ts'
 import { createCompare } from './compare.ts'
 import { createFigures } from './figures.ts'
-import { createForm, type FormView } from './form.ts'
+import { createForm } from './form.ts'
 import type { LoadRequest } from './load-request.ts'
 import { loadSeries } from './load-series.ts'
 import { progressWords } from './load-words.ts'
@@ -135,7 +136,7 @@ function comparedLoads ({ compared, loads }: LoadsState): LoadView[] {
 }
 
 /** A load that belongs to an experiment or a sweep is ended by it. */
-function formView (state: State, busyWith: BusyWith): FormView {
+function formView (state: State, busyWith: BusyWith): AskView {
   const running = runningLoad(state.loads)
   return {
     beside: isAttached(state.hello) ? servicesOf(state) : null,
@@ -145,7 +146,7 @@ function formView (state: State, busyWith: BusyWith): FormView {
   }
 }
 
-function progressOf (load: LoadView | null): FormView['progress'] {
+function progressOf (load: LoadView | null): AskView['progress'] {
   if (load === null) return { words: '', share: 0 }
   return { words: progressWords(load), share: Math.min(1, (load.live?.atSeconds ?? 0) / load.spec.durationSeconds) }
 }

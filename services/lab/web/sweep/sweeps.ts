@@ -1,5 +1,6 @@
 /** The view of sweeps: one is shown, and all that the lab remembers can be. */
 import type { Other } from '#lab/web/actions.ts'
+import type { AskListeners } from '#lab/web/ask-form.ts'
 import { isAttached, isWithoutLimits } from '#lab/web/container-words.ts'
 import { el, setText } from '#lab/web/dom.ts'
 import { focusHeading, type Navigation } from '#lab/web/navigation.ts'
@@ -10,7 +11,7 @@ import { onSweep, onSweeps, runningSweep, shownSweep } from '#lab/web/state/swee
 import type { SweepView } from '#lab/wire/sweep.ts'
 import { createCurves } from './curves.ts'
 import { createEarlier } from './earlier.ts'
-import { createForm, type FormListeners, type FormView } from './form.ts'
+import { createForm, type FormView } from './form.ts'
 import { createNow } from './now.ts'
 import { createResult } from './result.ts'
 import type { SweepRequest } from './sweep-request.ts'
@@ -100,7 +101,7 @@ function createRequests (state: State, navigation: Navigation, changed: () => vo
   return { refresh, start, cancel, onSweepUpdate }
 }
 
-function createPanels (host: HTMLElement, listeners: FormListeners) {
+function createPanels (host: HTMLElement, listeners: AskListeners<SweepRequest>) {
   const heading = el('h2', '', 'Sweep')
   heading.tabIndex = -1
   const fault = el('p', 'problem')
