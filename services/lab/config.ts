@@ -5,6 +5,7 @@ import { Env, type Environment } from '#shared/process/env.ts'
 /** @throws ConfigError naming every setting that is missing or wrong */
 export function readConfig (environment: Environment) {
   const env = new Env(environment)
+  const limitsSocket = environment.LIMITS_SOCKET ?? ''
   const attached = projectOf(environment)
   const config = {
     ...env.service({ port: 8080, shutdownMs: 4000 }),
@@ -23,7 +24,11 @@ export function readConfig (environment: Environment) {
     /** The lab was started without a cgroup of its own, so it does not measure itself. */
     hasNoCgroup: env.isNone('OWN_CGROUP'),
     /** What experiments cannot use here. */
-    missing: [...(attached === null ? [] : ['stack']), ...words(environment.LAB_MISSING ?? '')] as Requirement[],
+    missing: [
+      ...(attached === null ? [] : ['stack']),
+      ...(limitsSocket === '' ? ['broker'] : []),
+      ...words(environment.LAB_MISSING ?? '')
+    ] as Requirement[],
     /** The directory in which the stores write what they see of themselves. */
     whoami: env.text('WHOAMI', '/whoami'),
     services: attached === null ? words(env.text('LAB_SERVICES', 'api worker postgres redis lab')) : [],
@@ -40,7 +45,7 @@ export function readConfig (environment: Environment) {
     databaseUrl: attached === null ? env.url('DATABASE_URL', 'DATABASE_PASSWORD_FILE') : null,
     migrations: env.text('MIGRATIONS', 'services/postgres/migrations'),
     /** The socket of the broker that changes limits; empty: there is none. */
-    limitsSocket: environment.LIMITS_SOCKET ?? '',
+    limitsSocket,
     apiUrl: env.text('API_URL', 'http://api:3000'),
     workerUrl: env.text('WORKER_URL', 'http://worker:9464')
   }

@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 import { NoCgroup } from '#cgroup/locate.ts'
-import { Stage } from '#lab/experiments/acting/stage.ts'
+import { Stage, type StageRun } from '#lab/experiments/acting/stage.ts'
 import { experiments } from '#lab/experiments/all.ts'
 import { keepRuns } from '#lab/experiments/running/keep-runs.ts'
 import { Runs } from '#lab/experiments/running/runs.ts'
@@ -64,6 +64,8 @@ const loads = new Loads({
 })
 shutdown.add('loads', () => loads.close())
 
+const stageOf = (run: StageRun): Stage =>
+  new Stage({ peers, loads, changes, sweeps, whoami: config.whoami, missing, ...run })
 const runs: Runs = new Runs({
   store,
   services: config.services,
@@ -71,7 +73,7 @@ const runs: Runs = new Runs({
   cgroupVersion: observer.versionOfContainers,
   sample: () => observer.sample(),
   stack: { view: () => stack.view(EXPERIMENT_PATIENCE_MS) },
-  stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
+  stageOf,
   busyWith: () => loads.busyWith ?? sweeps.busyWith,
   onChange: run => broadcast.sendRun(run),
   log
@@ -94,7 +96,7 @@ const machine = { memoryBytes: totalmem(), cpus: cpus().length }
 const sweeps: Sweeps = new Sweeps({
   changes,
   loads,
-  stageOf: parts => new Stage({ peers, loads, whoami: config.whoami, missing, ...parts }),
+  stageOf,
   containers: () => observer.containers,
   newest: watched => observer.newest(watched, 'full'),
   sample: () => observer.sample(),

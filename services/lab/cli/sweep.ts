@@ -10,7 +10,8 @@ import { progressLine, resultText, startText, trialText, typeText } from './swee
 export const sweepCommand: Command = {
   name: 'sweep',
   synopsis: "sweep --path '/work/cpu?ms=5' | URL --rate N [--service api|worker] [--body JSON] | --job KIND --rate N [--params JSON]\n" +
-    '                 [--p99 250ms] [--max-failed 0.1%] [--max-pressure 10%] [--margin 20%] [--json]',
+    '                 [--p99 250ms] [--max-failed 0.1%] [--max-pressure 10%] [--margin 20%]\n' +
+    '                 [--only cpus|memory] [--json]',
   help: `
 sweep: finds the smallest limits with which a service meets a goal, by trials under load, and recommends limits
   URL             beside another project: http://SERVICE:PORT/PATH of a service that was found there
@@ -24,6 +25,7 @@ sweep: finds the smallest limits with which a service meets a goal, by trials un
   --max-failed    the share that may fail (0.1%)
   --max-pressure  the share of time in which it may wait for memory, where the kernel says that (10%)
   --margin        what is recommended on top of the smallest limits (20%)
+  --only          cpus or memory: the limit that is searched for; the other stays as it is
   --json          the result as JSON
   It takes about five minutes. Ctrl-C ends it. However it ends, the limits are as before.
   Exit code 1: there is no recommendation that was confirmed.`,
@@ -108,9 +110,10 @@ export function readSweepOptions (args: string[]): { request: object, json: bool
     'max-failed': { type: 'string' },
     'max-pressure': { type: 'string' },
     margin: { type: 'string' },
+    only: { type: 'string' },
     json: { type: 'boolean' }
   }, 1)
-  const { path, body, service, job, params, rate, json = false, ...limits } = values
+  const { path, body, service, job, params, rate, only, json = false, ...limits } = values
   if (url !== undefined && (path ?? service) !== undefined) throw new UsageError('a URL has the service and the path in it')
   const works = [url, path, job].filter(given => given !== undefined)
   if (works.length !== 1) throw new UsageError('sweep needs a --path, a URL, or a --job')
@@ -123,6 +126,7 @@ export function readSweepOptions (args: string[]): { request: object, json: bool
     ...(body !== undefined && { body: readJson('--body', body) }),
     ...(service !== undefined && { service }),
     ...(job !== undefined && { job: { kind: job, params: readJson('--params', params ?? '{}') } }),
+    ...(only !== undefined && { only }),
     ...(margin !== undefined && { marginShare: readShare('--margin', margin) }),
     goal: {
       ...(p99 !== undefined && { p99Ms: readSeconds('--p99', p99) * 1000 }),

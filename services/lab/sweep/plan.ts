@@ -1,5 +1,5 @@
 /** How long a sweep takes. Pure. */
-import type { TrialPurpose } from '#lab/wire/sweep.ts'
+import type { Search, SweepSpec, TrialPurpose } from '#lab/wire/sweep.ts'
 import type { Timing } from './trial.ts'
 
 /** The figures of a sweep that nobody changes but tests. */
@@ -13,8 +13,7 @@ export const usualTiming: Timing & { mostSeconds: number } = {
   mostSeconds: 300
 }
 
-type Search = Extract<TrialPurpose, 'cpus' | 'memory'>
-
+const searches: Search[] = ['cpus', 'memory']
 /** What a search usually takes, and the most that it may. */
 const usualTrials: Record<Search, number> = { cpus: 6, memory: 5 }
 const mostTrials: Record<Search, number> = { cpus: 11, memory: 8 }
@@ -32,10 +31,18 @@ function confirmationSeconds (timing: Timing): number {
 }
 
 /** From now on. `toCome` are the trials of this purpose that have not begun. */
-export function secondsToCome (purpose: TrialPurpose, toCome: number, timing: Timing): number {
+export function secondsToCome (
+  purpose: TrialPurpose, toCome: number, only: SweepSpec['only'], timing: Timing
+): number {
   if (purpose === 'confirmation') return confirmationSeconds(timing)
-  const later = purpose === 'baseline' ? usualTrials.cpus + usualTrials.memory : purpose === 'cpus' ? usualTrials.memory : 0
+  const later = searches
+    .filter(search => isLater(search, purpose) && (only ?? search) === search)
+    .reduce((sum, search) => sum + usualTrials[search], 0)
   return (toCome + later) * trialSeconds(timing) + confirmationSeconds(timing)
+}
+
+function isLater (search: Search, purpose: TrialPurpose): boolean {
+  return purpose === 'baseline' || (purpose === 'cpus' && search === 'memory')
 }
 
 /** How many trials of a search there is time for, so that the rest of the sweep fits as well. */

@@ -10,7 +10,8 @@ const MILLI = 1000
 const SPARE_TASKS = 8
 
 export interface Found {
-  cpus: Knee
+  /** `null`: CPU was not searched. */
+  cpus: Knee | null
   /** `null`: memory was not searched, or not measured. */
   memoryBytes: Knee | null
   pidsPeak: number | null
@@ -22,7 +23,7 @@ export function recommendedLimits (
 ): SweptLimits {
   const withMargin = (value: number, unit: number): number => Math.ceil(value * (1 + marginShare) / unit - 1e-9) * unit
   return {
-    cpus: Math.min(machine.cpus, roundCents(withMargin(cpus.passed, 1 / CENTS))),
+    cpus: cpus === null ? before.cpus : Math.min(machine.cpus, roundCents(withMargin(cpus.passed, 1 / CENTS))),
     memoryBytes: memoryBytes === null
       ? before.memoryBytes
       : notAbove(before.memoryBytes, withMargin(memoryBytes.passed, MIB)),
@@ -94,10 +95,10 @@ export function summaryOf (outcome: SweepResult['outcome'], { recommended, found
   recommended: SweptLimits, found: Found, figures: TrialFigures | null, spec: SweepSpec
 }): string {
   const { cpus, memoryBytes } = found
-  const smallest = [`${cpusText(cpus.passed)}`, ...(memoryBytes === null ? [] : [mib(memoryBytes.passed)])].join(' and ')
+  const least = [cpus && cpusText(cpus.passed), memoryBytes && mib(memoryBytes.passed)].filter(text => text !== null)
   const limits = `${cpusText(recommended.cpus)}, ${mib(recommended.memoryBytes)}, ${recommended.pids} tasks`
   const p99 = figures === null || figures.p99Ms === null ? 'was not measured' : `was ${ms(figures.p99Ms)}`
-  return `${smallest} are the least with which ${spec.service} meets the goal; with ${percent(spec.marginShare)} more that is ${limits}. ` +
+  return `${least.join(' and ')} ${least.length === 1 ? 'is' : 'are'} the least with which ${spec.service} meets the goal; with ${percent(spec.marginShare)} more that is ${limits}. ` +
     `With these together p99 ${p99}${outcome === 'recommended' ? '' : ', and the goal was not kept: do not rely on them'}.`
 }
 

@@ -20,7 +20,8 @@ const anySweep = z.strictObject({
     maxFailedShare: between(0, 1).default(usualGoal.maxFailedShare),
     maxPressureShare: between(0, 1).default(usualGoal.maxPressureShare)
   }).default(usualGoal),
-  marginShare: between(0, 2).default(0.2)
+  marginShare: between(0, 2).default(0.2),
+  only: z.enum(['cpus', 'memory']).nullable().default(null)
 })
 
 const job = z.strictObject({ kind: z.enum(jobKinds), params: z.record(z.string(), z.json()).default({}) })

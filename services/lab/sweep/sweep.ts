@@ -31,7 +31,7 @@ const MOST_CONFIRMATIONS = 2
 const CPU_STEPS = 1000
 const PAGE_BYTES = 4096
 
-/** One sweep: baseline, CPU, memory, confirmation. The limits are put back however it ends. */
+/** One sweep: baseline, CPU, memory (or one of the two), confirmation. The limits are put back however it ends. */
 export class LiveSweep {
   readonly #deps: SweepDeps
   readonly #timing: typeof usualTiming
@@ -44,7 +44,7 @@ export class LiveSweep {
     this.#deps = deps
     this.#timing = deps.timing ?? usualTiming
     this.#deadlineMs = deps.isByHand ? Infinity : performance.now() + this.#timing.mostSeconds * 1000
-    const plannedSeconds = secondsToCome('baseline', 1, this.#timing)
+    const plannedSeconds = secondsToCome('baseline', 1, spec.only, this.#timing)
     this.#endsAtMs = performance.now() + plannedSeconds * 1000
     this.#view = {
       id: randomUUID(),
@@ -86,29 +86,41 @@ export class LiveSweep {
 
   async #search (): Promise<SweepResult> {
     const { spec } = this.#view
-    const { cpus: machineCpus, memoryBytes: machineBytes } = this.#deps.machine
     const baseline = await this.#baseline()
     const demand = baseline.figures === null ? null : demandOf(baseline.figures, spec)
-    if (baseline.outcome !== 'passed' || demand === null) return noResult(spec, this.#view.trials, machineCpus)
+    if (baseline.outcome !== 'passed' || demand === null) return this.#noResult()
 
-    const cpus = await this.#narrow('cpus', cpuRange(demand, machineCpus),
-      cpus => ({ ...baseline.limits, cpus: Math.round(cpus * CPU_STEPS) / CPU_STEPS }))
-    if (cpus === null) return noResult(spec, this.#view.trials, machineCpus)
-
-    const found = { cpus, memoryBytes: null, pidsPeak: null }
-    const roomy = recommendedLimits(found, spec.marginShare, baseline.limits, this.#deps.machine)
-    const range = memoryRange(this.#view.trials, baseline.limits.memoryBytes, machineBytes)
-    const memoryBytes = range && await this.#narrow('memory', range,
-      bytes => ({ ...roomy, memoryBytes: Math.round(bytes / PAGE_BYTES) * PAGE_BYTES }))
+    const cpus = spec.only === 'memory' ? null : await this.#leastCpus(demand, baseline.limits)
+    if (cpus === null && spec.only !== 'memory') return this.#noResult()
+    const memoryBytes = spec.only === 'cpus' ? null : await this.#leastMemory(cpus, baseline.limits)
     return this.#confirm({ cpus, memoryBytes, pidsPeak: pidsPeakOf(this.#view.trials) }, baseline.limits)
+  }
+
+  #noResult (): SweepResult { return noResult(this.#view.spec, this.#view.trials, this.#deps.machine.cpus) }
+
+  async #leastCpus (demand: number, most: SweptLimits): Promise<Knee | null> {
+    return this.#narrow('cpus', cpuRange(demand, this.#deps.machine.cpus),
+      cpus => ({ ...most, cpus: Math.round(cpus * CPU_STEPS) / CPU_STEPS }))
+  }
+
+  /** With the CPU limit that will be recommended. `null`: the kernel does not count memory. */
+  async #leastMemory (cpus: Knee | null, most: SweptLimits): Promise<Knee | null> {
+    const { spec: { marginShare }, trials } = this.#view
+    const { machine } = this.#deps
+    const range = memoryRange(trials, most.memoryBytes, machine.memoryBytes)
+    if (range === null) return null
+    const roomy = recommendedLimits({ cpus, memoryBytes: null, pidsPeak: null }, marginShare, most, machine)
+    return this.#narrow('memory', range,
+      bytes => ({ ...roomy, memoryBytes: Math.round(bytes / PAGE_BYTES) * PAGE_BYTES }))
   }
 
   /** With all CPUs of the machine; with more memory only if the service was killed for want of it. */
   async #baseline (): Promise<Trial> {
     const { before, machine } = this.#deps
     let { memoryBytes } = before
+    const cpus = this.#view.spec.only === 'memory' ? before.cpus : machine.cpus
     for (let tries = 1; ; tries++) {
-      const trial = await this.#try('baseline', { ...before, cpus: machine.cpus, memoryBytes }, 1)
+      const trial = await this.#try('baseline', { ...before, cpus, memoryBytes }, 1)
       if (trial.outcome === 'passed' || tries === MOST_BASELINES) return trial
       if (wasKilled(trial)) memoryBytes = doubled(memoryBytes, machine.memoryBytes)
     }
@@ -143,7 +155,8 @@ export class LiveSweep {
   /** `toCome`: about how many trials of this purpose there will be, this one included. */
   async #try (purpose: TrialPurpose, limits: SweptLimits, toCome: number): Promise<Trial> {
     const planned = { number: this.#view.trials.length + 1, purpose, limits }
-    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, this.#timing) * 1000
+    const { only } = this.#view.spec
+    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, only, this.#timing) * 1000
     const trial = await this.#deps.runner.run(planned, this.#stopping.signal,
       step => this.#change({ current: { ...planned, step } }))
     this.#change({ trials: [...this.#view.trials, trial], current: null })

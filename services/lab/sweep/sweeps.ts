@@ -50,14 +50,23 @@ export class Sweeps {
 
   /** @throws Refusal when something else is going on, or the stack is not ready */
   async start (spec: SweepSpec): Promise<SweepView> {
-    if (this.#isStarting || this.running !== null) throw oneAtATime()
-    this.#isStarting = true
-    try {
-      await this.#refuseUnlessReady(spec)
-      return this.#begin(spec)
-    } finally {
-      this.#isStarting = false
-    }
+    const busy = this.#deps.busyWith()
+    if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A sweep would disturb: ${busy}.` })
+    return (await this.#start(spec)).view
+  }
+
+  /**
+   * Begins a sweep and waits for its end. For an experiment, which has made sure that nothing else is going on.
+   * @throws Refusal as `start` does, the signal's reason
+   */
+  async run (spec: SweepSpec, signal: AbortSignal): Promise<SweepView> {
+    signal.throwIfAborted()
+    const sweep = await this.#start(spec)
+    const stop = (): void => sweep.stop('cancelled')
+    signal.addEventListener('abort', stop)
+    await this.#ended.finally(() => signal.removeEventListener('abort', stop))
+    signal.throwIfAborted()
+    return sweep.view
   }
 
   /** Newest first. */
@@ -90,11 +99,20 @@ export class Sweeps {
 
   #sweepOf (id: string): LiveSweep | null { return this.#sweeps.find(({ view }) => view.id === id) ?? null }
 
+  async #start (spec: SweepSpec): Promise<LiveSweep> {
+    if (this.#isStarting || this.running !== null) throw oneAtATime()
+    this.#isStarting = true
+    try {
+      await this.#refuseUnlessReady(spec)
+      return this.#begin(spec)
+    } finally {
+      this.#isStarting = false
+    }
+  }
+
   async #refuseUnlessReady (spec: SweepSpec): Promise<void> {
     const { service } = spec
-    const { busyWith, changes, target } = this.#deps
-    const busy = busyWith()
-    if (busy !== null) throw new Refusal({ status: 409, code: 'stack_busy', detail: `A sweep would disturb: ${busy}.` })
+    const { changes, target } = this.#deps
     const wrong = await target.wrong(spec)
     if (changes.find(service) !== null) wrong.push(`limits of ${service} are changed; put them back first`)
     if (this.#limitsNow(service) === null) wrong.push(`the kernel does not say what the limits of ${service} are`)
@@ -103,7 +121,7 @@ export class Sweeps {
     throw new Refusal({ status: 409, code: 'stack_not_ready', detail })
   }
 
-  #begin (spec: SweepSpec): SweepView {
+  #begin (spec: SweepSpec): LiveSweep {
     const { changes, machine, onChange, log, timing = usualTiming } = this.#deps
     const before = this.#limitsNow(spec.service)!
     const limits = new TrialLimits(spec.service, before, {
@@ -125,7 +143,7 @@ export class Sweeps {
     this.#sweeps.unshift(sweep)
     this.#sweeps.splice(KEPT)
     this.#ended = sweep.perform().finally(() => { this.#readings = null })
-    return sweep.view
+    return sweep
   }
 
   #runner (spec: SweepSpec, limits: TrialLimits, log: ReadingLog, timing: typeof usualTiming): TrialRunner {

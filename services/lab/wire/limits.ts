@@ -21,7 +21,7 @@ export interface ChangedService {
   service: string
   now: ContainerLimits
   before: ContainerLimits
-  by: 'hand' | 'sweep'
+  by: 'hand' | 'sweep' | 'experiment'
   changedAt: string
   /** When it will be put back by itself. */
   until: string | null

@@ -125,7 +125,7 @@ export interface DecidedKill extends OomKill { victim: Victim }
  * What containers of an engine have, and plain processes may lack. `cgroups`: the lab needs them to measure. `stack`:
  * the services of limits-lab, which are not there while the lab is attached to another project.
  */
-export type Requirement = 'stack' | 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image'
+export type Requirement = 'stack' | 'cgroups' | 'limits' | 'namespaces' | 'shm' | 'network' | 'image' | 'broker'
 
 /** Sent once when a stream opens. */
 export interface Hello {

@@ -18,6 +18,8 @@ export interface SweepSpec {
   goal: SweepGoal
   /** What is recommended on top of the smallest limits: 0.2 is a fifth more. */
   marginShare: number
+  /** Which limit is searched for; `null`: that of CPU, then that of memory. The other stays as it is. */
+  only: Search | null
 }
 
 /** What the service has to do during a trial. */
@@ -46,6 +48,9 @@ export interface SweptLimits {
  * - `confirmation`: all recommended limits together
  */
 export type TrialPurpose = 'baseline' | 'cpus' | 'memory' | 'confirmation'
+
+/** What a search is for. */
+export type Search = Extract<TrialPurpose, 'cpus' | 'memory'>
 
 /** `not_measured`: something other than the limit was the bottleneck, so the trial says nothing about the limit. */
 export type TrialOutcome = 'passed' | 'failed' | 'not_measured'

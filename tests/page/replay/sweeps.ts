@@ -65,8 +65,8 @@ export class ReplaySweeps {
   start ({ service = 'api', path, job, ...rest }: SweepRequest): SweepView {
     const plannedSeconds = trials.length * TRIAL_SECONDS
     const spec: SweepSpec = job === undefined
-      ? { ...rest, service, work: { kind: 'requests', method: 'GET', path: path! } }
-      : { ...rest, service: 'worker', work: { kind: 'jobs', job } }
+      ? { ...rest, only: null, service, work: { kind: 'requests', method: 'GET', path: path! } }
+      : { ...rest, only: null, service: 'worker', work: { kind: 'jobs', job } }
     const { cpus, memoryBytes, pids } = this.#world.limitsOf(spec.service)
     const sweep: SweepView = {
       id: randomUUID(),

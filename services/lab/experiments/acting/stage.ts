@@ -1,13 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EndedJob, Evidence } from '#lab/experiments/judging/evidence.ts'
 import type { RollCall } from '#lab/experiments/judging/roll-call.ts'
+import type { Changes } from '#lab/limits/changes.ts'
 import type { Loads } from '#lab/load/loads.ts'
 import type { PeerAnswer, Peer, PeerRequest } from '#lab/peers/peer.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
 import { storeSelfView } from '#lab/peers/whoami.ts'
 import type { Requirement } from '#lab/wire/live.ts'
 import type { LoadSpec, LoadSummary } from '#lab/wire/load.ts'
+import type { SweepSpec, SweepView } from '#lab/wire/sweep.ts'
+import { Refusal } from '#shared/http/problem.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
+import type { LimitChange } from '#shared/limits/change.ts'
 import { whoami, type SelfView, type Whoami } from '#shared/process/whoami.ts'
 
 /** What a stage needs of the run that it belongs to. */
@@ -24,6 +28,9 @@ export interface StageRun {
 interface Deps extends StageRun {
   peers: Record<'api' | 'worker', Pick<Peer, 'ask'>>
   loads: Pick<Loads, 'run'>
+  changes: Pick<Changes, 'request' | 'putBack'>
+  /** A sweep has its jobs done by a stage too, so this is all that is known of it here. */
+  sweeps: { run: (spec: SweepSpec, signal: AbortSignal) => Promise<SweepView> }
   /** The directory in which the stores write what they see of themselves, because they cannot be asked over HTTP. */
   whoami: string
   /** What is missing where the stack runs. */
@@ -121,6 +128,27 @@ export class Stage {
   /** Runs an open-loop load until every request has its outcome. A run that is stopped stops it. */
   async load (spec: LoadSpec): Promise<LoadSummary> {
     return this.#deps.loads.run(spec, this.signal)
+  }
+
+  /**
+   * Changes limits until the end of the run. `null`: it was done; otherwise why not.
+   * @throws Refusal when nobody who may change limits answers
+   */
+  async limit (change: LimitChange): Promise<Refusal | null> {
+    this.signal.throwIfAborted()
+    this.atEnd(() => this.#deps.changes.putBack(change.service))
+    try {
+      await this.#deps.changes.request(change, 'experiment')
+      return null
+    } catch (err) {
+      if (err instanceof Refusal && err.details.status < 500) return err
+      throw err
+    }
+  }
+
+  /** Runs a sweep to its end. A run that is stopped stops it. */
+  async sweep (spec: SweepSpec): Promise<SweepView> {
+    return this.#deps.sweeps.run(spec, this.signal)
   }
 
   /** @throws NotMeasured when the service does not answer */

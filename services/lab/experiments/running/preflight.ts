@@ -8,7 +8,8 @@ const reasons: Record<Requirement, string> = {
   namespaces: 'The services are plain processes here, in the namespaces of the host (npm start -- --namespaces gives each its own)',
   shm: 'The experiment fills a tmpfs, and /dev/shm has too little room for that here (df /dev/shm; 128 MiB are enough)',
   network: 'The services are plain processes here, in the network of the host',
-  image: 'The services are plain processes here, on the file system of the host: there is no image'
+  image: 'The services are plain processes here, on the file system of the host: there is no image',
+  broker: 'Nothing here may change limits (docker compose -f compose.yaml -f compose.limits.yaml up --build --wait adds a broker, which may)'
 }
 
 /** Why this experiment cannot run here. `null`: it can. */

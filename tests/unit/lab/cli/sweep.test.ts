@@ -31,8 +31,8 @@ describe('the options of lab sweep', () => {
   })
 
   test('ask for jobs', () => {
-    expect(readSweepOptions(['--job', 'memory', '--params', '{"mib": 64}', '--rate', '2']).request)
-      .toEqual({ job: { kind: 'memory', params: { mib: 64 } }, ratePerSecond: 2, goal: {} })
+    expect(readSweepOptions(['--job', 'memory', '--params', '{"mib": 64}', '--rate', '2', '--only', 'memory']).request)
+      .toEqual({ job: { kind: 'memory', params: { mib: 64 } }, ratePerSecond: 2, only: 'memory', goal: {} })
   })
 
   test.each([

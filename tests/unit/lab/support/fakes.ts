@@ -5,6 +5,14 @@ import type { EffectiveLimits, Reading } from '#cgroup/reading.ts'
 import type { Moment, Time } from '#lab/clock.ts'
 import type { Found } from '#lab/observing/containers/discovery.ts'
 
+/** Parts of a stage for a test in which no limit is changed. */
+export const limitsStay = {
+  changes: { request: notHere, putBack: notHere },
+  sweeps: { run: notHere }
+}
+
+async function notHere (): Promise<never> { throw new Error('no limit is changed here') }
+
 /** 64 digits that begin with these. */
 export function idOf (digits: string): string {
   return digits.padEnd(64, '0')

@@ -7,7 +7,8 @@ export const requestSpec: SweepSpec = {
   work: { kind: 'requests', method: 'GET', path: '/work/cpu?ms=5' },
   ratePerSecond: 40,
   goal,
-  marginShare: 0.2
+  marginShare: 0.2,
+  only: null
 }
 
 const MIB = 2 ** 20

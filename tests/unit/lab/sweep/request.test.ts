@@ -45,6 +45,7 @@ describe('the body of a sweep', () => {
     [{ ratePerSecond: 0, path: '/' }, 'ratePerSecond'],
     [{ ratePerSecond: 40, path: '/', goal: { p99Ms: 0 } }, 'goal'],
     [{ ratePerSecond: 40, path: '/', marginShare: 3 }, 'marginShare'],
+    [{ ratePerSecond: 40, path: '/', only: 'pids' }, 'only'],
     [{ path: '/' }, 'ratePerSecond']
   ])('%j is refused, and the fault is at %s', (body, at) => {
     expect(sweepRequest.safeParse(body).error?.issues[0]?.path[0]).toBe(at)

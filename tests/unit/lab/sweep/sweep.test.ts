@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { usualTiming } from '#lab/sweep/plan.ts'
 import { LiveSweep, type SweepDeps } from '#lab/sweep/sweep.ts'
 import type { PlannedTrial } from '#lab/sweep/trial.ts'
-import type { SweepView, Trial, TrialFigures, TrialOutcome } from '#lab/wire/sweep.ts'
+import type { SweepSpec, SweepView, Trial, TrialFigures, TrialOutcome } from '#lab/wire/sweep.ts'
 import { before, figuresOf, requestSpec } from '../support/trials.ts'
 
 const MIB = 2 ** 20
@@ -14,11 +14,11 @@ type Judge = (planned: PlannedTrial) => { outcome: TrialOutcome, figures?: Parti
 const ordinary: Judge = ({ limits: { cpus, memoryBytes } }) =>
   ({ outcome: Number(cpus) >= 0.25 && Number(memoryBytes) >= 80 * MIB ? 'passed' : 'failed' })
 
-function setUp (judge: Judge, given: Partial<SweepDeps> = {}) {
+function setUp (judge: Judge, given: Partial<SweepDeps> = {}, asked: Partial<SweepSpec> = {}) {
   const tried: PlannedTrial[] = []
   const views: SweepView[] = []
   let putBacks = 0
-  const sweep = new LiveSweep(requestSpec, {
+  const sweep = new LiveSweep({ ...requestSpec, ...asked }, {
     machine,
     before,
     runner: {
@@ -52,6 +52,21 @@ describe('a sweep', () => {
     const { cpus, memoryBytes } = view.result!.recommended!
     const times = [Number(cpus) / 0.25, Number(memoryBytes) / MIB / 80]
     expect(times.map(times => times > 1.19 && times < 1.3)).toEqual([true, true])
+  })
+
+  test('of CPU only leaves memory as it is', async () => {
+    const { view, tried } = await setUp(ordinary, {}, { only: 'cpus' }).ended()
+    expect([...new Set(tried.map(({ purpose }) => purpose))]).toEqual(['baseline', 'cpus', 'confirmation'])
+    const { memoryBytes } = before
+    expect(view.result).toMatchObject({ recommended: { memoryBytes }, knees: { memoryBytes: null } })
+    expect(view.result!.summary).toMatch(/^0\.2\d CPU is the least with which api meets the goal/)
+  })
+
+  test('of memory only leaves CPU as it is, also in the baseline', async () => {
+    const { view, tried } = await setUp(ordinary, {}, { only: 'memory' }).ended()
+    expect([...new Set(tried.map(({ purpose }) => purpose))]).toEqual(['baseline', 'memory', 'confirmation'])
+    expect(new Set(tried.map(({ limits }) => limits.cpus))).toEqual(new Set([before.cpus]))
+    expect(view.result).toMatchObject({ recommended: { cpus: before.cpus }, knees: { cpus: null } })
   })
 
   test('begins with all CPUs of the machine, and the memory that there is', async () => {

@@ -94,6 +94,25 @@ describe('a sweep', () => {
     expect(sweeps.all()).toEqual([])
   })
 
+  test('that an experiment asks for runs although that experiment is running, and is waited for', async () => {
+    const { sweeps } = setUp({ busy: 'the experiment sweep-agrees is running' })
+    const ended = sweeps.run(requestSpec, new AbortController().signal)
+    await until(() => sweeps.running, { what: 'a sweep' })
+    expect(sweeps.busyWith).toBe('a sweep of api is running')
+    await sweeps.close()
+    await expect(ended).resolves.toMatchObject({ state: 'interrupted' })
+  })
+
+  test('that an experiment asked for ends with it, and the limits are put back', async () => {
+    const { sweeps, putBacks } = setUp()
+    const cancelling = new AbortController()
+    const ended = sweeps.run(requestSpec, cancelling.signal)
+    await until(() => sweeps.running, { what: 'a sweep' })
+    cancelling.abort('cancelled')
+    await expect(ended).rejects.toBe('cancelled')
+    expect([sweeps.all().map(({ state }) => state), putBacks()]).toEqual([['cancelled'], 1])
+  })
+
   test('is refused while another one is running, or begins', async () => {
     const { sweeps } = setUp()
     const [first, second] = await Promise.allSettled([sweeps.start(requestSpec), sweeps.start(requestSpec)])

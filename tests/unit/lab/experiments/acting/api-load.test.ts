@@ -4,6 +4,7 @@ import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
 import { Evidence } from '#lab/experiments/judging/evidence.ts'
 import type { LoadSpec } from '#lab/wire/load.ts'
 import { apiLoad } from '../../support/api-loads.ts'
+import { limitsStay } from '../../support/fakes.ts'
 import { containerWith, recordingOf } from '../../support/recordings.ts'
 
 const MS_PER_REQUEST = 6
@@ -32,7 +33,8 @@ function setUp ({ isRead = true, status = 200 } = {}) {
     }
   }
   const run = { evidence, seconds, lastReadSeconds, say: () => {}, signal: new AbortController().signal }
-  const stage = new Stage({ peers: { api: peer, worker: peer }, loads, whoami: '/nowhere', missing: [], ...run })
+  const rest = { ...limitsStay, whoami: '/nowhere', missing: [] }
+  const stage = new Stage({ peers: { api: peer, worker: peer }, loads, ...rest, ...run })
   return { specs, stage }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { leaveFile } from '#lab/experiments/acting/left-file.ts'
 import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
 import { PeerAway } from '#lab/peers/peer.ts'
+import { limitsStay } from '../../support/fakes.ts'
 
 const id = '019ab000-0000-4000-8000-000000000001'
 const path = `/dev/shm/limits-lab-marker-${id}`
@@ -21,6 +22,7 @@ function setUp (worker: string[] | null) {
   const stage = new Stage({
     peers: { api: { ask: api }, worker: { ask } },
     loads: { run: async () => { throw new Error('no load is put on here') } },
+    ...limitsStay,
     whoami: '/nowhere',
     missing: [],
     evidence: () => { throw new Error('nothing was read') },

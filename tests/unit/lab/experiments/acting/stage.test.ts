@@ -1,9 +1,26 @@
 import { expect, test } from '@jest/globals'
 import { NotMeasured, Stage } from '#lab/experiments/acting/stage.ts'
 import { PeerAway, type Peer } from '#lab/peers/peer.ts'
+import { Refusal } from '#shared/http/problem.ts'
+import type { ChangedLimits } from '#shared/limits/change.ts'
+import { limitsStay } from '../../support/fakes.ts'
 
-function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: string, ask?: Peer['ask'] } = {}) {
+interface Given { status?: number, text?: string, ask?: Peer['ask'], refusal?: Refusal }
+
+function setUp ({ status = 200, text = '{}', ask, refusal }: Given = {}) {
   const asked: string[] = []
+  const changed: string[] = []
+  const changes = {
+    request: async (change: object, by: string) => {
+      changed.push(`${JSON.stringify(change)} by ${by}`)
+      if (refusal !== undefined) throw refusal
+      return {} as ChangedLimits
+    },
+    putBack: async (service: string) => {
+      changed.push(`${service} back`)
+      return {} as ChangedLimits
+    }
+  }
   const peer = {
     ask:
       ask ??
@@ -16,6 +33,8 @@ function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: st
   const deps = {
     peers: { api: peer, worker: peer },
     loads: { run: async () => { throw new Error('no load is put on here') } },
+    ...limitsStay,
+    changes,
     whoami: '/nowhere',
     missing: [],
     evidence: () => { throw new Error('nothing was read') },
@@ -24,7 +43,7 @@ function setUp ({ status = 200, text = '{}', ask }: { status?: number, text?: st
     say: () => {},
     signal: cancelling.signal
   }
-  return { stage: new Stage(deps), asked, cancel: () => cancelling.abort('cancelled') }
+  return { stage: new Stage(deps), asked, changed, cancel: () => cancelling.abort('cancelled') }
 }
 
 test('a stage whose run was cancelled asks nothing more, but puts back what it did, the last first', async () => {
@@ -40,6 +59,20 @@ test('a stage whose run was cancelled asks nothing more, but puts back what it d
 test('a stage that is refused says by which service and why', async () => {
   const { stage } = setUp({ status: 404, text: '{"detail": "Work on request is switched off here."}' })
   await expect(stage.json('worker', '/work/x')).rejects.toThrow(new NotMeasured('the worker refuses /work/x: Work on request is switched off here.'))
+})
+
+test('a limit that a stage changes is put back at the end', async () => {
+  const { stage, changed } = setUp()
+  await expect(stage.limit({ service: 'worker', pids: 64 })).resolves.toBeNull()
+  await stage.putBack()
+  expect(changed).toEqual(['{"service":"worker","pids":64} by experiment', 'worker back'])
+})
+
+test('a stage says why a limit was not changed, and fails if nobody is there to change it', async () => {
+  const refusal = (status: number): Refusal => new Refusal({ status, code: 'below_use', detail: 'It is in use.' })
+  const [refused, away] = [refusal(409), refusal(503)]
+  await expect(setUp({ refusal: refused }).stage.limit({ service: 'worker', pids: 1 })).resolves.toBe(refused)
+  await expect(setUp({ refusal: away }).stage.limit({ service: 'worker', pids: 1 })).rejects.toBe(away)
 })
 
 const noop = { kind: 'noop', params: {} } as const

@@ -12,7 +12,7 @@ import { StoreUnavailable } from '#shared/stores/postgres.ts'
 import { capturedLog } from '#support/captured-log.ts'
 import { fullReading } from '#support/readings.ts'
 import { until } from '#support/until.ts'
-import { FakeCgroup, foundOf, momentAt } from '../../support/fakes.ts'
+import { FakeCgroup, foundOf, limitsStay, momentAt } from '../../support/fakes.ts'
 import { busyView, sampleOf } from '../../support/samples.ts'
 
 const timing = {
@@ -85,6 +85,7 @@ function setUp (
             throw new Error('no load here')
           }
         },
+        ...limitsStay,
         whoami: '/nowhere',
         missing,
         ...parts

@@ -1,0 +1,144 @@
+import type { Limit } from '#cgroup/reading.ts'
+import { nextReading } from '#lab/experiments/acting/api-load.ts'
+import type { Stage } from '#lab/experiments/acting/stage.ts'
+import {
+  check, neighboursUntouched, noKills, oneLife, rose, sourceOf, succeeded
+} from '#lab/experiments/judging/checks.ts'
+import type { EndedJob, Evidence, ServiceReadings, Window } from '#lab/experiments/judging/evidence.ts'
+import { mib } from '#lab/format.ts'
+import type { Check } from '#lab/wire/experiments.ts'
+import type { Experiment } from './experiment.ts'
+
+const MIB = 2 ** 20
+/** What the job holds, beside what the worker has for itself. */
+const JOB_MIB = 128
+/** Room for the worker without its job, and not for both. */
+const LOWER_MIB = 128
+/** Long enough for both questions, also on a slow host: a job that has ended holds nothing. */
+const HOLD_MS = 8000
+const HELD_MS = 60_000
+
+interface Facts {
+  job: EndedJob
+  /** While the job held its memory. */
+  held: Window
+  before: Limit
+  /** Why the limit was not lowered: when asked with care, and when asked all the same. `null`: it was. */
+  withCare: string | null
+  allTheSame: string | null
+  /** The limit in force after that. */
+  after: Limit
+}
+
+export const limitLoweredBelowUse: Experiment<Facts> = {
+  id: 'limit-lowered-below-use',
+  topic: 'memory',
+  title: 'A limit below what is in use',
+  question: `The worker may use 256 MiB, and one of its jobs holds ${JOB_MIB} MiB. While it does, somebody lowers the worker's limit to ${LOWER_MIB} MiB. What happens?`,
+  choices: [
+    { id: 'given-back', text: 'The kernel takes memory from the job until the rest fits, and the job goes on with less.' },
+    { id: 'new-only', text: 'Nothing: a limit is looked at when a process asks for more memory, and the job asks for none.' },
+    { id: 'swapped', text: 'The kernel moves what does not fit to swap, and the job gets slow.' },
+    { id: 'refused-or-killed', text: 'The kernel refuses the limit (cgroup v1), or kills a process so that the rest fits (cgroup v2).' }
+  ],
+  answer: 'refused-or-killed',
+  requires: ['broker'],
+  does: `Posts a memory job of ${JOB_MIB} MiB, has the broker lower the worker's limit to ${LOWER_MIB} MiB while the job holds its memory, first with care and then all the same, and puts the limit back.`,
+  seconds: 12,
+  watches: [{ service: 'worker', series: ['memoryBytes', 'anonBytes', 'oomKill'] }],
+  ifYouSawSomethingElse: [
+    'The limit was lowered and the job went on: there is swap, and the kernel moved memory there before it looked at the limit of memory and swap together.',
+    'Another process than the job was killed: the kernel chooses the one that has most.'
+  ],
+
+  async act (stage) {
+    const before = limitOf(stage)
+    stage.say(`posting a memory job of ${JOB_MIB} MiB`)
+    const id = await stage.post({ kind: 'memory', params: { mib: JOB_MIB, holdMs: HOLD_MS, heap: false } })
+    const from = stage.seconds()
+    await stage.until(() => isHeld(stage.evidence(), from), `a reading with ${JOB_MIB} MiB more`, HELD_MS)
+    const asked = { service: 'worker', memoryBytes: LOWER_MIB * MIB }
+    const withCare = await stage.limit(asked)
+    stage.say(`asked for ${LOWER_MIB} MiB with care: ${withCare?.message ?? 'done'}`)
+    const held = [from, stage.seconds()] as const
+    const allTheSame = await stage.limit({ ...asked, evenBelowUse: true })
+    stage.say(`asked for it all the same: ${allTheSame?.message ?? 'done'}`)
+    await nextReading(stage, 'worker')
+    const after = limitOf(stage)
+    const job = await stage.ended(id)
+    stage.say(`the job ${job.status}${job.error === null ? '' : `: ${job.error.code}`}`)
+    const refusals = { withCare: withCare?.details.code ?? null, allTheSame: allTheSame?.message ?? null }
+    return { job, held, before, after, ...refusals }
+  },
+
+  judge (evidence, facts) {
+    const worker = evidence.of('worker')
+    const { withCare, held } = facts
+    return {
+      saw: summaryOf(worker, facts),
+      checks: [
+        check(`what cannot be taken back is more than ${LOWER_MIB} MiB`, sourceOf(worker, 'anonBytes'),
+          worker.max('anonBytes', held), bytes => bytes > LOWER_MIB * MIB, mib),
+        {
+          claim: 'asked with care, the broker leaves the limit as it is',
+          source: 'POST /limits',
+          saw: withCare ?? 'it was lowered',
+          holds: withCare === 'below_use'
+        },
+        ...(worker.version === 'v2' ? killed(evidence, facts) : refused(evidence, facts)),
+        oneLife(evidence, ['worker']),
+        ...neighboursUntouched(evidence, 'worker')
+      ]
+    }
+  }
+}
+
+/** On v2 `memory.max` is taken at once; then the kernel reclaims, and kills if that is not enough. */
+function killed (evidence: Evidence, { job, allTheSame, after }: Facts): Check[] {
+  const worker = evidence.of('worker')
+  return [
+    inForce(worker, 'asked all the same, the kernel takes the limit', after, LOWER_MIB * MIB, allTheSame),
+    rose(evidence, worker, 'oomKill', 'the kernel kills a process in the worker', 1),
+    {
+      claim: 'the job was the victim',
+      source: 'GET /jobs/{id}',
+      saw: job.error?.code ?? job.status,
+      holds: job.error?.code === 'oom_killed'
+    }
+  ]
+}
+
+/** On v1 the write to `memory.limit_in_bytes` fails with EBUSY if reclaiming does not make enough room. */
+function refused (evidence: Evidence, { job, allTheSame, before, after }: Facts): Check[] {
+  return [
+    {
+      claim: 'asked all the same, the kernel refuses the limit',
+      source: 'POST /limits',
+      saw: allTheSame ?? 'it was lowered',
+      holds: allTheSame !== null
+    },
+    inForce(evidence.of('worker'), 'the limit stays as it was', after, before, null),
+    noKills(evidence, ['worker']),
+    succeeded(job)
+  ]
+}
+
+function inForce (
+  worker: ServiceReadings, claim: string, limit: Limit, expected: Limit, refusal: string | null
+): Check {
+  const saw = refusal ?? mib(limit)
+  return { claim, source: sourceOf(worker, 'memoryMaxBytes'), saw, holds: limit === null ? null : limit === expected }
+}
+
+function summaryOf ({ version }: ServiceReadings, { job, allTheSame, after }: Facts): string {
+  const answer = allTheSame === null ? 'took the limit' : 'refused the limit'
+  return `On cgroup ${version === 'v2' ? 'v2' : 'v1'} the kernel ${answer}; then it was ${mib(after)}, and the job ${job.error?.code ?? job.status}.`
+}
+
+function isHeld (evidence: Evidence, from: number): boolean {
+  const worker = evidence.of('worker')
+  const [least, most] = [worker.min('anonBytes', [0, from]), worker.max('anonBytes', [from, Infinity])]
+  return least !== null && most !== null && most - least >= JOB_MIB * MIB
+}
+
+function limitOf (stage: Stage): Limit { return stage.evidence().of('worker').limits.memoryMaxBytes }
