@@ -85,7 +85,7 @@ export const limitLoweredBelowUse: Experiment<Facts> = {
           saw: withCare ?? 'it was lowered',
           holds: withCare === 'below_use'
         },
-        ...(worker.version === 'v2' ? killed(evidence, facts) : refused(evidence, facts)),
+        ...(facts.allTheSame === null ? killed(evidence, facts) : refused(evidence, facts)),
         oneLife(evidence, ['worker']),
         ...neighboursUntouched(evidence, 'worker')
       ]

@@ -22,7 +22,7 @@ const KEPT_TRIALS = 4
 /** The threads of the generator begin, and readings are waited for. */
 const AROUND_SECONDS = 1
 
-export function trialSeconds ({ restMs, warmUpSeconds, judgedSeconds }: Timing): number {
+function trialSeconds ({ restMs, warmUpSeconds, judgedSeconds }: Timing): number {
   return restMs / 1000 + warmUpSeconds + judgedSeconds + AROUND_SECONDS
 }
 
@@ -45,8 +45,24 @@ function isLater (search: Search, purpose: TrialPurpose): boolean {
   return purpose === 'baseline' || (purpose === 'cpus' && search === 'memory')
 }
 
-/** How many trials of a search there is time for, so that the rest of the sweep fits as well. */
-export function trialsThatFit (search: Search, done: number, secondsLeft: number, timing: Timing): number {
-  const kept = confirmationSeconds(timing) + (search === 'cpus' ? KEPT_TRIALS * trialSeconds(timing) : 0)
-  return Math.min(mostTrials[search] - done, Math.floor((secondsLeft - kept) / trialSeconds(timing)))
+/**
+ * How many trials of a search there is time for, so that the rest of the sweep fits as well.
+ * @param slowness of the trials so far: a busy service comes to rest late
+ */
+export function trialsThatFit (
+  search: Search, done: number, only: SweepSpec['only'], secondsLeft: number, slowness: number, timing: Timing
+): number {
+  const isMemoryToCome = search === 'cpus' && only === null
+  const kept = confirmationSeconds(timing) + (isMemoryToCome ? KEPT_TRIALS * trialSeconds(timing) : 0)
+  const fit = Math.floor((secondsLeft / slowness - kept) / trialSeconds(timing))
+  return Math.min(mostTrials[search] - done, fit)
+}
+
+/** How many times as long as planned it took so far; at least 1. */
+export function slownessOf (trials: number, seconds: number, timing: Timing): number {
+  return trials === 0 ? 1 : Math.max(1, seconds / (trials * trialSeconds(timing)))
+}
+
+export function fitsConfirmation (secondsLeft: number, slowness: number, timing: Timing): boolean {
+  return confirmationSeconds(timing) * slowness <= secondsLeft
 }

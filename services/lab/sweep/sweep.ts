@@ -4,7 +4,7 @@ import type {
   Knee, LimitValue, SweepResult, SweepSpec, SweepState, SweepView, SweptLimits, Trial, TrialPurpose
 } from '#lab/wire/sweep.ts'
 import type { MachineSize } from '#shared/limits/change.ts'
-import { secondsToCome, trialsThatFit, usualTiming } from './plan.ts'
+import { fitsConfirmation, secondsToCome, slownessOf, trialsThatFit, usualTiming } from './plan.ts'
 import { cpuRange, demandOf, memoryRange, pidsPeakOf } from './ranges.ts'
 import { recommendedLimits } from './recommendation.ts'
 import { noResult, resultOf } from './result.ts'
@@ -36,16 +36,17 @@ export class LiveSweep {
   readonly #deps: SweepDeps
   readonly #timing: typeof usualTiming
   readonly #stopping = new AbortController()
-  readonly #deadlineMs: number
+  readonly #startedMs = performance.now()
+  readonly #mostSeconds: number
   #view: SweepView
   #endsAtMs: number
 
   constructor (spec: SweepSpec, deps: SweepDeps) {
     this.#deps = deps
     this.#timing = deps.timing ?? usualTiming
-    this.#deadlineMs = deps.isByHand ? Infinity : performance.now() + this.#timing.mostSeconds * 1000
+    this.#mostSeconds = deps.isByHand ? Infinity : this.#timing.mostSeconds
     const plannedSeconds = secondsToCome('baseline', 1, spec.only, this.#timing)
-    this.#endsAtMs = performance.now() + plannedSeconds * 1000
+    this.#endsAtMs = this.#startedMs + plannedSeconds * 1000
     this.#view = {
       id: randomUUID(),
       state: 'running',
@@ -130,10 +131,11 @@ export class LiveSweep {
     purpose: 'cpus' | 'memory', range: Range, limitsAt: (limit: number) => SweptLimits
   ): Promise<Knee | null> {
     const key = purpose === 'cpus' ? 'cpus' : 'memoryBytes'
+    const { only } = this.#view.spec
     const tried: Tried[] = []
     for (;;) {
-      const secondsLeft = (this.#deadlineMs - performance.now()) / 1000
-      const next = nextLimit(tried, range, trialsThatFit(purpose, tried.length, secondsLeft, this.#timing))
+      const fit = trialsThatFit(purpose, tried.length, only, this.#secondsLeft, this.#slowness, this.#timing)
+      const next = nextLimit(tried, range, fit)
       if ('done' in next) return next.done
       const limits = limitsAt(next.limit)
       const { outcome } = await this.#try(purpose, limits, trialsToCome(tried, range))
@@ -148,7 +150,8 @@ export class LiveSweep {
     for (let tries = 1; ; tries++) {
       const trial = await this.#try('confirmation', limits, 1)
       if (trial.outcome === 'passed') return resultOf('recommended', spec, found, limits, trial)
-      if (tries === MOST_CONFIRMATIONS) return resultOf('not_confirmed', spec, found, limits, trial)
+      const isLast = tries === MOST_CONFIRMATIONS || !fitsConfirmation(this.#secondsLeft, this.#slowness, this.#timing)
+      if (isLast) return resultOf('not_confirmed', spec, found, limits, trial)
     }
   }
 
@@ -156,12 +159,16 @@ export class LiveSweep {
   async #try (purpose: TrialPurpose, limits: SweptLimits, toCome: number): Promise<Trial> {
     const planned = { number: this.#view.trials.length + 1, purpose, limits }
     const { only } = this.#view.spec
-    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, only, this.#timing) * 1000
+    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, only, this.#timing) * this.#slowness * 1000
     const trial = await this.#deps.runner.run(planned, this.#stopping.signal,
       step => this.#change({ current: { ...planned, step } }))
     this.#change({ trials: [...this.#view.trials, trial], current: null })
     return trial
   }
+
+  get #secondsPassed (): number { return (performance.now() - this.#startedMs) / 1000 }
+  get #secondsLeft (): number { return this.#mostSeconds - this.#secondsPassed }
+  get #slowness (): number { return slownessOf(this.#view.trials.length, this.#secondsPassed, this.#timing) }
 
   #endingOf (fault: unknown): Pick<SweepView, 'state' | 'result' | 'error'> {
     const reason = this.#stopping.signal.reason as Stop | undefined

@@ -113,6 +113,13 @@ describe('a sweep', () => {
     expect(tried.filter(({ purpose }) => purpose === 'confirmation')).toHaveLength(2)
   })
 
+  test('confirms only once if there is no time left', async () => {
+    const judge: Judge = planned => planned.purpose === 'confirmation' ? { outcome: 'failed' } : ordinary(planned)
+    const { view, tried } = await setUp(judge, { timing: { ...usualTiming, mostSeconds: 10 } }).ended()
+    expect(view.result).toMatchObject({ outcome: 'not_confirmed' })
+    expect(tried.map(({ purpose }) => purpose)).toEqual(['baseline', 'confirmation'])
+  })
+
   test('leaves memory out where the kernel does not count it', async () => {
     const judge: Judge = planned => ({ ...ordinary(planned), figures: { anonPeakBytes: null, peakBytes: null } })
     const { view, tried } = await setUp(judge).ended()
