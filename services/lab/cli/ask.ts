@@ -19,7 +19,8 @@ export class Refused extends Error {
 
 export interface LabRequest { method?: string, body?: unknown }
 
-const PATIENCE_MS = 10_000
+/** Longer than the lab waits for its broker (12 s): otherwise a change that is said to have failed may still be made. */
+const PATIENCE_MS = 20_000
 
 /**
  * Uses `node:http` and not `fetch`, which costs more: in the container this command runs inside the lab's own limits.

@@ -39,6 +39,8 @@ interface Deps extends StageRun {
 
 const POLL_MS = 100
 const ANSWER_MS = 10_000
+/** How long an API that was killed may take until it says again how jobs ended. */
+const AWAY_MS = 180_000
 
 /** Thrown by `act`: why the claim cannot be measured here. */
 export class NotMeasured extends Error {
@@ -102,7 +104,7 @@ export class Stage {
   /** Waits for a job's end, also while the API is away. */
   async ended (id: string): Promise<EndedJob> {
     for (;;) {
-      const job = await this.#look(id)
+      const job = await this.#look(id) ?? null
       if (hasEnded(job)) return job
       await this.pause(POLL_MS)
     }
@@ -110,15 +112,16 @@ export class Stage {
 
   /**
    * What became of these jobs; `null` for one that the API does not know. Gives up when no job has ended for
-   * `patienceMs`.
+   * `patienceMs` in which the API could have said so.
    */
   async endings (ids: string[], patienceMs: number): Promise<Array<EndedJob | null>> {
     const jobs = new Map<string, EndedJob | null>()
+    const awayUntil = performance.now() + AWAY_MS
     let waiting = ids
     for (let deadline = performance.now() + patienceMs; ;) {
-      for (const id of waiting) jobs.set(id, await this.#look(id))
+      const isAway = !await this.#lookAt(waiting, jobs) && performance.now() < awayUntil
       const left = waiting.filter(id => !hasEnded(jobs.get(id) ?? null))
-      if (left.length < waiting.length) deadline = performance.now() + patienceMs
+      if (isAway || left.length < waiting.length) deadline = performance.now() + patienceMs
       waiting = left
       if (waiting.length === 0 || performance.now() >= deadline) return ids.map(id => jobs.get(id) ?? null)
       await this.pause(POLL_MS)
@@ -204,10 +207,22 @@ export class Stage {
     return id
   }
 
-  /** `null` also for an API that has just come back and cannot reach its store yet. */
-  async #look (id: string): Promise<EndedJob | null> {
+  /** Returns whether the API said something about each of them. */
+  async #lookAt (ids: string[], jobs: Map<string, EndedJob | null>): Promise<boolean> {
+    for (const id of ids) {
+      const job = await this.#look(id)
+      if (job === undefined) return false
+      jobs.set(id, job)
+    }
+    return true
+  }
+
+  /** `null`: the API does not know it. `undefined`: the API is away, or has come back and cannot reach its store yet. */
+  async #look (id: string): Promise<EndedJob | null | undefined> {
     const answer = await this.attempt('api', `/jobs/${id}`)
-    const job = answer?.status === 200 ? JSON.parse(answer.text) as EndedJob : null
+    if (answer?.status === 404) return null
+    if (answer?.status !== 200) return undefined
+    const job = JSON.parse(answer.text) as EndedJob
     if (hasEnded(job)) this.#unfinished.delete(id)
     return job
   }

@@ -1,7 +1,7 @@
 import { kernelName } from '#lab/experiments/series.ts'
 import { cpus, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
-import { QUOTA_KEPT, QUOTA_REACHED } from './at-limit.ts'
+import { QUOTA_KEPT, QUOTA_REACHED, QUOTA_USED_UP } from './at-limit.ts'
 import { check, sourceOf } from './checks.ts'
 import type { ServiceReadings, Window } from './evidence.ts'
 
@@ -32,9 +32,12 @@ function inconclusiveIfItFails (check: Check): Check {
   return check.holds === false ? { ...check, holds: null } : check
 }
 
+/** Too few throttled periods refute nothing if the service did not get all of its quota. */
 export function throttledIn (readings: ServiceReadings, window: Window, atLeast: number): Check {
-  return check(`the kernel stops it in at least ${percent(atLeast)} of its periods`, `${sourceOf(readings, 'nrThrottled')} / nr_periods`,
+  const used = shareOfQuota(readings, window)
+  const throttled = check(`the kernel stops it in at least ${percent(atLeast)} of its periods`, `${sourceOf(readings, 'nrThrottled')} / nr_periods`,
     readings.throttledShare(window), share => share >= atLeast, percent)
+  return used !== null && used < QUOTA_USED_UP ? inconclusiveIfItFails(throttled) : throttled
 }
 
 /** The share it used of the CPU time that its own quota allows. `null`: there is no quota, or it was not measured. */

@@ -111,6 +111,19 @@ test('jobs are waited for as long as some of them end, in whatever order; the ot
   expect(asked.join('')).toBe('abcdbcdbd')
 })
 
+test('while the API is away, or has no store yet, nobody loses patience with jobs', async () => {
+  const answers: Array<{ status: number, text: string } | null> = [
+    null, null, { status: 503, text: '{}' }, job('running'), job('succeeded')
+  ]
+  const ask = async () => {
+    const answer = answers.shift()
+    if (answer == null) throw new PeerAway('away')
+    return { headers: {}, ...answer }
+  }
+  const jobs = await setUp({ ask }).stage.endings(['a'], 150)
+  expect(jobs.map(job => job?.status)).toEqual(['succeeded'])
+})
+
 test('a stage takes back the jobs that were accepted and of which no end was seen', async () => {
   const { stage, asked } = answering(
     { status: 202, text: '{"id": "a"}' },

@@ -39,6 +39,12 @@ test.each([[6, true], [5, true], [4, false]])('stopped in %d of 10 periods where
   expect(throttledIn(readingsOf({ nrPeriods: [0, 10], nrThrottled: [0, throttled] }), wholeTime, 0.5).holds).toBe(holds)
 })
 
+test('few throttled periods refute nothing where the host did not give the whole quota', () => {
+  const few = { nrPeriods: [0, 10], nrThrottled: [0, 4] }
+  const holds = (cores: number) => throttledIn(readingsOf({ ...using(cores), ...few }), wholeTime, 0.5).holds
+  expect([holds(0.45), holds(0.5)]).toEqual([null, false])
+})
+
 test('where no period was counted, throttling is not measured', () => {
   expect(throttledIn(readingsOf({ nrPeriods: [7, 7], nrThrottled: [0, 0] }), wholeTime, 0.5)).toMatchObject({
     holds: null,
