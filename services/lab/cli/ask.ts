@@ -19,7 +19,7 @@ export class Refused extends Error {
 
 export interface LabRequest { method?: string, body?: unknown }
 
-/** Longer than the lab waits for its broker (12 s): otherwise a change that is said to have failed may still be made. */
+/** Longer than the lab waits for its broker: otherwise a change that is said to have failed may still be made. */
 const PATIENCE_MS = 20_000
 
 /**

@@ -6,7 +6,9 @@ import type { Range } from './search.ts'
 const TOO_LITTLE = 0.9
 /** Work does not come evenly, and a quota is for each period of its own. */
 const USUALLY_ENOUGH = 1.15
-const LEAST_CPUS = 0.01
+/** The least that the engine takes. Where systemd sets the cgroups, it keeps whole percent of a CPU and rounds the rest. */
+export const CPU_UNIT = 0.01
+const PAGE_BYTES = 4096
 
 /** The CPU time that the work takes in each second, from what one piece of it took. `null`: not measured. */
 export function demandOf ({ cores, seconds, due }: TrialFigures, { ratePerSecond }: SweepSpec): number | null {
@@ -14,11 +16,12 @@ export function demandOf ({ cores, seconds, due }: TrialFigures, { ratePerSecond
 }
 
 export function cpuRange (demand: number, machineCpus: number): Range {
-  const within = (cpus: number): number => Math.min(machineCpus, Math.max(LEAST_CPUS, cpus))
+  const within = (cpus: number): number => Math.min(machineCpus, Math.max(CPU_UNIT, cpus))
   return {
     tooLittle: within(demand * TOO_LITTLE),
     enough: machineCpus,
-    first: within(demand * USUALLY_ENOUGH)
+    first: within(demand * USUALLY_ENOUGH),
+    unit: CPU_UNIT
   }
 }
 
@@ -33,7 +36,8 @@ export function memoryRange (trials: Trial[], enough: LimitValue, machineBytes: 
   const peaks = passed.map(({ peakBytes }) => peakBytes).filter(bytes => bytes !== null)
   if (anon.length === 0 || peaks.length === 0) return null
   const most = enough === 'max' ? machineBytes : enough
-  return { tooLittle: Math.min(...anon, most), enough: most, first: Math.min(Math.max(...peaks), most) }
+  const first = Math.min(Math.max(...peaks), most)
+  return { tooLittle: Math.min(...anon, most), enough: most, first, unit: PAGE_BYTES }
 }
 
 /** The most tasks in any trial. `null`: the kernel does not count them. */

@@ -10,6 +10,8 @@ export interface Range {
   enough: number
   /** An informed guess. */
   first: number
+  /** Limits that are tried are whole multiples of this: engine and kernel round others. */
+  unit: number
 }
 
 /** `done` is what was found; `null`: there were too many trials that measured something else. */
@@ -22,8 +24,8 @@ const STEP_UP = 1.3
 /** A limit next to the result is tried twice, and a third time if the two differ: one noisy trial does not decide. */
 const VOTES = 2
 const MOST_UNMEASURED = 3
-/** Two limits are the same if they differ by less than this; the kernel takes whole microseconds and pages. */
-const SAME = 1e-6
+/** Of a unit: multiples are not exact in binary. */
+const ROUNDING = 1e-6
 
 export function nextLimit (tried: Tried[], range: Range, trialsLeft: number): Next {
   const limits = [...new Set(tried.map(({ limit }) => limit))]
@@ -35,7 +37,7 @@ export function nextLimit (tried: Tried[], range: Range, trialsLeft: number): Ne
   if (tried.at(-1)?.outcome === 'not_measured') return { limit: last!.limit }
   const tie = votes.find(isTie)
   if (tie !== undefined) return { limit: tie.limit }
-  if (knee.passed / knee.failed > PRECISION) return { limit: between(knee, tried.length === 0 ? range.first : null) }
+  if (!isNarrow(knee, range)) return { limit: between(knee, range, tried.length === 0) }
   const doubtful = votes.find(vote => isAt(vote, knee) && vote.passed + vote.failed < VOTES)
   return doubtful === undefined ? { done: settled(votes, knee) } : { limit: doubtful.limit }
 }
@@ -70,10 +72,23 @@ function kneeOf (votes: Votes[], { tooLittle, enough }: Range): Between {
 /** A limit that was not tried is known from arithmetic, and not in doubt. */
 function isAt ({ limit }: Votes, { passed, failed }: Between): boolean { return limit === passed || limit === failed }
 
+function isNarrow (knee: Between, range: Range): boolean {
+  const { least, most } = multiplesBetween(knee, range)
+  return least > most || knee.passed / knee.failed <= PRECISION
+}
+
 /** Halves the ratio, because limits are compared by how many times one is the other. */
-function between ({ passed, failed }: Between, first: number | null): number {
-  if (first !== null && first > failed * (1 + SAME) && first < passed * (1 - SAME)) return first
-  return Math.min(Math.sqrt(passed * failed), failed * STEP_UP)
+function between (knee: Between, range: Range, isFirst: boolean): number {
+  const { passed, failed } = knee
+  const isGuess = isFirst && range.first > failed && range.first < passed
+  const wanted = isGuess ? range.first : Math.min(Math.sqrt(passed * failed), failed * STEP_UP)
+  const { least, most } = multiplesBetween(knee, range)
+  return Math.min(most, Math.max(least, Math.round(wanted / range.unit))) * range.unit
+}
+
+/** In units: those that are more than what failed, and less than what passed. None: `least` is more than `most`. */
+function multiplesBetween ({ passed, failed }: Between, { unit }: Range): { least: number, most: number } {
+  return { least: Math.floor(failed / unit + ROUNDING) + 1, most: Math.ceil(passed / unit - ROUNDING) - 1 }
 }
 
 function settled (votes: Votes[], { passed, failed }: Between): Knee | null {

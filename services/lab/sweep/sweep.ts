@@ -28,8 +28,8 @@ export interface SweepDeps {
 /** A trial that did not pass is repeated so often where everything else depends on it. */
 const MOST_BASELINES = 3
 const MOST_CONFIRMATIONS = 2
-const CPU_STEPS = 1000
-const PAGE_BYTES = 4096
+/** Binary fractions are not exact: 57 hundredths are not 0.57. */
+const CENTS = 100
 
 /** One sweep: baseline, CPU, memory (or one of the two), confirmation. The limits are put back however it ends. */
 export class LiveSweep {
@@ -101,7 +101,7 @@ export class LiveSweep {
 
   async #leastCpus (demand: number, most: SweptLimits): Promise<Knee | null> {
     return this.#narrow('cpus', cpuRange(demand, this.#deps.machine.cpus),
-      cpus => ({ ...most, cpus: Math.round(cpus * CPU_STEPS) / CPU_STEPS }))
+      cpus => ({ ...most, cpus: Math.round(cpus * CENTS) / CENTS }))
   }
 
   /** With the CPU limit that will be recommended. `null`: the kernel does not count memory. */
@@ -111,8 +111,7 @@ export class LiveSweep {
     const range = memoryRange(trials, most.memoryBytes, machine.memoryBytes)
     if (range === null) return null
     const roomy = recommendedLimits({ cpus, memoryBytes: null, pidsPeak: null }, marginShare, most, machine)
-    return this.#narrow('memory', range,
-      bytes => ({ ...roomy, memoryBytes: Math.round(bytes / PAGE_BYTES) * PAGE_BYTES }))
+    return this.#narrow('memory', range, memoryBytes => ({ ...roomy, memoryBytes }))
   }
 
   /** With all CPUs of the machine; with more memory only if the service was killed for want of it. */

@@ -217,7 +217,7 @@ export class Stage {
     return true
   }
 
-  /** `null`: the API does not know it. `undefined`: the API is away, or has come back and cannot reach its store yet. */
+  /** `null`: the API does not know it. `undefined`: the API is away, or is back and cannot reach its store yet. */
   async #look (id: string): Promise<EndedJob | null | undefined> {
     const answer = await this.attempt('api', `/jobs/${id}`)
     if (answer?.status === 404) return null

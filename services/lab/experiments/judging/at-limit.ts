@@ -18,7 +18,7 @@ export const QUOTA_REACHED = 0.8
  */
 export const QUOTA_KEPT = 1.1
 
-/** Of a CPU quota. With less there were periods in which the host had no more to give, and nothing was stopped in those. */
+/** Of a CPU quota. With less there were periods in which the host had no more to give, so nothing was stopped. */
 export const QUOTA_USED_UP = 0.97
 
 /** Of a CPU quota. With less there is room. */

@@ -39,7 +39,9 @@ test.each([[0.21, 'holds'], [0.3, 'holds'], [0.2, 'does_not_hold'], [0.32, 'does
   })
 
 test('a sweep whose trials were disturbed shows nothing', () => {
-  const { outcome, summary } = judged({ outcome: 'not_measured', knee: null, summary: 'The limits were not the bottleneck.', throttledBelow: null })
+  const nothing = { knee: null, throttledBelow: null }
+  const disturbed = { outcome: 'not_measured', summary: 'The limits were not the bottleneck.', ...nothing } as const
+  const { outcome, summary } = judged(disturbed)
   expect([outcome, summary]).toEqual(['not_measured', 'The sweep found no limit: The limits were not the bottleneck.'])
 })
 

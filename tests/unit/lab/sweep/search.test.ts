@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { nextLimit, trialsToCome, type Range, type Tried } from '#lab/sweep/search.ts'
 import type { Knee, TrialOutcome } from '#lab/wire/sweep.ts'
 
-const range: Range = { tooLittle: 0.2, enough: 2, first: 0.24 }
+const range: Range = { tooLittle: 0.2, enough: 2, first: 0.24, unit: 0.001 }
 
 /** Searches until it is done; `judge` is what a trial at a limit comes to. */
 function search (judge: (limit: number, trial: number) => TrialOutcome, given: Range = range, most = 20) {
@@ -34,11 +34,19 @@ describe('a search', () => {
   })
 
   test('begins with the guess', () => {
-    expect(nextLimit([], range, 9)).toEqual({ limit: 0.24 })
+    expect(nextLimit([], range, 9)).toEqual({ limit: expect.closeTo(0.24) })
   })
 
   test('does not begin with a guess that is known to be too little', () => {
-    expect(nextLimit([], { ...range, first: 0.1 }, 9)).toEqual({ limit: 0.26 })
+    expect(nextLimit([], { ...range, first: 0.1 }, 9)).toEqual({ limit: expect.closeTo(0.26) })
+  })
+
+  test.each([0.05, 0.06, 0.07])('of a limit of a few hundredths ends between two of them: %d', least => {
+    const coarse: Range = { tooLittle: 0.045, enough: 2, first: 0.055, unit: 0.01 }
+    const { knee, tried } = search(limit => from(least)(Math.round(limit * 100) / 100), coarse)
+    expect(knee!.passed).toBeCloseTo(least)
+    expect(tried.every(({ limit }) => Math.abs(limit * 100 - Math.round(limit * 100)) < 1e-6)).toBe(true)
+    expect(tried.length).toBeLessThanOrEqual(7)
   })
 
   test('tries both limits at the end twice', () => {
@@ -81,7 +89,7 @@ describe('a search', () => {
   })
 
   test('does nothing where too little and enough are the same', () => {
-    const { knee, tried } = search(from(2), { tooLittle: 1.95, enough: 2, first: 2.2 })
+    const { knee, tried } = search(from(2), { ...range, tooLittle: 1.95, first: 2.2 })
     expect([knee, tried]).toEqual([{ passed: 2, failed: null }, []])
   })
 })
