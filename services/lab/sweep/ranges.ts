@@ -6,7 +6,7 @@ import type { Range } from './search.ts'
 const TOO_LITTLE = 0.9
 /** Work does not come evenly, and a quota is for each period of its own. */
 const USUALLY_ENOUGH = 1.15
-/** The least that the engine takes. Where systemd sets the cgroups, it keeps whole percent of a CPU and rounds the rest. */
+/** The least that the engine takes. Where systemd sets the cgroups, it rounds to whole percent of a CPU. */
 export const CPU_UNIT = 0.01
 const PAGE_BYTES = 4096
 
