@@ -62,13 +62,19 @@ export const limitLoweredBelowUse: Experiment<Facts> = {
     stage.say(`asked for ${LOWER_MIB} MiB with care: ${withCare?.message ?? 'done'}`)
     const held = [from, stage.seconds()] as const
     const allTheSame = await stage.limit({ ...asked, evenBelowUse: true })
-    stage.say(`asked for it all the same: ${allTheSame?.message ?? 'done'}`)
+    stage.say(`asked for it all the same: ${allTheSame === null ? 'done' : reasonIn(allTheSame.message)}`)
     await nextReading(stage, 'worker')
     const after = limitOf(stage)
     const job = await stage.ended(id)
     stage.say(`the job ${job.status}${job.error === null ? '' : `: ${job.error.code}`}`)
-    const refusals = { withCare: withCare?.details.code ?? null, allTheSame: allTheSame?.message ?? null }
-    return { job, held, before, after, ...refusals }
+    return {
+      job,
+      held,
+      before,
+      after,
+      withCare: withCare?.details.code ?? null,
+      allTheSame: allTheSame && reasonIn(allTheSame.message)
+    }
   },
 
   judge (evidence, facts) {
@@ -133,9 +139,13 @@ function refused (evidence: Evidence, { job, allTheSame, before, after }: Facts)
 function summaryOf (evidence: Evidence, { job, allTheSame }: Facts): string {
   const { version } = evidence.of('worker')
   const kills = evidence.of('worker').rise('oomKill', wholeRun(evidence))
-  const answer = allTheSame === null ? `took the limit, and killed ${kills ?? 'an unknown number of'} processes` : 'refused the limit'
+  const killed = kills === 1 ? 'one process' : `${kills ?? 'an unknown number of'} processes`
+  const answer = allTheSame === null ? `took the limit, and killed ${killed}` : 'refused the limit'
   return `On cgroup ${version === 'v2' ? 'v2' : 'v1'} the kernel ${answer}. The job ${job.error?.code ?? job.status}.`
 }
+
+/** Without the engine's preface: `unable to set memory limit to 134217728 (current usage: 210976768, …)`. */
+function reasonIn (message: string): string { return message.trim().split(/exit status \d+: /).at(-1)! }
 
 function isHeld (evidence: Evidence, from: number): boolean {
   const worker = evidence.of('worker')
