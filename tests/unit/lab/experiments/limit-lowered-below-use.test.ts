@@ -37,5 +37,6 @@ test.each<[string, 'v1' | 'v2', (run: RecordedRun<Facts>) => void, string]>([
 
 test.each([['v1', 'anonBytes'], ['v2', 'anonBytes'], ['v2', 'oomKill']] as const)(
   'on %s without %s it is not measured', (version, series) => {
-    expect(judged(limitLoweredBelowUse, run(version), run => forget(run, 'worker', series)).outcome).toBe('not_measured')
+    const { outcome } = judged(limitLoweredBelowUse, run(version), run => forget(run, 'worker', series))
+    expect(outcome).toBe('not_measured')
   })
