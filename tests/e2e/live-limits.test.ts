@@ -1,12 +1,10 @@
 // The broker of compose.limits.yaml beside the stack: what it may do, and that what it did is undone whatever dies.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import type { RunView } from '#lab/wire/experiments.ts'
 import { until } from '#support/until.ts'
 import { cgroupFiles } from './support/cgroup-files.ts'
 import { docker, inspectContainer } from './support/docker.ts'
 import { onEngineHost } from './support/engine-host.ts'
 import { hostileToBroker } from './support/hostile-to-broker.ts'
-import { labJson } from './support/lab-command.ts'
 import { limits, MIB } from './support/limits.ts'
 import { compose, containerName, handOver, inspect, stack, untilHealthy, type Stack } from './support/stack.ts'
 
@@ -75,15 +73,6 @@ async function cancelSweep (id: string): Promise<void> {
 
 function sweepsUrl (): string { return `http://127.0.0.1:${plain.labPort}/api/sweeps` }
 
-/** Restarts only show that a service runs again: an experiment needs all of them idle. */
-async function runExperiment (id: string): Promise<RunView> {
-  const runs = await until(async () => {
-    const { printed } = await labJson<RunView>('run', id)
-    return printed.length > 0 && printed
-  }, { what: `a run of ${id}`, timeoutMs: 90_000 })
-  return (runs as RunView[])[0]!
-}
-
 async function killed (service: string): Promise<void> {
   const { State } = await inspectContainer(containerName(service))
   await onEngineHost('kill -9 "$1"', String(State.Pid))
@@ -140,8 +129,6 @@ describe('in the middle of a sweep limits are as compose.yaml says again', () =>
   test.each([
     ['when it is cancelled', cancelSweep],
     ['when the lab is killed', async () => { await killed('lab') }],
-    ['when the broker is killed', async () => { await killed('limits') }],
-    ['when the service itself is killed', async (id: string) => { await killed('api'); await cancelSweep(id) }],
     ['when the whole stack is restarted', async () => { await compose('restart') }]
   ])('%s', async (_what, act) => {
     const id = await startSweep()
@@ -151,12 +138,6 @@ describe('in the middle of a sweep limits are as compose.yaml says again', () =>
     await untilBack()
   }, 240_000)
 })
-
-test('a limit below what is in use is refused by the kernel or kills, as the experiment says', async () => {
-  const { verdict } = await runExperiment('limit-lowered-below-use')
-  expect(verdict).toMatchObject({ outcome: 'holds' })
-  expect((await cgroupFiles('worker')).memoryLimitBytes).toBe(limits.worker.memoryBytes)
-}, 240_000)
 
 test('two thousand hostile requests to the socket change nothing, start nothing, and none is answered with a 5xx', async () => {
   const containers = (): Promise<string> => docker(['ps', '--all', '--quiet', '--no-trunc'])
