@@ -42,7 +42,7 @@ test('lists are separated by spaces or commas, images are named by service', () 
 test('beside another project no service is named, and no Postgres is needed', () => {
   const { project, attached, services, databaseUrl, missing } =
     readConfig({ LAB_ATTACHED_TO: 'shop', LAB_NAMED: 'the-db=db', LAB_SERVICES: 'api' })
-  expect([project, services, databaseUrl, missing]).toEqual(['shop', [], null, ['stack']])
+  expect([project, services, databaseUrl, missing]).toEqual(['shop', [], null, ['stack', 'broker']])
   expect(attached).toEqual({ name: 'shop', named: new Map([['the-db', 'db']]) })
   expect(readConfig({ ...needed, LAB_ATTACHED_TO: '' }).attached).toBeNull()
 })
@@ -50,4 +50,9 @@ test('beside another project no service is named, and no Postgres is needed', ()
 test('the lab\'s settings with several faults are refused with all of them', () => {
   expect(() => readConfig({ LAB_HZ: '21', LAB_MAX_STREAMS: 'many', LAB_ALLOWED_HOSTS: '*' }))
     .toThrow(/LAB_ALLOWED_HOSTS .*; LAB_HZ .*; LAB_MAX_STREAMS .*; DATABASE_URL is not set/)
+})
+
+test('without a broker limits cannot be changed, so that is missing', () => {
+  const missing = (limitsSocket: string) => readConfig({ ...needed, LIMITS_SOCKET: limitsSocket }).missing
+  expect([missing(''), missing('/run/limits/limits.sock')]).toEqual([['broker'], []])
 })
