@@ -1,4 +1,4 @@
-import { rollCall } from '#lab/experiments/acting/stage.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
 import {
   allAgree,
   allDiffer,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { leaveFile, writers, type LeftFile } from '#lab/experiments/acting/left-file.ts'
-import { rollCall } from '#lab/experiments/acting/stage.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
 import { allDiffer, listed, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Check } from '#lab/wire/experiments.ts'
 import type { Experiment } from './experiment.ts'

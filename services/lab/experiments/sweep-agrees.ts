@@ -1,9 +1,11 @@
-import { cpuMsPerRequest } from '#lab/experiments/acting/api-load.ts'
+import { cpuMsPerRequest, loadApi, medianP99Ms, nextReading } from '#lab/experiments/acting/api-load.ts'
+import { NotMeasured, type Stage } from '#lab/experiments/acting/stage.ts'
 import { check, oneLife, sourceOf } from '#lab/experiments/judging/checks.ts'
 import type { ServiceReadings } from '#lab/experiments/judging/evidence.ts'
+import { generatorKeptPace, type ApiLoad } from '#lab/experiments/judging/load-checks.ts'
 import { cpus, ms, percent } from '#lab/format.ts'
 import type { Check } from '#lab/wire/experiments.ts'
-import type { Knee, SweepResult, SweepSpec, SweepView, Trial } from '#lab/wire/sweep.ts'
+import type { Knee, SweepResult, SweepSpec, SweepView } from '#lab/wire/sweep.ts'
 import type { Experiment } from './experiment.ts'
 
 const PATH = '/work/cpu?ms=5'
@@ -11,8 +13,12 @@ const RATE = 40
 const P99_MS = 250
 /** By how much the limit that was found may differ from what the work takes. */
 const AGREES = 0.2
-/** Of the periods, with the largest limit that was too little. */
+/** Of the least limit: with this the same requests are sent once more. */
+const BELOW = 0.8
+const BELOW_SECONDS = 5
+/** Of the periods, below the least limit. */
 const THROTTLED = 0.5
+const CENTS = 100
 
 const spec: SweepSpec = {
   service: 'api',
@@ -30,8 +36,8 @@ interface Facts {
   outcome: SweepResult['outcome'] | null
   summary: string | null
   knee: Knee | null
-  /** Of the trials with the largest limit that failed: the share of periods in which the API was throttled. */
-  throttledBelow: number | null
+  /** The same requests with `BELOW` of the least limit. `null`: there was none. */
+  below: { cpus: number, load: ApiLoad } | null
 }
 
 export const sweepAgrees: Experiment<Facts> = {
@@ -47,8 +53,8 @@ export const sweepAgrees: Experiment<Facts> = {
   ],
   answer: 'same',
   requires: ['broker'],
-  does: `Measures the CPU time of one request, then runs a sweep of the API's CPU limit with ${PATH} at ${RATE} a second, and compares. The sweep shows its trials under Sweep, and leaves the limit as it was.`,
-  seconds: 150,
+  does: `Measures the CPU time of one request, then runs a sweep of the API's CPU limit with ${PATH} at ${RATE} a second, and compares. Then it sends the same requests with ${BELOW} of the least limit. The sweep shows its trials under Sweep, and leaves the limit as it was.`,
+  seconds: 120,
   watches: [{ service: 'api', series: ['cpuUsageUs', 'nrThrottled', 'nrPeriods', 'throttledUs'] }],
   ifYouSawSomethingElse: [
     'The least limit was higher: other work on this machine took CPU time from the API, or from the load generator, while trials ran.',
@@ -59,7 +65,7 @@ export const sweepAgrees: Experiment<Facts> = {
     const cpuMs = await cpuMsPerRequest(stage, PATH)
     stage.say(`a request takes ${ms(cpuMs)} of CPU time: ${RATE} a second take ${cpus(demandOf(cpuMs))}`)
     stage.say('a sweep of the CPU limit')
-    const { state, error, before, result, trials } = await stage.sweep(spec)
+    const { state, error, before, result } = await stage.sweep(spec)
     const knee = result?.knees.cpus ?? null
     stage.say(result?.summary ?? `the sweep ${state}`)
     return {
@@ -68,7 +74,7 @@ export const sweepAgrees: Experiment<Facts> = {
       outcome: result?.outcome ?? null,
       summary: result?.summary ?? null,
       knee,
-      throttledBelow: throttledAt(knee?.failed ?? null, trials)
+      below: knee && await loadBelow(stage, knee.passed)
     }
   },
 
@@ -82,8 +88,7 @@ export const sweepAgrees: Experiment<Facts> = {
       checks: [
         sweepEnded(facts),
         agrees,
-        check('with less the kernel throttles the API in most periods', sourceOf(api, 'nrThrottled'),
-          facts.throttledBelow, share => share >= THROTTLED, share => `${percent(share)} of its periods`),
+        ...belowChecks(api, facts.below),
         {
           claim: 'afterwards the limit is as it was',
           source: sourceOf(api, 'cpuMax'),
@@ -115,7 +120,23 @@ function doesAgree (api: ServiceReadings, { cpuMs, knee }: Facts): Check {
 /** CPU seconds a second. */
 function demandOf (cpuMs: number): number { return RATE * cpuMs / 1000 }
 
-function throttledAt (limit: number | null, trials: Trial[]): number | null {
-  const failed = trials.filter(({ limits, outcome }) => limits.cpus === limit && outcome === 'failed')
-  return failed.at(-1)?.figures?.throttledShare ?? null
+/** @throws NotMeasured when the limit cannot be set */
+async function loadBelow (stage: Stage, least: number): Promise<Facts['below']> {
+  const cpus = Math.floor(least * BELOW * CENTS) / CENTS
+  stage.say(`the same requests with ${cpus} CPU`)
+  const refusal = await stage.limit({ service: 'api', cpus })
+  if (refusal !== null) throw new NotMeasured(refusal.message)
+  await nextReading(stage, 'api')
+  return { cpus, load: await loadApi(stage, PATH, [RATE], BELOW_SECONDS) }
+}
+
+function belowChecks (api: ServiceReadings, below: Facts['below']): Check[] {
+  const share = below && api.throttledShare(below.load.window)
+  return [
+    check('with a fifth less the kernel throttles the API in most periods', sourceOf(api, 'nrThrottled'), share,
+      share => share >= THROTTLED, share => `${percent(share)} of its periods, with ${cpus(below!.cpus)}`),
+    check('with a fifth less the goal is missed', 'lab: load generator', below && medianP99Ms(below.load),
+      p99Ms => p99Ms > P99_MS, p99Ms => `p99 ${ms(p99Ms)}`),
+    ...(below === null ? [] : [generatorKeptPace(below.load)])
+  ]
 }

@@ -1,5 +1,5 @@
 import type { Limit } from '#cgroup/reading.ts'
-import { rollCall } from '#lab/experiments/acting/stage.ts'
+import { rollCall } from '#lab/experiments/acting/roll-call.ts'
 import type { Evidence } from '#lab/experiments/judging/evidence.ts'
 import { allAgree, repliesOf, type RollCall } from '#lab/experiments/judging/roll-call.ts'
 import { cpus, mib } from '#lab/format.ts'

@@ -45,24 +45,29 @@ function isLater (search: Search, purpose: TrialPurpose): boolean {
   return purpose === 'baseline' || (purpose === 'cpus' && search === 'memory')
 }
 
-/**
- * How many trials of a search there is time for, so that the rest of the sweep fits as well.
- * @param slowness of the trials so far: a busy service comes to rest late
- */
+export interface Pace {
+  /** Until the sweep has to be over. */
+  secondsLeft: number
+  /** How many times as long as planned the trials took so far: a busy service comes to rest late. At least 1. */
+  slowness: number
+}
+
+/** How many trials of a search there is time for, so that the rest of the sweep fits as well. */
 export function trialsThatFit (
-  search: Search, done: number, only: SweepSpec['only'], secondsLeft: number, slowness: number, timing: Timing
+  { search, done, only }: { search: Search, done: number, only: SweepSpec['only'] }, pace: Pace, timing: Timing
 ): number {
   const isMemoryToCome = search === 'cpus' && only === null
   const kept = confirmationSeconds(timing) + (isMemoryToCome ? KEPT_TRIALS * trialSeconds(timing) : 0)
-  const fit = Math.floor((secondsLeft / slowness - kept) / trialSeconds(timing))
+  const fit = Math.floor((pace.secondsLeft / pace.slowness - kept) / trialSeconds(timing))
   return Math.min(mostTrials[search] - done, fit)
 }
 
-/** How many times as long as planned it took so far; at least 1. */
-export function slownessOf (trials: number, seconds: number, timing: Timing): number {
-  return trials === 0 ? 1 : Math.max(1, seconds / (trials * trialSeconds(timing)))
+/** After so many trials in so many seconds, of at most `mostSeconds`. */
+export function paceOf (trials: number, seconds: number, mostSeconds: number, timing: Timing): Pace {
+  const slowness = trials === 0 ? 1 : Math.max(1, seconds / (trials * trialSeconds(timing)))
+  return { secondsLeft: mostSeconds - seconds, slowness }
 }
 
-export function fitsConfirmation (secondsLeft: number, slowness: number, timing: Timing): boolean {
+export function fitsConfirmation ({ secondsLeft, slowness }: Pace, timing: Timing): boolean {
   return confirmationSeconds(timing) * slowness <= secondsLeft
 }

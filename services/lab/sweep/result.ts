@@ -7,7 +7,7 @@ import {
 
 const nothing = { recommended: null, compose: null, kubernetes: null, givesWayFirst: null, notes: [] }
 
-/** Without limits to recommend: already the baseline did not pass, or the searches found something else. */
+/** Without limits to recommend: already the baseline did not pass, or a search found something else, or nothing. */
 export function noResult (spec: SweepSpec, trials: Trial[], machineCpus: number): SweepResult {
   const last = trials.at(-1)!
   const open = last.checks.filter(({ holds }) => holds !== true)
@@ -16,6 +16,10 @@ export function noResult (spec: SweepSpec, trials: Trial[], machineCpus: number)
   if (last.purpose === 'baseline' && last.outcome === 'failed') {
     const summary = `No limit up to the ${machineCpus} CPUs of this machine meets the goal at ${spec.ratePerSecond} a second. With all of them: ${missed}.`
     return { ...nothing, outcome: 'goal_not_met', summary, knees }
+  }
+  if (last.purpose === 'baseline' && last.outcome === 'passed') {
+    const summary = `The kernel does not count here what ${spec.service} uses, so no limit can be searched for.`
+    return { ...nothing, outcome: 'not_measured', summary, knees }
   }
   const why = open.find(({ claim }) => claim === LIMIT_WAS_THE_REASON)?.saw ?? missed
   return { ...nothing, outcome: 'not_measured', summary: `The limits were not the bottleneck: ${why}.`, knees }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { uptimeSeconds } from '#lab/clock.ts'
 import type {
-  Knee, LimitValue, SweepResult, SweepSpec, SweepState, SweepView, SweptLimits, Trial, TrialPurpose
+  Knee, LimitValue, Search, SweepResult, SweepSpec, SweepState, SweepView, SweptLimits, Trial, TrialPurpose
 } from '#lab/wire/sweep.ts'
 import type { MachineSize } from '#shared/limits/change.ts'
-import { fitsConfirmation, secondsToCome, slownessOf, trialsThatFit, usualTiming } from './plan.ts'
+import { fitsConfirmation, paceOf, secondsToCome, trialsThatFit, usualTiming, type Pace } from './plan.ts'
 import { cpuRange, demandOf, memoryRange, pidsPeakOf } from './ranges.ts'
 import { recommendedLimits } from './recommendation.ts'
 import { noResult, resultOf } from './result.ts'
@@ -94,6 +94,7 @@ export class LiveSweep {
     const cpus = spec.only === 'memory' ? null : await this.#leastCpus(demand, baseline.limits)
     if (cpus === null && spec.only !== 'memory') return this.#noResult()
     const memoryBytes = spec.only === 'cpus' ? null : await this.#leastMemory(cpus, baseline.limits)
+    if (cpus === null && memoryBytes === null) return this.#noResult()
     return this.#confirm({ cpus, memoryBytes, pidsPeak: pidsPeakOf(this.#view.trials) }, baseline.limits)
   }
 
@@ -127,13 +128,13 @@ export class LiveSweep {
   }
 
   async #narrow (
-    purpose: 'cpus' | 'memory', range: Range, limitsAt: (limit: number) => SweptLimits
+    purpose: Search, range: Range, limitsAt: (limit: number) => SweptLimits
   ): Promise<Knee | null> {
     const key = purpose === 'cpus' ? 'cpus' : 'memoryBytes'
     const { only } = this.#view.spec
     const tried: Tried[] = []
     for (;;) {
-      const fit = trialsThatFit(purpose, tried.length, only, this.#secondsLeft, this.#slowness, this.#timing)
+      const fit = trialsThatFit({ search: purpose, done: tried.length, only }, this.#pace, this.#timing)
       const next = nextLimit(tried, range, fit)
       if ('done' in next) return next.done
       const limits = limitsAt(next.limit)
@@ -149,7 +150,7 @@ export class LiveSweep {
     for (let tries = 1; ; tries++) {
       const trial = await this.#try('confirmation', limits, 1)
       if (trial.outcome === 'passed') return resultOf('recommended', spec, found, limits, trial)
-      const isLast = tries === MOST_CONFIRMATIONS || !fitsConfirmation(this.#secondsLeft, this.#slowness, this.#timing)
+      const isLast = tries === MOST_CONFIRMATIONS || !fitsConfirmation(this.#pace, this.#timing)
       if (isLast) return resultOf('not_confirmed', spec, found, limits, trial)
     }
   }
@@ -158,16 +159,17 @@ export class LiveSweep {
   async #try (purpose: TrialPurpose, limits: SweptLimits, toCome: number): Promise<Trial> {
     const planned = { number: this.#view.trials.length + 1, purpose, limits }
     const { only } = this.#view.spec
-    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, only, this.#timing) * this.#slowness * 1000
+    this.#endsAtMs = performance.now() + secondsToCome(purpose, toCome, only, this.#timing) * this.#pace.slowness * 1000
     const trial = await this.#deps.runner.run(planned, this.#stopping.signal,
       step => this.#change({ current: { ...planned, step } }))
     this.#change({ trials: [...this.#view.trials, trial], current: null })
     return trial
   }
 
-  get #secondsPassed (): number { return (performance.now() - this.#startedMs) / 1000 }
-  get #secondsLeft (): number { return this.#mostSeconds - this.#secondsPassed }
-  get #slowness (): number { return slownessOf(this.#view.trials.length, this.#secondsPassed, this.#timing) }
+  get #pace (): Pace {
+    const secondsPassed = (performance.now() - this.#startedMs) / 1000
+    return paceOf(this.#view.trials.length, secondsPassed, this.#mostSeconds, this.#timing)
+  }
 
   #endingOf (fault: unknown): Pick<SweepView, 'state' | 'result' | 'error'> {
     const reason = this.#stopping.signal.reason as Stop | undefined

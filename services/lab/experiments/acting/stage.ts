@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EndedJob, Evidence } from '#lab/experiments/judging/evidence.ts'
-import type { RollCall } from '#lab/experiments/judging/roll-call.ts'
 import type { Changes } from '#lab/limits/changes.ts'
 import type { Loads } from '#lab/load/loads.ts'
 import type { PeerAnswer, Peer, PeerRequest } from '#lab/peers/peer.ts'
@@ -12,7 +11,7 @@ import type { SweepSpec, SweepView } from '#lab/wire/sweep.ts'
 import { Refusal } from '#shared/http/problem.ts'
 import type { JobRequest } from '#shared/jobs/job.ts'
 import type { LimitChange } from '#shared/limits/change.ts'
-import { whoami, type SelfView, type Whoami } from '#shared/process/whoami.ts'
+import type { SelfView } from '#shared/process/whoami.ts'
 
 /** What a stage needs of the run that it belongs to. */
 export interface StageRun {
@@ -225,17 +224,6 @@ export class Stage {
     const job = JSON.parse(answer.text) as EndedJob
     if (hasEnded(job)) this.#unfinished.delete(id)
     return job
-  }
-}
-
-/** What every service's container sees of itself. @throws NotMeasured when the API or the worker does not answer */
-export async function rollCall (stage: Stage): Promise<RollCall> {
-  return {
-    api: await stage.json<Whoami>('api', '/whoami'),
-    worker: await stage.json<Whoami>('worker', '/whoami'),
-    postgres: await stage.whoIsStore('postgres'),
-    redis: await stage.whoIsStore('redis'),
-    lab: whoami()
   }
 }
 

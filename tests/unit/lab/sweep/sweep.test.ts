@@ -127,6 +127,13 @@ describe('a sweep', () => {
     expect(view.result!.recommended!.memoryBytes).toBe(before.memoryBytes)
   })
 
+  test('of memory only says so where the kernel does not count it', async () => {
+    const judge: Judge = planned => ({ ...ordinary(planned), figures: { anonPeakBytes: null, peakBytes: null } })
+    const { view } = await setUp(judge, {}, { only: 'memory' }).ended()
+    const summary = 'The kernel does not count here what api uses, so no limit can be searched for.'
+    expect(view.result).toMatchObject({ outcome: 'not_measured', recommended: null, summary })
+  })
+
   test('ends in time with what it knows', async () => {
     const { view, tried } = await setUp(ordinary, { timing: { ...usualTiming, mostSeconds: 30 } }).ended()
     expect(tried.map(({ purpose }) => purpose)).toEqual(['baseline', 'confirmation'])
