@@ -98,7 +98,7 @@ export function summaryOf (outcome: SweepResult['outcome'], { recommended, found
   const least = [cpus && cpusText(cpus.passed), memoryBytes && mib(memoryBytes.passed)].filter(text => text !== null)
   const limits = `${cpusText(recommended.cpus)}, ${mib(recommended.memoryBytes)}, ${recommended.pids} tasks`
   const p99 = figures === null || figures.p99Ms === null ? 'was not measured' : `was ${ms(figures.p99Ms)}`
-  return `${least.join(' and ')} ${least.length === 1 ? 'is' : 'are'} the least with which ${spec.service} meets the goal; with ${percent(spec.marginShare)} more that is ${limits}. ` +
+  return `${least.join(' and ')} ${least.length === 1 ? 'is' : 'are'} the least with which ${spec.service} meets the goal; with ${percent(spec.marginShare)} on top the limits are ${limits}. ` +
     `With these together p99 ${p99}${outcome === 'recommended' ? '' : ', and the goal was not kept: do not rely on them'}.`
 }
 

@@ -88,7 +88,7 @@ export function resultOf (
   const margin = `${Math.round(marginShare * 100)} %`
   return {
     outcome: 'recommended',
-    summary: `0.29 CPU and 86 MiB are the least with which ${service} meets the goal; with ${margin} more that is 0.36 CPU, 104 MiB, 21 tasks. With these together p99 was 38 ms.`,
+    summary: `0.29 CPU and 86 MiB are the least with which ${service} meets the goal; with ${margin} on top the limits are 0.36 CPU, 104 MiB, 21 tasks. With these together p99 was 38 ms.`,
     knees: { cpus: { passed: 0.295, failed: 0.27 }, memoryBytes: { passed: 86 * MIB, failed: 80 * MIB } },
     recommended: { ...confirmed, pids: 21 },
     compose: `services:\n  ${service}:\n    memswap_limit: 104M\n    deploy:\n      resources:\n        limits:\n          cpus: "0.36"\n          memory: 104M\n          pids: 21\n`,
